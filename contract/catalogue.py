@@ -1,0 +1,176 @@
+"""The shape of a service item, as a terminal embeds it and a centre will send it (fields of GB/T 39046-2020 table 4)."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from contract.codes import CaseType, ExerciseLevel, ItemType, ServiceObject
+
+DEFAULT_LANGUAGE = "zh-Hans"
+
+Filled = Annotated[str, msgspec.Meta(min_length=1)]
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]
+Text = dict[str, Filled]
+"""Language tag -> words. `zh-Hans` is always there; another language falls back to it."""
+
+
+def say(text: Text, language: str) -> str:
+    """The words of `text` in `language`, or in Chinese where the item has none."""
+    return text.get(language) or text[DEFAULT_LANGUAGE]
+
+
+class ItemKind(StrEnum):
+    """What finishing the item on the terminal gives."""
+
+    NUMBER = "number"
+    FILING = "filing"
+
+
+class Identity(StrEnum):
+    """Whether the item needs an identity card."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NONE = "none"
+
+
+class Unit(StrEnum):
+    """The unit of a time limit (standards.md 7: a limit always carries its unit)."""
+
+    MINUTE = "minute"
+    HALF_WORKING_DAY = "half_working_day"
+    WORKING_DAY = "working_day"
+    CALENDAR_DAY = "calendar_day"
+    CALENDAR_MONTH = "calendar_month"
+
+
+class FieldKind(StrEnum):
+    """How a form field is asked and checked."""
+
+    MOBILE = "mobile"
+    CHOICE = "choice"
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A misspelt key in a service file is an error, not a silently missing line on the screen."""
+
+
+class TimeLimit(_Strict, frozen=True):
+    """办结时限."""
+
+    amount: Annotated[int, msgspec.Meta(ge=0, le=400)]
+    unit: Unit
+
+
+class Material(_Strict, frozen=True):
+    """One paper the item asks for (材料)."""
+
+    name: Text
+    required: bool
+    originals: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+    copies: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+    note: Text | None = None
+
+
+class Choice(_Strict, frozen=True):
+    """One answer of a choice field."""
+
+    value: Slug
+    label: Text
+
+
+class Field(_Strict, frozen=True):
+    """One question of the form; one page on the screen."""
+
+    key: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
+    kind: FieldKind
+    label: Text
+    question: Text
+    why: Text
+    optional: bool = False
+    choices: tuple[Choice, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A choice field offers something to choose; any other offers nothing."""
+        if (self.kind is FieldKind.CHOICE) != bool(self.choices):
+            message = f"`choices` of field {self.key!r}: a choice field needs at least one, any other field none"
+            raise ValueError(message)
+
+
+class Item(_Strict, frozen=True):
+    """A service item (事项). One TOML file on the terminal, the same shape from the centre."""
+
+    slug: Slug
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    effective_from: date
+    kind: ItemKind
+    title: Text
+    summary: Text
+    keywords: tuple[Filled, ...]
+    icon: Filled
+    # GB/T 39046 prints an..24 for 实施编码 while 31 to 33 characters are in use (standards.md 3): both are taken.
+    implementation_code: Annotated[str, msgspec.Meta(min_length=1, max_length=36)]
+    basic_code: Annotated[str, msgspec.Meta(min_length=1, max_length=12)]
+    item_type: ItemType
+    exercise_level: ExerciseLevel
+    service_objects: tuple[ServiceObject, ...]
+    department: Text
+    department_code: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
+    case_type: CaseType
+    depth: Annotated[int, msgspec.Meta(ge=0, le=6)]
+    identity: Identity
+    queue: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")]
+    window: Text
+    opening_hours: Text
+    place: Text
+    consultation_phone: Filled
+    supervision_phone: Filled
+    basis: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    conditions: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    procedure: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    materials: tuple[Material, ...]
+    result: Text
+    fee: Text
+    legal_limit: TimeLimit
+    promised_limit: TimeLimit
+    tags: tuple[Filled, ...] = ()
+    popular: Annotated[int, msgspec.Meta(ge=0)] = 0
+    form: tuple[Field, ...] = ()
+    promise_calendar_days: Annotated[int, msgspec.Meta(ge=0, le=400)] | None = None
+    """Days until the date printed on the receipt; stands in until the working-time engine computes it."""
+
+    def __post_init__(self) -> None:
+        """What a type alone cannot say; each message names the field and the value it wants."""
+        for name in ("title", "summary", "department", "window", "opening_hours", "place", "result", "fee"):
+            _need_chinese(name, getattr(self, name))
+        for name in ("basis", "conditions", "procedure"):
+            for text in getattr(self, name):
+                _need_chinese(name, text)
+        keys = [field.key for field in self.form]
+        if len(keys) != len(set(keys)):
+            message = "`form`: two fields have the same `key`; give each its own"
+            raise ValueError(message)
+        if self.kind is ItemKind.FILING and self.promise_calendar_days is None:
+            message = "`promise_calendar_days`: a filing needs the number of days until its promise date"
+            raise ValueError(message)
+        if self.kind is ItemKind.NUMBER and self.form:
+            message = "`form`: a number item asks nothing; remove the form or make its `kind` \"filing\""
+            raise ValueError(message)
+
+
+def _need_chinese(name: str, text: Text) -> None:
+    if DEFAULT_LANGUAGE not in text:
+        message = f'`{name}`: the Chinese text is missing; add {name} = {{ "{DEFAULT_LANGUAGE}" = "…" }}'
+        raise ValueError(message)
+
+
+_MOBILE = re.compile(r"^1[3-9]\d{9}$")
+MOBILE_DIGITS = 11
+
+
+def is_mobile(digits: str) -> bool:
+    """Whether `digits` can be a mainland mobile number (11 digits, first 13 to 19)."""
+    return bool(_MOBILE.match(digits))
