@@ -1,0 +1,39 @@
+"""What the terminal knows about itself right now, for every page and for the centre. Values only."""
+
+import msgspec
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """An item that cannot be begun here now. `reason` is a key under `closed.` in the words, `since` is `HH:MM`."""
+
+    item: str
+    reason: str
+    since: str
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Live facts, sent by the terminal process to the visit whenever one changes."""
+
+    closed: tuple[Closed, ...] = ()
+    printer: str = "unknown"
+    """`ready`, `low`, `out`, `cover`, `fault`, `lost` or `unknown`: a key under `printer.` in the words."""
+    link_up: bool = False
+    link_since: str = ""
+    """`HH:MM` since when the link is as it is."""
+    last_number: str = ""
+    """The number of a visit that died after saving, shown for 60 s and never with a name."""
+    card_left: bool = False
+
+
+class Site(msgspec.Struct, frozen=True):
+    """What is written on every page about this machine and its hall; it does not change during a visit."""
+
+    terminal: str
+    hall: dict[str, str]
+    place: dict[str, str]
+    supervision_phone: str
+    desk_phone: str
+    staffed_hours: str
+    languages: tuple[str, ...] = ("zh-Hans", "en")
+    night_from: str = "22:00"
+    night_to: str = "06:00"
