@@ -4,7 +4,6 @@ import argparse
 import re
 import shutil
 import sys
-import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,14 +28,12 @@ class AssetError(Exception):
 def replaced(folder: Path) -> Iterator[Path]:
     """A new folder that takes the old one's place only when all of it is written."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        yield made
-        made.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    made = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(made, ignore_errors=True)  # an interrupted run's; ./suiban holds a lock, so there is no other
+    made.mkdir()
+    yield made
+    shutil.rmtree(folder, ignore_errors=True)
+    made.rename(folder)
 
 
 def copy_vendor(modules: Path, made: Path) -> None:
