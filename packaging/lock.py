@@ -30,7 +30,7 @@ def uv_program() -> Path:
     return program
 
 
-def lock_python(uv: Path, name: str, groups: tuple[str, ...], upgrade: bool) -> None:
+def lock_python(uv: Path, name: str, groups: tuple[str, ...], *, upgrade: bool) -> None:
     subprocess.run(
         (
             str(uv), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
@@ -64,7 +64,7 @@ def main() -> int:
     upgrade = "--upgrade" in sys.argv[1:]
     uv = uv_program()
     for name, groups in GROUPS.items():
-        lock_python(uv, name, groups, upgrade)
+        lock_python(uv, name, groups, upgrade=upgrade)
     lock_web()
     return 0
 
