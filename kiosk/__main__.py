@@ -1,0 +1,45 @@
+"""The command line of the terminal. What starts often starts lean: a visit and the terminal import only what they run."""
+
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit status."""
+    match arguments:
+        case ["visit", "--config", config, *rest]:
+            return _visit(Path(config), rest)
+        case ["--config", config]:
+            return _terminal(Path(config), None)
+        case ["--config", config, "--hand", hand]:
+            return _terminal(Path(config), Path(hand))
+        case _:
+            from kiosk.commands import app
+
+            app(args=arguments, prog_name="suiban")
+            return 0
+
+
+def _visit(config: Path, rest: list[str]) -> int:
+    from kiosk import settings, visit
+
+    options = dict(zip(rest[::2], rest[1::2], strict=True))
+    hand = options.get("--hand")
+    return visit.run(settings.read(config), int(options["--link-fd"]), Path(hand) if hand else None)
+
+
+def _terminal(config: Path, hand: Path | None) -> int:
+    from kiosk import composition
+    from kiosk.settings import SettingsError
+    from offline_cache.records import StoreError
+
+    try:
+        composition.run(config, hand)
+    except (SettingsError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

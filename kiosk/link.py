@@ -1,0 +1,209 @@
+"""What the terminal process and a visit process say to each other: msgspec frames over one Unix socket pair.
+
+The visit seals before it speaks, so nothing personal crosses here but what paper needs: a masked name.
+"""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from contract.codes import Satisfaction
+from contract.envelope import Sealed
+from kiosk.facts import Facts
+
+_LENGTH: Final = struct.Struct(">I")
+_LONGEST: Final = 1 << 20
+SEND_SECONDS: Final = 2.0
+
+
+class _Message(msgspec.Struct, frozen=True, tag=True):
+    """One frame: a type and its values."""
+
+
+# --- terminal -> visit ---------------------------------------------------------------------------------------------------
+
+
+class Enter(_Message, frozen=True):
+    """The spare becomes the visit: open the reader, show the screen. A card that already lies there is left behind."""
+
+    visit: int
+    case_id: str
+    facts: Facts
+
+
+class FactsChanged(_Message, frozen=True):
+    facts: Facts
+
+
+class CaseKept(_Message, frozen=True):
+    visit: int
+    case_id: str
+    case_number: str
+    number: str
+    business_date: str
+    filed_at: str
+    promise_date: str | None
+
+
+class CaseNotKept(_Message, frozen=True):
+    visit: int
+    case_id: str
+    fault: str
+
+
+class TicketNews(_Message, frozen=True):
+    visit: int
+    case_id: str
+    state: str
+    fault: str
+
+
+class Retire(_Message, frozen=True):
+    """End now; the terminal is stopping."""
+
+
+ToVisit = Enter | FactsChanged | CaseKept | CaseNotKept | TicketNews | Retire
+
+# --- visit -> terminal ---------------------------------------------------------------------------------------------------
+
+
+class Ready(_Message, frozen=True):
+    """The engine is loaded and the window hidden: this spare is warm."""
+
+
+class Shown(_Message, frozen=True):
+    """The first frame is on the glass, `milliseconds` after `Enter` arrived."""
+
+    milliseconds: float
+
+
+class Alive(_Message, frozen=True):
+    """Sent by the screen's own loop: a visit that hangs falls silent."""
+
+
+class KeepCase(_Message, frozen=True):
+    visit: int
+    case_id: str
+    item: str
+    language: str
+    masked_name: str
+    sealed: Sealed
+
+
+class PrintCase(_Message, frozen=True):
+    visit: int
+    case_id: str
+
+
+class KeepRating(_Message, frozen=True):
+    visit: int
+    case_id: str
+    satisfaction: Satisfaction
+
+
+class KeepDifficulty(_Message, frozen=True):
+    visit: int
+    page: str
+    item: str | None
+    last_error: str | None
+    reason: str
+
+
+class ReaderSeen(_Message, frozen=True):
+    """The reader as this visit knows it; `presence` is online, offline or unknown."""
+
+    presence: str
+    fault: str
+
+
+class CardLying(_Message, frozen=True):
+    """A card of an earlier visit lies on the reader (True), or has been lifted (False)."""
+
+    lying: bool
+
+
+class Over(_Message, frozen=True):
+    """The last word of a visit."""
+
+    visit: int
+    ending: str
+
+
+ToTerminal = Ready | Shown | Alive | KeepCase | PrintCase | KeepRating | KeepDifficulty | ReaderSeen | CardLying | Over
+
+
+class LinkClosed(ConnectionError):
+    """The other process is gone."""
+
+
+class Link:
+    """One end of the pair. `send` from any thread; `listen` hands every message to a callable on a thread of its own."""
+
+    def __init__(self, end: socket.socket, incoming: object) -> None:
+        """`incoming` is the union this end reads: `ToVisit` or `ToTerminal`."""
+        self._socket = end
+        # The timeout bounds sending too: a peer that hangs must not hang us.
+        self._sending = threading.Lock()
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(incoming)
+
+    def send(self, message: ToVisit | ToTerminal) -> None:
+        """Raises LinkClosed when the peer is gone or does not take the frame within SEND_SECONDS."""
+        body = self._encoder.encode(message)
+        with self._sending:
+            try:
+                self._send_all(_LENGTH.pack(len(body)) + body)
+            except OSError as error:
+                message_ = f"link: {error}"
+                raise LinkClosed(message_) from error
+
+    def _send_all(self, frame: bytes) -> None:
+        # SO_SNDTIMEO rather than settimeout(), which would bound the listening thread's recv as well.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_SECONDS), 0))
+        self._socket.sendall(frame)
+
+    def listen(self, hear: Callable[[ToVisit | ToTerminal], None], closed: Callable[[], None]) -> None:
+        """Start the reading thread. `closed` is called once, when the peer is gone or speaks nonsense."""
+
+        def run() -> None:
+            try:
+                while True:
+                    hear(self._receive())
+            except (LinkClosed, msgspec.DecodeError):
+                closed()
+
+        threading.Thread(target=run, name="link", daemon=True).start()
+
+    def _receive(self) -> ToVisit | ToTerminal:
+        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+        if length > _LONGEST:
+            message = f"link: a frame of {length} bytes; at most {_LONGEST} are allowed"
+            raise LinkClosed(message)
+        received: ToVisit | ToTerminal = self._decoder.decode(self._exactly(length))
+        return received
+
+    def _exactly(self, count: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            try:
+                part = self._socket.recv(count - len(parts))
+            except OSError as error:
+                message = f"link: {error}"
+                raise LinkClosed(message) from error
+            if not part:
+                message = "link: the other process closed it"
+                raise LinkClosed(message)
+            parts += part
+        return bytes(parts)
+
+    def close(self) -> None:
+        """Wake the reading thread and let go."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self._socket.close()

@@ -1,0 +1,175 @@
+"""One frozen Settings, read once from kiosk.toml. A wrong value is one sentence with file, place and what is expected."""
+
+import base64
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from kiosk.facts import Site
+from kiosk.patience import Patience
+
+
+class SettingsError(ValueError):
+    """The settings file cannot be used; the message says where and what to do."""
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A misspelt key is an error, not a default that surprises at night."""
+
+
+class Terminal(_Section, frozen=True):
+    """Which machine this is."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,30}$")]
+    district: Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")]
+    number: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}$")]
+    series: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,2}$")]
+    """What sets this terminal's queue numbers apart from every other's: A1-001 is series 1."""
+
+
+class SiteSection(_Section, frozen=True):
+    """What is written on every page."""
+
+    hall: dict[str, str]
+    place: dict[str, str]
+    supervision_phone: str
+    desk_phone: str
+    staffed_hours: str
+    languages: tuple[str, ...] = ("zh-Hans", "en")
+    night_from: Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")] = "22:00"
+    night_to: Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")] = "06:00"
+
+
+class PanelSection(_Section, frozen=True):
+    """The screen: pixels as mounted, and its physical width, from which millimetres become pixels."""
+
+    width_px: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1080
+    height_px: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1920
+    width_mm: Annotated[float, msgspec.Meta(gt=50, le=3000)] = 268.0
+    fullscreen: bool = True
+    x: int = 0
+    y: int = 0
+
+
+class Device(_Section, frozen=True):
+    """One device: where it is and what its driver should know."""
+
+    port: str
+    options: dict[str, Any] = {}
+
+
+class Devices(_Section, frozen=True):
+    """The devices fitted. One that is not named does not exist here."""
+
+    id_card_reader: Device | None = None
+    ticket_printer: Device | None = None
+
+
+class PublicKey(_Section, frozen=True):
+    """A public key by its id; `key` is the raw 32 bytes in base64."""
+
+    id: str
+    key: str
+
+    def raw(self) -> bytes:
+        """The 32 bytes. Raises ValueError naming the key."""
+        try:
+            raw = base64.b64decode(self.key, validate=True)
+        except ValueError as error:
+            message = f"key {self.id!r}: not base64 ({error})"
+            raise ValueError(message) from None
+        if len(raw) != 32:
+            message = f"key {self.id!r}: 32 bytes expected, {len(raw)} found"
+            raise ValueError(message)
+        return raw
+
+
+class Centre(_Section, frozen=True):
+    """Where cases go: `./suiban central add-terminal` prints these values."""
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/ ]+$")]
+    signing_keys: Annotated[tuple[PublicKey, ...], msgspec.Meta(min_length=1)]
+    sealing_keys: Annotated[tuple[PublicKey, ...], msgspec.Meta(min_length=1)]
+    heartbeat_seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30.0
+
+
+class Storage(_Section, frozen=True):
+    """Folders, relative to the settings file, and the files that hold the terminal's secrets."""
+
+    folder: str = "data"
+    database_key: str = "keys/database.key"
+    signing_key: str = "keys/terminal.key"
+
+
+class PatienceSection(_Section, frozen=True):
+    """Waiting times in seconds; the lower bounds of `kiosk.patience` hold."""
+
+    hide_after: float = 25.0
+    menu: float = 60.0
+    page: float = 120.0
+    large: float = 240.0
+    countdown: float = 30.0
+    large_countdown: float = 45.0
+
+
+class _File(_Section, frozen=True):
+    terminal: Terminal
+    site: SiteSection
+    centre: Centre
+    panel: PanelSection = PanelSection()
+    devices: Devices = Devices()
+    storage: Storage = Storage()
+    patience: PatienceSection = PatienceSection()
+    services: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Everything the terminal was told, checked."""
+
+    path: Path
+    terminal: Terminal
+    site: Site
+    centre: Centre
+    panel: PanelSection
+    devices: Devices
+    patience: Patience
+    folder: Path
+    database_key: Path
+    signing_key: Path
+    services: Path | None
+
+    @property
+    def database(self) -> Path:
+        """The encrypted store."""
+        return self.folder / "terminal.db"
+
+
+def read(path: Path) -> Settings:
+    """Read and check `path`. Raises SettingsError with one sentence: file, place, expected value."""
+    try:
+        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
+        for key in (*found.centre.signing_keys, *found.centre.sealing_keys):
+            key.raw()
+        patience = Patience(**msgspec.structs.asdict(found.patience))
+    except FileNotFoundError:
+        message = f"{path}: no such file; copy packaging/terminal/kiosk.toml and fill it in."
+        raise SettingsError(message) from None
+    except (OSError, ValueError, TypeError) as error:
+        message = f"{path}: {error}. Mend this value; packaging/terminal/kiosk.toml shows each with its meaning."
+        raise SettingsError(message) from None
+    here = path.resolve().parent
+    return Settings(
+        path=path.resolve(),
+        terminal=found.terminal,
+        site=Site(terminal=found.terminal.id, **msgspec.structs.asdict(found.site)),
+        centre=found.centre,
+        panel=found.panel,
+        devices=found.devices,
+        patience=patience,
+        folder=here / found.storage.folder,
+        database_key=here / found.storage.database_key,
+        signing_key=here / found.storage.signing_key,
+        services=here / found.services if found.services else None,
+    )

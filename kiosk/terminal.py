@@ -1,0 +1,327 @@
+"""The process that never ends: shared devices, store, messenger and duty; it keeps one visit and one warm spare. No Qt.
+
+One main thread decides; every other thread only posts calls to it. Nothing here waits for a device, a disk or the centre.
+"""
+
+import signal
+import sys
+import time
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from contract.catalogue import ItemKind, say
+from contract.messages import CardLeftBehind, DeviceReport, DifficultyReported, RatingGiven, ServiceReport
+from kiosk import audit, duty, services
+from kiosk.events import TicketState
+from kiosk.facts import Closed, Facts
+from kiosk.inbox import Inbox
+from kiosk.link import (
+    CardLying,
+    CaseKept,
+    CaseNotKept,
+    Enter,
+    FactsChanged,
+    KeepCase,
+    KeepDifficulty,
+    KeepRating,
+    Over,
+    PrintCase,
+    ReaderSeen,
+    Shown,
+    TicketNews,
+    ToTerminal,
+)
+from kiosk.printing import TicketDesk
+from kiosk.settings import Settings
+from kiosk.visits import Stage, VisitProcess, Visits
+from offline_cache.messenger import Alarm, LinkChanged, Messenger
+from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError, StoreFault
+from offline_cache.store import Store
+from offline_cache.thread import StoreThread
+
+_TICK_SECONDS: Final = 0.2
+_LAST_NUMBER_SECONDS: Final = 60.0
+_CHECKPOINT_SECONDS: Final = 600.0
+VISIT_DIED: Final = "visit.died"
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Terminal:
+    """Everything that outlives a visit."""
+
+    def __init__(self, settings: Settings, store: StoreThread, messenger: Messenger, inbox: Inbox, hand: Path | None) -> None:
+        """`hand` is where the demo's finger listens; None in the field."""
+        self._settings = settings
+        self._store = store
+        self._messenger = messenger
+        self._inbox = inbox
+        catalogue = services.load(settings.services or services.FOLDER)
+        for error in catalogue.errors:
+            audit.note("service_refused", error=error)
+        self._items = {item.slug: item for item in catalogue.items}
+        self._tickets = TicketDesk(
+            settings.devices.ticket_printer,
+            store,
+            inbox,
+            items=self._items,
+            site=settings.site,
+            changed=self._facts_changed,
+        )
+        command = (sys.executable, "-m", "kiosk", "visit", "--config", str(settings.path))
+        self._visits = Visits(
+            command if hand is None else (*command, "--hand", str(hand)),
+            post=inbox.post,
+            entering=self._enter,
+            heard=self._heard,
+            ended=self._ended,
+        )
+        self._visit = 0
+        self._facts = Facts()
+        self._closed_since: dict[str, tuple[str, str]] = {}
+        self._reader = ReaderSeen("unknown", "")
+        self._reader_since = ""
+        self._store_ok = True
+        self._link_up = False
+        self._link_since = ""
+        self._last_number = ""
+        self._last_number_until = 0.0
+        self._card_left = False
+        self._checkpoint_at = time.monotonic() + _CHECKPOINT_SECONDS
+        self._running = True
+
+    # --- the main thread -----------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._inbox.post(self._stop))
+        self._visits.tick(time.monotonic())
+        self._inbox.when_done(self._store.do(lambda store: store.reconcile_at_start()), self._reconciled, self._store_failed)
+        self._tickets.start()
+        self._messenger.start()
+        self._facts_changed()
+        while self._running:
+            self._inbox.run_next(_TICK_SECONDS)
+            self._tick(time.monotonic())
+        self._visits.stop()
+        self._tickets.stop()
+        self._messenger.stop()
+        self._store.stop()
+        audit.note("terminal_stopped", terminal=self._settings.terminal.id)
+
+    def _stop(self) -> None:
+        self._running = False
+
+    def _tick(self, now: float) -> None:
+        self._visits.tick(now)
+        if self._last_number and now > self._last_number_until:
+            self._last_number = ""
+            self._facts_changed()
+        if now > self._checkpoint_at:
+            self._checkpoint_at = now + _CHECKPOINT_SECONDS
+            self._inbox.when_done(self._store.do(lambda store: store.checkpoint()), lambda _: None, self._store_failed)
+
+    def _reconciled(self, _: tuple[StoredCase, ...]) -> None:
+        audit.note("terminal_started", terminal=self._settings.terminal.id, items=len(self._items))
+        window = timedelta(seconds=_LAST_NUMBER_SECONDS)
+        self._inbox.when_done(
+            self._store.do(lambda store: store.latest_unfinished(window)), self._recall, self._store_failed
+        )
+        self._messenger.wake()
+
+    def _recall(self, case: StoredCase | None) -> None:
+        if case is not None:
+            self._remember(case.number)
+            self._forget(case.case_id)
+
+    def _remember(self, number: str) -> None:
+        self._last_number, self._last_number_until = number, time.monotonic() + _LAST_NUMBER_SECONDS
+        self._facts_changed()
+
+    # --- visits --------------------------------------------------------------------------------------------------------
+
+    def _enter(self, process: VisitProcess) -> Enter:
+        self._visit += 1
+        process.visit, process.case_id = self._visit, str(uuid.uuid4())
+        audit.note("visit_entered", visit=process.visit, pid=process.popen.pid)
+        return Enter(process.visit, process.case_id, self._facts)
+
+    def _ended(self, process: VisitProcess, last_word: Over | None) -> None:
+        if last_word is not None:
+            audit.note("visit_over", visit=process.visit, ending=last_word.ending)
+            if last_word.ending == "card_left":
+                self._card_lies(lying=True)
+        else:
+            audit.note("visit_died", visit=process.visit, pid=process.popen.pid, saved=bool(process.number))
+            if process.number:
+                self._abandoned(process)
+        if process.number:
+            self._forget(process.case_id)
+
+    def _abandoned(self, process: VisitProcess) -> None:
+        """A visit died over a saved case: the next screen shows its number, and an unclaimed ticket becomes staff's."""
+        self._remember(process.number)
+
+        def give_up(store: Store) -> None:
+            case = store.claim_ticket(process.case_id)
+            if case is not None:
+                store.finish_ticket(case.print_id, PrintState.FAILED.value, "", VISIT_DIED)
+
+        self._inbox.when_done(self._store.do(give_up), lambda _: self._messenger.wake(), self._store_failed)
+
+    def _forget(self, case_id: str) -> None:
+        self._inbox.when_done(self._store.do(lambda store: store.end_visit(case_id)), lambda _: None, self._store_failed)
+
+    def _heard(self, process: VisitProcess, message: ToTerminal) -> None:
+        if isinstance(message, (KeepCase, PrintCase)) and (message.visit, message.case_id) != (process.visit, process.case_id):
+            return
+        match message:
+            case Shown(milliseconds):
+                audit.note("visit_shown", visit=process.visit, milliseconds=round(milliseconds, 1))
+            case KeepCase():
+                self._keep(process, message)
+            case PrintCase(visit, case_id):
+                self._tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
+            case KeepRating(_, case_id, satisfaction):
+                body = RatingGiven(case_id, satisfaction, _now().isoformat(timespec="seconds"))
+                self._record(body, f"rating-{case_id}")
+            case KeepDifficulty(_, page, item, last_error, reason):
+                at = _now().isoformat(timespec="seconds")
+                self._record(DifficultyReported(page, item, last_error, reason, at), str(uuid.uuid4()))
+            case ReaderSeen():
+                self._reader_seen(message)
+            case CardLying(lying):
+                self._card_lies(lying=lying)
+            case _:
+                pass
+
+    def _keep(self, process: VisitProcess, message: KeepCase) -> None:
+        item = self._items.get(message.item)
+        if item is None:
+            process.send(CaseNotKept(message.visit, message.case_id, "store.unknown_item"))
+            return
+        days = item.promise_calendar_days if item.kind is ItemKind.FILING else None
+        draft = CaseDraft(
+            case_id=message.case_id,
+            item_kind=item.kind,
+            item=item.slug,
+            item_version=item.version,
+            item_title=say(item.title, "zh-Hans"),
+            implementation_code=item.implementation_code,
+            queue=item.queue,
+            masked_name=message.masked_name,
+            language=message.language,
+            promise_date=None if days is None else (_now() + timedelta(days=days)).date().isoformat(),
+            sealed=message.sealed,
+        )
+        self._inbox.when_done(
+            self._store.do(lambda store: store.save_case(draft)),
+            partial(self._kept, process, message.visit),
+            partial(self._not_kept, process, message),
+        )
+
+    def _kept(self, process: VisitProcess, visit: int, case: StoredCase) -> None:
+        process.number = case.number
+        audit.note("case_kept", case_number=case.case_number, number=case.number, item=case.item, repeat=case.repeat)
+        process.send(
+            CaseKept(
+                visit, case.case_id, case.case_number, case.number, case.business_date, case.filed_at, case.promise_date
+            )
+        )
+        if process.stage is Stage.GONE:
+            self._abandoned(process)
+            self._forget(case.case_id)
+        self._store_works(ok=True)
+        self._messenger.wake()
+
+    def _not_kept(self, process: VisitProcess, message: KeepCase, error: BaseException) -> None:
+        fault = error.key if isinstance(error, StoreError) else StoreFault.SOFTWARE.value
+        process.send(CaseNotKept(message.visit, message.case_id, fault))
+        self._store_failed(error)
+
+    def _tell_ticket(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
+        process.send(TicketNews(visit, case_id, state.value, fault))
+        self._messenger.wake()
+
+    def _record(self, body: RatingGiven | DifficultyReported | CardLeftBehind, record_id: str) -> None:
+        added = self._store.do(lambda store: store.add_record(body, record_id))
+        self._inbox.when_done(added, lambda _: self._messenger.wake(), self._store_failed)
+
+    # --- what is known -------------------------------------------------------------------------------------------------
+
+    def _store_failed(self, error: BaseException) -> None:
+        fault = error.key if isinstance(error, StoreError) else type(error).__name__
+        audit.note("case_not_kept", fault=fault)
+        self._store_works(ok=not (isinstance(error, StoreError) and error.fault in (StoreFault.FULL, StoreFault.IO)))
+
+    def _store_works(self, *, ok: bool) -> None:
+        if ok != self._store_ok:
+            self._store_ok = ok
+            self._facts_changed()
+
+    def _reader_seen(self, seen: ReaderSeen) -> None:
+        if seen.presence != self._reader.presence:
+            self._reader_since = _now().isoformat(timespec="seconds")
+            if seen.presence == "online":
+                audit.note("device_up", device="id_card_reader")
+            else:
+                audit.note("device_down", device="id_card_reader", fault=seen.fault)
+        self._reader = seen
+        self._facts_changed()
+
+    def _card_lies(self, *, lying: bool) -> None:
+        if lying == self._card_left:
+            return
+        self._card_left = lying
+        audit.note("card_left", lying=lying)
+        if lying:
+            self._record(CardLeftBehind(_now().isoformat(timespec="seconds")), str(uuid.uuid4()))
+        self._facts_changed()
+
+    def hear_messenger(self, event: object) -> None:
+        """What the messenger posts, brought onto the main thread."""
+        match event:
+            case LinkChanged(up=up, reason=reason):
+                self._link_up, self._link_since = up, _now().strftime("%H:%M")
+                audit.note("link_changed", up=up, reason=reason)
+                self._facts_changed()
+            case Alarm():
+                audit.note("link_alarm", alarm=str(event.key))
+            case _:
+                pass
+
+    def _facts_changed(self) -> None:
+        closed = duty.closed_items(self._items.values(), reader=self._reader.presence, store_ok=self._store_ok)
+        clock = _now().strftime("%H:%M")
+        self._closed_since = {
+            slug: self._closed_since[slug] if self._closed_since.get(slug, ("", ""))[0] == reason else (reason, clock)
+            for slug, reason in closed.items()
+        }
+        facts = Facts(
+            closed=tuple(Closed(slug, reason, since) for slug, (reason, since) in self._closed_since.items()),
+            printer=self._tickets.word,
+            link_up=self._link_up,
+            link_since=self._link_since,
+            last_number=self._last_number,
+            card_left=self._card_left,
+        )
+        if facts != self._facts:
+            self._facts = facts
+            self._visits.broadcast(FactsChanged(facts))
+            self._messenger.wake()
+
+    def reports(self) -> tuple[tuple[DeviceReport, ...], tuple[ServiceReport, ...]]:
+        """What the heartbeat says of devices and services. Called on the messenger's thread: reads whole values only."""
+        facts, reader = self._facts, self._reader
+        closed = {entry.item: entry.reason for entry in facts.closed}
+        devices = (
+            self._tickets.report(),
+            DeviceReport("id_card_reader", "id-card-reader", reader.presence, {}, reader.fault, self._reader_since),
+        )
+        return devices, tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)

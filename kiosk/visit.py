@@ -1,0 +1,173 @@
+"""The process of one citizen: screen, journey and card reader. It ends with the visit, and everything personal with it."""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+
+from devices.id_card_reader.driver import IdCardReader
+from devices.registry import KINDS
+from devices.worker import Worker
+from kiosk import services
+from kiosk.conductor import Conductor
+from kiosk.desk import Desk
+from kiosk.events import Ending, News, Touch
+from kiosk.facts import Facts
+from kiosk.journey import Journey, Screen
+from kiosk.link import Alive, Enter, FactsChanged, Link, LinkClosed, Over, Ready, Retire, Shown, ToVisit
+from kiosk.seal import Sealer
+from kiosk.settings import Settings
+from ui.app import CitizenScreen, Panel
+from ui.bridge import Bridge
+from ui.idle import Pulse
+
+_PR_SET_PDEATHSIG: Final = 1
+_ALIVE_MILLISECONDS: Final = 500
+
+
+class _LinkLost:
+    """The terminal process is gone; so are we."""
+
+
+class Visit:
+    """A warm spare until `Enter`, then one citizen's visit."""
+
+    def __init__(self, settings: Settings, link: Link) -> None:
+        self._settings = settings
+        self._link = link
+        self._items = services.load(settings.services or services.FOLDER).items
+        self._sealer = Sealer(settings.terminal.id, {key.id: key.raw() for key in settings.centre.sealing_keys})
+        self._bridge = Bridge(self._deliver)
+        self.screen = CitizenScreen(site=settings.site, panel=_panel(settings), send=self._touched)
+        self._pulse = Pulse(self._bridge.post)
+        self._alive = QTimer(interval=_ALIVE_MILLISECONDS)
+        self._alive.timeout.connect(self._beat)
+        self._conductor: Conductor | None = None
+        self._desk: Desk | None = None
+        self._reader: Worker[IdCardReader] | None = None
+        self._number = 0
+
+    def warm(self) -> None:
+        """Load the engine with its window hidden and tell the terminal that this spare can take over."""
+        self.screen.warm()
+        self._link.listen(self._bridge.post, lambda: self._bridge.post(_LinkLost()))
+        self._alive.start()
+        self._tell(Ready())
+
+    @property
+    def settled(self) -> bool:
+        """Whether a touch would count now; the demo's finger waits for it."""
+        return self._conductor is not None and self._conductor.settled
+
+    def _deliver(self, event: object) -> None:
+        match event:
+            case Enter():
+                self._enter(event)
+            case FactsChanged(facts):
+                if self._conductor:
+                    self._conductor.learn(facts)
+            case Retire() | _LinkLost():
+                self._leave()
+            case _ if isinstance(event, ToVisit):
+                if self._desk:
+                    self._desk.hear_terminal(event)
+            case _:
+                if self._conductor:
+                    self._conductor.hear(event)  # type: ignore[arg-type]  # only news is posted from here on
+
+    def _enter(self, message: Enter) -> None:
+        entered = time.monotonic()
+        self._number = message.visit
+        self._desk = Desk(message.visit, self._link, self._sealer, say=self._bridge.post, over=self._over)
+        journey = Journey(
+            visit=message.visit, case_id=message.case_id, items=self._items, patience=self._settings.patience
+        )
+        self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
+        self.screen.frame_shown = lambda: self._tell(Shown((time.monotonic() - entered) * 1000))
+        self._reader = self._start_reader(self._desk.hear_reader)
+        self._desk.fit_reader(self._reader)
+        self._conductor.start()
+        self.screen.open()
+        self._pulse.start()
+
+    def _start_reader(self, hear: Callable[[object], None]) -> Worker[IdCardReader] | None:
+        fitted = self._settings.devices.id_card_reader
+        if fitted is None:
+            return None
+        kind = KINDS["id-card-reader"]
+        worker: Worker[IdCardReader] = Worker(
+            "id_card_reader", lambda: kind.connect(fitted.port, fitted.options), hear, poll_every=2.0
+        )
+        worker.start()
+        return worker
+
+    def _touched(self, event: Touch) -> None:
+        if self._conductor:
+            self._conductor.touch(event)
+
+    def _show(self, journey: Journey, facts: Facts) -> None:
+        if journey.screen is not Screen.ENDED:
+            self.screen.show(journey, facts, datetime.now().astimezone())
+
+    def _beat(self) -> None:
+        self._tell(Alive())
+
+    def _over(self, ending: Ending) -> None:
+        self.screen.hide()
+        if self._reader:
+            self._reader.stop(timeout=0.3)
+        self._tell(Over(self._number, ending.value))
+        self._leave()
+
+    def _tell(self, message: Ready | Shown | Alive | Over) -> None:
+        with suppress(LinkClosed):
+            self._link.send(message)
+
+    @staticmethod
+    def _leave() -> None:
+        # The wipe is the end of the process; tearing the engine down first would only lengthen it.
+        os._exit(0)
+
+
+def run(settings: Settings, link_descriptor: int, hand: Path | None) -> int:
+    """Run one visit process on an inherited socket. `hand` is the demo's finger, absent from the wheel."""
+    _die_with_parent()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    application = QGuiApplication([])
+    application.setApplicationName("suiban")
+    visit = Visit(settings, Link(socket.socket(fileno=link_descriptor), ToVisit))
+    if hand is not None:
+        from ui.hand import Hand  # noqa: PLC0415 - only the demo and the tests have a finger
+
+        application.setProperty("hand", Hand(visit.screen, hand, settled=lambda: visit.settled))
+    visit.warm()
+    return application.exec()
+
+
+def _die_with_parent() -> None:
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def _panel(settings: Settings) -> Panel:
+    panel = settings.panel
+    return Panel(
+        width_px=panel.width_px,
+        height_px=panel.height_px,
+        px_per_mm=panel.width_px / panel.width_mm,
+        fullscreen=panel.fullscreen,
+        x=panel.x,
+        y=panel.y,
+    )

@@ -1,0 +1,164 @@
+"""The screens of the terminal: one visit process that serves, one warm spare behind it. Starts, promotes and ends them."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal
+
+HUNG_AFTER: Final = 6.0
+WARM_WITHIN: Final = 30.0
+SPARE_AFTER: Final = 0.5
+"""The next spare waits this long, so that loading it does not compete with the first frames of the visit."""
+_RESTART_BACKOFF: Final = (0.1, 5.0)
+
+
+class Stage(StrEnum):
+    """The life of a visit process."""
+
+    WARMING = "warming"
+    WARM = "warm"
+    SERVING = "serving"
+    OVER = "over"
+    GONE = "gone"
+
+
+@dataclass
+class VisitProcess:
+    """One visit process and our end of its link."""
+
+    popen: subprocess.Popen[bytes]
+    link: Link
+    heard_at: float
+    stage: Stage = Stage.WARMING
+    visit: int = 0
+    case_id: str = ""
+    number: str = ""
+    """The queue number saved for this visit, once there is one."""
+
+    def send(self, message: object) -> None:
+        """A dead process is noticed by its link's end, not here."""
+        try:
+            self.link.send(message)  # type: ignore[arg-type]  # the callers send ToVisit messages only
+        except LinkClosed:
+            return
+
+
+class Visits:
+    """Keeps one visit and one spare alive. All methods run on the terminal's main thread."""
+
+    def __init__(
+        self,
+        command: tuple[str, ...],
+        *,
+        post: Callable[[Callable[[], None]], None],
+        entering: Callable[[VisitProcess], Enter],
+        heard: Callable[[VisitProcess, ToTerminal], None],
+        ended: Callable[[VisitProcess, Over | None], None],
+    ) -> None:
+        """`command` starts a visit process; `post` brings a call onto the main thread; the rest is told on it."""
+        self._command = command
+        self._post = post
+        self._entering = entering
+        self._heard = heard
+        self._ended = ended
+        self._processes: list[VisitProcess] = []
+        self._failures = 0
+        self._start_at = 0.0
+        self._stopping = False
+
+    @property
+    def serving(self) -> VisitProcess | None:
+        """The visit on the screen."""
+        return next((process for process in self._processes if process.stage is Stage.SERVING), None)
+
+    def tick(self, now: float) -> None:
+        """Replace what is missing, end what hangs."""
+        for process in list(self._processes):
+            limit = WARM_WITHIN if process.stage is Stage.WARMING else HUNG_AFTER
+            if now - process.heard_at > limit:
+                process.popen.kill()
+        waiting = sum(process.stage in (Stage.WARMING, Stage.WARM) for process in self._processes)
+        if waiting == 0 and now >= self._start_at and not self._stopping:
+            self._processes.append(self._start(now))
+
+    def stop(self) -> None:
+        """End every visit process and wait for it."""
+        self._stopping = True
+        for process in self._processes:
+            process.send(Retire())
+        for process in self._processes:
+            try:
+                process.popen.wait(timeout=1.0)
+            except subprocess.TimeoutExpired:
+                process.popen.kill()
+                process.popen.wait()
+            process.link.close()
+
+    def broadcast(self, message: object) -> None:
+        """Tell the visit on the screen."""
+        if (serving := self.serving) is not None:
+            serving.send(message)
+
+    def _start(self, now: float) -> VisitProcess:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            os.set_inheritable(theirs.fileno(), True)
+            popen = subprocess.Popen(  # noqa: S603 - our own program
+                (*self._command, "--link-fd", str(theirs.fileno())), pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
+            )
+        process = VisitProcess(popen=popen, link=Link(ours, ToTerminal), heard_at=now)
+        process.link.listen(
+            lambda message: self._post(lambda: self._hear(process, message)),
+            lambda: self._post(lambda: self._gone(process)),
+        )
+        return process
+
+    def _hear(self, process: VisitProcess, message: ToTerminal) -> None:
+        if process not in self._processes:
+            return
+        process.heard_at = time.monotonic()
+        match message:
+            case Ready():
+                process.stage = Stage.WARM
+                self._failures = 0
+                self._promote()
+            case Alive():
+                pass
+            case Over():
+                process.stage = Stage.OVER
+                self._ended(process, message)
+                self._promote()
+            case _:
+                self._heard(process, message)
+
+    def _gone(self, process: VisitProcess) -> None:
+        if process not in self._processes:
+            return
+        self._processes.remove(process)
+        process.popen.kill()
+        process.popen.wait()
+        process.link.close()
+        stage, process.stage = process.stage, Stage.GONE
+        if stage is Stage.SERVING:
+            self._ended(process, None)
+        if stage is Stage.WARMING and not self._stopping:
+            self._failures += 1
+            shortest, longest = _RESTART_BACKOFF
+            self._start_at = time.monotonic() + min(longest, shortest * 2**self._failures)
+        self._promote()
+        self.tick(time.monotonic())
+
+    def _promote(self) -> None:
+        if self._stopping or self.serving is not None:
+            return
+        spare = next((process for process in self._processes if process.stage is Stage.WARM), None)
+        if spare is not None:
+            spare.stage = Stage.SERVING
+            self._start_at = time.monotonic() + SPARE_AFTER
+            spare.send(self._entering(spare))
