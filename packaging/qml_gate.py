@@ -1,4 +1,4 @@
-"""Lints all QML against the view-models' real types: metaobjectdump, qmltyperegistrar, qmllint -W 0, called directly."""
+"""Lints all QML against the view-models' real types: metaobjectdump, qmltyperegistrar, qmllint -W 0, one by one."""
 
 import json
 import subprocess
