@@ -1,0 +1,1 @@
+"""What the terminal remembers, and how the centre hears of it. Imports only contract (of ours)."""

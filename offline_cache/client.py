@@ -1,0 +1,229 @@
+"""The only user of requests: signs what goes to the centre and believes only what the centre signed in answer.
+
+A 200 is not success: a captive portal says it too (no valid signature, no echo of the nonce).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ReadTimeoutError
+
+from contract import signing
+from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from offline_cache.wire import Wire, pool_classes
+
+DOWN = "link.down"
+SLOW = "link.slow"
+REFUSED = "link.refused"
+NOT_THE_CENTRE = "link.not_the_centre"
+
+_LARGEST_REPLY = 1 << 20
+_ANSWERS = frozenset({200, 409})
+_PORTAL = 511  # RFC 6585: network authentication required
+
+
+class LinkFailure(Exception):
+    """No believable answer. `retry_after` is what the other side asked for, in seconds."""
+
+    def __init__(self, key: str, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{key}: {detail}")
+        self.key = key
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class Timeouts(msgspec.Struct, frozen=True):
+    """Seconds to a connection, between two pieces of an answer, and for all of it (name resolution excepted)."""
+
+    connect: float = 3.0
+    read: float = 10.0
+    total: float = 20.0
+
+
+class _Reply(Protocol):
+    @property
+    def nonce(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Reply)
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    status: int
+    headers: CaseInsensitiveDict[str]
+    body: bytes
+
+
+class CentreClient:
+    """One connection to the centre, used by one thread; `close` may come from another and ends what is under way."""
+
+    def __init__(
+        self,
+        url: str,
+        terminal: str,
+        key_id: str,
+        private_key: Ed25519PrivateKey,
+        centre_keys: Mapping[str, Ed25519PublicKey],
+        timeouts: Timeouts | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        ca_file: Path | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            message = f"url of the centre: http(s)://host[:port] expected, found {url!r}"
+            raise ValueError(message)
+        self.terminal = terminal
+        self._url = url.rstrip("/")
+        self._base_path = parts.path.rstrip("/")
+        self._authority = parts.netloc.rpartition("@")[2].lower()
+        self._key_id = key_id
+        self._private_key = private_key
+        self._centre_keys = dict(centre_keys)
+        self._clock = clock
+        self._timeouts = timeouts or Timeouts()
+        self._wire = Wire()
+        self._session = _session(self._wire, ca_file)
+
+    def push(self, request: PushRequest) -> PushReply:
+        """Send one run of a lane. Raises LinkFailure."""
+        return self._exchange(PUSH_PATH, msgspec.json.encode(request), request.nonce, PushReply)
+
+    def heartbeat(self, beat: Heartbeat) -> HeartbeatReply:
+        """Say how the terminal is. Raises LinkFailure."""
+        return self._exchange(HEARTBEAT_PATH, msgspec.json.encode(beat), beat.nonce, HeartbeatReply)
+
+    def close(self) -> None:
+        self._wire.cut()
+        self._session.close()
+        self._wire.close()
+
+    def _exchange(self, path: str, body: bytes, nonce: str, kind: type[R]) -> R:
+        answer = self._send(path, body, self._headers(path, body, nonce))
+        self._believe(answer, nonce)
+        if answer.status not in _ANSWERS:
+            raise _refused(answer)
+        try:
+            reply = msgspec.json.decode(answer.body, type=kind)
+        except ValueError as error:
+            raise LinkFailure(REFUSED, f"the centre's answer is of another form: {error}") from error
+        if reply.nonce != nonce:
+            raise LinkFailure(NOT_THE_CENTRE, "the answer belongs to another request")
+        return reply
+
+    def _headers(self, path: str, body: bytes, nonce: str) -> dict[str, str]:
+        signature = signing.SignatureInput(self._key_id, int(self._clock()), nonce)
+        base = signing.request_base("POST", self._authority, self._base_path + path, body, signature)
+        return {
+            "Host": self._authority,
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            **signing.request_headers(signature, self._private_key.sign(base), body),
+        }
+
+    def _send(self, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+        with self._wire.deadline(self._timeouts.total):
+            try:
+                try:
+                    return self._attempt(path, body, headers)
+                except requests.ConnectionError as error:
+                    if self._wire.is_new or self._wire.was_cut or isinstance(error, requests.Timeout):
+                        raise
+                    # A kept connection that the centre had closed meanwhile says nothing about the link.
+                    return self._attempt(path, body, headers)
+            except requests.RequestException as error:
+                raise self._failure(error) from error
+
+    def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+        timeouts = (self._timeouts.connect, self._timeouts.read)
+        with self._session.post(
+            self._url + path, data=body, headers=headers, timeout=timeouts, allow_redirects=False, stream=True
+        ) as response:
+            received = bytearray()
+            for piece in response.iter_content(1 << 16):
+                received += piece
+                if len(received) > _LARGEST_REPLY:
+                    raise LinkFailure(NOT_THE_CENTRE, "the answer is larger than any of the centre's")
+            if self._wire.was_cut:
+                raise requests.ReadTimeout
+            return _Answer(response.status_code, response.headers, bytes(received))
+
+    def _failure(self, error: requests.RequestException) -> LinkFailure:
+        within = error.args[0] if error.args else None
+        if isinstance(error, requests.exceptions.SSLError):
+            return LinkFailure(NOT_THE_CENTRE, f"TLS: {within}")
+        if isinstance(error, requests.ReadTimeout) or isinstance(within, ReadTimeoutError) or self._wire.was_cut:
+            return LinkFailure(SLOW, f"no whole answer within {self._timeouts.total:g} s")
+        return LinkFailure(DOWN, type(error).__name__)
+
+    def _believe(self, answer: _Answer, nonce: str) -> None:
+        """Returns when the centre's key signed exactly this answer to exactly this request."""
+        written = answer.headers.get(signing.SIGNATURE_INPUT)
+        if written is None:
+            if answer.status < 400 or answer.status == _PORTAL:
+                raise LinkFailure(NOT_THE_CENTRE, f"status {answer.status} without the centre's signature")
+            raise _refused(answer)
+        try:
+            read = signing.read_reply_signature(written, answer.headers.get(signing.SIGNATURE, ""))
+            base = signing.reply_base(answer.status, answer.body, read.input)
+            self._centre_keys[read.input.key_id].verify(read.value, base)
+        except (signing.UnreadableSignature, KeyError, InvalidSignature) as error:
+            raise LinkFailure(NOT_THE_CENTRE, f"the signature is not the centre's: {error}") from error
+        if read.input.nonce != nonce:
+            raise LinkFailure(NOT_THE_CENTRE, "the signature belongs to another request")
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(wire)
+
+
+def _session(wire: Wire, ca_file: Path | None) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # no proxy, no netrc, no bundle from somebody's environment
+    session.verify = str(ca_file) if ca_file else True
+    session.mount("http://", _Adapter(wire))
+    session.mount("https://", _Adapter(wire))
+    return session
+
+
+def _refused(answer: _Answer) -> LinkFailure:
+    retry_after = _retry_after(answer.headers)
+    return LinkFailure(REFUSED, f"status {answer.status}{_reason(answer.body)}", retry_after)
+
+
+class _Complaint(msgspec.Struct):
+    error: str = ""
+    message: str = ""
+
+
+def _reason(body: bytes) -> str:
+    try:
+        said = msgspec.json.decode(body, type=_Complaint)
+    except ValueError:
+        return ""
+    return f": {said.error} {said.message}".rstrip()[:200]
+
+
+def _retry_after(headers: CaseInsensitiveDict[str]) -> float | None:
+    """Seconds, or a date read against the answer's own Date: the terminal's clock may be wrong."""
+    written = headers.get("Retry-After", "")
+    if written.isdecimal():
+        return float(written)
+    try:
+        wait = parsedate_to_datetime(written) - parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait.total_seconds())

@@ -1,0 +1,238 @@
+"""The one connection to the encrypted file: how it is opened, what is demanded of it, and how its errors are named."""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy.exc
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlcipher3 import dbapi2
+
+from offline_cache.records import InForce, StoreError, StoreFault
+
+KEY_BYTES = 32
+SCHEMA = Path(__file__).parent / "schema"
+BUSY_SECONDS = 5.0
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+_SYNCHRONOUS_FULL = 2
+_STEP = re.compile(r"(\d{4})_(\w+)\.sql")
+_FAULTS = {
+    5: StoreFault.BUSY,
+    10: StoreFault.IO,
+    11: StoreFault.DAMAGED,
+    13: StoreFault.FULL,
+    14: StoreFault.IO,
+    26: StoreFault.WRONG_KEY,
+}
+
+
+def refuse_unsafe_sqlite(version: str) -> None:
+    """Raises StoreError for SQLite 3.7.0 to 3.51.2, whose WAL can lose committed pages (fixed in 3.51.3)."""
+    parts = tuple(int(part) for part in version.split("."))
+    if (3, 7, 0) <= parts <= (3, 51, 2):
+        detail = f"SQLite {version} can lose committed pages; 3.51.3 or later is needed (sqlcipher3 0.6.4)"
+        raise StoreError(StoreFault.UNSAFE, detail)
+
+
+class Database:
+    """Owned by the thread that opened it; the driver refuses every other. One process at a time: a lock file."""
+
+    def __init__(self, path: Path, key: bytes, clock_text: str) -> None:
+        if len(key) != KEY_BYTES:
+            message = f"key: {KEY_BYTES} bytes expected, found {len(key)}"
+            raise ValueError(message)
+        _make_file(path)
+        self._path = path
+        self._lock = _lock(path)
+        self._engine = _engine(path, key)
+        try:
+            with _named_errors():
+                self._demand()
+                self._migrate(clock_text)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """The last connection to go checkpoints and removes the WAL."""
+        self._engine.dispose()
+        os.close(self._lock)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """BEGIN IMMEDIATE … COMMIT; any error abandons all of it. Raises StoreError for what the disk did."""
+        with _named_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def in_force(self) -> InForce:
+        """What the writing connection really does, not what it was told."""
+        with _named_errors(), self._engine.connect() as connection:
+            return _in_force(connection)
+
+    def verify(self) -> None:
+        """Raises StoreError when the pages do not fit together."""
+        with _named_errors(), self._engine.connect() as connection:
+            found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if found != "ok":
+            raise StoreError(StoreFault.DAMAGED, found)
+
+    def checkpoint(self) -> None:
+        """Copy the WAL into the file and cut it to nothing; with secure_delete, deleted content is gone afterwards."""
+        with _named_errors():
+            raw = self._engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
+    def _demand(self) -> None:
+        with self._engine.connect() as connection:
+            found = _in_force(connection)
+        refuse_unsafe_sqlite(found.sqlite)
+        if not found.cipher:
+            raise StoreError(StoreFault.UNSAFE, "the driver does not encrypt (PRAGMA cipher_version is empty)")
+        if (found.journal_mode, found.synchronous) != ("wal", _SYNCHRONOUS_FULL):
+            detail = f"WAL with synchronous=FULL is not in force: {found.journal_mode}, {found.synchronous}"
+            raise StoreError(StoreFault.UNSAFE, detail)
+        if not (found.foreign_keys and found.secure_delete):
+            raise StoreError(StoreFault.UNSAFE, "foreign_keys and secure_delete are not in force")
+
+    def _migrate(self, now: str) -> None:
+        steps = schema_steps()
+        with self._engine.begin() as connection:
+            current = _schema_version(connection)
+        if current > len(steps):
+            detail = (
+                f"{self._path} has schema {current}, this program knows {len(steps)}: install the newer program again"
+            )
+            raise StoreError(StoreFault.NEWER, detail)
+        for version, step in enumerate(steps[current:], start=current + 1):
+            with self._engine.begin() as connection:
+                for statement in _statements(step.read_text(encoding="utf-8")):
+                    connection.exec_driver_sql(statement)
+                row = (version, step.stem, now)
+                connection.exec_driver_sql("INSERT INTO schema_versions VALUES (?, ?, ?)", row)
+
+
+def schema_steps() -> list[Path]:
+    """The migrations in order; their numbers run from 0001 without a gap."""
+    steps = sorted(path for path in SCHEMA.iterdir() if _STEP.fullmatch(path.name))
+    numbers = [int(step.name[:4]) for step in steps]
+    if numbers != list(range(1, len(steps) + 1)):
+        message = f"{SCHEMA}: migrations are numbered {numbers}, expected 1 to {len(steps)}"
+        raise ValueError(message)
+    return steps
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 with offset, to the second. A clock without a zone is a bug."""
+    if moment.tzinfo is None:
+        message = "clock: a time with its offset expected"
+        raise ValueError(message)
+    return moment.isoformat(timespec="seconds")
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        return
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # SQLite syncs the folder for its WAL, not for the file itself
+    finally:
+        os.close(folder)
+
+
+def _lock(path: Path) -> int:
+    lock = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise StoreError(StoreFault.IN_USE, f"another process has {path} open; a store has one writer") from None
+    return lock
+
+
+def _engine(path: Path, key: bytes) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        module=dbapi2,
+        poolclass=StaticPool,  # one connection for the life of the store
+        hide_parameters=True,  # an error in a log shows no masked name
+        connect_args={"check_same_thread": True, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver no longer opens transactions by itself
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")
+        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _in_force(connection: Connection) -> InForce:
+    def ask(question: str) -> str:
+        return str(connection.exec_driver_sql(question).scalar() or "")
+
+    return InForce(
+        journal_mode=ask("PRAGMA journal_mode"),
+        synchronous=int(ask("PRAGMA synchronous") or 0),
+        foreign_keys=int(ask("PRAGMA foreign_keys") or 0),
+        secure_delete=int(ask("PRAGMA secure_delete") or 0),
+        sqlite=ask("SELECT sqlite_version()"),
+        cipher=ask("PRAGMA cipher_version"),
+    )
+
+
+def _schema_version(connection: Connection) -> int:
+    if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'schema_versions'").scalar() == 0:
+        return 0
+    return int(connection.exec_driver_sql("SELECT coalesce(max(version), 0) FROM schema_versions").scalar_one())
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if line.rstrip().endswith(";") and dbapi2.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        message = f"a migration ends in the middle of a statement: {statement.strip()[:60]!r}"
+        raise ValueError(message)
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlalchemy.exc.DBAPIError as error:
+        raise _named(error.orig) from error
+    except dbapi2.Error as error:
+        raise _named(error) from error
+
+
+def _named(error: BaseException | None) -> StoreError:
+    """Extended codes carry the primary one in their low byte."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    fault = _FAULTS.get(code, StoreFault.SOFTWARE)
+    if fault is StoreFault.WRONG_KEY:
+        return StoreError(fault, "the key does not open this file, or its first page is damaged")
+    return StoreError(fault, f"{getattr(error, 'sqlite_errorname', '')} {error}".strip())

@@ -1,0 +1,176 @@
+"""What to send next, when to try again, what an answer means. Pure: time and chance come in as values.
+
+Times are seconds of a clock that only rises; `jitter` is a number from 0 to below 1.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from contract.envelope import Lane
+from contract.messages import PUSH_MAX_BYTES, PUSH_MAX_ITEMS, PushReply, Refusal
+
+FIRST_DELAY = 1.0
+LONGEST_DELAY = 300.0
+SHORTEST_DELAY = 0.2
+LONGEST_REST = 900.0
+"""What `Retry-After` can ask for at most: whoever sends it is not known to be the centre."""
+
+_PRIORITY = (Lane.NUMBERS, Lane.CASES, Lane.RATINGS, Lane.TELEMETRY)
+
+
+class LaneState(msgspec.Struct, frozen=True):
+    """What the store knows: up to `acked` everything is at the centre, `highest` is the last sequence given out."""
+
+    lane: Lane
+    acked: int
+    highest: int
+    oldest_at: str | None = None
+
+
+class Course(msgspec.Struct, frozen=True):
+    """How sending one lane has gone since the process started.
+
+    `limit` halves at a failure and doubles at a success: a line too slow for fifty envelopes still carries one.
+    """
+
+    failures: int = 0
+    due: float = 0.0
+    turn: int = 0
+    limit: int = PUSH_MAX_ITEMS
+    frozen: bool = False
+
+
+class Push(msgspec.Struct, frozen=True):
+    """Send the run of `lane` that follows `after_seq`."""
+
+    lane: Lane
+    after_seq: int
+    limit_items: int
+    limit_bytes: int
+
+
+class Rest(msgspec.Struct, frozen=True):
+    """Nothing to send before `until`, or before somebody writes when it is None."""
+
+    until: float | None
+
+
+class AlarmKey(StrEnum):
+    """Why a person has to look. Nothing is lost and the terminal keeps serving."""
+
+    FORK = "outbox.fork"
+    ROLLED_BACK = "outbox.rolled_back"
+    CENTRE_LOST = "outbox.centre_lost"
+    DAMAGED = "outbox.damaged"
+    NOT_OURS = "outbox.not_ours"
+    REFUSED = "outbox.refused"
+    STORE = "outbox.store"
+    SOFTWARE = "outbox.software"
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """Posted once, when it begins. `lane` is None when it concerns all of them."""
+
+    key: AlarmKey
+    lane: Lane | None
+    detail: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What an answer means: mark everything up to `acknowledge`, or forget the acknowledgements above `rewind`."""
+
+    course: Course
+    acknowledge: int | None = None
+    rewind: int | None = None
+    alarm: Alarm | None = None
+
+
+def next_push(lanes: Sequence[LaneState], courses: Mapping[Lane, Course], now: float) -> Push | Rest:
+    """The lane that has waited longest for its turn, so that none holds up another."""
+    waiting = [state for state in lanes if state.acked < state.highest and not courses[state.lane].frozen]
+    due = [state for state in waiting if courses[state.lane].due <= now]
+    if not due:
+        return Rest(min((courses[state.lane].due for state in waiting), default=None))
+    chosen = min(due, key=lambda state: (courses[state.lane].turn, _PRIORITY.index(state.lane)))
+    return Push(chosen.lane, chosen.acked, courses[chosen.lane].limit, PUSH_MAX_BYTES)
+
+
+def after_failure(failures: int, retry_after: float | None, jitter: float) -> float:
+    """Seconds to wait after so many failures in a row: full jitter, 1 s doubling to 5 min, Retry-After honoured."""
+    ceiling = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(failures - 1, 30))
+    delay = SHORTEST_DELAY + jitter * (ceiling - SHORTEST_DELAY)
+    return max(delay, min(retry_after or 0.0, LONGEST_REST))
+
+
+def failed(course: Course, now: float, jitter: float, retry_after: float | None = None) -> Course:
+    """The course after a push that brought no valid answer, or one that got it no further."""
+    failures = course.failures + 1
+    due = now + after_failure(failures, retry_after, jitter)
+    return msgspec.structs.replace(course, failures=failures, due=due, limit=max(1, course.limit // 2))
+
+
+def after_reply(
+    state: LaneState, course: Course, last_seq: int, reply: PushReply, now: float, jitter: float
+) -> Verdict:
+    """Judge the answer to the run `state.acked + 1 … last_seq`; an acknowledgement beyond it proves no hash."""
+    if reply.refusal is Refusal.FORK:
+        kept = min(reply.ack, last_seq, (reply.refused_seq or state.acked + 1) - 1)
+        detail = f"sequence {reply.refused_seq}: the centre holds another content; {reply.reason}"
+        return _frozen(course, AlarmKey.FORK, state, detail, kept)
+    if reply.ack > state.highest:
+        detail = f"the centre holds {reply.ack}, this terminal only knows {state.highest}"
+        return _frozen(course, AlarmKey.ROLLED_BACK, state, detail, state.acked)
+    if reply.ack < state.acked:
+        return _rewound(state, reply.ack, failed(course, now, jitter))
+    kept = min(reply.ack, last_seq)
+    moved = kept > state.acked
+    acknowledge = kept if moved else None
+    alarm = _refusal_alarm(state.lane, reply)
+    if moved and alarm is None:
+        return Verdict(_gone_well(course, now), acknowledge=acknowledge)
+    return Verdict(failed(course, now, jitter), acknowledge=acknowledge, alarm=alarm)
+
+
+def after_heartbeat(state: LaneState, course: Course, held: int) -> Verdict:
+    """Compare what the centre holds with what this terminal believes: a rollback of either shows here first."""
+    if held > state.highest:
+        detail = f"the centre holds {held}, this terminal only knows {state.highest}"
+        return _frozen(course, AlarmKey.ROLLED_BACK, state, detail, state.acked)
+    if held < state.acked:
+        return _rewound(state, held, course)
+    return Verdict(course)
+
+
+def relieved(course: Course, now: float) -> Course:
+    """The link has come up again: what waits is tried at once, still carefully if it failed before."""
+    return msgspec.structs.replace(course, due=min(course.due, now))
+
+
+def _gone_well(course: Course, now: float) -> Course:
+    limit = min(PUSH_MAX_ITEMS, course.limit * 2)
+    return msgspec.structs.replace(course, failures=0, due=now, limit=limit)
+
+
+def _frozen(course: Course, key: AlarmKey, state: LaneState, detail: str, kept: int) -> Verdict:
+    """The lane stops until a new epoch is opened; its rows stay, and new ones are still written."""
+    stopped = msgspec.structs.replace(course, frozen=True)
+    acknowledge = kept if kept > state.acked else None
+    return Verdict(stopped, acknowledge=acknowledge, alarm=Alarm(key, state.lane, detail))
+
+
+def _rewound(state: LaneState, have: int, course: Course) -> Verdict:
+    """The centre lost what it had acknowledged: everything is still here and is sent again."""
+    detail = f"the centre holds {have} of {state.acked} acknowledged; sending the rest again"
+    return Verdict(course, rewind=have, alarm=Alarm(AlarmKey.CENTRE_LOST, state.lane, detail))
+
+
+def _refusal_alarm(lane: Lane, reply: PushReply) -> Alarm | None:
+    match reply.refusal:
+        case Refusal.DAMAGED:
+            return Alarm(AlarmKey.DAMAGED, lane, f"sequence {reply.refused_seq}: {reply.reason}")
+        case Refusal.NOT_YOURS:
+            return Alarm(AlarmKey.NOT_OURS, lane, f"sequence {reply.refused_seq}: {reply.reason}")
+        case _:
+            return None

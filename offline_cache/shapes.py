@@ -1,0 +1,128 @@
+"""One case in its shapes: draft, row, the body that travels, the answer to the visit. No query is made here."""
+
+import uuid
+
+import msgspec
+
+from contract import envelope
+from contract.catalogue import ItemKind
+from contract.envelope import Envelope, Lane, Sealed
+from contract.messages import SCHEMA, Body, CaseFiled, TicketReported
+from offline_cache.records import CaseDraft, PrintState, StoredCase
+from offline_cache.tables import CaseRow, OutboxRow, PaperRow
+
+
+def case_row(draft: CaseDraft, *, case_number: str, serial: int, number: str, day: str, filed_at: str) -> CaseRow:
+    """The row of a new case; what is sealed stays out of it."""
+    return CaseRow(
+        case_id=draft.case_id,
+        case_number=case_number,
+        case_serial=serial,
+        item_kind=draft.item_kind.value,
+        item=draft.item,
+        item_version=draft.item_version,
+        item_title=draft.item_title,
+        implementation_code=draft.implementation_code,
+        queue=draft.queue,
+        number=number,
+        business_date=day,
+        filed_at=filed_at,
+        masked_name=draft.masked_name,
+        language=draft.language,
+        promise_date=draft.promise_date,
+    )
+
+
+def ticket_row(row: CaseRow, terminal: str, boot: int) -> PaperRow:
+    """The first ticket of a case. Its id follows from the case's, so a repeat could not make another."""
+    name = f"suiban/{terminal}/{row.case_id}/ticket-1"
+    return PaperRow(
+        print_id=str(uuid.uuid5(uuid.NAMESPACE_URL, name)),
+        case_id=row.case_id,
+        state=PrintState.PREPARED.value,
+        evidence="",
+        reason="",
+        boot=boot,
+        prepared_at=row.filed_at,
+    )
+
+
+def lane_of(row: CaseRow) -> Lane:
+    """Numbers travel before everything else: the hall waits for them."""
+    return Lane.NUMBERS if row.item_kind == ItemKind.NUMBER else Lane.CASES
+
+
+def case_filed(row: CaseRow) -> CaseFiled:
+    """The clear part of a case on its way to the centre."""
+    return CaseFiled(
+        case_id=row.case_id,
+        case_number=row.case_number,
+        item_kind=ItemKind(row.item_kind),
+        item=row.item,
+        item_version=row.item_version,
+        item_title=row.item_title,
+        implementation_code=row.implementation_code,
+        queue=row.queue,
+        number=row.number,
+        business_date=row.business_date,
+        filed_at=row.filed_at,
+        masked_name=row.masked_name,
+        language=row.language,
+        promise_date=row.promise_date,
+    )
+
+
+def ticket_reported(ticket: PaperRow) -> TicketReported:
+    """How a finished ticket ended."""
+    return TicketReported(
+        case_id=ticket.case_id,
+        print_id=ticket.print_id,
+        outcome=ticket.state,
+        evidence=ticket.evidence,
+        reason=ticket.reason,
+        at=ticket.finished_at or "",
+    )
+
+
+def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> StoredCase:
+    """What the visit and the printer are told."""
+    return StoredCase(
+        case_id=row.case_id,
+        case_number=row.case_number,
+        number=row.number,
+        queue=row.queue,
+        business_date=row.business_date,
+        filed_at=row.filed_at,
+        print_id=ticket.print_id,
+        print_state=PrintState(ticket.state),
+        promise_date=row.promise_date,
+        item_kind=ItemKind(row.item_kind),
+        item=row.item,
+        item_version=row.item_version,
+        item_title=row.item_title,
+        masked_name=row.masked_name,
+        language=row.language,
+        repeat=repeat,
+    )
+
+
+def outbox_row(
+    *, terminal: str, epoch: int, lane: Lane, seq: int, record_id: str, body: Body, made_at: str, sealed: Sealed | None
+) -> OutboxRow:
+    """A body in its envelope: canonical bytes and their hash, fixed from now on."""
+    kind = str(body.__struct_config__.tag)
+    wrapped = Envelope(
+        terminal=terminal,
+        epoch=epoch,
+        lane=lane,
+        seq=seq,
+        id=record_id,
+        kind=kind,
+        schema=SCHEMA,
+        made_at=made_at,
+        body=msgspec.Raw(msgspec.json.encode(body)),
+        sealed=sealed,
+    )
+    raw = envelope.encode(wrapped)
+    place = {"epoch": epoch, "lane": lane.value, "seq": seq}
+    return OutboxRow(**place, id=record_id, kind=kind, hash=envelope.content_hash(raw), raw=raw, made_at=made_at)

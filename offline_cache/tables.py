@@ -1,0 +1,163 @@
+"""The rows of the terminal's store and what is asked of the outbox. The tables are made by schema/*.sql."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from contract.envelope import Lane
+from contract.messages import LaneReport
+from offline_cache.outbox import LaneState
+
+
+class Row(DeclarativeBase):
+    """What all rows share."""
+
+
+class SchemaVersionRow(Row):
+    __tablename__ = "schema_versions"
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    applied_at: Mapped[str]
+
+
+class IdentityRow(Row):
+    __tablename__ = "identity"
+
+    one: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str]
+    epoch: Mapped[int]
+    boot: Mapped[int]
+    last_serial: Mapped[int]
+
+
+class SeriesRow(Row):
+    __tablename__ = "series"
+
+    queue: Mapped[str] = mapped_column(primary_key=True)
+    business_date: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class CaseRow(Row):
+    __tablename__ = "cases"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    case_number: Mapped[str]
+    case_serial: Mapped[int]
+    item_kind: Mapped[str]
+    item: Mapped[str]
+    item_version: Mapped[int]
+    item_title: Mapped[str]
+    implementation_code: Mapped[str]
+    queue: Mapped[str]
+    number: Mapped[str]
+    business_date: Mapped[str]
+    filed_at: Mapped[str]
+    masked_name: Mapped[str]
+    language: Mapped[str]
+    promise_date: Mapped[str | None]
+    visit_ended_at: Mapped[str | None] = mapped_column(default=None)
+    rated_at: Mapped[str | None] = mapped_column(default=None)
+
+
+class PaperRow(Row):
+    __tablename__ = "paper_journal"
+
+    print_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"))
+    state: Mapped[str]
+    evidence: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    boot: Mapped[int]
+    prepared_at: Mapped[str]
+    sent_at: Mapped[str | None] = mapped_column(default=None)
+    finished_at: Mapped[str | None] = mapped_column(default=None)
+    voided_at: Mapped[str | None] = mapped_column(default=None)
+
+
+class LaneRow(Row):
+    __tablename__ = "lanes"
+
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(primary_key=True)
+    highest: Mapped[int]
+    acked: Mapped[int]
+
+
+class OutboxRow(Row):
+    __tablename__ = "outbox"
+
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str]
+    kind: Mapped[str]
+    hash: Mapped[str]
+    raw: Mapped[bytes]
+    made_at: Mapped[str]
+    acked_at: Mapped[str | None] = mapped_column(default=None)
+
+
+def lane_states(session: Session, epoch: int) -> tuple[LaneState, ...]:
+    """Where each lane of the epoch stands."""
+    unsent = select(OutboxRow.lane, func.min(OutboxRow.made_at)).where(
+        OutboxRow.epoch == epoch, OutboxRow.acked_at.is_(None)
+    )
+    oldest = dict(session.execute(unsent.group_by(OutboxRow.lane)).tuples())
+    rows = {row.lane: row for row in session.scalars(select(LaneRow).where(LaneRow.epoch == epoch))}
+    return tuple(
+        LaneState(lane, rows[lane].acked, rows[lane].highest, oldest.get(lane)) for lane in Lane if lane in rows
+    )
+
+
+def lane_reports(session: Session) -> tuple[LaneReport, ...]:
+    """What waits in each lane, of every epoch."""
+    waiting = select(OutboxRow.lane, func.count(), func.min(OutboxRow.made_at)).where(OutboxRow.acked_at.is_(None))
+    found = {lane: (count, oldest) for lane, count, oldest in session.execute(waiting.group_by(OutboxRow.lane))}
+    return tuple(LaneReport(lane, *found.get(lane, (0, None))) for lane in Lane)
+
+
+def next_place(session: Session, epoch: int, lane: Lane) -> int:
+    """The next sequence of the lane, taken in the caller's transaction."""
+    row = session.get(LaneRow, (epoch, lane.value))
+    if row is None:
+        row = LaneRow(epoch=epoch, lane=lane.value, highest=0, acked=0)
+        session.add(row)
+    row.highest += 1
+    return row.highest
+
+
+def outbox_holds(session: Session, record_id: str) -> bool:
+    """Whether a record with this identity was ever put into the outbox."""
+    return session.scalar(select(OutboxRow.seq).where(OutboxRow.id == record_id)) is not None
+
+
+def outbox_after(session: Session, epoch: int, lane: Lane, after_seq: int, limit: int) -> Iterator[OutboxRow]:
+    """The rows that follow `after_seq`, acknowledged or not, one by one."""
+    run = select(OutboxRow).where(OutboxRow.epoch == epoch, OutboxRow.lane == lane.value, OutboxRow.seq > after_seq)
+    return iter(session.scalars(run.order_by(OutboxRow.seq).limit(limit).execution_options(yield_per=1)))
+
+
+def mark_acked(session: Session, epoch: int, lane: Lane, ack: int, at: str) -> None:
+    """Mark everything up to `ack`; nothing is deleted. Raises ValueError for what was never given out."""
+    row = session.get(LaneRow, (epoch, lane.value))
+    if row is None or ack > row.highest:
+        message = f"acknowledged {ack} of lane {lane.value}, which holds {row.highest if row else 0}"
+        raise ValueError(message)
+    if ack <= row.acked:
+        return
+    row.acked = ack
+    marked = update(OutboxRow).where(OutboxRow.epoch == epoch, OutboxRow.lane == lane.value, OutboxRow.seq <= ack)
+    session.execute(marked.where(OutboxRow.acked_at.is_(None)).values(acked_at=at))
+
+
+def mark_unacked(session: Session, epoch: int, lane: Lane, have: int) -> None:
+    """Take back the marks above `have`, so that those rows are sent again."""
+    row = session.get(LaneRow, (epoch, lane.value))
+    if row is None or have >= row.acked:
+        return
+    row.acked = have
+    marked = update(OutboxRow).where(OutboxRow.epoch == epoch, OutboxRow.lane == lane.value, OutboxRow.seq > have)
+    session.execute(marked.values(acked_at=None))

@@ -1,0 +1,102 @@
+"""The one thread that owns the store: jobs in, futures out. A connection that is no longer believed is opened anew."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TypeVar
+
+from offline_cache.records import DISTRUSTED, StoreError, StoreFault
+from offline_cache.store import Store
+
+Result = TypeVar("Result")
+
+IDLE_SECONDS = 20.0
+
+
+class StoreThread:
+    """Starts at once. `ready` says whether the store could be opened; while it cannot, every job tries again."""
+
+    def __init__(self, open_store: Callable[[], Store], idle_seconds: float = IDLE_SECONDS) -> None:
+        self._open_store = open_store
+        self._idle_seconds = idle_seconds
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._store: Store | None = None
+        self._verify = False
+        self._gate = threading.Lock()  # no job may come behind the word to stop
+        self._stopped = False
+        self.ready: Future[None] = self.do(lambda _store: None)
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._thread.start()
+
+    def do(self, job: Callable[[Store], Result]) -> Future[Result]:
+        """Run `job` on the store's thread. The future holds its result, the StoreError, or the bug it met."""
+        future: Future[Result] = Future()
+        with self._gate:
+            if not self._stopped:
+                self._jobs.put(lambda: self._carry_out(job, future))
+                return future
+        future.set_exception(StoreError(StoreFault.CLOSED, "the store is closed"))
+        return future
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finish what was asked for, then close the file. Later jobs fail."""
+        with self._gate:
+            self._stopped = True
+            self._jobs.put(None)
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        written = False
+        while True:
+            try:
+                job = self._jobs.get(timeout=self._idle_seconds if written else None)
+            except queue.Empty:
+                written = False
+                self._tidy()
+                continue
+            if job is None:
+                break
+            job()
+            written = True
+        self._drop()
+
+    def _carry_out(self, job: Callable[[Store], Result], future: Future[Result]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            result = job(self._opened())
+        except StoreError as error:
+            if error.fault in DISTRUSTED:
+                self._drop()
+                self._verify = True
+            future.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - a bug in one job is its caller's, the thread lives on
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            store = self._open_store()
+            if self._verify:
+                try:
+                    store.verify()
+                except BaseException:
+                    store.close()
+                    raise
+                self._verify = False
+            self._store = store
+        return self._store
+
+    def _drop(self) -> None:
+        store, self._store = self._store, None
+        if store is not None:
+            with suppress(StoreError):
+                store.close()
+
+    def _tidy(self) -> None:
+        if self._store is not None:
+            with suppress(StoreError):  # the next job meets the same fault and reports it
+                self._store.checkpoint()
