@@ -1,0 +1,51 @@
+"""What a worker tells the rest of the house: past tense, frozen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from devices.model import Fault
+
+
+@dataclass(frozen=True)
+class DeviceUp:
+    """The device answers."""
+
+    name: str
+    state: object
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DeviceDown:
+    """The device cannot be used; posted once, and again only when the fault changes."""
+
+    name: str
+    fault: Fault
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StateSeen:
+    """The device's state changed."""
+
+    name: str
+    state: object
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobDone:
+    """A job returned. The result may be personal: do not log it."""
+
+    name: str
+    token: object
+    result: object
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    """A job ended with a fault."""
+
+    name: str
+    token: object
+    fault: Fault

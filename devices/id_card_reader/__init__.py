@@ -1,0 +1,1 @@
+"""Second-generation ID-card reader with a SAM-V module on a serial line."""

@@ -1,0 +1,243 @@
+"""The ID-card reader: find, select, read, and what its status codes mean for the people around it."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from devices import model
+from devices.id_card_reader.layouts import CardContent, UnreadableContent, decode_text, with_newest_address
+from devices.id_card_reader.protocol import (
+    STATUSES,
+    BadChecksum,
+    Command,
+    Frame,
+    FrameReader,
+    Reply,
+    answers,
+    decode_blocks,
+    decode_reply,
+    encode_command,
+    sam_id_text,
+)
+from devices.model import Action, DeviceError, Fault
+from devices.port import BytePort, Deadline
+
+REPEATS: Final = 3
+"""How often a reply that is damaged or missing is asked for again."""
+
+ACTIONS: Final[dict[str, Action]] = {
+    "id_card_reader.read_failed": Action.RESET,
+    "id_card_reader.card_not_authenticated": Action.RESET,
+    "id_card_reader.card_not_genuine": Action.CLEAR,
+    "id_card_reader.card_not_supported": Action.RESET,
+    "id_card_reader.card_unreadable": Action.RESET,
+    "id_card_reader.command_damaged": Action.MAINTENANCE,
+    "id_card_reader.command_refused": Action.SOFTWARE,
+    "id_card_reader.not_permitted": Action.CONFIGURATION,
+    "id_card_reader.unrecognised_error": Action.MAINTENANCE,
+    "id_card_reader.self_test_failed": Action.MAINTENANCE,
+    "id_card_reader.not_authorised": Action.MAINTENANCE,
+    "id_card_reader.no_card": Action.RESET,
+}
+FAULTS: Final = tuple(ACTIONS)
+
+FAULT_OF_STATUS: Final[dict[int, str | None]] = {
+    0x90: None,
+    0x9F: None,
+    0x91: None,
+    0x80: None,
+    0x81: "id_card_reader.read_failed",
+    0x41: "id_card_reader.read_failed",
+    0x31: "id_card_reader.card_not_authenticated",
+    0x32: "id_card_reader.card_not_authenticated",
+    0x33: "id_card_reader.card_not_genuine",
+    0x37: "id_card_reader.card_not_authenticated",
+    0x3F: "id_card_reader.card_unreadable",
+    0x40: "id_card_reader.card_not_supported",
+    0x47: "id_card_reader.card_not_authenticated",
+    0x10: "id_card_reader.command_damaged",
+    0x11: "id_card_reader.command_damaged",
+    0x21: "id_card_reader.command_refused",
+    0x23: "id_card_reader.not_permitted",
+    0x24: "id_card_reader.unrecognised_error",
+    0x60: "id_card_reader.self_test_failed",
+    0x66: "id_card_reader.not_authorised",
+}
+
+_SECONDS: Final = {
+    Command.FIND: 0.1,
+    Command.SELECT: 0.1,
+    Command.SAM_ID: 0.3,
+    Command.READ_NEWEST_ADDRESS: 1.5,
+    Command.READ: 2.0,
+    Command.READ_WITH_FINGERPRINT: 3.0,
+}
+_USUAL_SECONDS: Final = 0.3
+_GAP_SECONDS: Final = 0.3
+"""A frame that stops for this long is broken: at 9600 baud a byte takes 1 ms."""
+_WRITE_SECONDS: Final = 0.5
+_RESEND_ONCE: Final = frozenset({0x10, 0x11, 0x24, 0x47})
+_TRY_AGAIN: Final = frozenset({0x81, 0x41})
+
+
+class IdCardReaderState(msgspec.Struct, frozen=True):
+    """What the reader says of itself."""
+
+    online: bool
+    sam_id: str
+
+    def as_json(self) -> dict[str, object]:
+        """For the command line and reports."""
+        return {"online": self.online, "sam_id": self.sam_id}
+
+
+class IdCardReader:
+    """One reader on one line. Every call ends by its deadline; failures are DeviceErrors."""
+
+    def __init__(self, port: BytePort, *, newest_address: bool = True) -> None:
+        """`newest_address`: also ask for the address added later; readers without that command are remembered."""
+        self._port = port
+        self._ask_newest_address = newest_address
+        self._sam_id = ""
+
+    def status(self) -> IdCardReaderState:
+        """Ask the SAM how it is. Raises DeviceError when it is silent, failed its self-test or is not authorised."""
+        deadline = Deadline.after(2.0)
+        self._expect(Command.STATUS, deadline)
+        return IdCardReaderState(online=True, sam_id=self._sam_id or self.sam_id(deadline))
+
+    def sam_id(self, deadline: Deadline | None = None) -> str:
+        """The id of the security module, as printed on it."""
+        reply = self._expect(Command.SAM_ID, deadline or Deadline.after(2.0))
+        self._sam_id = sam_id_text(reply.payload)
+        return self._sam_id
+
+    def find(self, deadline: Deadline | None = None) -> bool:
+        """Whether a card lies there that was not read yet. Does not touch its content."""
+        return self._expect(Command.FIND, deadline or Deadline.after(1.0)).sw3 == 0x9F
+
+    def reset_and_find(self) -> bool:
+        """Reset the SAM, then look: True if any card lies there, read before or not. Never selects or reads it."""
+        deadline = Deadline.after(2.0)
+        self._expect(Command.RESET, deadline)
+        return self.find(deadline)
+
+    def is_present(self) -> bool:
+        """Whether the card read last still lies there: reads it again and drops the content.
+
+        Find cannot tell: it answers "no card" for one that was read already.
+        """
+        reply = self._ask(Command.READ, Deadline.after(3.0))
+        if reply.sw3 not in {0x90, *_TRY_AGAIN}:
+            raise DeviceError(fault_of(reply))
+        return reply.sw3 == 0x90
+
+    def read_card(self, deadline: Deadline) -> CardContent | None:
+        """Find, select, read. None when no card lies there, or only one that was read already.
+
+        Raises `read_failed` when the card moved away in the middle.
+        """
+        failed: Reply | None = None
+        for _ in range(1 + REPEATS):
+            if not self.find(deadline):
+                break
+            reply = self._ask(Command.SELECT, deadline)
+            if reply.sw3 == 0x90:
+                reply = self._ask(Command.READ, deadline)
+            if reply.sw3 == 0x90:
+                return self._content(reply, deadline)
+            if reply.sw3 not in _TRY_AGAIN:
+                raise DeviceError(fault_of(reply))
+            failed = reply
+            if deadline.expired:
+                break
+        if failed is not None:
+            raise DeviceError(fault_of(failed))
+        return None
+
+    def close(self) -> None:
+        """Let go of the line."""
+        self._port.close()
+
+    def _content(self, reply: Reply, deadline: Deadline) -> CardContent:
+        try:
+            content = decode_text(decode_blocks(reply.payload).text)
+        except UnreadableContent as error:
+            key = "id_card_reader.card_not_supported"
+            raise DeviceError(Fault(key, ACTIONS[key], str(error))) from error
+        if not self._ask_newest_address:
+            return content
+        try:
+            reply = self._ask(Command.READ_NEWEST_ADDRESS, deadline.sooner(1.5), repeats=0)
+        except DeviceError as error:
+            if error.fault.key in model.LOST:
+                raise
+            self._ask_newest_address = False  # an extra some readers lack must not cost every citizen its time-out
+            return content
+        return with_newest_address(content, reply.payload) if reply.sw3 == 0x90 else content
+
+    def _expect(self, command: Command, deadline: Deadline) -> Reply:
+        reply = self._ask(command, deadline)
+        if FAULT_OF_STATUS.get(reply.sw3, "unknown") is not None:
+            raise DeviceError(fault_of(reply))
+        return reply
+
+    def _ask(self, command: Command, deadline: Deadline, repeats: int = REPEATS) -> Reply:
+        """One exchange: a missing or damaged reply is asked for again, within the deadline."""
+        problem = model.fault("device.silent", command.name)
+        resent = False
+        for _ in range(1 + repeats):
+            got = self._exchange(command, deadline)
+            if isinstance(got, Fault):
+                problem = got
+            elif got.sw3 in _RESEND_ONCE and not resent:
+                resent, problem = True, fault_of(got)
+            else:
+                return got
+            if deadline.expired:
+                break
+        raise DeviceError(problem)
+
+    def _exchange(self, command: Command, deadline: Deadline) -> Reply | Fault:
+        self._port.discard_input()
+        self._port.write(encode_command(command), deadline.sooner(_WRITE_SECONDS))
+        until, frames, heard = deadline.sooner(_SECONDS.get(command, _USUAL_SECONDS)), FrameReader(), False
+        while not until.expired and (chunk := self._port.read(64, until.sooner(_GAP_SECONDS) if heard else until)):
+            if not heard and command in (Command.FIND, Command.SELECT):
+                until = deadline.sooner(_GAP_SECONDS)
+            heard = True
+            for event in frames.feed(chunk):
+                if isinstance(event, BadChecksum):
+                    return model.fault("device.garbled", command.name)
+                if isinstance(event, Frame) and answers(command, reply := decode_reply(event.body)):
+                    return reply
+        return model.fault("device.garbled" if heard else "device.silent", command.name)
+
+
+def fault_of(reply: Reply) -> Fault:
+    """The fault a status code stands for; a code nobody knows is a reader nobody knows."""
+    key = FAULT_OF_STATUS.get(reply.sw3) or "id_card_reader.unrecognised_error"
+    meaning = STATUSES.get(reply.sw3, "unknown status")
+    return Fault(key, ACTIONS[key], f"SW {reply.sw1:02X} {reply.sw2:02X} {reply.sw3:02X}: {meaning}")
+
+
+def _read(reader: IdCardReader) -> dict[str, object]:
+    """Read whatever card lies there, also one read before; wait up to five seconds for it."""
+    deadline = Deadline.after(5.0)
+    reader.reset_and_find()
+    while not deadline.expired:
+        content = reader.read_card(deadline)
+        if content is not None:
+            return dict(content.as_json())
+        time.sleep(min(0.2, deadline.left()))
+    raise DeviceError(Fault("id_card_reader.no_card", ACTIONS["id_card_reader.no_card"]))
+
+
+BY_HAND: Final[dict[str, Callable[[IdCardReader], dict[str, object]]]] = {
+    "read": _read,
+    "status": lambda reader: reader.status().as_json(),
+    "sam-id": lambda reader: {"sam_id": reader.sam_id()},
+}
+"""What `./suiban device id-card-reader PORT …` can do."""

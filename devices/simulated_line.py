@@ -1,0 +1,273 @@
+"""The pseudo-terminal a simulator sits behind: it can be unplugged, comes back under a new name, has faults."""
+
+import contextlib
+import fcntl
+import heapq
+import json
+import os
+import selectors
+import socket
+import termios
+import time
+import tty
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Final, Protocol
+
+from devices.faults import GARBAGE, Act, Faults, Replug, Restart, Send, Unplug, Where
+
+_TICK_SECONDS: Final = 0.25
+_FLAP_SECONDS: Final = 0.05
+
+
+class SimulatedDevice(Protocol):
+    """The device behind the line: bytes in, answers out; orders change the world around it."""
+
+    where: Where
+    contradicting: bool
+
+    def received(self, chunk: bytes) -> list[bytes]:
+        """Answers to the next bytes, one item a frame."""
+
+    def ordered(self, order: Mapping[str, object]) -> list[bytes]:
+        """Carry out an order of the control socket; what the device then says by itself. ValueError: unknown order."""
+
+    def restarted(self) -> None:
+        """Power was gone for a moment."""
+
+    def state(self) -> dict[str, object]:
+        """What the world looks like now."""
+
+
+class PtyLine:
+    """Master and slave of one pseudo-terminal, with a stable link to the slave like a by-path name."""
+
+    def __init__(self, link: Path | None) -> None:
+        self._link = link
+        self._ends: tuple[int, int] | None = None
+        self.path = ""
+        self.plug()
+
+    @property
+    def master(self) -> int | None:
+        """The simulator's end, None while unplugged."""
+        return self._ends[0] if self._ends else None
+
+    def plug(self) -> None:
+        """A new pseudo-terminal under a new name; the link points to it."""
+        if self._ends:
+            return
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(master, False)
+        self._ends, self.path = (master, slave), os.ttyname(slave)
+        if self._link:
+            fresh = self._link.with_name(f".{self._link.name}.{os.getpid()}")
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(self.path)
+            fresh.replace(self._link)
+
+    def unplug(self) -> None:
+        """The node and its link are gone; whoever has it open gets an error."""
+        if self._link and self._ends:
+            self._link.unlink(missing_ok=True)
+        for end in self._ends or ():
+            os.close(end)
+        self._ends = None
+
+    def let_anyone_in(self) -> None:
+        """Undo the exclusive mode of a program that was killed: a real tty forgets it, one held open here would not."""
+        if self._ends:
+            fcntl.ioctl(self._ends[1], termios.TIOCNXCL)
+
+    def send(self, payload: bytes) -> None:
+        """Put bytes on the line; what nobody takes is lost, as on a real one."""
+        while payload and self._ends:
+            try:
+                payload = payload[os.write(self._ends[0], payload) :]
+            except OSError:
+                return
+
+    def receive(self) -> bytes:
+        """What has arrived."""
+        try:
+            return os.read(self._ends[0], 4096) if self._ends else b""
+        except OSError:
+            return b""
+
+    def at_speed(self, baud: int) -> bool:
+        """Whether the other end has set this speed."""
+        return self._ends is not None and termios.tcgetattr(self._ends[0])[4] == baud
+
+
+@dataclass(order=True)
+class _Due:
+    at: float
+    number: int
+    act: Act = field(compare=False)
+
+
+class SimulatorServer:
+    """One thread, one loop: the line, the control socket, the clock."""
+
+    def __init__(self, device: SimulatedDevice, line: PtyLine, faults: Faults, control: Path | None = None) -> None:
+        self._device = device
+        self._line = line
+        self._faults = faults
+        self._selector = selectors.DefaultSelector()
+        self._due: list[_Due] = []
+        self._numbers = count()
+        self._listening: int | None = None
+        self._running = True
+        if control:
+            listening = _listen(control)
+            self._selector.register(listening, selectors.EVENT_READ, lambda: self._accept(listening))
+
+    def stop(self, *_: object) -> None:
+        """End the loop soon; also fit as a signal handler."""
+        self._running = False
+
+    def watch(self, descriptor: int) -> None:
+        """End when this descriptor closes."""
+
+        def heard() -> None:
+            self._running = bool(os.read(descriptor, 1024))
+
+        self._selector.register(descriptor, selectors.EVENT_READ, heard)
+
+    def serve(self) -> None:
+        """Serve until stopped, then take link and sockets away."""
+        try:
+            while self._running:
+                self._once()
+        finally:
+            self._line.unplug()
+            for key in list(self._selector.get_map().values()):
+                if isinstance(key.fileobj, socket.socket):
+                    key.fileobj.close()
+            self._selector.close()
+
+    def _once(self) -> None:
+        self._listen_to_line()
+        pause = min(_TICK_SECONDS, self._due[0].at - time.monotonic()) if self._due else _TICK_SECONDS
+        ready = self._selector.select(max(0.0, pause))
+        for key, _ in ready:
+            heard: Callable[[], None] = key.data
+            heard()
+        if not ready and not self._due:
+            self._line.let_anyone_in()
+        if self._faults.name == "flapping" and not self._due:
+            self._schedule((Unplug(_FLAP_SECONDS), Replug(_FLAP_SECONDS)))
+        while self._due and self._due[0].at <= time.monotonic():
+            self._do(heapq.heappop(self._due).act)
+
+    def _listen_to_line(self) -> None:
+        wanted = None if self._faults.name == "stuck" else self._line.master
+        if wanted == self._listening:
+            return
+        if self._listening is not None:
+            with contextlib.suppress(KeyError, ValueError):
+                self._selector.unregister(self._listening)
+        if wanted is not None:
+            self._selector.register(wanted, selectors.EVENT_READ, self._heard)
+        self._listening = wanted
+
+    def _heard(self) -> None:
+        chunk = self._line.receive()
+        self._device.contradicting = self._faults.name == "contradiction"
+        if self._faults.name == "echo":
+            self._line.send(chunk)
+        if self._faults.name == "baud-mismatch" and not self._line.at_speed(termios.B9600):
+            self._line.send(GARBAGE)
+            return
+        for answer in self._device.received(chunk):
+            self._schedule(self._faults.shape(answer, self._device.where))
+
+    def _schedule(self, acts: tuple[Act, ...]) -> None:
+        at = time.monotonic()
+        for act in acts:
+            at += act.after
+            if at <= time.monotonic() and not self._due:
+                self._do(act)
+            else:
+                heapq.heappush(self._due, _Due(at, next(self._numbers), act))
+
+    def _do(self, act: Act) -> None:
+        match act:
+            case Send(payload=payload):
+                self._line.send(payload)
+            case Unplug():
+                self._unplug()
+            case Replug():
+                self._line.plug()
+            case Restart():
+                self._device.restarted()
+
+    def _unplug(self) -> None:
+        if self._listening is not None:
+            self._selector.unregister(self._listening)
+            self._listening = None
+        self._line.unplug()
+
+    def _accept(self, control: socket.socket) -> None:
+        client, _ = control.accept()
+        client.settimeout(1.0)
+        lines = bytearray()
+
+        def heard() -> None:
+            try:
+                chunk = client.recv(65536)
+                lines.extend(chunk)
+                while b"\n" in lines:
+                    line, _, rest = bytes(lines).partition(b"\n")
+                    lines[:] = rest
+                    client.sendall(json.dumps(self._order(line), ensure_ascii=False).encode() + b"\n")
+            except OSError:
+                chunk = b""
+            if not chunk:
+                self._selector.unregister(client)
+                client.close()
+
+        self._selector.register(client, selectors.EVENT_READ, heard)
+
+    def _order(self, line: bytes) -> dict[str, object]:
+        try:
+            self._carry_out(dict(json.loads(line)))
+        except (KeyError, TypeError, ValueError) as error:
+            return {"ok": False, "error": str(error), "state": self._state()}
+        return {"ok": True, "state": self._state()}
+
+    def _carry_out(self, order: dict[str, object]) -> None:
+        match order.get("do"):
+            case "state":
+                return
+            case "unplug":
+                self._unplug()
+            case "replug":
+                self._device.restarted()
+                self._line.plug()
+            case "fault":
+                times = order.get("times")
+                self._faults.put(str(order.get("name", "none")), times if isinstance(times, int) else None)
+            case _:
+                for answer in self._device.ordered(order):
+                    self._schedule(self._faults.shape(answer, self._device.where))
+
+    def _state(self) -> dict[str, object]:
+        plugged = self._line.master is not None
+        return {
+            "plugged": plugged,
+            "port": self._line.path if plugged else None,
+            "fault": self._faults.name or "none",
+            **self._device.state(),
+        }
+
+
+def _listen(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)
+    control = socket.socket(socket.AF_UNIX)
+    control.bind(str(path))
+    control.listen()
+    return control

@@ -1,0 +1,1 @@
+"""ESC/POS ticket printer, 80 mm paper, 576 dots a line."""

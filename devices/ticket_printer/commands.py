@@ -1,0 +1,160 @@
+"""What a printer reads: the byte stream of a host cut into commands. The other direction of protocol.py. Pure."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from devices.ticket_printer.bitmap import DLE, Bitmap
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A command of a few bytes: its two-byte name and its parameters."""
+
+    name: bytes
+    parameters: bytes = b""
+
+
+@dataclass(frozen=True)
+class Character:
+    """One character to print, already out of its encoding."""
+
+    char: str
+
+
+@dataclass(frozen=True)
+class LineFeed:
+    """Print the line."""
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A picture."""
+
+    bitmap: Bitmap
+
+
+@dataclass(frozen=True)
+class Group:
+    """GS ( x: a function group with a counted parameter block."""
+
+    letter: str
+    parameters: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A byte or command no table has."""
+
+    octets: bytes
+
+
+PrinterCommand = Plain | Character | LineFeed | Raster | Group | Unknown
+
+_FEEDING_CUTS: Final = (bytearray(b"\x41"), bytearray(b"\x42"))
+_PARAMETERS: Final = {
+    b"\x1b\x40": 0,
+    b"\x1b\x61": 1,
+    b"\x1b\x45": 1,
+    b"\x1b\x33": 1,
+    b"\x1b\x32": 0,
+    b"\x1b\x64": 1,
+    b"\x1c\x26": 0,
+    b"\x1c\x2e": 0,
+    b"\x1c\x21": 1,
+    b"\x1c\x57": 1,
+    b"\x1d\x21": 1,
+    b"\x1d\x61": 1,
+    b"\x1d\x72": 1,
+    b"\x10\x04": 1,
+    b"\x10\x05": 1,
+}
+
+
+class CommandReader:
+    """Takes a host's bytes in any pieces and gives complete commands. Starts in Chinese mode, as the printers do."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._chinese = True
+
+    def feed(self, chunk: bytes) -> list[PrinterCommand]:
+        """Take the next bytes; what they complete, in order."""
+        self._buffer += chunk
+        commands = []
+        while self._buffer and (taken := self._next()) is not None:
+            size, command = taken
+            del self._buffer[:size]
+            commands.append(command)
+        return commands
+
+    def _next(self) -> tuple[int, PrinterCommand] | None:
+        first = self._buffer[0]
+        if first in (0x1B, 0x1C, 0x1D, DLE):
+            return self._escaped()
+        if first == 0x0A:
+            return 1, LineFeed()
+        if first < 0x20:
+            return 1, Unknown(bytes((first,)))
+        if first < 0x80 or not self._chinese:
+            return 1, Character(chr(first))
+        if len(self._buffer) < 2:
+            return None
+        return 2, Character(self._buffer[:2].decode("gbk", "replace"))
+
+    def _escaped(self) -> tuple[int, PrinterCommand] | None:
+        name = bytes(self._buffer[:2])
+        if len(name) < 2:
+            return None
+        match name:
+            case b"\x1d\x76":
+                return self._raster()
+            case b"\x1d\x28":
+                return self._group()
+            case b"\x1d\x56":
+                count = 2 if self._buffer[2:3] in _FEEDING_CUTS else 1
+            case _ if name in _PARAMETERS:
+                count = _PARAMETERS[name]
+            case _:
+                return 2, Unknown(name)
+        if len(self._buffer) < 2 + count:
+            return None
+        if name in (b"\x1c\x26", b"\x1c\x2e", b"\x1b\x40"):
+            self._chinese = name != b"\x1c\x2e"
+        return 2 + count, Plain(name, bytes(self._buffer[2 : 2 + count]))
+
+    def _raster(self) -> tuple[int, PrinterCommand] | None:
+        if len(self._buffer) < 8:
+            return None
+        width = int.from_bytes(self._buffer[4:6], "little")
+        height = int.from_bytes(self._buffer[6:8], "little")
+        size = 8 + width * height
+        if len(self._buffer) < size:
+            return None
+        rows = tuple(bytes(self._buffer[at : at + width]) for at in range(8, size, width or 1))
+        return size, Raster(Bitmap(width * 8, rows))
+
+    def _group(self) -> tuple[int, PrinterCommand] | None:
+        if len(self._buffer) < 5:
+            return None
+        size = 5 + int.from_bytes(self._buffer[3:5], "little")
+        if len(self._buffer) < size:
+            return None
+        return size, Group(chr(self._buffer[2]), bytes(self._buffer[5:size]))
+
+
+class RealTimeReader:
+    """Finds DLE EOT n and DLE ENQ n wherever they are, also inside pictures: a printer acts on them as they arrive."""
+
+    def __init__(self) -> None:
+        self._last = b""
+
+    def feed(self, chunk: bytes) -> list[tuple[int, int]]:
+        """Pairs of (04 or 05, n), in order."""
+        found = []
+        for byte in chunk:
+            self._last = self._last[-2:] + bytes((byte,))
+            kind, n = self._last[1:2], byte
+            if self._last[:1] == b"\x10" and ((kind == b"\x04" and 1 <= n <= 4) or (kind == b"\x05" and 1 <= n <= 2)):
+                found.append((kind[0], n))
+                self._last = b""
+        return found
