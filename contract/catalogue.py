@@ -1,4 +1,6 @@
-"""The shape of a service item, as a terminal embeds it and a centre will send it (fields of GB/T 39046-2020 table 4)."""
+"""The shape of a service item, as a terminal embeds it and a centre will send it (fields of GB/T 39046-2020
+table 4).
+"""
 
 import re
 from datetime import date
@@ -157,7 +159,7 @@ class Item(_Strict, frozen=True):
             message = "`promise_calendar_days`: a filing needs the number of days until its promise date"
             raise ValueError(message)
         if self.kind is ItemKind.NUMBER and self.form:
-            message = "`form`: a number item asks nothing; remove the form or make its `kind` \"filing\""
+            message = '`form`: a number item asks nothing; remove the form or make its `kind` "filing"'
             raise ValueError(message)
 
 

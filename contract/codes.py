@@ -1,6 +1,8 @@
-"""The field's code tables as our own enums. A digit of a standard or a partner exists only at the edge, through `Codes`.
+"""The field's code tables as our own enums. A digit of a standard or a partner exists only at the edge, through
+`Codes`.
 
-Conflicting tables (standards.md 4) turn praise into blame when they are mixed, so nothing inside the product stores a digit.
+Conflicting tables (standards.md 4) turn praise into blame when they are mixed, so nothing inside the product stores a
+digit.
 """
 
 from collections.abc import Mapping

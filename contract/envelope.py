@@ -23,14 +23,18 @@ class Lane(StrEnum):
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
-    """The content key, sealed to one holder's public key. `wrapped` is HPKE's encapsulation followed by its ciphertext."""
+    """The content key, sealed to one holder's public key. `wrapped` is HPKE's encapsulation followed by its
+    ciphertext.
+    """
 
     key_id: str
     wrapped: bytes
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """What only the holders of the named keys can read. `nonce` is 12 bytes, `content` ciphertext with its 16-byte tag."""
+    """What only the holders of the named keys can read. `nonce` is 12 bytes, `content` ciphertext with its
+    16-byte tag.
+    """
 
     suite: str
     keys: tuple[WrappedKey, ...]
@@ -44,10 +48,13 @@ def seal_context(terminal: str, record_id: str) -> bytes:
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One record on its way. Its place is (terminal, epoch, lane, seq); its identity is `id`, made before the first save.
+    """One record on its way. Its place is (terminal, epoch, lane, seq); its identity is `id`, made before the first
+    save.
 
-    `body` is the JSON of one of the bodies in `contract.messages`, named by `kind` and `schema`; the centre keeps the bytes, so an
-    envelope of an older or a newer terminal is never refused for its content. `made_at` is the terminal's wall clock, ISO 8601
+    `body` is the JSON of one of the bodies in `contract.messages`, named by `kind` and `schema`; the centre keeps the
+    bytes, so an
+    envelope of an older or a newer terminal is never refused for its content. `made_at` is the terminal's wall clock,
+    ISO 8601
     with offset, and decides nothing.
     """
 

@@ -1,4 +1,5 @@
-"""What terminal and centre say to each other: the bodies inside envelopes, and the requests and replies that carry them.
+"""What terminal and centre say to each other: the bodies inside envelopes, and the requests and replies that carry
+them.
 
 Times are ISO 8601 with offset, dates `YYYY-MM-DD`. Every struct may gain optional fields; none loses or re-types one.
 """
@@ -21,7 +22,7 @@ PUSH_MAX_ITEMS = 50
 PUSH_MAX_BYTES = 256 * 1024
 
 
-# --- bodies of envelopes: what may travel in the clear -------------------------------------------------------------------
+# --- bodies of envelopes: what may travel in the clear ----------
 
 
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
@@ -109,7 +110,7 @@ class CaseContent(msgspec.Struct, frozen=True):
     answers: dict[str, str]
 
 
-# --- requests and replies ------------------------------------------------------------------------------------------------
+# --- requests and replies ----------
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -122,7 +123,9 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class PushRequest(msgspec.Struct, frozen=True):
-    """A run of one lane, consecutive from `first_seq`. `nonce` comes back in the reply: a captive portal cannot know it."""
+    """A run of one lane, consecutive from `first_seq`. `nonce` comes back in the reply: a captive portal cannot
+    know it.
+    """
 
     terminal: str
     epoch: int

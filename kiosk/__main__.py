@@ -1,4 +1,6 @@
-"""The command line of the terminal. What starts often starts lean: a visit and the terminal import only what they run."""
+"""The command line of the terminal. What starts often starts lean: a visit and the terminal import only what
+they run.
+"""
 
 import sys
 from pathlib import Path

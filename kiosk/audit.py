@@ -1,4 +1,6 @@
-"""The audit trail: JSON lines on standard error, each an event of audit_events.toml with its listed fields and no other."""
+"""The audit trail: JSON lines on standard error, each an event of audit_events.toml with its listed fields and
+no other.
+"""
 
 import sys
 import tomllib
@@ -19,10 +21,15 @@ def events() -> dict[str, frozenset[str]]:
 
 @cache
 def _logger() -> structlog.typing.FilteringBoundLogger:
-    return structlog.wrap_logger(
+    logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(sys.stderr),
-        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(0),
     )
+    return logger
 
 
 def note(event: str, **fields: object) -> None:

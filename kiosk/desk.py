@@ -1,4 +1,6 @@
-"""The dictionary of a visit: an effect becomes a job for the reader's worker or a message over the link, its result an event."""
+"""The dictionary of a visit: an effect becomes a job for the reader's worker or a message over the link, its
+result an event.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,8 +13,20 @@ from devices.id_card_reader.layouts import CardContent
 from devices.port import Deadline
 from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, Worker
 from kiosk import events as e
-from kiosk.link import CaseKept, CaseNotKept, CardLying, KeepCase, KeepDifficulty, KeepRating, Link, LinkClosed, PrintCase
-from kiosk.link import ReaderSeen, TicketNews
+from kiosk.link import (
+    CardLying,
+    CaseKept,
+    CaseNotKept,
+    KeepCase,
+    KeepDifficulty,
+    KeepRating,
+    Link,
+    LinkClosed,
+    PrintCase,
+    ReaderSeen,
+    TicketNews,
+    ToVisit,
+)
 from kiosk.masking import mask_name
 from kiosk.seal import Sealer
 
@@ -24,7 +38,9 @@ Say = Callable[[e.News], None]
 
 
 class _CardWatch:
-    """Reads the next card that is laid down. A card that lay there before this visit is left alone until it is lifted."""
+    """Reads the next card that is laid down. A card that lay there before this visit is left alone until it is
+    lifted.
+    """
 
     def __init__(self) -> None:
         self._cleared = False
@@ -45,7 +61,9 @@ def _card_gone(reader: IdCardReader) -> bool | None:
 class Desk:
     """Carries out the effects of one visit."""
 
-    def __init__(self, visit: int, link: Link, sealer: Sealer, *, say: Say, over: Callable[[e.Ending], None]) -> None:
+    def __init__(
+        self, visit: int, link: Link[ToVisit], sealer: Sealer, *, say: Say, over: Callable[[e.Ending], None]
+    ) -> None:
         """`say` takes news from any thread; `over` ends this process."""
         self._visit = visit
         self._link = link
@@ -62,7 +80,7 @@ class Desk:
         if reader is None:
             self._tell(ReaderSeen("offline", "id_card_reader.absent"))
 
-    def do(self, effect: e.Effect) -> None:
+    def do(self, effect: e.Effect) -> None:  # noqa: C901, PLR0912 - one case for each effect there is
         """Never blocks, never raises for a device or a link."""
         match effect:
             case e.AwaitCard():
@@ -125,7 +143,9 @@ class Desk:
         if lying != self._lying:
             self._lying = lying
             self._tell(CardLying(lying))
-            self._say(e.CardFailed(self._visit, "id_card_reader.lift_first") if lying else e.ReaderRecovered(self._visit))
+            self._say(
+                e.CardFailed(self._visit, "id_card_reader.lift_first") if lying else e.ReaderRecovered(self._visit)
+            )
 
     def _save(self, effect: e.SaveCase) -> None:
         holder = effect.holder
@@ -142,7 +162,8 @@ class Desk:
         )
 
     def _tell(self, message: KeepCase | PrintCase | KeepRating | KeepDifficulty | ReaderSeen | CardLying) -> None:
-        # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged was promised.
+        # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged
+        # was promised.
         with suppress(LinkClosed):
             self._link.send(message)
 

@@ -1,4 +1,6 @@
-"""Which items can be done here now, and why not: a pure function of the devices' states. Numbers never depend on paper."""
+"""Which items can be done here now, and why not: a pure function of the devices' states. Numbers never depend on
+paper.
+"""
 
 from collections.abc import Iterable
 
@@ -11,8 +13,10 @@ STORE_GONE = "store"
 def closed_items(items: Iterable[Item], *, reader: str, store_ok: bool) -> dict[str, str]:
     """Slug -> key of the reason under `closed.` in the words, for every item that cannot be begun.
 
-    `reader` is the presence of the ID-card reader: `online`, `offline` or `unknown`. Unknown closes nothing: while nobody has
-    looked yet a citizen may begin, and is told at the card page. A dead ticket printer closes nothing at all: the number is
+    `reader` is the presence of the ID-card reader: `online`, `offline` or `unknown`. Unknown closes nothing: while
+    nobody has
+    looked yet a citizen may begin, and is told at the card page. A dead ticket printer closes nothing at all: the
+    number is
     shown large and bound to the card.
     """
     closed: dict[str, str] = {}

@@ -7,7 +7,7 @@ from contract.catalogue import Item
 from contract.codes import Satisfaction
 from contract.messages import Holder
 
-# --- touches: the citizen did something on the screen ------------------------------------------------------------------
+# --- touches: the citizen did something on the screen ----------
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class ItemBegun:
 
 @dataclass(frozen=True)
 class CardSkipped:
-    """"Go on without a card", where the item allows it."""
+    """Go on without a card, where the item allows it."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class PersonConfirmed:
 
 @dataclass(frozen=True)
 class PersonDenied:
-    """"This is not me": the card's content is dropped."""
+    """Not me: the card's content is dropped."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class AnswerSkipped:
 
 @dataclass(frozen=True)
 class AnswerReopened:
-    """"Change" beside an answer on the review page."""
+    """Change beside an answer on the review page."""
 
     key: str
 
@@ -159,7 +159,7 @@ class OverlayClosed:
 
 @dataclass(frozen=True)
 class StayedOn:
-    """"I am still here" on the countdown."""
+    """Still here: the button of the countdown."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ Touch = (
     | Left
 )
 
-# --- news: a device, the terminal or the clock said something ----------------------------------------------------------
+# --- news: a device, the terminal or the clock said something ----------
 
 
 @dataclass(frozen=True)
@@ -287,7 +287,7 @@ class DutyChanged:
 News = Ticked | CardRead | CardFailed | ReaderRecovered | CardGone | CaseSaved | SaveFailed | TicketMoved | DutyChanged
 Event = Touch | News
 
-# --- effects -------------------------------------------------------------------------------------------------------------
+# --- effects ----------
 
 
 @dataclass(frozen=True)

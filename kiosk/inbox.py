@@ -1,4 +1,6 @@
-"""The one queue of the terminal's main thread: every other thread posts calls here, the main thread makes them in order."""
+"""The one queue of the terminal's main thread: every other thread posts calls here, the main thread makes them
+in order.
+"""
 
 import queue
 from collections.abc import Callable
@@ -26,7 +28,9 @@ class Inbox:
             return
         call()
 
-    def when_done(self, future: "Future[T]", then: Callable[[T], None], failed: Callable[[BaseException], None]) -> None:
+    def when_done(
+        self, future: "Future[T]", then: Callable[[T], None], failed: Callable[[BaseException], None]
+    ) -> None:
         """Bring the end of a job of another thread onto the main thread."""
 
         def deliver(done: "Future[T]") -> None:

@@ -1,7 +1,9 @@
 """One citizen's visit as a pure function: step(journey, event) -> (journey, effects).
 
-No clock, no chance, no device, no words: time arrives in `Ticked`, ids with the journey, texts are the screen's business.
-What an event does not mean on a page, it does not mean at all: a second tap, a late card or a stale answer changes nothing.
+No clock, no chance, no device, no words: time arrives in `Ticked`, ids with the journey, texts are the screen's
+business.
+What an event does not mean on a page, it does not mean at all: a second tap, a late card or a stale answer changes
+nothing.
 """
 
 from dataclasses import dataclass, field, replace
@@ -12,7 +14,7 @@ from contract.catalogue import DEFAULT_LANGUAGE, MOBILE_DIGITS, Field, FieldKind
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk import events as e
-from kiosk.patience import Patience
+from kiosk.patience import Patience, Wait
 
 QUERY_LENGTH = 24
 
@@ -123,7 +125,7 @@ class Journey:
         return self.screen in _PERSONAL and (self.holder is not None or bool(self.answers) or bool(self.typed))
 
     @property
-    def _wait(self):  # noqa: ANN202
+    def _wait(self) -> Wait:
         return self.patience.of(menu=self.screen in _MENUS, large=self.large)
 
 
@@ -173,7 +175,7 @@ def opening(journey: Journey) -> Step:
     return journey, (e.AwaitCard(journey.visit),)
 
 
-# --- the clock -------------------------------------------------------------------------------------------------------------
+# --- the clock ----------
 
 
 def _tick(j: Journey) -> Step:
@@ -194,7 +196,7 @@ def _tick(j: Journey) -> Step:
     return j, ()
 
 
-# --- touches ---------------------------------------------------------------------------------------------------------------
+# --- touches ----------
 
 
 def _touch(j: Journey, event: e.Touch) -> Step:
@@ -242,15 +244,15 @@ def _overlay(j: Journey, event: e.HelpOpened | e.DifficultyOpened | e.Difficulty
             assert_never(event)
 
 
-def _page(j: Journey, event: e.Touch) -> Step:
+def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 - the table of what a touch means
     match j.screen, event:
         case Screen.ATTRACT, e.Started():
             return _enter(j, Screen.HOME), ()
-        case (Screen.HOME | Screen.BROWSE), e.DoorChosen(door):
+        case ((Screen.HOME | Screen.BROWSE), e.DoorChosen(door)):
             return _through_door(j, door), ()
         case Screen.HOME, e.SearchOpened():
             return _go(replace(j, door=None, query=""), Screen.BROWSE), ()
-        case (Screen.HOME | Screen.BROWSE), e.ItemChosen(slug):
+        case ((Screen.HOME | Screen.BROWSE), e.ItemChosen(slug)):
             return _choose(j, slug), ()
         case Screen.BROWSE, (e.KeyPressed() | e.Erased() | e.Cleared()):
             return replace(j, query=_type(j.query, event, QUERY_LENGTH)), ()
@@ -326,7 +328,7 @@ def _form(j: Journey, event: e.Touch) -> Journey:
     if asked is None:
         return j
     match event:
-        case (e.KeyPressed() | e.Erased() | e.Cleared()) if asked.kind is FieldKind.MOBILE:
+        case e.KeyPressed() | e.Erased() | e.Cleared() if asked.kind is FieldKind.MOBILE:
             return replace(j, typed=_type(j.typed, event, MOBILE_DIGITS, digits=True), fault="")
         case e.AnswerChosen(value) if value in {choice.value for choice in asked.choices}:
             return replace(j, typed=value, fault="")
@@ -375,7 +377,9 @@ def _reopen(j: Journey, key: str) -> Journey:
 
 def _type(text: str, event: e.Touch, longest: int, *, digits: bool = False) -> str:
     match event:
-        case e.KeyPressed(key) if len(key) == 1 and (key.isdecimal() and key.isascii() if digits else key.isprintable()):
+        case e.KeyPressed(key) if len(key) == 1 and (
+            key.isdecimal() and key.isascii() if digits else key.isprintable()
+        ):
             return (text + key)[:longest]
         case e.Erased():
             return text[:-1]
@@ -392,7 +396,7 @@ def _save(j: Journey) -> Step:
     return _go(j, Screen.SAVING), (request,)
 
 
-# --- news ------------------------------------------------------------------------------------------------------------------
+# --- news ----------
 
 
 def _hear(
@@ -424,7 +428,7 @@ def _hear(
             return j, ()
 
 
-# --- coming and going ------------------------------------------------------------------------------------------------------
+# --- coming and going ----------
 
 
 def _enter(j: Journey, screen: Screen) -> Journey:

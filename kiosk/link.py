@@ -7,7 +7,8 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
-from typing import Final
+from contextlib import suppress
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -24,7 +25,7 @@ class _Message(msgspec.Struct, frozen=True, tag=True):
     """One frame: a type and its values."""
 
 
-# --- terminal -> visit ---------------------------------------------------------------------------------------------------
+# --- terminal -> visit ----------
 
 
 class Enter(_Message, frozen=True):
@@ -68,7 +69,7 @@ class Retire(_Message, frozen=True):
 
 ToVisit = Enter | FactsChanged | CaseKept | CaseNotKept | TicketNews | Retire
 
-# --- visit -> terminal ---------------------------------------------------------------------------------------------------
+# --- visit -> terminal ----------
 
 
 class Ready(_Message, frozen=True):
@@ -136,20 +137,23 @@ class Over(_Message, frozen=True):
 ToTerminal = Ready | Shown | Alive | KeepCase | PrintCase | KeepRating | KeepDifficulty | ReaderSeen | CardLying | Over
 
 
+Incoming = TypeVar("Incoming")
+
+
 class LinkClosed(ConnectionError):
     """The other process is gone."""
 
 
-class Link:
-    """One end of the pair. `send` from any thread; `listen` hands every message to a callable on a thread of its own."""
+class Link(Generic[Incoming]):
+    """One end of the pair. `send` from any thread; `listen` hands every message to a callable on a thread of its
+    own.
+    """
 
-    def __init__(self, end: socket.socket, incoming: object) -> None:
-        """`incoming` is the union this end reads: `ToVisit` or `ToTerminal`."""
+    def __init__(self, end: socket.socket, decoder: msgspec.msgpack.Decoder[Incoming]) -> None:
         self._socket = end
-        # The timeout bounds sending too: a peer that hangs must not hang us.
         self._sending = threading.Lock()
         self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(incoming)
+        self._decoder = decoder
 
     def send(self, message: ToVisit | ToTerminal) -> None:
         """Raises LinkClosed when the peer is gone or does not take the frame within SEND_SECONDS."""
@@ -158,15 +162,15 @@ class Link:
             try:
                 self._send_all(_LENGTH.pack(len(body)) + body)
             except OSError as error:
-                message_ = f"link: {error}"
-                raise LinkClosed(message_) from error
+                reason = f"link: {error}"
+                raise LinkClosed(reason) from error
 
     def _send_all(self, frame: bytes) -> None:
         # SO_SNDTIMEO rather than settimeout(), which would bound the listening thread's recv as well.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_SECONDS), 0))
         self._socket.sendall(frame)
 
-    def listen(self, hear: Callable[[ToVisit | ToTerminal], None], closed: Callable[[], None]) -> None:
+    def listen(self, hear: Callable[[Incoming], None], closed: Callable[[], None]) -> None:
         """Start the reading thread. `closed` is called once, when the peer is gone or speaks nonsense."""
 
         def run() -> None:
@@ -178,13 +182,12 @@ class Link:
 
         threading.Thread(target=run, name="link", daemon=True).start()
 
-    def _receive(self) -> ToVisit | ToTerminal:
+    def _receive(self) -> Incoming:
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
         if length > _LONGEST:
             message = f"link: a frame of {length} bytes; at most {_LONGEST} are allowed"
             raise LinkClosed(message)
-        received: ToVisit | ToTerminal = self._decoder.decode(self._exactly(length))
-        return received
+        return self._decoder.decode(self._exactly(length))
 
     def _exactly(self, count: int) -> bytes:
         parts = bytearray()
@@ -202,8 +205,16 @@ class Link:
 
     def close(self) -> None:
         """Wake the reading thread and let go."""
-        try:
+        with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self._socket.close()
+
+
+def visit_end(end: socket.socket) -> Link[ToVisit]:
+    """The end a visit process holds."""
+    return Link(end, msgspec.msgpack.Decoder(ToVisit))
+
+
+def terminal_end(end: socket.socket) -> Link[ToTerminal]:
+    """The end the terminal process holds."""
+    return Link(end, msgspec.msgpack.Decoder(ToTerminal))

@@ -1,4 +1,6 @@
-"""A case becomes the lines of its ticket. Pure: what stands on paper is decided here, how the device draws it elsewhere."""
+"""A case becomes the lines of its ticket. Pure: what stands on paper is decided here, how the device draws it
+elsewhere.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

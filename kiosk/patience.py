@@ -16,7 +16,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class Patience:
-    """The waiting times of one terminal, in seconds. Lower bounds are the field's, not ours: a shorter one is refused."""
+    """The waiting times of one terminal, in seconds. Lower bounds are the field's, not ours: a shorter one is
+    refused.
+    """
 
     hide_after: float = 25.0
     menu: float = 60.0

@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 from contract.catalogue import Item
 from contract.messages import DeviceReport
 from devices.model import Presence
-from devices.registry import KINDS
-from devices.ticket_printer.driver import PrintOutcome, TicketPrinter, TicketPrinterState
+from devices.registry import TICKET_PRINTER
+from devices.ticket_printer.driver import PrintOutcome, TicketPrinter
+from devices.ticket_printer.state import TicketPrinterState
 from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen, Worker
 from kiosk import audit, papers
 from kiosk.events import TicketState
@@ -50,10 +51,19 @@ def printer_word(presence: Presence, state: TicketPrinterState | None) -> str:
 
 
 class TicketDesk:
-    """The shared ticket printer: its worker, its last known state, and the paper journal of every ticket it was given."""
+    """The shared ticket printer: its worker, its last known state, and the paper journal of every ticket it was
+    given.
+    """
 
     def __init__(
-        self, fitted: Device | None, store: StoreJobs, inbox: Inbox, *, items: dict[str, Item], site: Site, changed: Callable[[], None]
+        self,
+        fitted: Device | None,
+        store: StoreJobs,
+        inbox: Inbox,
+        *,
+        items: dict[str, Item],
+        site: Site,
+        changed: Callable[[], None],
     ) -> None:
         """`changed` is told, on the main thread, whenever what is known about the printer has changed."""
         self._store = store
@@ -68,10 +78,9 @@ class TicketDesk:
         self._since = ""
         self._worker: Worker[TicketPrinter] | None = None
         if fitted:
-            kind = KINDS["ticket-printer"]
             self._worker = Worker(
                 "ticket_printer",
-                lambda: kind.connect(fitted.port, fitted.options),
+                lambda: TICKET_PRINTER.connect(fitted.port, fitted.options),
                 lambda event: inbox.post(lambda: self._hear(event)),
             )
 
@@ -104,9 +113,7 @@ class TicketDesk:
     def print_case(self, case_id: str, tell: Tell) -> None:
         """Print the ticket of a stored case, once. A ticket that was claimed before is never claimed again."""
         claimed = self._store.do(lambda store: store.claim_ticket(case_id))
-        self._inbox.when_done(
-            claimed, partial(self._claimed, tell), lambda _: tell(TicketState.FAILED, "store.io")
-        )
+        self._inbox.when_done(claimed, partial(self._claimed, tell), lambda _: tell(TicketState.FAILED, "store.io"))
 
     def _claimed(self, tell: Tell, case: StoredCase | None) -> None:
         if case is None:
@@ -158,7 +165,9 @@ class TicketDesk:
 
     def _finish(self, print_id: str, outcome: PrintState, evidence: str, fault: str) -> None:
         case, tell = self._telling.pop(print_id)
-        audit.note("ticket_finished", case_number=case.case_number, outcome=outcome.value, evidence=evidence, fault=fault)
+        audit.note(
+            "ticket_finished", case_number=case.case_number, outcome=outcome.value, evidence=evidence, fault=fault
+        )
         written = self._store.do(lambda store: store.finish_ticket(print_id, outcome.value, evidence, fault))
         # The screen says "printed" only after the journal does.
         state = TicketState(outcome.value)

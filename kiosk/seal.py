@@ -31,7 +31,8 @@ class Sealer:
         return Sealed(
             suite=SUITE_INTL,
             keys=tuple(
-                WrappedKey(key_id, _HPKE.encrypt(key, public, info=context)) for key_id, public in self._recipients.items()
+                WrappedKey(key_id, _HPKE.encrypt(key, public, info=context))
+                for key_id, public in self._recipients.items()
             ),
             nonce=nonce,
             content=AESGCM(key).encrypt(nonce, msgspec.json.encode(content), context),

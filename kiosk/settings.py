@@ -1,4 +1,6 @@
-"""One frozen Settings, read once from kiosk.toml. A wrong value is one sentence with file, place and what is expected."""
+"""One frozen Settings, read once from kiosk.toml. A wrong value is one sentence with file, place and what is
+expected.
+"""
 
 import base64
 import tomllib

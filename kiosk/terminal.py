@@ -1,6 +1,7 @@
 """The process that never ends: shared devices, store, messenger and duty; it keeps one visit and one warm spare. No Qt.
 
-One main thread decides; every other thread only posts calls to it. Nothing here waits for a device, a disk or the centre.
+One main thread decides; every other thread only posts calls to it. Nothing here waits for a device, a disk or the
+centre.
 """
 
 import signal
@@ -37,29 +38,35 @@ from kiosk.link import (
 from kiosk.printing import TicketDesk
 from kiosk.settings import Settings
 from kiosk.visits import Stage, VisitProcess, Visits
-from offline_cache.messenger import Alarm, LinkChanged, Messenger
+from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
+from offline_cache.outbox import Alarm
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
 _TICK_SECONDS: Final = 0.2
 _LAST_NUMBER_SECONDS: Final = 60.0
-_CHECKPOINT_SECONDS: Final = 600.0
 VISIT_DIED: Final = "visit.died"
+VERSION: Final = "0.1.0"
+_STORE_PROBE_SECONDS: Final = 5.0
+_FAULTS_OF_ONE_JOB: Final = frozenset(
+    {StoreFault.UNKNOWN_CASE, StoreFault.WRONG_STEP, StoreFault.SOFTWARE, StoreFault.BUSY}
+)
 
 
-def _now() -> datetime:
+def wall_clock() -> datetime:
+    """The wall clock of this machine, with its offset."""
     return datetime.now().astimezone()
 
 
 class Terminal:
     """Everything that outlives a visit."""
 
-    def __init__(self, settings: Settings, store: StoreThread, messenger: Messenger, inbox: Inbox, hand: Path | None) -> None:
+    def __init__(self, settings: Settings, store: StoreThread, inbox: Inbox, hand: Path | None) -> None:
         """`hand` is where the demo's finger listens; None in the field."""
         self._settings = settings
         self._store = store
-        self._messenger = messenger
+        self._messenger: Messenger | None = None
         self._inbox = inbox
         catalogue = services.load(settings.services or services.FOLDER)
         for error in catalogue.errors:
@@ -87,31 +94,34 @@ class Terminal:
         self._reader = ReaderSeen("unknown", "")
         self._reader_since = ""
         self._store_ok = True
+        self._store_probe_at = 0.0
         self._link_up = False
         self._link_since = ""
         self._last_number = ""
         self._last_number_until = 0.0
         self._card_left = False
-        self._checkpoint_at = time.monotonic() + _CHECKPOINT_SECONDS
         self._running = True
 
-    # --- the main thread -----------------------------------------------------------------------------------------------
+    # --- the main thread ----------
 
-    def run(self) -> None:
-        """Serve until SIGTERM or SIGINT."""
+    def run(self, messenger: Messenger) -> None:
+        """Serve until SIGTERM or SIGINT. Raises StoreError when the store cannot be opened at all."""
+        self._messenger = messenger
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._inbox.post(self._stop))
         self._visits.tick(time.monotonic())
-        self._inbox.when_done(self._store.do(lambda store: store.reconcile_at_start()), self._reconciled, self._store_failed)
+        self._inbox.when_done(
+            self._store.do(lambda store: store.reconcile_at_start()), self._reconciled, self._store_failed
+        )
         self._tickets.start()
-        self._messenger.start()
+        messenger.start()
         self._facts_changed()
         while self._running:
             self._inbox.run_next(_TICK_SECONDS)
             self._tick(time.monotonic())
         self._visits.stop()
         self._tickets.stop()
-        self._messenger.stop()
+        messenger.stop()
         self._store.stop()
         audit.note("terminal_stopped", terminal=self._settings.terminal.id)
 
@@ -123,9 +133,11 @@ class Terminal:
         if self._last_number and now > self._last_number_until:
             self._last_number = ""
             self._facts_changed()
-        if now > self._checkpoint_at:
-            self._checkpoint_at = now + _CHECKPOINT_SECONDS
-            self._inbox.when_done(self._store.do(lambda store: store.checkpoint()), lambda _: None, self._store_failed)
+        if not self._store_ok and now > self._store_probe_at:
+            self._store_probe_at = now + _STORE_PROBE_SECONDS
+            self._inbox.when_done(
+                self._store.do(lambda store: store.verify()), lambda _: self._store_works(ok=True), self._store_failed
+            )
 
     def _reconciled(self, _: tuple[StoredCase, ...]) -> None:
         audit.note("terminal_started", terminal=self._settings.terminal.id, items=len(self._items))
@@ -133,7 +145,7 @@ class Terminal:
         self._inbox.when_done(
             self._store.do(lambda store: store.latest_unfinished(window)), self._recall, self._store_failed
         )
-        self._messenger.wake()
+        self._wake()
 
     def _recall(self, case: StoredCase | None) -> None:
         if case is not None:
@@ -144,7 +156,7 @@ class Terminal:
         self._last_number, self._last_number_until = number, time.monotonic() + _LAST_NUMBER_SECONDS
         self._facts_changed()
 
-    # --- visits --------------------------------------------------------------------------------------------------------
+    # --- visits ----------
 
     def _enter(self, process: VisitProcess) -> Enter:
         self._visit += 1
@@ -173,13 +185,18 @@ class Terminal:
             if case is not None:
                 store.finish_ticket(case.print_id, PrintState.FAILED.value, "", VISIT_DIED)
 
-        self._inbox.when_done(self._store.do(give_up), lambda _: self._messenger.wake(), self._store_failed)
+        self._inbox.when_done(self._store.do(give_up), lambda _: self._wake(), self._store_failed)
 
     def _forget(self, case_id: str) -> None:
-        self._inbox.when_done(self._store.do(lambda store: store.end_visit(case_id)), lambda _: None, self._store_failed)
+        self._inbox.when_done(
+            self._store.do(lambda store: store.end_visit(case_id)), lambda _: None, self._store_failed
+        )
 
     def _heard(self, process: VisitProcess, message: ToTerminal) -> None:
-        if isinstance(message, (KeepCase, PrintCase)) and (message.visit, message.case_id) != (process.visit, process.case_id):
+        if isinstance(message, (KeepCase, PrintCase)) and (message.visit, message.case_id) != (
+            process.visit,
+            process.case_id,
+        ):
             return
         match message:
             case Shown(milliseconds):
@@ -189,10 +206,10 @@ class Terminal:
             case PrintCase(visit, case_id):
                 self._tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
             case KeepRating(_, case_id, satisfaction):
-                body = RatingGiven(case_id, satisfaction, _now().isoformat(timespec="seconds"))
+                body = RatingGiven(case_id, satisfaction, wall_clock().isoformat(timespec="seconds"))
                 self._record(body, f"rating-{case_id}")
             case KeepDifficulty(_, page, item, last_error, reason):
-                at = _now().isoformat(timespec="seconds")
+                at = wall_clock().isoformat(timespec="seconds")
                 self._record(DifficultyReported(page, item, last_error, reason, at), str(uuid.uuid4()))
             case ReaderSeen():
                 self._reader_seen(message)
@@ -217,7 +234,7 @@ class Terminal:
             queue=item.queue,
             masked_name=message.masked_name,
             language=message.language,
-            promise_date=None if days is None else (_now() + timedelta(days=days)).date().isoformat(),
+            promise_date=None if days is None else (wall_clock() + timedelta(days=days)).date().isoformat(),
             sealed=message.sealed,
         )
         self._inbox.when_done(
@@ -238,27 +255,29 @@ class Terminal:
             self._abandoned(process)
             self._forget(case.case_id)
         self._store_works(ok=True)
-        self._messenger.wake()
+        self._wake()
 
     def _not_kept(self, process: VisitProcess, message: KeepCase, error: BaseException) -> None:
         fault = error.key if isinstance(error, StoreError) else StoreFault.SOFTWARE.value
+        audit.note("case_not_kept", fault=fault)
         process.send(CaseNotKept(message.visit, message.case_id, fault))
         self._store_failed(error)
 
     def _tell_ticket(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
         process.send(TicketNews(visit, case_id, state.value, fault))
-        self._messenger.wake()
+        self._wake()
 
     def _record(self, body: RatingGiven | DifficultyReported | CardLeftBehind, record_id: str) -> None:
         added = self._store.do(lambda store: store.add_record(body, record_id))
-        self._inbox.when_done(added, lambda _: self._messenger.wake(), self._store_failed)
+        self._inbox.when_done(added, lambda _: self._wake(), self._store_failed)
 
-    # --- what is known -------------------------------------------------------------------------------------------------
+    # --- what is known ----------
 
     def _store_failed(self, error: BaseException) -> None:
         fault = error.key if isinstance(error, StoreError) else type(error).__name__
-        audit.note("case_not_kept", fault=fault)
-        self._store_works(ok=not (isinstance(error, StoreError) and error.fault in (StoreFault.FULL, StoreFault.IO)))
+        audit.note("store_failed", fault=fault)
+        if isinstance(error, StoreError) and error.fault not in _FAULTS_OF_ONE_JOB:
+            self._store_works(ok=False)
 
     def _store_works(self, *, ok: bool) -> None:
         if ok != self._store_ok:
@@ -267,7 +286,7 @@ class Terminal:
 
     def _reader_seen(self, seen: ReaderSeen) -> None:
         if seen.presence != self._reader.presence:
-            self._reader_since = _now().isoformat(timespec="seconds")
+            self._reader_since = wall_clock().isoformat(timespec="seconds")
             if seen.presence == "online":
                 audit.note("device_up", device="id_card_reader")
             else:
@@ -281,14 +300,14 @@ class Terminal:
         self._card_left = lying
         audit.note("card_left", lying=lying)
         if lying:
-            self._record(CardLeftBehind(_now().isoformat(timespec="seconds")), str(uuid.uuid4()))
+            self._record(CardLeftBehind(wall_clock().isoformat(timespec="seconds")), str(uuid.uuid4()))
         self._facts_changed()
 
     def hear_messenger(self, event: object) -> None:
         """What the messenger posts, brought onto the main thread."""
         match event:
             case LinkChanged(up=up, reason=reason):
-                self._link_up, self._link_since = up, _now().strftime("%H:%M")
+                self._link_up, self._link_since = up, wall_clock().strftime("%H:%M")
                 audit.note("link_changed", up=up, reason=reason)
                 self._facts_changed()
             case Alarm():
@@ -298,7 +317,7 @@ class Terminal:
 
     def _facts_changed(self) -> None:
         closed = duty.closed_items(self._items.values(), reader=self._reader.presence, store_ok=self._store_ok)
-        clock = _now().strftime("%H:%M")
+        clock = wall_clock().strftime("%H:%M")
         self._closed_since = {
             slug: self._closed_since[slug] if self._closed_since.get(slug, ("", ""))[0] == reason else (reason, clock)
             for slug, reason in closed.items()
@@ -314,14 +333,21 @@ class Terminal:
         if facts != self._facts:
             self._facts = facts
             self._visits.broadcast(FactsChanged(facts))
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._messenger:
             self._messenger.wake()
 
-    def reports(self) -> tuple[tuple[DeviceReport, ...], tuple[ServiceReport, ...]]:
-        """What the heartbeat says of devices and services. Called on the messenger's thread: reads whole values only."""
+    def heartbeat_parts(self) -> HeartbeatParts:
+        """What the heartbeat says of devices and services. Called on the messenger's thread: reads whole values
+        only.
+        """
         facts, reader = self._facts, self._reader
         closed = {entry.item: entry.reason for entry in facts.closed}
         devices = (
             self._tickets.report(),
             DeviceReport("id_card_reader", "id-card-reader", reader.presence, {}, reader.fault, self._reader_since),
         )
-        return devices, tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
+        services_here = tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
+        return HeartbeatParts(VERSION, devices, services_here)

@@ -1,4 +1,6 @@
-"""The process of one citizen: screen, journey and card reader. It ends with the visit, and everything personal with it."""
+"""The process of one citizen: screen, journey and card reader. It ends with the visit, and everything personal
+with it.
+"""
 
 import ctypes
 import os
@@ -14,22 +16,22 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
+from ui.app import CitizenScreen, Panel
+from ui.bridge import Bridge
+from ui.idle import Pulse
 
 from devices.id_card_reader.driver import IdCardReader
-from devices.registry import KINDS
+from devices.registry import ID_CARD_READER
 from devices.worker import Worker
 from kiosk import services
 from kiosk.conductor import Conductor
 from kiosk.desk import Desk
-from kiosk.events import Ending, News, Touch
+from kiosk.events import Ending, Touch
 from kiosk.facts import Facts
 from kiosk.journey import Journey, Screen
-from kiosk.link import Alive, Enter, FactsChanged, Link, LinkClosed, Over, Ready, Retire, Shown, ToVisit
+from kiosk.link import Alive, Enter, FactsChanged, Link, LinkClosed, Over, Ready, Retire, Shown, ToVisit, visit_end
 from kiosk.seal import Sealer
 from kiosk.settings import Settings
-from ui.app import CitizenScreen, Panel
-from ui.bridge import Bridge
-from ui.idle import Pulse
 
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
@@ -42,7 +44,7 @@ class _LinkLost:
 class Visit:
     """A warm spare until `Enter`, then one citizen's visit."""
 
-    def __init__(self, settings: Settings, link: Link) -> None:
+    def __init__(self, settings: Settings, link: Link[ToVisit]) -> None:
         self._settings = settings
         self._link = link
         self._items = services.load(settings.services or services.FOLDER).items
@@ -104,9 +106,8 @@ class Visit:
         fitted = self._settings.devices.id_card_reader
         if fitted is None:
             return None
-        kind = KINDS["id-card-reader"]
         worker: Worker[IdCardReader] = Worker(
-            "id_card_reader", lambda: kind.connect(fitted.port, fitted.options), hear, poll_every=2.0
+            "id_card_reader", lambda: ID_CARD_READER.connect(fitted.port, fitted.options), hear
         )
         worker.start()
         return worker
@@ -145,11 +146,12 @@ def run(settings: Settings, link_descriptor: int, hand: Path | None) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     application = QGuiApplication([])
     application.setApplicationName("suiban")
-    visit = Visit(settings, Link(socket.socket(fileno=link_descriptor), ToVisit))
+    visit = Visit(settings, visit_end(socket.socket(fileno=link_descriptor)))
     if hand is not None:
-        from ui.hand import Hand  # noqa: PLC0415 - only the demo and the tests have a finger
+        from ui.hand import Hand  # noqa: PLC0415 - the demo's finger; the wheel does not carry one
 
-        application.setProperty("hand", Hand(visit.screen, hand, settled=lambda: visit.settled))
+        finger = Hand(visit.screen, hand / f"{os.getpid()}.sock", settled=lambda: visit.settled)
+        application.aboutToQuit.connect(finger.close)
     visit.warm()
     return application.exec()
 

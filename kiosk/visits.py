@@ -1,15 +1,16 @@
-"""The screens of the terminal: one visit process that serves, one warm spare behind it. Starts, promotes and ends them."""
+"""The visit processes: one that serves, one warm spare behind it. Starts, promotes and ends them."""
 
 import os
 import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal
+from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal, ToVisit, terminal_end
 
 HUNG_AFTER: Final = 6.0
 WARM_WITHIN: Final = 30.0
@@ -33,7 +34,7 @@ class VisitProcess:
     """One visit process and our end of its link."""
 
     popen: subprocess.Popen[bytes]
-    link: Link
+    link: Link[ToTerminal]
     heard_at: float
     stage: Stage = Stage.WARMING
     visit: int = 0
@@ -41,12 +42,10 @@ class VisitProcess:
     number: str = ""
     """The queue number saved for this visit, once there is one."""
 
-    def send(self, message: object) -> None:
+    def send(self, message: ToVisit) -> None:
         """A dead process is noticed by its link's end, not here."""
-        try:
-            self.link.send(message)  # type: ignore[arg-type]  # the callers send ToVisit messages only
-        except LinkClosed:
-            return
+        with suppress(LinkClosed):
+            self.link.send(message)
 
 
 class Visits:
@@ -100,7 +99,7 @@ class Visits:
                 process.popen.wait()
             process.link.close()
 
-    def broadcast(self, message: object) -> None:
+    def broadcast(self, message: ToVisit) -> None:
         """Tell the visit on the screen."""
         if (serving := self.serving) is not None:
             serving.send(message)
@@ -109,10 +108,9 @@ class Visits:
         ours, theirs = socket.socketpair()
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
-            popen = subprocess.Popen(  # noqa: S603 - our own program
-                (*self._command, "--link-fd", str(theirs.fileno())), pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
-            )
-        process = VisitProcess(popen=popen, link=Link(ours, ToTerminal), heard_at=now)
+            command = (*self._command, "--link-fd", str(theirs.fileno()))
+            popen = subprocess.Popen(command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL)
+        process = VisitProcess(popen=popen, link=terminal_end(ours), heard_at=now)
         process.link.listen(
             lambda message: self._post(lambda: self._hear(process, message)),
             lambda: self._post(lambda: self._gone(process)),

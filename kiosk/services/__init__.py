@@ -1,4 +1,6 @@
-"""The embedded default catalogue: one TOML file a service item. A file that cannot be read costs that item, not the terminal."""
+"""The embedded default catalogue: one TOML file a service item. A file that cannot be read costs that item, not
+the terminal.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ class Services:
 
 
 def load(folder: Path = FOLDER) -> Services:
-    """Read every `*.toml` of `folder`. Never raises for a malformed file: the error names file, place and what is expected."""
+    """Read every `*.toml` of `folder`. Never raises for a malformed file: the error names file, place and what
+    is expected.
+    """
     items: dict[str, Item] = {}
     errors: list[str] = []
     for path in sorted(folder.glob("*.toml")):
@@ -40,7 +44,9 @@ def load(folder: Path = FOLDER) -> Services:
 def untranslated(item: Item) -> tuple[str, ...]:
     """The fields of `item` that lack words in one of the terminal's languages."""
     texts = {
-        name: value for name, value in msgspec.structs.asdict(item).items() if isinstance(value, dict) and "zh-Hans" in value
+        name: value
+        for name, value in msgspec.structs.asdict(item).items()
+        if isinstance(value, dict) and "zh-Hans" in value
     }
     return tuple(
         f"{name} ({language})" for name, text in texts.items() for language in words.languages() if language not in text

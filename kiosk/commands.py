@@ -1,0 +1,106 @@
+"""The commands a person types: keys, counts, one device by hand, the doctor, the demonstration."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.settings import SettingsError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Suiban, the terminal."
+)
+
+Config = Annotated[Path, typer.Option("--config", help="The terminal's kiosk.toml.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")]
+
+
+def _say(found: dict[str, object]) -> None:
+    print(json.dumps(found, ensure_ascii=False))
+
+
+@app.command()
+def keys(config: Config, as_json: Json = False) -> None:
+    """Make this terminal's keys, once, and print the public one for `central add-terminal`."""
+    from kiosk import keys as files
+    from kiosk import settings
+
+    try:
+        found = settings.read(config)
+        files.make(found.database_key)
+        files.make(found.signing_key)
+        public = files.public_half(found.signing_key)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if as_json:
+        _say({"terminal": found.terminal.id, "public_key": public})
+    else:
+        print(f"./suiban central add-terminal --id {found.terminal.id} --public-key {public}")
+
+
+@app.command()
+def counts(config: Config, as_json: Json = False) -> None:
+    """Say what the terminal's store holds. The terminal must not be running: its store has one owner."""
+    import msgspec
+
+    from kiosk import composition, settings
+    from offline_cache.records import StoreError
+
+    try:
+        store = composition.open_store(settings.read(config))
+    except (SettingsError, StoreError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    held = msgspec.to_builtins(store.counts())
+    store.close()
+    if as_json:
+        _say(held)
+    else:
+        for name, value in held.items():
+            print(f"{name:12} {value}")
+
+
+@app.command()
+def device(kind: str, port: str, action: str, as_json: Json = False) -> None:
+    """One device by hand, e.g. `device ticket-printer serial:/dev/ttyUSB0 status`."""
+    from devices import cli
+
+    raise typer.Exit(cli.run(kind, port, action, as_json))
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,
+    config: Annotated[Path | None, typer.Option("--config", help="Also look at what it names.")] = None,
+) -> None:
+    """What this machine has and lacks."""
+    from kiosk import doctor as checks
+    from kiosk import settings
+
+    try:
+        found = settings.read(config) if config else None
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    status = checks.run(
+        as_json=as_json, centre=found.centre.url if found else None, store=found.folder if found else None
+    )
+    raise typer.Exit(status)
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="A scripted citizen instead of a window.")] = False,
+    visits: Annotated[int, typer.Option(min=1, max=1000, help="How many visits the scripted citizen makes.")] = 4,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Cut the link before the first visit, mend it after the last.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Folder for screens, tickets and report.json.")] = Path("demo-report"),
+) -> None:
+    """Centre, simulators and terminal together, on this machine."""
+    from kiosk.demo import run
+
+    raise typer.Exit(run.demo(headless=headless, visits=visits, offline=offline, out=out))

@@ -1,0 +1,57 @@
+"""The one place that puts the terminal process together."""
+
+import os
+import resource
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk import keys, settings
+from kiosk.inbox import Inbox
+from kiosk.settings import Settings
+from kiosk.terminal import Terminal, wall_clock
+from offline_cache.client import CentreClient
+from offline_cache.messenger import Messenger, Pace
+from offline_cache.store import Store
+from offline_cache.thread import StoreThread
+
+
+def open_store(found: Settings) -> Store:
+    """The terminal's encrypted store. Raises SettingsError for a missing key, StoreError for what the file says."""
+    found.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Store.open(
+        found.database,
+        keys.read(found.database_key),
+        terminal=found.terminal.id,
+        series=found.terminal.series,
+        district=found.terminal.district,
+        terminal_number=found.terminal.number,
+        clock=wall_clock,
+    )
+
+
+def run(config: Path, hand: Path | None) -> None:
+    """Run the terminal until it is told to stop. Raises SettingsError or StoreError when it cannot start."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    found = settings.read(config)
+    inbox = Inbox()
+    client = CentreClient(
+        found.centre.url,
+        found.terminal.id,
+        found.terminal.id,
+        keys.signing_key(found.signing_key),
+        {key.id: Ed25519PublicKey.from_public_bytes(key.raw()) for key in found.centre.signing_keys},
+    )
+    store = StoreThread(lambda: open_store(found))
+    terminal = Terminal(found, store, inbox, hand)
+    terminal.run(
+        Messenger(
+            store,
+            client,
+            terminal.heartbeat_parts,
+            lambda event: inbox.post(lambda: terminal.hear_messenger(event)),
+            wall_clock,
+            Pace(heartbeat=found.centre.heartbeat_seconds),
+        )
+    )

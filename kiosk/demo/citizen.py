@@ -1,0 +1,177 @@
+"""A scripted citizen: looks at the real screen, taps the real window, lays a card on the reader and takes the paper."""
+
+import contextlib
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk.demo.lines import Lines, Refused
+from kiosk.demo.stage import Stage
+
+_PATIENCE: Final = 20.0
+_GLANCE: Final = 0.02
+CARDS: Final = ("resident", "hk_mo_tw", "foreigner_2017", "foreigner_2023")
+
+
+class Lost(RuntimeError):
+    """The citizen does not see what should be there; the message says what was expected and what is shown."""
+
+
+@dataclass
+class Album:
+    """Pictures and times of the visits."""
+
+    folder: Path
+    screens: list[str] = field(default_factory=list)
+    phases: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def wants(self, name: str) -> bool:
+        """Whether there is no picture of this page yet."""
+        return name not in self.screens
+
+
+class Citizen:
+    """One pair of eyes and one finger for every visit of a demonstration."""
+
+    def __init__(self, stage: Stage, album: Album) -> None:
+        self._stage = stage
+        self._album = album
+        self._hand: Lines | None = None
+        self._look_as = ""
+
+    def visit(self, kind: str, language: str, card: str) -> None:
+        """One whole visit: from the attract screen over a saved case and its ticket to the clean attract screen."""
+        self._look_as = f"{kind}-{language}"
+        tickets = int(self._printer()["tickets"])
+        self._await_screen("attract")
+        self._picture("attract")
+        if language == "zh-Hans":
+            self._tap("attract", "home", phase="start")
+        else:
+            self._tap(f"language.{language}", "home", phase="start")
+        self._picture("home")
+        self._tap(f"door.{kind}", "item", phase="choose")
+        self._picture("item")
+        self._tap("main", "card", phase="begin")
+        self._picture("card")
+        self._lay(card)
+        self._picture("person")
+        if kind == "filing":
+            self._file()
+        else:
+            self._tap("main", "result", phase="save")
+        began = time.perf_counter()
+        self._until(lambda: int(self._printer()["tickets"]) > tickets, "the ticket is cut")
+        self._album.phases["ticket"].append((time.perf_counter() - began) * 1000)
+        self._until(lambda: self._look().get("ticket") == "printed", "the screen says printed")
+        self._picture("result")
+        self._tap("main", "rating", phase="result")
+        self._picture("rating")
+        self._tap("rate.satisfied", "farewell", phase="rate")
+        self._picture("farewell")
+        self._stage.reader.ask("lift_card")
+        before = self._hand
+        began = time.perf_counter()
+        self._until(lambda: self._serving() is not None and self._hand is not before, "the next visit is on the screen")
+        self._await_screen("attract")
+        self._album.phases["goodbye"].append((time.perf_counter() - began) * 1000)
+
+    def _file(self) -> None:
+        self._tap("main", "form", phase="identify")
+        self._picture("form-employment")
+        self._press("choice.platform")
+        self._tap_field("form-contribution")
+        self._press("choice.base-80")
+        self._tap_field("form-mobile")
+        for digit in "13800138000":
+            self._press(f"key.{digit}")
+        self._picture("form-mobile-filled")
+        self._tap("main", "review", phase="fill")
+        self._picture("review")
+        self._tap("main", "result", phase="save")
+
+    # --- finger ----------
+
+    def _tap(self, name: str, screen: str, *, phase: str) -> None:
+        self._settle()
+        began = time.perf_counter()
+        self._ask("tap", name=name)
+        self._await_screen(screen)
+        self._album.phases[phase].append((time.perf_counter() - began) * 1000)
+
+    def _tap_field(self, picture: str) -> None:
+        self._settle()
+        self._ask("tap", name="main")
+        self._settle()
+        self._picture(picture)
+
+    def _press(self, name: str) -> None:
+        self._settle()
+        self._ask("tap", name=name)
+
+    def _lay(self, card: str) -> None:
+        began = time.perf_counter()
+        self._stage.reader.ask("put_card", card=card)
+        self._await_screen("person")
+        self._album.phases["card"].append((time.perf_counter() - began) * 1000)
+
+    # --- eyes ----------
+
+    def _picture(self, page: str) -> None:
+        name = f"{self._look_as}-{page}.png"
+        if self._album.wants(name):
+            self._settle()
+            self._ask("grab", path=str(self._album.folder / name))
+            self._album.screens.append(name)
+
+    def _settle(self) -> None:
+        self._until(lambda: bool(self._look().get("settled")), "the page settles")
+
+    def _await_screen(self, screen: str) -> None:
+        self._until(lambda: self._look().get("screen") == screen, f"page {screen!r}")
+
+    def _until(self, seen: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not seen():
+            if time.monotonic() > deadline:
+                message = (
+                    f"waited {_PATIENCE:g} s for {what}; the screen shows {self._look()}\n{self._stage.log('terminal')}"
+                )
+                raise Lost(message)
+            time.sleep(_GLANCE)
+
+    def _look(self) -> dict[str, Any]:
+        try:
+            return self._ask("where")
+        except (ConnectionError, OSError):
+            return {}
+
+    def _ask(self, do: str, **values: object) -> dict[str, Any]:
+        if self._hand is None:
+            self._serving()
+        if self._hand is None:
+            return {}
+        try:
+            return self._hand.ask(do, **values)
+        except (ConnectionError, OSError):
+            self._hand.close()
+            self._hand = None
+            raise
+
+    def _serving(self) -> Lines | None:
+        """The hand of the visit on the screen: among the processes, the one whose window is open."""
+        for path in sorted(self._stage.hands.glob("*.sock")):
+            with contextlib.suppress(OSError, Refused):
+                lines = Lines(path, patience=0)
+                if lines.ask("where").get("screen"):
+                    self._hand = lines
+                    return lines
+                lines.close()
+        return None
+
+    def _printer(self) -> dict[str, Any]:
+        state: dict[str, Any] = self._stage.printer.ask("state")["state"]
+        return state

@@ -1,0 +1,241 @@
+"""Sets the stage: a centre, a cable, the simulators and a terminal in one temporary folder, each a real process."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from kiosk.demo.cable import Cable
+from kiosk.demo.lines import Lines
+
+_START_SECONDS: Final = 30.0
+_STOP_SECONDS: Final = 10.0
+MANAGER: Final = "manager"
+PASSWORD: Final = "suiban-demo-2026"  # noqa: S105 - a demonstration on loopback, gone with its folder
+
+_KIOSK = """\
+[terminal]
+id = "GL-01"
+district = "610117"
+number = "0001"
+series = "1"
+
+[site]
+hall = {{ zh-Hans = "高陵区 24 小时政务服务", en = "Gaoling 24-hour Public Services" }}
+place = {{ zh-Hans = "一楼东侧自助区", en = "Ground floor, east self-service area" }}
+supervision_phone = "029-12345"
+desk_phone = "029-86910000"
+staffed_hours = "8:30–17:30"
+
+[centre]
+url = "http://127.0.0.1:{port}"
+heartbeat_seconds = 2.0
+{keys}
+[panel]
+width_px = {width}
+height_px = {height}
+width_mm = 268.0
+fullscreen = false
+x = {x}
+
+[devices.id_card_reader]
+port = "serial:{reader}?baud=115200"
+
+[devices.ticket_printer]
+port = "serial:{printer}?baud=115200"
+"""
+
+
+class StageError(RuntimeError):
+    """Something of the demonstration did not come up; the message says what and shows its own words."""
+
+
+@dataclass(frozen=True)
+class PanelSize:
+    """The terminal's window in pixels."""
+
+    width: int = 1080
+    height: int = 1920
+    x: int = 0
+
+
+class Stage:
+    """Everything the demonstration runs. Use as a context manager: leaving it ends every process it started."""
+
+    def __init__(self, folder: Path, *, panel: PanelSize, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.papers = folder / "papers"
+        self.hands = folder / "hands"
+        self._panel = panel
+        self._environment = {**os.environ, **environment}
+        self._started: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._terminal: subprocess.Popen[bytes] | None = None
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        try:
+            self._build()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_terminal()
+        for line in (getattr(self, "reader", None), getattr(self, "printer", None)):
+            if line is not None:
+                line.close()
+        for _, process in reversed(self._started):
+            _end(process)
+        if hasattr(self, "cable"):
+            self.cable.close()
+
+    @property
+    def config(self) -> Path:
+        """The terminal's settings file."""
+        return self.folder / "terminal" / "kiosk.toml"
+
+    @property
+    def centre_config(self) -> Path:
+        """The centre's settings file."""
+        return self.folder / "centre" / "central.toml"
+
+    def _build(self) -> None:
+        for part in ("terminal", "centre", "papers", "hands", "logs"):
+            (self.folder / part).mkdir(parents=True, exist_ok=True)
+        self._start_simulators()
+        self._start_centre()
+        self._write_settings()
+        public = self.ask("kiosk", "keys", "--config", str(self.config), "--json")["public_key"]
+        centre = self.ask(
+            "central", "add-terminal", "--config", str(self.centre_config), "--id", "GL-01", "--public-key", public,
+            "--place", "一楼东侧自助区", "--json",
+        )  # fmt: skip
+        self._write_settings(centre)
+        self.start_terminal()
+
+    def _start_simulators(self) -> None:
+        for name, kind, rest in (
+            ("reader", "id-card-reader", ("--card", "none")),
+            ("printer", "ticket-printer", ("--paper", str(self.papers))),
+        ):
+            self._start(
+                name, "devices.simulate", kind, "--link", str(self.folder / name), "--control",
+                str(self.folder / f"{name}.control"), *rest,
+            )  # fmt: skip
+        self.reader = Lines(self.folder / "reader.control", _START_SECONDS)
+        self.printer = Lines(self.folder / "printer.control", _START_SECONDS)
+
+    def _start_centre(self) -> None:
+        config = str(self.centre_config)
+        self.run("central", "init", "--config", config)
+        settings = self.centre_config.read_text(encoding="utf-8")
+        self.centre_config.write_text(_with_port_zero(settings), encoding="utf-8")
+        self.run("central", "add-user", "--config", config, MANAGER, "--password-stdin", text=PASSWORD)
+        ready = self.folder / "centre" / "ready.json"
+        process = self._start("centre", "central", "--config", config, "--ready-file", str(ready))
+        deadline = time.monotonic() + _START_SECONDS
+        while not ready.exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                message = f"the centre did not start:\n{self.log('centre')}"
+                raise StageError(message)
+            time.sleep(0.05)
+        self.url = str(json.loads(ready.read_text(encoding="utf-8"))["url"])
+        self.cable = Cable(int(self.url.rsplit(":", 1)[1]))
+
+    def _write_settings(self, centre: Mapping[str, Any] | None = None) -> None:
+        # The first writing has no keys of the centre yet: `kiosk keys` needs a whole file before the centre
+        # can know us.
+        zero = [{"id": "none", "key": base64.b64encode(bytes(32)).decode()}]
+        names = ("signing_keys", "sealing_keys")
+        named: dict[str, Any] = {name: centre[name] if centre else zero for name in names}
+        keys = "\n".join(_keys_line(name, pairs) for name, pairs in named.items())
+        self.config.write_text(
+            _KIOSK.format(
+                port=self.cable.port,
+                keys=keys + "\n",
+                width=self._panel.width,
+                height=self._panel.height,
+                x=self._panel.x,
+                reader=self.folder / "reader",
+                printer=self.folder / "printer",
+            ),
+            encoding="utf-8",
+        )
+
+    def start_terminal(self) -> subprocess.Popen[bytes]:
+        """Start the terminal process (again)."""
+        self._terminal = self._spawn("terminal", "kiosk", "--config", str(self.config), "--hand", str(self.hands))
+        return self._terminal
+
+    def stop_terminal(self) -> None:
+        """Ask the terminal to stop and wait for it."""
+        if self._terminal is not None:
+            _end(self._terminal)
+            self._terminal = None
+
+    def log(self, name: str) -> str:
+        """The last words of one of the processes."""
+        path = self.folder / "logs" / f"{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.exists() else ""
+
+    def ask(self, module: str, *arguments: str) -> dict[str, Any]:
+        """Run a command that answers with one JSON object as its last line."""
+        answer: dict[str, Any] = json.loads(self.run(module, *arguments).strip().splitlines()[-1])
+        return answer
+
+    def run(self, module: str, *arguments: str, text: str | None = None) -> str:
+        """Run a command of ours to its end; returns what it printed. Raises StageError with its own words."""
+        done = subprocess.run(
+            (sys.executable, "-m", module, *arguments),
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=self._environment,
+        )
+        if done.returncode != 0:
+            message = f"{module} {' '.join(arguments)}: {done.stderr or done.stdout}"
+            raise StageError(message)
+        return done.stdout
+
+    def _start(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        process = self._spawn(name, module, *arguments)
+        self._started.append((name, process))
+        return process
+
+    def _spawn(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.folder / "logs" / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                (sys.executable, "-m", module, *arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
+            )
+
+
+def _keys_line(name: str, pairs: list[dict[str, str]]) -> str:
+    entries = ", ".join(f'{{ id = "{pair["id"]}", key = "{pair["key"]}" }}' for pair in pairs)
+    return f"{name} = [{entries}]"
+
+
+def _with_port_zero(settings: str) -> str:
+    lines = [line for line in settings.splitlines() if not line.replace(" ", "").startswith("port=")]
+    return "\n".join(["port = 0", *lines]) + "\n"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
