@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from tests.setup.small_tree import Tree, make_tree
