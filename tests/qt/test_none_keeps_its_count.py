@@ -1,4 +1,4 @@
-"""PySide6 6.12.0 on Python 3.11 loses a reference to None on each call that returns it, until the interpreter aborts."""
+"""PySide6 6.12.0 on Python 3.11 loses a reference to None on each call that returns it, until Python aborts."""
 
 import subprocess
 import sys
