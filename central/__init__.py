@@ -1,0 +1,1 @@
+"""The service that halls and terminals share, and its web pages."""

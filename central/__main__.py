@@ -1,0 +1,139 @@
+"""The command line of the centre: run it, set it up, enter terminals and accounts, count what it holds."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.mendable import MendableError
+from central.settings import Settings
+
+app = typer.Typer(add_completion=False, help="随办 · the centre", pretty_exceptions_enable=False)
+
+Config = Annotated[Path, typer.Option("--config", help="The settings file, e.g. central.toml.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", help="The settings file.")] = None,
+    ready_file: Annotated[Path | None, typer.Option("--ready-file", help="Where to write the URL, once ready.")] = None,
+) -> None:
+    """Without a command: run the centre until SIGTERM."""
+    if context.invoked_subcommand is not None:
+        return
+    if config is None:
+        _fail("`--config FILE` is missing; `central init --config FILE` makes one")
+        return
+    from central import logs, server
+    from central.centre import open_centre
+
+    logs.configure()
+    with _plain_errors():
+        server.run(open_centre(config), lambda url: _say_ready(url, ready_file))
+
+
+def _say_ready(url: str, ready_file: Path | None) -> None:
+    if ready_file is not None:
+        half = ready_file.with_name(ready_file.name + ".half")
+        half.write_text(json.dumps({"url": url}), encoding="utf-8")
+        half.replace(ready_file)
+    print(f"central ready {url}", flush=True)
+
+
+@app.command()
+def init(config: Config) -> None:
+    """Make the settings file and the keys, if they are missing. Nothing that exists is touched."""
+    from central import keys, settings
+
+    with _plain_errors():
+        config.parent.mkdir(parents=True, exist_ok=True)
+        if not config.exists():
+            config.write_text(settings.SAMPLE, encoding="utf-8")
+            config.chmod(0o600)
+        folder = Path(settings.read(config).keys_dir)
+        keys.make(folder)
+        print(f"{config}: settings; {folder}: keys. Keep a copy of the keys: without them no sealed case opens again.")
+
+
+@app.command("add-terminal")
+def add_terminal(  # noqa: PLR0913, PLR0917 - one option for each thing there is to say
+    config: Config,
+    terminal: Annotated[str, typer.Option("--id", help="The terminal's name, e.g. GL-01.")],
+    public_key: Annotated[str, typer.Option("--public-key", help="Its raw Ed25519 public key, base64.")],
+    key_id: Annotated[str | None, typer.Option("--key-id", help="The id it signs with; its name if left out.")] = None,
+    hall: Annotated[str, typer.Option("--hall")] = "",
+    place: Annotated[str, typer.Option("--place")] = "",
+    series: Annotated[str, typer.Option("--series", help="What sets its numbers apart: A1-001 is of series 1.")] = "1",
+    replace: Annotated[bool, typer.Option("--replace", help="Take another key; opens the next epoch.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Enter a terminal by its public key and print what it must know of the centre."""
+    from central import enrolment
+
+    with _plain_errors(), _settings(config) as settings:
+        wanted = enrolment.Wanted(terminal, public_key, key_id, hall, place, series)
+        told = enrolment.add_terminal(settings, wanted, replace=replace)
+        if as_json:
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            print(enrolment.as_toml(told), end="")
+
+
+@app.command("add-user")
+def add_user(
+    config: Config,
+    name: str,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Give an existing account a new password.")] = False,
+) -> None:
+    """Enter an account for the manager's pages."""
+    from central import enrolment
+
+    with _plain_errors(), _settings(config) as settings:
+        if password_stdin:
+            password = sys.stdin.readline().rstrip("\r\n")
+        else:
+            password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        new = enrolment.add_user(settings, name, password, replace=replace)
+        print(f"{name}: {'entered' if new else 'has a new password; its sessions are ended'}")
+
+
+@app.command()
+def counts(config: Config, as_json: AsJson = False) -> None:
+    """Count what the database holds."""
+    from central import enrolment
+
+    with _plain_errors(), _settings(config) as settings:
+        found = enrolment.counts(settings)
+        print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
+
+
+@contextmanager
+def _settings(config: Path) -> Iterator[Settings]:
+    from central import settings
+
+    yield settings.read(config)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What a person can mend is one sentence, not a traceback."""
+    try:
+        yield
+    except MendableError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> None:
+    print(f"central: {message}", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app(prog_name="central")

@@ -1,0 +1,145 @@
+"""Cases, their paper, what citizens could not get done; and the only way to see what is sealed."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import structlog
+from litestar import Router, get, post
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect, Response
+
+from central.cases import rules, store
+from central.fleet import store as fleet
+from central.intake import store as intake
+from central.people.access import signed_in
+from central.people.rules import Session
+from central.unseal import CannotOpen, open_case
+from central.web.page import Asked, centre_of, render
+from contract import envelope
+from contract.envelope import Envelope
+from contract.messages import CaseContent
+
+SILENT_AFTER = timedelta(minutes=2)
+
+log = structlog.get_logger()
+
+
+async def form_fields(request: Asked) -> dict[str, str]:
+    """What a form sent; its token was checked with the session."""
+    return {name: str(value) for name, value in (await request.form()).items()}
+
+
+@get("/cases", sync_to_thread=True)
+def listed(request: Asked, session: Session) -> Response[str]:
+    """The cases of a day; the filter is the URL."""
+    centre = centre_of(request)
+    asked = rules.read_filter(request.query_params, centre.today())
+    with centre.database.reading() as connection:
+        rows, total = store.listed(connection, asked)
+        terminals = [terminal.id for terminal in fleet.everyone(connection)]
+    pages = max(1, -(-total // rules.PAGE_SIZE))
+    values = {"rows": rows, "total": total, "asked": asked, "terminals": terminals, "pages": pages}
+    return render(request, "cases/templates/cases.html", session, values)
+
+
+@get("/cases/{case_id:str}", sync_to_thread=True)
+def one(request: Asked, session: Session, case_id: str) -> Response[str]:
+    """One case: what is known in the clear, its paper, its rating, who looked."""
+    return render(request, "cases/templates/case.html", session, _known(request, case_id))
+
+
+@post("/cases/{case_id:str}/look", status_code=200, sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def look(request: Asked, session: Session, form: dict[str, str], case_id: str) -> Response[str]:
+    """Open what is sealed. The look is committed before anything is opened."""
+    centre = centre_of(request)
+    reason = rules.clean_note(form.get("reason", ""), rules.REASON_LIMIT)
+    if not reason:
+        values = _known(request, case_id) | {"problem": "case.reason_missing"}
+        return render(request, "cases/templates/case.html", session, values, status=422)
+    with centre.database.writing() as connection:
+        if store.find(connection, case_id) is None:
+            raise NotFoundException
+        store.log_look(connection, case_id, session.name, centre.clock(), reason)
+    log.info("case_looked_at", case=case_id, who=session.name)
+    values = _known(request, case_id)
+    values |= _opened(request, values["envelope"], case_id)
+    return render(request, "cases/templates/case.html", session, values)
+
+
+def _known(request: Asked, case_id: str) -> dict[str, Any]:
+    with centre_of(request).database.reading() as connection:
+        case = store.find(connection, case_id)
+        if case is None:
+            raise NotFoundException
+        return {
+            "case": case,
+            "tickets": store.tickets_of(connection, [case_id]),
+            "rating": store.rating_of(connection, case_id),
+            "looks": store.looks_at(connection, case_id),
+            "envelope": envelope.decode(intake.raw_of(connection, case.envelope_id)),
+            "content": None,
+            "problem": "",
+        }
+
+
+def _opened(request: Asked, wrapped: Envelope, case_id: str) -> dict[str, CaseContent | str]:
+    if wrapped.sealed is None:
+        return {"problem": "case.nothing_sealed"}
+    try:
+        return {"content": open_case(centre_of(request).keys, wrapped.sealed, wrapped.terminal, case_id)}
+    except CannotOpen as error:
+        log.warning("case_not_opened", case=case_id, reason=error.key)
+        return {"problem": f"open.{error.key}"}
+
+
+@get("/prints", sync_to_thread=True)
+def prints(request: Asked, session: Session) -> Response[str]:
+    """Every ticket that may not have reached anyone."""
+    return render(request, "cases/templates/prints.html", session, _prints(request))
+
+
+@post("/prints/{envelope_id:str}/handled", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def handled(request: Asked, session: Session, form: dict[str, str], envelope_id: str) -> Response[str] | Redirect:
+    """Somebody saw to a ticket and says what was done."""
+    centre = centre_of(request)
+    note = rules.clean_note(form.get("note", ""), rules.NOTE_LIMIT)
+    if not note:
+        values = _prints(request) | {"problem": "prints.note_missing"}
+        return render(request, "cases/templates/prints.html", session, values, status=422)
+    with centre.database.writing() as connection:
+        done = store.handle(connection, envelope_id, session.name, note, centre.clock())
+    if not done:
+        values = _prints(request) | {"problem": "prints.gone"}
+        return render(request, "cases/templates/prints.html", session, values, status=409)
+    log.info("ticket_handled", envelope=envelope_id, who=session.name)
+    centre.live.changed()
+    return Redirect("/prints", status_code=303)
+
+
+def _prints(request: Asked) -> dict[str, Any]:
+    centre = centre_of(request)
+    today = centre.today()
+    midnight = datetime.combine(today, time(), centre.settings.zone)
+    with centre.database.reading() as connection:
+        return {
+            "waiting": store.waiting_prints(connection),
+            "silent": store.unreported(connection, today.isoformat(), centre.clock() - SILENT_AFTER),
+            "handled": store.handled_prints(connection, midnight),
+            "problem": "",
+        }
+
+
+@get("/difficulties", sync_to_thread=True)
+def difficulties(request: Asked, session: Session) -> Response[str]:
+    """办不成事: what citizens could not get done at a terminal."""
+    with centre_of(request).database.reading() as connection:
+        rows = store.difficulties_listed(connection)
+    return render(request, "cases/templates/difficulties.html", session, {"rows": rows})
+
+
+pages = Router(
+    "/",
+    route_handlers=[listed, one, look, prints, handled, difficulties],
+    dependencies={"session": Provide(signed_in)},
+)

@@ -1,0 +1,199 @@
+"""Cases, paper, ratings and looks in the database."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, update
+
+from central.cases import rules
+from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper, Print, Rating, Ticket
+from central.cases.tables import cases, difficulties, looks, ratings, tickets
+from central.database import insert, read
+from contract.catalogue import ItemKind
+from contract.messages import CaseFiled, DifficultyReported, RatingGiven, TicketReported
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Which envelope a record came in."""
+
+    envelope_id: str
+    terminal: str
+    received_at: datetime
+
+
+class Day(msgspec.Struct, frozen=True):
+    """The figures of one business date."""
+
+    numbers: int
+    filings: int
+    unprinted: int
+
+
+def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | None:
+    """Keep a case once. Returns why it cannot be kept, if another record has its place."""
+    row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
+    done = connection.execute(insert(connection, cases).values(row).on_conflict_do_nothing())
+    if done.rowcount:
+        return None
+    found = select(cases.c.case_id).where(cases.c.envelope_id == source.envelope_id)
+    if connection.execute(found).scalar_one_or_none() == body.case_id:
+        return None
+    return f"case {body.case_id}, case number {body.case_number} or number {body.number} is held from another envelope"
+
+
+def report_ticket(connection: Connection, source: Source, body: TicketReported) -> None:
+    """Keep a report about paper once."""
+    _keep(connection, tickets, source, body)
+
+
+def rate(connection: Connection, source: Source, body: RatingGiven) -> None:
+    """Keep a rating once."""
+    _keep(connection, ratings, source, body)
+
+
+def report_difficulty(connection: Connection, source: Source, body: DifficultyReported) -> None:
+    """Keep a 办不成事 report once."""
+    _keep(connection, difficulties, source, body)
+
+
+def _keep(connection: Connection, table: Any, source: Source, body: msgspec.Struct) -> None:  # noqa: ANN401 - a Table
+    row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
+    connection.execute(insert(connection, table).values(row).on_conflict_do_nothing())
+
+
+def of_day(connection: Connection, day: str) -> Day:
+    """How many numbers and filings a day has, and how many of both are not known to be on paper."""
+    kind = select(cases.c.item_kind, func.count()).where(cases.c.business_date == day).group_by(cases.c.item_kind)
+    counted = {row[0]: row[1] for row in connection.execute(kind)}
+    unprinted = select(func.count()).select_from(cases).where(cases.c.business_date == day, _unprinted())
+    return Day(
+        numbers=counted.get(ItemKind.NUMBER, 0),
+        filings=counted.get(ItemKind.FILING, 0),
+        unprinted=connection.execute(unprinted).scalar_one(),
+    )
+
+
+def _unprinted() -> ColumnElement[bool]:
+    settled = (tickets.c.outcome == Paper.PRINTED) | tickets.c.handled_at.is_not(None)
+    return ~exists().where(tickets.c.case_id == cases.c.case_id, settled)
+
+
+def listed(connection: Connection, asked: Filter, limit: int = PAGE_SIZE) -> tuple[list[Case], int]:
+    """One page of cases, newest first, and how many there are in all."""
+    found = select(cases).where(cases.c.business_date == asked.day)
+    if asked.kind:
+        found = found.where(cases.c.item_kind == asked.kind)
+    if asked.terminal:
+        found = found.where(cases.c.terminal == asked.terminal)
+    total = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    page = found.order_by(cases.c.received_at.desc(), cases.c.filed_at.desc(), cases.c.case_id)
+    return _with_paper(connection, page.offset((asked.page - 1) * limit).limit(limit)), total
+
+
+def _with_paper(connection: Connection, found: Select[Any]) -> list[Case]:
+    plain = [read(row, Case) for row in connection.execute(found).mappings()]
+    known = defaultdict(list)
+    for ticket in tickets_of(connection, [case.case_id for case in plain]):
+        known[ticket.case_id].append(ticket)
+    return [msgspec.structs.replace(case, paper=rules.paper(known[case.case_id])) for case in plain]
+
+
+def find(connection: Connection, case_id: str) -> Case | None:
+    """One case by its id."""
+    return next(iter(_with_paper(connection, select(cases).where(cases.c.case_id == case_id))), None)
+
+
+def tickets_of(connection: Connection, case_ids: list[str]) -> list[Ticket]:
+    """Every report about the paper of these cases, oldest first."""
+    found = select(tickets).where(tickets.c.case_id.in_(case_ids)).order_by(tickets.c.received_at, tickets.c.at)
+    return [read(row, Ticket) for row in connection.execute(found).mappings()]
+
+
+def rating_of(connection: Connection, case_id: str) -> Rating | None:
+    """The first rating of a case."""
+    found = select(ratings).where(ratings.c.case_id == case_id).order_by(ratings.c.received_at).limit(1)
+    row = connection.execute(found).mappings().first()
+    return None if row is None else read(row, Rating)
+
+
+def titles(connection: Connection, since: str) -> dict[str, str]:
+    """Item -> its title, as its cases say it from a business date on."""
+    named = select(cases.c.item, func.max(cases.c.item_title)).where(cases.c.business_date >= since)
+    return {row[0]: row[1] for row in connection.execute(named.group_by(cases.c.item))}
+
+
+def waiting_prints(connection: Connection) -> list[Print]:
+    """Every ticket that failed or may have failed and that nobody has seen to, newest first."""
+    open_ = (tickets.c.outcome != Paper.PRINTED) & tickets.c.handled_at.is_(None)
+    return _prints(connection, select(tickets).where(open_).order_by(tickets.c.received_at.desc()).limit(500))
+
+
+def handled_prints(connection: Connection, since: datetime) -> list[Print]:
+    """Those seen to from `since` on."""
+    done = select(tickets).where(tickets.c.handled_at >= since).order_by(tickets.c.handled_at.desc())
+    return _prints(connection, done.limit(100))
+
+
+def _prints(connection: Connection, found: Select[Any]) -> list[Print]:
+    rows = [read(row, Ticket) for row in connection.execute(found).mappings()]
+    wanted = select(cases).where(cases.c.case_id.in_([ticket.case_id for ticket in rows]))
+    known = {case.case_id: case for case in _with_paper(connection, wanted)}
+    return [Print(ticket=ticket, case=known.get(ticket.case_id)) for ticket in rows]
+
+
+def waiting_count(connection: Connection) -> int:
+    """How many tickets wait for a person."""
+    open_ = (tickets.c.outcome != Paper.PRINTED) & tickets.c.handled_at.is_(None)
+    return connection.execute(select(func.count()).select_from(tickets).where(open_)).scalar_one()
+
+
+def unreported(connection: Connection, day: str, before: datetime) -> list[Case]:
+    """Cases of a day that arrived before a moment and whose paper nothing has been said about."""
+    silent = ~exists().where(tickets.c.case_id == cases.c.case_id)
+    found = select(cases).where(cases.c.business_date == day, cases.c.received_at < before, silent)
+    return [read(row, Case) for row in connection.execute(found.order_by(cases.c.received_at).limit(200)).mappings()]
+
+
+def handle(connection: Connection, envelope_id: str, who: str, note: str, at: datetime) -> bool:
+    """Note that somebody saw to a ticket. False if it was seen to before, or never reported."""
+    place = (
+        (tickets.c.envelope_id == envelope_id) & tickets.c.handled_at.is_(None) & (tickets.c.outcome != Paper.PRINTED)
+    )
+    done = connection.execute(update(tickets).where(place).values(handled_by=who, handled_at=at, handled_note=note))
+    return bool(done.rowcount)
+
+
+def difficulties_listed(connection: Connection) -> list[Difficulty]:
+    """The newest 办不成事 reports."""
+    found = select(difficulties).order_by(difficulties.c.received_at.desc()).limit(200)
+    return [read(row, Difficulty) for row in connection.execute(found).mappings()]
+
+
+def log_look(connection: Connection, case_id: str, who: str, at: datetime, reason: str) -> None:
+    """Note who opens what is sealed. Commit before anything is opened."""
+    connection.execute(looks.insert().values(case_id=case_id, who=who, at=at, reason=reason))
+
+
+def looks_at(connection: Connection, case_id: str) -> list[Look]:
+    """Who looked, newest first."""
+    found = select(looks).where(looks.c.case_id == case_id).order_by(looks.c.id.desc())
+    return [read(row, Look) for row in connection.execute(found).mappings()]
+
+
+def last_handled(connection: Connection) -> datetime | None:
+    """When somebody last saw to a ticket."""
+    newest: datetime | None = connection.execute(select(func.max(tickets.c.handled_at))).scalar_one()
+    return newest
+
+
+def count(connection: Connection) -> dict[str, int]:
+    """Totals over all days: cases, numbers among them, tickets known to be on paper."""
+    printed = select(func.count(tickets.c.print_id.distinct())).where(tickets.c.outcome == Paper.PRINTED)
+    numbers = select(func.count()).select_from(cases).where(cases.c.item_kind == ItemKind.NUMBER)
+    return {
+        "cases": connection.execute(select(func.count()).select_from(cases)).scalar_one(),
+        "numbers": connection.execute(numbers).scalar_one(),
+        "tickets_printed": connection.execute(printed).scalar_one(),
+    }

@@ -1,0 +1,79 @@
+"""Rows of cases, their paper, their ratings, and who looked at what is sealed."""
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table, UniqueConstraint
+
+from central.database import METADATA, Moment
+
+cases = Table(
+    "cases",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("envelope_id", String, nullable=False, unique=True),
+    Column("terminal", String, nullable=False),
+    Column("case_number", String, nullable=False, unique=True),
+    Column("item_kind", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("item_version", BigInteger, nullable=False),
+    Column("item_title", String, nullable=False),
+    Column("implementation_code", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("business_date", String, nullable=False),
+    Column("filed_at", String, nullable=False),
+    Column("masked_name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("promise_date", String),
+    Column("received_at", Moment, nullable=False),
+    UniqueConstraint("terminal", "business_date", "queue", "number"),
+)
+
+tickets = Table(
+    "tickets",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("case_id", String, nullable=False),
+    Column("print_id", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("evidence", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("handled_by", String),
+    Column("handled_at", Moment),
+    Column("handled_note", String),
+)
+
+ratings = Table(
+    "ratings",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("case_id", String, nullable=False),
+    Column("satisfaction", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+difficulties = Table(
+    "difficulties",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("item", String),
+    Column("last_error", String),
+    Column("reason", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+looks = Table(
+    "looks",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("case_id", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", String, nullable=False),
+)

@@ -1,0 +1,166 @@
+"""The centre's database, embedded SQLite or PostgreSQL: its engines, its transactions, its numbered migrations."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import sqlcipher3.dbapi2
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from central.mendable import MendableError
+
+METADATA = MetaData()
+_MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
+_OWN_TYPES = {"sqlite": {"BYTES": "BLOB", "COUNTER": "INTEGER PRIMARY KEY AUTOINCREMENT"}}
+_OWN_TYPES["postgresql"] = {"BYTES": "BYTEA", "COUNTER": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"}
+_MIGRATION_LOCK = 0x5375_6962
+
+Value = TypeVar("Value")
+
+
+class DatabaseError(MendableError):
+    """The database cannot be used as it is; the message says why."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept as ISO 8601 UTC text of fixed width: readable, and sorted as text in both databases."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: object) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Database:
+    """Two ways in: `reading()` for pages, `writing()` for one transaction that keeps or drops all it did."""
+
+    def __init__(self, url: str) -> None:
+        if make_url(url).get_backend_name() == "sqlite":
+            refuse_wal_reset(sqlcipher3.dbapi2.sqlite_version_info)
+            self._writer = _embedded(url, "BEGIN IMMEDIATE")
+            self._reader = _embedded(url, "BEGIN")
+        else:
+            self._writer = create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=8)
+            self._reader = self._writer
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction. On SQLite it holds the write lock from its first moment, so it never fails halfway."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look. Nothing written through it is promised to stay."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    def migrate(self) -> int:
+        """Apply what is missing, one transaction each. Raises DatabaseError for a database newer than this program."""
+        steps = migrations()
+        with self.writing() as connection:
+            _lock_migrations(connection)
+            connection.execute(text("CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, at TEXT)"))
+        for version, name, script in steps:
+            with self.writing() as connection:
+                _lock_migrations(connection)
+                newest = connection.execute(text("SELECT coalesce(max(version), 0) FROM schema_versions")).scalar_one()
+                if newest > steps[-1][0]:
+                    message = f"the database is of version {newest}, this program knows {steps[-1][0]}: use a newer one"
+                    raise DatabaseError(message)
+                if version > newest:
+                    _apply(connection, version, script, name)
+        return steps[-1][0]
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    """An insert of the connection's own dialect: both know `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def read(row: RowMapping | Mapping[str, Any], kind: type[Value]) -> Value:
+    """A row as one of our values. Columns the value does not have are left out."""
+    return msgspec.convert(dict(row), kind)
+
+
+def refuse_wal_reset(version: Sequence[int]) -> None:
+    """SQLite 3.7.0 to 3.51.2 can lose committed pages when a WAL is reset. Raises DatabaseError for these."""
+    if (3, 7, 0) <= tuple(version[:3]) <= (3, 51, 2):
+        found = ".".join(str(part) for part in version[:3])
+        message = f"SQLite {found} can lose committed data in WAL mode; expected 3.51.3 or newer (sqlcipher3 ≥ 0.6.4)"
+        raise DatabaseError(message)
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Every migration as (number, file name, script), in order."""
+    found = []
+    for file in files("central").joinpath("schema").iterdir():
+        match = _MIGRATION.match(file.name)
+        if match:
+            found.append((int(match[1]), file.name, file.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def _embedded(url: str, begin: str) -> Engine:
+    place = make_url(url).database or ""
+    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, module=sqlcipher3.dbapi2, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 15}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver ships no types
+        connection.isolation_level = None  # the driver must not open transactions by itself
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _lock_migrations(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+
+
+def _apply(connection: Connection, version: int, script: str, name: str) -> None:
+    own = _OWN_TYPES[connection.dialect.name]
+    plain = re.sub(r"--[^\n]*", "", script)
+    plain = re.sub(r"\b(BYTES|COUNTER)\b", lambda word: own[word[0]], plain)
+    for statement in filter(None, (part.strip() for part in plain.split(";"))):
+        connection.exec_driver_sql(statement)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    added = text("INSERT INTO schema_versions (version, at) VALUES (:version, :at)")
+    connection.execute(added, {"version": version, "at": f"{at} {name}"})

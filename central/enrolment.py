@@ -1,0 +1,123 @@
+"""What the command line does to the database: enter terminals and accounts, count."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from central import keys
+from central.cases import store as cases
+from central.clock import now
+from central.database import Database
+from central.fleet import rules as fleet_rules
+from central.fleet import store as fleet
+from central.intake import store as intake
+from central.intake.signers import public_key
+from central.mendable import MendableError
+from central.people import rules as people_rules
+from central.people import store as people
+from central.people.passwords import Passwords
+from central.settings import Settings, database_url
+
+
+class Refused(MendableError):
+    """What was asked cannot be done; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A terminal as it was typed in."""
+
+    id: str
+    public_key: str
+    key_id: str | None
+    hall: str
+    place: str
+    series: str
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database of these settings, migrated."""
+    database = Database(database_url(settings))
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def add_terminal(settings: Settings, wanted: Wanted, *, replace: bool) -> dict[str, Any]:
+    """Enter a terminal; returns what it must know of the centre. The same key again changes nothing. Raises Refused."""
+    _need(fleet_rules.TERMINAL_ID.match(wanted.id), "--id", "letters, digits, . _ -, at most 40")
+    _need(fleet_rules.KEY_ID.match(wanted.key_id or wanted.id), "--key-id", "letters, digits, . _ : -, at most 80")
+    try:
+        key = public_key(wanted.public_key)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    ours = keys.load(Path(settings.keys_dir))
+    new = fleet.NewTerminal(wanted.id, key, wanted.key_id, wanted.hall, wanted.place, wanted.series)
+    with opened(settings) as database, database.writing() as connection:
+        try:
+            terminal, signer = fleet.add(connection, new, now(), replace=replace)
+        except fleet.Conflict as error:
+            raise Refused(str(error)) from None
+    return {
+        "terminal": terminal.id,
+        "epoch": terminal.epoch,
+        "key_id": signer.key_id,
+        "hall": terminal.hall,
+        "place": terminal.place,
+        "series": terminal.series,
+        "url": settings.public_url or f"http://{settings.host}:{settings.port}",
+        "signing_keys": _listed(ours.signing_public()),
+        "sealing_keys": _listed(ours.sealing_public()),
+    }
+
+
+def as_toml(told: dict[str, Any]) -> str:
+    """The same for a person: the `[centre]` section of kiosk.toml, ready to paste."""
+    lines = [
+        f"# {told['terminal']}: entered, epoch {told['epoch']}, signs as {told['key_id']}. For its kiosk.toml:",
+        "[centre]",
+        f'url = "{told["url"]}"',
+    ]
+    for name in ("signing_keys", "sealing_keys"):
+        entries = ", ".join(f'{{ id = "{key["id"]}", key = "{key["key"]}" }}' for key in told[name])
+        lines.append(f"{name} = [{entries}]")
+    return "\n".join(lines) + "\n"
+
+
+def add_user(settings: Settings, name: str, password: str, *, replace: bool) -> bool:
+    """Enter an account; with `replace` give an old one a new password. True if it is new. Raises Refused."""
+    _need(people_rules.NAME.match(name), "the name", "letters, digits, . _ @ -, at most 40")
+    problem = people_rules.password_problem(password)
+    if problem is not None:
+        raise Refused(problem)
+    hashed = Passwords().hash(password)
+    with opened(settings) as database, database.writing() as connection:
+        if people.exists(connection, name) and not replace:
+            raise Refused(f"{name} is entered already; `--replace` gives it this password")
+        return people.set_user(connection, name, hashed, now())
+
+
+def counts(settings: Settings) -> dict[str, int]:
+    """What the database holds, over all days."""
+    with opened(settings) as database, database.reading() as connection:
+        found = cases.count(connection)
+        return {
+            "cases": found["cases"],
+            "numbers": found["numbers"],
+            "envelopes": intake.count(connection),
+            "tickets_printed": found["tickets_printed"],
+        }
+
+
+def _listed(found: dict[str, str]) -> list[dict[str, str]]:
+    return [{"id": key_id, "key": key} for key_id, key in found.items()]
+
+
+def _need(holds: object, name: str, expected: str) -> None:
+    if not holds:
+        raise Refused(f"{name}: expected {expected}")

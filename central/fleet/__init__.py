@@ -1,0 +1,1 @@
+"""The terminals: who they are, whether they are there, and what their devices say."""

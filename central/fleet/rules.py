@@ -1,0 +1,161 @@
+"""When a terminal counts as online, and which of its states wait for a person. Pure: the time comes in."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from contract.messages import DeviceReport, Heartbeat, LaneReport, ServiceReport
+
+OFFLINE_AFTER = timedelta(seconds=90)
+SKEW_TO_SHOW = timedelta(minutes=2)
+TERMINAL_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
+KEY_ID = re.compile(r"^[A-Za-z0-9._:-]{1,80}$")
+
+
+class Concern(StrEnum):
+    """How much a state asks of staff. Only `act` and `soon` are coloured."""
+
+    NONE = "none"
+    SOON = "soon"
+    ACT = "act"
+
+
+class Terminal(msgspec.Struct, frozen=True):
+    """A terminal as it was entered."""
+
+    id: str
+    hall: str
+    place: str
+    series: str
+    epoch: int
+    added_at: datetime
+
+
+class Now(msgspec.Struct, frozen=True):
+    """The last heartbeat of a terminal. `report` is its JSON as it came."""
+
+    terminal: str
+    received_at: datetime
+    came_online_at: datetime
+    clock_skew_seconds: int
+    version: str
+    report: bytes
+
+    def heartbeat(self) -> Heartbeat:
+        """What the terminal said."""
+        return msgspec.json.decode(self.report, type=Heartbeat)
+
+
+_CONCERNS = {"low": Concern.SOON} | dict.fromkeys(("out", "jammed", "open", "inoperable", "error"), Concern.ACT)
+
+
+def is_online(received_at: datetime | None, now: datetime) -> bool:
+    """Whether the last heartbeat is recent enough."""
+    return received_at is not None and now - received_at <= OFFLINE_AFTER
+
+
+def state_concern(value: object) -> Concern:
+    """What one state of a device asks of staff, e.g. `low` of paper or `open` of a cover."""
+    return _CONCERNS.get(str(value), Concern.NONE)
+
+
+def device_concern(device: DeviceReport) -> Concern:
+    """The gravest of what a device says: its presence, its fault, its states."""
+    if device.presence == "offline" or device.fault:
+        return Concern.ACT
+    found = {state_concern(value) for value in device.state.values()}
+    return next((concern for concern in (Concern.ACT, Concern.SOON) if concern in found), Concern.NONE)
+
+
+def oldest_unsent(lanes: tuple[LaneReport, ...], at: str, received_at: datetime, now: datetime) -> timedelta | None:
+    """How long the oldest record has waited. A terminal's clock is compared with itself only: skew does no harm."""
+    waiting = [lane.oldest_at for lane in lanes if lane.unsent and lane.oldest_at]
+    said_at = read_moment(at)
+    ages = [said_at - oldest for oldest in map(read_moment, waiting) if said_at and oldest]
+    if not ages:
+        return None
+    return max(*ages, timedelta(0)) + (now - received_at)
+
+
+def unsent(lanes: tuple[LaneReport, ...]) -> int:
+    """How many records wait in all lanes."""
+    return sum(lane.unsent for lane in lanes)
+
+
+def read_moment(text: str) -> datetime | None:
+    """An ISO 8601 time with offset, or None for anything else a terminal may have written."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device as a page shows it: every state with what it asks of staff."""
+
+    report: DeviceReport
+    concern: Concern
+    states: tuple[tuple[str, object, Concern], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A terminal as a page shows it."""
+
+    terminal: Terminal
+    online: bool
+    seen_at: datetime | None
+    online_since: datetime | None
+    devices: tuple[Device, ...] = ()
+    closed: tuple[ServiceReport, ...] = ()
+    services: tuple[ServiceReport, ...] = ()
+    lanes: tuple[LaneReport, ...] = ()
+    unsent: int = 0
+    oldest: timedelta | None = None
+    version: str = ""
+    unprinted: int = 0
+    clock_off: int = 0
+    """Seconds the terminal's clock is away from ours, once that is worth telling."""
+
+    @property
+    def concern(self) -> Concern:
+        """The gravest of what it asks of staff."""
+        if not self.online:
+            return Concern.ACT
+        found = {device.concern for device in self.devices}
+        if Concern.ACT in found:
+            return Concern.ACT
+        return Concern.SOON if found & {Concern.SOON} or self.closed or self.unprinted else Concern.NONE
+
+
+def card(terminal: Terminal, state: Now | None, now: datetime) -> Card:
+    """What is known of a terminal at a moment."""
+    if state is None:
+        return Card(terminal, online=False, seen_at=None, online_since=None)
+    said = state.heartbeat()
+    skew = abs(state.clock_skew_seconds)
+    return Card(
+        terminal,
+        online=is_online(state.received_at, now),
+        seen_at=state.received_at,
+        online_since=state.came_online_at,
+        devices=tuple(_device(report) for report in said.devices),
+        closed=tuple(service for service in said.services if not service.open),
+        services=said.services,
+        lanes=said.lanes,
+        unsent=unsent(said.lanes),
+        oldest=oldest_unsent(said.lanes, said.at, state.received_at, now),
+        version=state.version,
+        unprinted=said.unprinted,
+        clock_off=skew if skew > SKEW_TO_SHOW.total_seconds() else 0,
+    )
+
+
+def _device(report: DeviceReport) -> Device:
+    states = tuple((name, value, state_concern(value)) for name, value in report.state.items() if value is not None)
+    return Device(report, device_concern(report), states)

@@ -1,0 +1,140 @@
+"""Terminals in the database: entering one, finding who signed, and the state of now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, func, select, update
+
+from central.database import insert, read
+from central.fleet.rules import OFFLINE_AFTER, Now, Terminal
+from central.fleet.tables import alarms, terminal_keys, terminals, terminals_now
+
+
+class Conflict(Exception):
+    """A terminal or a key of that name is there already, with another key."""
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """A key that may sign, and whose it is."""
+
+    key_id: str
+    terminal: str
+    public_key: bytes
+
+
+class NewTerminal(msgspec.Struct, frozen=True):
+    """What `add-terminal` was told. `key_id` may be left to the centre."""
+
+    id: str
+    public_key: bytes
+    key_id: str | None
+    hall: str
+    place: str
+    series: str
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """Something a terminal told staff about, e.g. a card left behind."""
+
+    terminal: str
+    kind: str
+    at: str
+    received_at: datetime
+
+
+def add(connection: Connection, new: NewTerminal, now: datetime, *, replace: bool) -> tuple[Terminal, Signer]:
+    """Enter a terminal; the same key again changes nothing. Another key needs `replace`, which opens the next epoch.
+
+    Raises Conflict.
+    """
+    known = find(connection, new.id)
+    if known is None:
+        row = {"id": new.id, "hall": new.hall, "place": new.place, "series": new.series, "epoch": 1, "added_at": now}
+        connection.execute(insert(connection, terminals).values(row))
+        return msgspec.convert(row, Terminal), _add_key(connection, new, now)
+    current = signer_of(connection, new.id)
+    if current is not None and current.public_key == new.public_key:
+        return known, current
+    if not replace:
+        raise Conflict(
+            f"terminal {new.id} is entered with another key; `--replace` takes the new one and opens a new epoch"
+        )
+    retired = update(terminal_keys).where(terminal_keys.c.terminal == new.id, terminal_keys.c.retired_at.is_(None))
+    connection.execute(retired.values(retired_at=now))
+    connection.execute(update(terminals).where(terminals.c.id == new.id).values(epoch=known.epoch + 1))
+    epoch = known.epoch + 1
+    return msgspec.structs.replace(known, epoch=epoch), _add_key(connection, new, now)
+
+
+def _add_key(connection: Connection, new: NewTerminal, now: datetime) -> Signer:
+    key_id = new.key_id or new.id
+    row = {"key_id": key_id, "terminal": new.id, "public_key": new.public_key, "added_at": now}
+    done = connection.execute(insert(connection, terminal_keys).values(row).on_conflict_do_nothing())
+    if not done.rowcount:
+        raise Conflict(f"key id {key_id} is taken; choose another with `--key-id`")
+    return Signer(key_id=key_id, terminal=new.id, public_key=new.public_key)
+
+
+def find(connection: Connection, terminal: str) -> Terminal | None:
+    """One terminal by its id."""
+    row = connection.execute(select(terminals).where(terminals.c.id == terminal)).mappings().one_or_none()
+    return None if row is None else read(row, Terminal)
+
+
+def everyone(connection: Connection) -> list[Terminal]:
+    """Every terminal, by id."""
+    return [read(row, Terminal) for row in connection.execute(select(terminals).order_by(terminals.c.id)).mappings()]
+
+
+def signer(connection: Connection, key_id: str) -> Signer | None:
+    """Whose key that is, unless it was retired."""
+    found = select(terminal_keys).where(terminal_keys.c.key_id == key_id, terminal_keys.c.retired_at.is_(None))
+    row = connection.execute(found).mappings().one_or_none()
+    return None if row is None else read(row, Signer)
+
+
+def signer_of(connection: Connection, terminal: str) -> Signer | None:
+    """The key a terminal signs with now."""
+    found = select(terminal_keys).where(terminal_keys.c.terminal == terminal, terminal_keys.c.retired_at.is_(None))
+    row = connection.execute(found).mappings().first()
+    return None if row is None else read(row, Signer)
+
+
+def keep_now(connection: Connection, row: dict[str, Any]) -> None:
+    """Replace the state of a terminal. Coming back after silence starts a new `came_online_at`."""
+    since = row["received_at"] - OFFLINE_AFTER
+    seen = select(terminals_now.c.came_online_at).where(
+        terminals_now.c.terminal == row["terminal"], terminals_now.c.received_at >= since
+    )
+    came_online_at = connection.execute(seen).scalar_one_or_none() or row["received_at"]
+    values = {**row, "came_online_at": came_online_at}
+    added = insert(connection, terminals_now).values(values)
+    connection.execute(added.on_conflict_do_update(index_elements=[terminals_now.c.terminal], set_=values))
+
+
+def now_of(connection: Connection, terminal: str | None = None) -> dict[str, Now]:
+    """The last heartbeat of one terminal, or of all, by id."""
+    found = select(terminals_now)
+    if terminal is not None:
+        found = found.where(terminals_now.c.terminal == terminal)
+    return {row["terminal"]: read(row, Now) for row in connection.execute(found).mappings()}
+
+
+def last_change(connection: Connection) -> datetime | None:
+    """When the newest heartbeat came."""
+    newest: datetime | None = connection.execute(select(func.max(terminals_now.c.received_at))).scalar_one()
+    return newest
+
+
+def add_alarm(connection: Connection, envelope_id: str, alarm: Alarm) -> None:
+    """Keep an alarm once."""
+    row = {"envelope_id": envelope_id, **msgspec.structs.asdict(alarm)}
+    connection.execute(insert(connection, alarms).values(row).on_conflict_do_nothing())
+
+
+def alarms_since(connection: Connection, since: datetime) -> Iterable[Alarm]:
+    """Alarms received from `since` on, newest first."""
+    found = select(alarms).where(alarms.c.received_at >= since).order_by(alarms.c.received_at.desc()).limit(200)
+    return [read(row, Alarm) for row in connection.execute(found).mappings()]

@@ -1,0 +1,1 @@
+"""Receives envelopes, keeps them, answers; what they mean is judged afterwards."""

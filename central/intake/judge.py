@@ -1,0 +1,78 @@
+"""Judges what has been received: each envelope becomes a row staff can see, or goes to quarantine with a reason."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from central.cases import store as cases
+from central.database import Database
+from central.fleet import store as fleet
+from central.intake import store
+from central.intake.rules import Unreadable, read_body
+from central.intake.store import Arrived
+from contract.messages import CardLeftBehind, CaseFiled, DifficultyReported, RatingGiven, TicketReported
+
+AT_ONCE = 200
+
+log = structlog.get_logger()
+
+
+def judge_some(database: Database, clock: Callable[[], datetime]) -> int:
+    """Judge the oldest unjudged envelopes; returns how many. Judging one twice changes nothing.
+
+    An envelope the database itself refuses is found by judging its company one by one, and put aside.
+    """
+    try:
+        return _judge(database, clock(), AT_ONCE)
+    except OperationalError:
+        raise
+    except SQLAlchemyError:
+        return _judge(database, clock(), 1, give_up=True)
+
+
+def _judge(database: Database, now: datetime, limit: int, *, give_up: bool = False) -> int:
+    with database.writing() as connection:
+        arrived = store.unjudged(connection, limit)
+        for one in arrived:
+            reason = _judge_alone(connection, one) if give_up else judge(connection, one)
+            if reason is not None:
+                log.warning("quarantined", envelope=one.id, terminal=one.terminal, lane=one.lane, seq=one.seq)
+                store.put_aside(connection, one, reason, now)
+        store.mark_judged(connection, [one.id for one in arrived], now)
+    return len(arrived)
+
+
+def _judge_alone(connection: Connection, arrived: Arrived) -> str | None:
+    try:
+        with connection.begin_nested():
+            return judge(connection, arrived)
+    except SQLAlchemyError as error:
+        return f"the database cannot keep it: {type(error).__name__}"
+
+
+def judge(connection: Connection, arrived: Arrived) -> str | None:
+    """Turn one envelope into its row. Returns the reason when it cannot be."""
+    try:
+        _, body = read_body(arrived.raw)
+    except Unreadable as error:
+        return str(error)
+    source = cases.Source(envelope_id=arrived.id, terminal=arrived.terminal, received_at=arrived.received_at)
+    match body:
+        case CaseFiled():
+            return cases.file_case(connection, source, body)
+        case TicketReported():
+            cases.report_ticket(connection, source, body)
+        case RatingGiven():
+            cases.rate(connection, source, body)
+        case DifficultyReported():
+            cases.report_difficulty(connection, source, body)
+        case CardLeftBehind():
+            alarm = fleet.Alarm(arrived.terminal, "card_left", body.at, arrived.received_at)
+            fleet.add_alarm(connection, arrived.id, alarm)
+        case _:
+            assert_never(body)
+    return None

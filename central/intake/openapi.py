@@ -1,0 +1,80 @@
+"""The OpenAPI 3.1 document of the terminals' interface, made from the contract's own structs."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from contract import signing
+from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+
+PATH = "/schema/openapi.json"
+_PLACE = "#/components/schemas/{name}"
+_HEADERS = {
+    signing.CONTENT_DIGEST: "RFC 9530: `sha-256=:…:` of the body",
+    signing.SIGNATURE_INPUT: "RFC 9421, label `suiban`: the signed parts, created, nonce, keyid, alg",
+    signing.SIGNATURE: "Ed25519 over the parts named in Signature-Input, label `suiban`, base64",
+}
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    """Why a request was not taken. `error` is a key, `message` a sentence that names place and expected value."""
+
+    error: str
+    message: str
+
+
+_REFUSED: dict[int, tuple[type[msgspec.Struct], str]] = {
+    401: (ErrorReply, "No terminal entered here signed exactly this request, or it speaks for another terminal."),
+    413: (ErrorReply, "The body is too large."),
+    422: (ErrorReply, "Not a message of this protocol; `message` names the place and the expected value."),
+    503: (ErrorReply, "Nothing was stored: keep everything and send it again after `Retry-After` seconds."),
+}
+_PUSHED = "Everything up to `ack` is committed and synced; nothing is judged yet."
+_STOPPED = "The batch stops at `refused_seq` for the reason in `refusal`; what came before it is kept and acknowledged."
+
+
+@cache
+def document(title: str) -> dict[str, Any]:
+    """The whole document."""
+    structs = (PushRequest, PushReply, Heartbeat, HeartbeatReply, ErrorReply)
+    _, schemas = msgspec.json.schema_components(structs, ref_template=_PLACE)
+    pushed = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
+    beaten = {
+        200: (HeartbeatReply, "The state is kept; `held` is what is committed of this epoch, by lane."),
+        **_REFUSED,
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": "1", "description": "What terminals say to the centre."},
+        "paths": {
+            PUSH_PATH: {"post": _operation("Hand over a run of one lane", PushRequest, pushed)},
+            HEARTBEAT_PATH: {"post": _operation("Say how the terminal is now", Heartbeat, beaten)},
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(
+    summary: str, asked: type[msgspec.Struct], answers: dict[int, tuple[type[msgspec.Struct], str]]
+) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "tags": ["terminals"],
+        "operationId": asked.__name__,
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in _HEADERS.items()
+        ],
+        "requestBody": {"required": True, "content": _json(asked)},
+        "responses": {str(status): _answer(kind, text) for status, (kind, text) in sorted(answers.items())},
+    }
+
+
+def _answer(kind: type[msgspec.Struct], text: str) -> dict[str, Any]:
+    headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in _HEADERS.items()}
+    return {"description": text, "headers": headers, "content": _json(kind)}
+
+
+def _json(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _PLACE.format(name=kind.__name__)}}}

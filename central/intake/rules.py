@@ -1,0 +1,188 @@
+"""What may enter, and what it means: requests, positions, bodies. Pure; nothing is stored here."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from contract.envelope import Envelope, content_hash
+from contract.messages import (
+    PUSH_MAX_ITEMS,
+    SCHEMA,
+    Body,
+    CardLeftBehind,
+    CaseFiled,
+    DifficultyReported,
+    Heartbeat,
+    PushRequest,
+    RatingGiven,
+    Refusal,
+    Sent,
+    TicketReported,
+)
+
+MAX_BODY_BYTES = 512 * 1024
+MAX_SEQ = 2**53
+MAX_EPOCH = 2**31
+OUTCOMES = ("printed", "failed", "uncertain")
+_ID = re.compile(r"^[A-Za-z0-9_.:-]{1,80}$")
+_NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
+_HASH = re.compile(r"^[0-9a-f]{64}$")
+_TAGS: dict[str, type[msgspec.Struct]] = {
+    "case": CaseFiled,
+    "ticket": TicketReported,
+    "rating": RatingGiven,
+    "difficulty": DifficultyReported,
+    "card_left": CardLeftBehind,
+}
+
+
+class Malformed(ValueError):
+    """A request that says what it cannot mean; the message names the place and the expected value."""
+
+
+class Unreadable(ValueError):
+    """An envelope that is kept but whose body cannot be judged; the message goes to the quarantine page."""
+
+
+class _Position(msgspec.Struct, frozen=True):
+    """The part of an envelope that says where it belongs, read even when the rest is of another time."""
+
+    terminal: str
+    epoch: int
+    lane: str
+    seq: int
+    id: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why an item is not taken."""
+
+    refusal: Refusal
+    reason: str
+
+
+def read_push(body: bytes) -> PushRequest:
+    """The request, checked for what types alone cannot say. Raises Malformed."""
+    try:
+        request = msgspec.json.decode(body, type=PushRequest)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Malformed(str(error)) from None
+    _need(_NONCE.match(request.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
+    _need(0 <= request.epoch < MAX_EPOCH, "$.epoch", f"0 to {MAX_EPOCH - 1}")
+    _need(len(request.items) <= PUSH_MAX_ITEMS, "$.items", f"at most {PUSH_MAX_ITEMS} items")
+    for index, item in enumerate(request.items):
+        place = f"$.items[{index}]"
+        _need(item.seq == request.first_seq + index, f"{place}.seq", "consecutive numbers from `first_seq`")
+        _need(1 <= item.seq < MAX_SEQ, f"{place}.seq", "at least 1")
+        _need(_ID.match(item.id), f"{place}.id", "1 to 80 characters of A-Z a-z 0-9 _ . : -")
+        _need(_HASH.match(item.hash), f"{place}.hash", "SHA-256 in lower-case hex")
+    return request
+
+
+def read_heartbeat(body: bytes) -> Heartbeat:
+    """The heartbeat, checked likewise. Raises Malformed."""
+    try:
+        found = msgspec.json.decode(body, type=Heartbeat)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Malformed(str(error)) from None
+    _need(_NONCE.match(found.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
+    _need(0 <= found.epoch < MAX_EPOCH, "$.epoch", f"0 to {MAX_EPOCH - 1}")
+    _need(len(found.version) <= 80 and "\x00" not in found.version, "$.version", "at most 80 characters")
+    return found
+
+
+def _need(holds: object, place: str, expected: str) -> None:
+    if not holds:
+        raise Malformed(f"Expected {expected} - at `{place}`")
+
+
+def check_item(request: PushRequest, item: Sent) -> Refused | None:
+    """Whether the bytes are whole and belong where the request puts them. An envelope of an unknown shape passes."""
+    if content_hash(item.raw) != item.hash:
+        return Refused(Refusal.DAMAGED, "the bytes do not have the hash that came with them")
+    try:
+        position = msgspec.json.decode(item.raw, type=_Position)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    if position.terminal != request.terminal:
+        return Refused(Refusal.NOT_YOURS, "the envelope names another terminal")
+    if (position.epoch, position.lane, position.seq, position.id) != (
+        request.epoch,
+        request.lane.value,
+        item.seq,
+        item.id,
+    ):
+        return Refused(Refusal.DAMAGED, "the envelope names another place than the request")
+    return None
+
+
+def place_item(item: Sent, mark: int, known_hash: str | None) -> Refused | None:
+    """Where an item stands against the high-water mark: known already, next, or refused. None means it is fine."""
+    if item.seq <= mark:
+        if known_hash == item.hash:
+            return None
+        return Refused(Refusal.FORK, f"seq {item.seq} is held with another hash")
+    if item.seq > mark + 1:
+        return Refused(Refusal.GAP, f"expected seq {mark + 1}, got {item.seq}")
+    return None
+
+
+def read_body(raw: bytes) -> tuple[Envelope, Body]:
+    """What an envelope says. Raises Unreadable with the place."""
+    try:
+        envelope = msgspec.json.decode(raw, type=Envelope)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(f"envelope: {error}") from None
+    if envelope.kind not in _TAGS:
+        raise Unreadable(
+            f"kind {envelope.kind!r} (schema {envelope.schema}) is not known here; expected {sorted(_TAGS)}"
+        )
+    try:
+        body: Body = msgspec.json.decode(envelope.body, type=Body)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(
+            f"body of kind {envelope.kind!r}, schema {envelope.schema} (known: {SCHEMA}): {error}"
+        ) from None
+    if not isinstance(body, _TAGS[envelope.kind]):
+        raise Unreadable(f"envelope says kind {envelope.kind!r}, its body another")
+    _check_body(body)
+    return envelope, body
+
+
+def _check_body(body: Body) -> None:
+    for name, value in msgspec.structs.asdict(body).items():
+        if isinstance(value, str) and "\x00" in value:
+            raise Unreadable(f"`{name}`: holds a zero character")
+    match body:
+        case CaseFiled():
+            _date("business_date", body.business_date)
+            _moment("filed_at", body.filed_at)
+            if body.promise_date is not None:
+                _date("promise_date", body.promise_date)
+        case TicketReported():
+            _moment("at", body.at)
+            if body.outcome not in OUTCOMES:
+                raise Unreadable(f"`outcome`: {body.outcome!r}; expected one of {', '.join(OUTCOMES)}")
+        case RatingGiven() | DifficultyReported() | CardLeftBehind():
+            _moment("at", body.at)
+
+
+def _date(name: str, value: str) -> None:
+    try:
+        if date.fromisoformat(value).isoformat() == value:
+            return
+    except ValueError:
+        pass
+    raise Unreadable(f"`{name}`: {value!r}; expected a date such as 2026-05-01")
+
+
+def _moment(name: str, value: str) -> None:
+    try:
+        if datetime.fromisoformat(value).tzinfo is not None:
+            return
+    except ValueError:
+        pass
+    raise Unreadable(f"`{name}`: {value!r}; expected ISO 8601 with offset")

@@ -1,0 +1,110 @@
+"""Who signed a request: the headers, the key, the signature. A stranger learns only that it is not accepted."""
+
+import asyncio
+import base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from central.database import Database
+from central.fleet import store as fleet
+from central.fleet.store import Signer
+from contract import signing
+from contract.signing import ReadSignature, SignatureInput
+
+REMEMBER = timedelta(seconds=2)
+"""A replaced key stops being accepted at the latest after this time."""
+
+
+class NotAccepted(Exception):
+    """The request is not from a terminal we know. `key` is for the log and the reply."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A request whose signature holds."""
+
+    terminal: str
+    input: SignatureInput
+
+
+class Signers:
+    """Checks signatures; remembers keys for a moment so that a busy terminal costs no query."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._known: dict[str, tuple[Signer, datetime]] = {}
+
+    async def check(self, request: "Request", authorities: Iterable[str]) -> Signed:
+        """Any `created` is taken: a wrong clock must not stop the sync, and a push repeated changes nothing.
+
+        `authorities` are the names this server goes by. Raises NotAccepted.
+        """
+        found = read(request.headers)
+        if request.headers.get(signing.CONTENT_DIGEST.lower()) != signing.content_digest(request.body):
+            raise NotAccepted("digest")
+        signer = await self._signer(found.input.key_id)
+        key = Ed25519PublicKey.from_public_bytes(signer.public_key)
+        for authority in authorities:
+            base = signing.request_base(request.method, authority, request.path, request.body, found.input)
+            try:
+                key.verify(found.value, base)
+            except InvalidSignature:
+                continue
+            return Signed(terminal=signer.terminal, input=found.input)
+        raise NotAccepted("signature")
+
+    async def _signer(self, key_id: str) -> Signer:
+        now = self._clock()
+        known = self._known.get(key_id)
+        if known is not None and abs(now - known[1]) < REMEMBER:
+            return known[0]
+        found = await asyncio.to_thread(self._look_up, key_id)
+        if found is None:
+            self._known.pop(key_id, None)
+            raise NotAccepted("unknown_key")
+        self._known[key_id] = found, now
+        return found
+
+    def _look_up(self, key_id: str) -> Signer | None:
+        with self._database.reading() as connection:
+            return fleet.signer(connection, key_id)
+
+
+@dataclass(frozen=True)
+class Request:
+    """The parts of a request that are signed, and its headers in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def read(headers: Mapping[str, str]) -> ReadSignature:
+    """The signature as the headers carry it. Raises NotAccepted."""
+    try:
+        return signing.read_request_signature(
+            headers.get(signing.SIGNATURE_INPUT.lower(), ""), headers.get(signing.SIGNATURE.lower(), "")
+        )
+    except signing.UnreadableSignature:
+        raise NotAccepted("no_signature") from None
+
+
+def public_key(text: str) -> bytes:
+    """A raw Ed25519 public key from its base64. Raises ValueError naming what was expected."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+        Ed25519PublicKey.from_public_bytes(raw)
+    except ValueError:
+        message = "the public key: expected the 32 raw bytes of an Ed25519 key, base64"
+        raise ValueError(message) from None
+    return raw

@@ -1,0 +1,1 @@
+"""Who may open the pages: accounts, sessions, lock-out."""

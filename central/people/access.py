@@ -1,0 +1,71 @@
+"""Who asks: the session behind a cookie. Every page depends on this; a form without its token goes no further."""
+
+import asyncio
+import hashlib
+import secrets
+from datetime import timedelta
+
+import msgspec
+
+from central.people import store
+from central.people.rules import SEEN_EVERY, Session, is_over
+from central.web.page import Asked, centre_of, is_partial
+from central.web.words import language_of
+
+COOKIE = "suiban"
+FORM_TOKEN = "csrf"  # noqa: S105 - the name of a field
+
+
+class NotSignedIn(Exception):
+    """There is no session, or it has ended."""
+
+
+class Forbidden(Exception):
+    """A form came without the token of its session."""
+
+
+def token_hash(token: str) -> str:
+    """What the database knows of a cookie."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def signed_in(request: Asked) -> Session:
+    """The session of a request. Raises NotSignedIn or Forbidden.
+
+    A refresh the page makes by itself is no sign of a person, so it does not prolong the session.
+    """
+    session = await asyncio.to_thread(_look_up, request, request.query_params.get("lang", ""))
+    if request.method != "GET":
+        form = await request.form()
+        if not secrets.compare_digest(str(form.get(FORM_TOKEN, "")).encode(), session.csrf.encode()):
+            raise Forbidden
+    return session
+
+
+def _look_up(request: Asked, asked_language: str) -> Session:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise NotSignedIn
+    session = find(request, token)
+    if session is None:
+        raise NotSignedIn
+    centre = centre_of(request)
+    now = centre.clock()
+    language = language_of(asked_language)
+    if language is not None and language != session.language:
+        with centre.database.writing() as connection:
+            store.speak(connection, session.token_hash, language)
+        session = msgspec.structs.replace(session, language=language)
+    if not is_partial(request) and now - session.seen_at > SEEN_EVERY:
+        with centre.database.writing() as connection:
+            store.touch(connection, session.token_hash, now)
+    return session
+
+
+def find(request: Asked, token: str) -> Session | None:
+    """The session of a token, if it has not ended."""
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
+        session = store.session(connection, token_hash(token))
+    idle = timedelta(minutes=centre.settings.session_minutes)
+    return None if session is None or is_over(session, centre.clock(), idle) else session

@@ -1,0 +1,116 @@
+"""Logging in and out."""
+
+import secrets
+from datetime import timedelta
+
+import structlog
+from litestar import get, post
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.response import Redirect, Response
+
+from central.people import rules, store
+from central.people.access import COOKIE, FORM_TOKEN, signed_in, token_hash
+from central.people.rules import Attempts, Session
+from central.web.page import Asked, Telling, centre_of, render
+from central.web.words import LANGUAGES, Words, language_of
+
+LOGIN_COOKIE = "suiban_login"
+_PASSWORD_AT_MOST = 200
+
+log = structlog.get_logger()
+
+
+async def login_form(request: Asked) -> dict[str, str]:
+    """What the login page sent."""
+    return {name: str(value) for name, value in (await request.form()).items()}
+
+
+@get("/login", include_in_schema=False, sync_to_thread=True)
+def login_page(request: Asked) -> Response[str]:
+    """The form, with a token that only a page of ours can know."""
+    return _login_page(request, _language(request.query_params.get("lang", "")))
+
+
+@post("/login", include_in_schema=False, sync_to_thread=True, dependencies={"form": Provide(login_form)})
+def log_in(request: Asked, form: dict[str, str]) -> Response[str] | Redirect:
+    """Open a session, or say no more than that it was not possible."""
+    language = _language(form.get("lang", ""))
+    given, expected = form.get(FORM_TOKEN, ""), request.cookies.get(LOGIN_COOKIE, "")
+    if not expected or not secrets.compare_digest(given.encode(), expected.encode()):
+        return _login_page(request, language, Words(language)("login.stale"), 403)
+    name, password = form.get("name", "").strip(), form.get("password", "")[:_PASSWORD_AT_MOST]
+    if not rules.NAME.match(name):
+        return _login_page(request, language, Words(language)("login.wrong"), 401)
+    attempts = _count_attempt(request, name)
+    if rules.is_locked(attempts, centre_of(request).clock()):
+        return _login_page(request, language, _locked(request, language, attempts), 401)
+    session = _open(request, name, password, language)
+    if session is None:
+        log.warning("login_failed", name=name)
+        return _login_page(request, language, Words(language)("login.wrong"), 401)
+    log.info("login", name=name)
+    answer = Redirect("/", status_code=303)
+    answer.cookies.append(_cookie(request, COOKIE, session))
+    answer.cookies.append(Cookie(LOGIN_COOKIE, path="/login", max_age=0))
+    return answer
+
+
+@post("/logout", include_in_schema=False, sync_to_thread=True, dependencies={"session": Provide(signed_in)})
+def log_out(request: Asked, session: Session) -> Redirect:
+    """End the session here and in the browser."""
+    with centre_of(request).database.writing() as connection:
+        store.close_session(connection, session.token_hash)
+    answer = Redirect("/login", status_code=303)
+    answer.cookies.append(Cookie(COOKIE, path="/", max_age=0))
+    return answer
+
+
+def _count_attempt(request: Asked, name: str) -> Attempts:
+    """What was remembered before. The attempt counts as failed from now on: guesses made side by side each count."""
+    centre = centre_of(request)
+    now = centre.clock()
+    with centre.database.writing() as connection:
+        before = store.attempts_of(connection, name)
+        if not rules.is_locked(before, now):
+            store.keep_attempts(connection, name, rules.after_failure(before, now), now)
+        return before
+
+
+def _open(request: Asked, name: str, password: str, language: str) -> str | None:
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
+        stored = store.password_hash(connection, name)
+    if not centre.passwords.fits(stored, password):
+        return None
+    token, now = secrets.token_urlsafe(32), centre.clock()
+    session = Session(token_hash(token), name, secrets.token_urlsafe(24), language, now, now)
+    with centre.database.writing() as connection:
+        store.forget_attempts(connection, name)
+        store.open_session(connection, session, timedelta(minutes=centre.settings.session_minutes))
+    return token
+
+
+def _locked(request: Asked, language: str, attempts: Attempts) -> str:
+    words = Words(language)
+    until = attempts.locked_until or centre_of(request).clock()
+    return words("login.locked", time=Telling(centre_of(request), words).clock(until))
+
+
+def _login_page(request: Asked, language: str, error: str = "", status: int = 200) -> Response[str]:
+    token = secrets.token_urlsafe(24)
+    with centre_of(request).database.reading() as connection:
+        nobody = store.count(connection) == 0
+    values = {"error": error, "token": token, "nobody": nobody, "language": language}
+    page = render(request, "people/templates/login.html", None, values, language=language, status=status)
+    page.cookies.append(_cookie(request, LOGIN_COOKIE, token, "/login"))
+    return page
+
+
+def _cookie(request: Asked, name: str, value: str, path: str = "/") -> Cookie:
+    secure = centre_of(request).settings.public_url.startswith("https:")
+    return Cookie(name, value=value, path=path, httponly=True, samesite="lax", secure=secure)
+
+
+def _language(asked: str) -> str:
+    return language_of(asked) or LANGUAGES[0]

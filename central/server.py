@@ -1,0 +1,94 @@
+"""Runs a centre on Granian inside this process: one worker, a free port if asked, a clean stop on SIGTERM."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from central.app import build
+from central.centre import Centre
+from central.mendable import MendableError
+
+STOP_WITHIN_SECONDS = 8.0
+_GRANIAN_LOGS = {
+    "handlers": {},
+    "loggers": {"_granian": {"level": "WARNING", "propagate": True}},
+}
+
+log = structlog.get_logger()
+
+
+class PortTaken(MendableError):
+    """Somebody listens there already."""
+
+
+class ServerFailed(MendableError):
+    """It could not start, or it ended without being told to."""
+
+
+def run(centre: Centre, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` hears the URL once the first request would be answered."""
+    asyncio.run(_serve(centre, ready))
+
+
+async def _serve(centre: Centre, ready: Callable[[str], None]) -> None:
+    host, port = centre.settings.host, free_port(centre.settings.host, centre.settings.port)
+    server = Server(
+        build(centre),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_dictconfig=_GRANIAN_LOGS,
+    )
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    serving = loop.create_task(server.serve())
+    announcing = loop.create_task(_announce(host, port, ready))
+    await asyncio.wait([serving, loop.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+    announcing.cancel()
+    if not stopping.is_set():
+        message = "the server ended by itself; its log says why"
+        raise ServerFailed(message)
+    log.info("central_stopping")
+    centre.live.close()
+    server.stop()  # type: ignore[no-untyped-call]
+    with suppress(TimeoutError):
+        await asyncio.wait_for(serving, STOP_WITHIN_SECONDS)
+    centre.stop()
+    log.info("central_stopped")
+
+
+def free_port(host: str, port: int) -> int:
+    """The port, or any free one for 0. Granian would share a taken port silently. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"{host}:{port}: {error.strerror}; expected an address of this machine and a port nobody uses"
+            raise PortTaken(message) from error
+        chosen: int = probe.getsockname()[1]
+        return chosen
+
+
+async def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to translate, not to bind
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(reached, port)
+        except OSError:
+            await asyncio.sleep(0.02)
+            continue
+        writer.close()
+        await writer.wait_closed()
+        break
+    ready(f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}")

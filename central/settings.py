@@ -1,0 +1,83 @@
+"""The centre's settings: one TOML file, read once, with one clear error for whatever is wrong in it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from central.mendable import MendableError
+
+_DATABASE_URL = r"^$|^sqlite:///.+|^postgresql(\+psycopg)?://.*"
+
+
+class SettingsError(MendableError):
+    """Names the file, the place in it, and what was expected there."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Relative paths are relative to the file. An empty `database_url` means the embedded database in `data_dir`."""
+
+    role: Literal["centre", "hall"] = "centre"
+    hall: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] = "政务服务中心"
+    host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8640
+    public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    data_dir: Annotated[str, msgspec.Meta(min_length=1)] = "data"
+    keys_dir: Annotated[str, msgspec.Meta(min_length=1)] = "keys"
+    database_url: Annotated[str, msgspec.Meta(pattern=_DATABASE_URL)] = ""
+    timezone: Annotated[str, msgspec.Meta(min_length=1)] = "Asia/Shanghai"
+    session_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30
+
+    def __post_init__(self) -> None:
+        """What a type alone cannot say."""
+        if self.role == "hall":
+            message = '`role`: "hall" is not built yet; expected "centre"'
+            raise ValueError(message)
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = f'`timezone`: no zone {self.timezone!r} on this machine; expected a name such as "Asia/Shanghai"'
+            raise ValueError(message) from error
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The hall's zone: every time a page shows is told in it."""
+        return ZoneInfo(self.timezone)
+
+
+def read(path: Path) -> Settings:
+    """The settings in `path`, its relative paths made absolute. Raises SettingsError."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); make one with `central init --config {path}`"
+        raise SettingsError(message) from error
+    try:
+        found = msgspec.toml.decode(text, type=Settings)
+    except (msgspec.DecodeError, ValueError) as error:
+        message = f"{path}: {error}"
+        raise SettingsError(message) from error
+    folder = path.resolve().parent
+    return msgspec.structs.replace(found, data_dir=str(folder / found.data_dir), keys_dir=str(folder / found.keys_dir))
+
+
+def database_url(settings: Settings) -> str:
+    """Where the data lives: the given URL with the driver we use, or the embedded file."""
+    if not settings.database_url:
+        return f"sqlite:///{settings.data_dir}/central.db"
+    return settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+SAMPLE = """\
+# The centre's settings; packaging/central/central.toml explains every line.
+role = "centre"
+hall = "政务服务中心"
+host = "127.0.0.1"
+port = 8640
+public_url = ""
+data_dir = "data"
+keys_dir = "keys"
+timezone = "Asia/Shanghai"
+session_minutes = 30
+"""
