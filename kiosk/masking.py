@@ -35,7 +35,7 @@ _COMPOUND_SURNAMES = frozenset(
         "司空",
         "令狐",
         "轩辕",
-    }  # fmt: skip
+    }
 )
 
 

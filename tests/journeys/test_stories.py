@@ -1,0 +1,183 @@
+"""Named stories: one visit each, told in events."""
+
+from dataclasses import replace
+
+import pytest
+from walks import CASE, HOLDER, VISIT, Walk
+
+from contract.codes import Satisfaction
+from kiosk import events as e
+from kiosk.journey import Journey, Overlay, Screen
+from kiosk.patience import Patience
+
+
+def told(*events: e.Event, walk: Walk | None = None) -> Walk:
+    """A walk after these events, the save answered wherever one is asked."""
+    walk = walk or Walk()
+    for event in events:
+        walk.happen(event)
+        if walk.journey.screen is Screen.SAVING:
+            walk.answer_save()
+    return walk
+
+
+TO_NUMBER = (e.Started(), e.DoorChosen(e.Door.GUIDES), e.ItemChosen("take-number"), e.ItemBegun())
+TO_FORM = (
+    e.Started(),
+    e.DoorChosen(e.Door.FILING),
+    e.ItemBegun(),
+    e.CardRead(VISIT, HOLDER),
+    e.PersonConfirmed(),
+)
+MOBILE = tuple(e.KeyPressed(digit) for digit in "13800138000")
+TO_REVIEW = (*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *MOBILE, e.WentOn())
+
+
+def test_a_number_with_a_card_takes_three_touches_after_the_card() -> None:
+    walk = told(e.CardRead(VISIT, HOLDER), e.PersonConfirmed(), e.ItemChosen("take-number"), e.ItemBegun())
+    assert walk.journey.screen is Screen.RESULT
+    assert walk.journey.outcome is not None and walk.journey.outcome.number == "A1-001"
+
+
+def test_a_number_needs_no_card_where_the_item_says_so() -> None:
+    walk = told(*TO_NUMBER, e.CardSkipped())
+    assert walk.journey.screen is Screen.RESULT
+    assert walk.asked(e.SaveCase)[0].holder is None
+
+
+def test_a_filing_asks_confirms_saves_prints_rates_and_says_goodbye() -> None:
+    walk = told(*TO_REVIEW)
+    assert walk.journey.answers == (("way", "one"), ("mobile", "13800138000"))
+    told(e.Submitted(), e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED), e.ResultSeen(), walk=walk)
+    told(e.Rated(Satisfaction.SATISFIED), walk=walk)
+    assert walk.journey.screen is Screen.FAREWELL
+    assert walk.journey.holder is None
+    told(e.CardGone(VISIT), walk=walk)
+    walk.wait(10)
+    assert walk.asked(e.EndVisit) == [e.EndVisit(VISIT, e.Ending.FINISHED)]
+    assert len(walk.asked(e.PrintTicket)) == 1
+
+
+def test_two_to_five_taps_on_submit_are_one_case() -> None:
+    walk = told(*TO_REVIEW)
+    for _ in range(5):
+        walk.happen(e.Submitted())
+    assert len(walk.asked(e.SaveCase)) == 1
+
+
+def test_changing_the_language_on_the_result_prints_nothing_more() -> None:
+    walk = told(*TO_REVIEW, e.Submitted(), e.LanguageChosen("en"), e.LanguageChosen("zh-Hans"))
+    assert len(walk.asked(e.PrintTicket)) == 1
+
+
+def test_a_failed_save_comes_back_to_the_page_and_tries_the_same_case_again() -> None:
+    walk = Walk()
+    for event in (*TO_REVIEW, e.Submitted(), e.SaveFailed(VISIT, CASE, "store.full")):
+        walk.happen(event)
+    assert (walk.journey.screen, walk.journey.fault) == (Screen.REVIEW, "store.full")
+    walk.happen(e.Submitted())
+    assert {save.case_id for save in walk.asked(e.SaveCase)} == {CASE}
+
+
+def test_a_closed_item_cannot_be_begun_and_opens_again_by_itself() -> None:
+    walk = told(e.DutyChanged((("take-number", "store"),)), *TO_NUMBER)
+    assert walk.journey.screen is Screen.ITEM
+    told(e.DutyChanged(()), e.ItemBegun(), walk=walk)
+    assert walk.journey.screen is Screen.CARD
+
+
+def test_a_card_of_another_visit_is_nobody() -> None:
+    walk = told(*TO_NUMBER, e.CardRead(VISIT - 1, HOLDER))
+    assert walk.journey.holder is None
+
+
+def test_back_from_the_form_goes_question_by_question_and_keeps_the_answers() -> None:
+    walk = told(*TO_REVIEW, e.WentBack())
+    assert (walk.journey.screen, walk.journey.at_field, walk.journey.typed) == (Screen.FORM, 1, "13800138000")
+    told(e.WentBack(), walk=walk)
+    assert (walk.journey.at_field, walk.journey.typed) == (0, "one")
+    told(e.WentBack(), walk=walk)
+    assert walk.journey.screen is Screen.PERSON
+
+
+def test_changing_one_answer_returns_to_the_review() -> None:
+    walk = told(*TO_REVIEW, e.AnswerReopened("way"), e.AnswerChosen("two"), e.WentOn())
+    assert walk.journey.screen is Screen.REVIEW
+    assert dict(walk.journey.answers)["way"] == "two"
+
+
+@pytest.mark.parametrize(
+    ("digits", "fault"), [("138001380", "form.mobile_short"), ("12800138000", "form.mobile_wrong"), ("", "form.mobile_short")]
+)
+def test_a_wrong_mobile_number_is_said_at_once(digits: str, fault: str) -> None:
+    walk = told(*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *(e.KeyPressed(d) for d in digits), e.WentOn())
+    assert (walk.journey.screen, walk.journey.fault) == (Screen.FORM, fault)
+
+
+def test_personal_pages_hide_first_and_end_later() -> None:
+    walk = told(*TO_FORM)
+    walk.wait(30)
+    assert walk.journey.hidden
+    walk.happen(e.Touched())
+    assert not walk.journey.hidden
+    walk.wait(135)
+    assert walk.journey.countdown_left is not None
+    assert walk.journey.screen is Screen.FORM
+
+
+def test_ten_extensions_lose_nothing() -> None:
+    walk = told(*TO_REVIEW)
+    kept = walk.journey.answers
+    for _ in range(10):
+        walk.wait(135)
+        assert walk.journey.countdown_left is not None
+        walk.happen(e.StayedOn())
+    assert walk.journey.extensions == 10
+    assert walk.journey.answers == kept
+
+
+@pytest.mark.parametrize("until", range(1, len(TO_REVIEW) + 1))
+def test_idle_ends_every_page_on_a_clean_screen(until: int) -> None:
+    walk = told(*TO_REVIEW[:until])
+    walk.wait(400)
+    assert walk.journey.screen is Screen.ENDED
+    assert walk.journey.holder is None and walk.journey.answers == ()
+
+
+def test_a_card_that_is_not_taken_is_announced_and_reported() -> None:
+    walk = told(*TO_FORM, e.Left())
+    assert walk.journey.screen is Screen.FAREWELL
+    walk.wait(15)
+    assert walk.journey.screen is Screen.TAKE_CARD
+    walk.wait(90)
+    assert walk.asked(e.EndVisit) == [e.EndVisit(VISIT, e.Ending.CARD_LEFT)]
+
+
+def test_what_could_not_be_done_is_reported_with_page_item_and_last_fault() -> None:
+    walk = told(*TO_NUMBER, e.CardFailed(VISIT, "id_card_reader.read_failed"), e.DifficultyOpened())
+    assert walk.journey.overlay is Overlay.DIFFICULTY
+    told(e.DifficultyChosen("machine"), e.DifficultyChosen("machine"), walk=walk)
+    assert walk.asked(e.SaveDifficulty) == [
+        e.SaveDifficulty(VISIT, "card", "take-number", "id_card_reader.read_failed", "machine")
+    ]
+
+
+def test_the_reader_is_armed_only_where_a_card_is_asked_for() -> None:
+    walk = told(e.Started(), e.DoorChosen(e.Door.FILING))
+    readers = [type(effect) for effect in walk.effects]
+    assert readers == [e.AwaitCard, e.RestReader]
+    told(e.ItemBegun(), e.CardRead(VISIT, HOLDER), walk=walk)
+    assert [type(effect) for effect in walk.effects] == [e.AwaitCard, e.RestReader, e.AwaitCard, e.RestReader]
+
+
+def test_large_text_waits_longer() -> None:
+    walk = told(*TO_FORM, e.LargeTextChosen(on=True))
+    walk.wait(200)
+    assert walk.journey.countdown_left is None
+
+
+@pytest.mark.parametrize("wrong", [{"countdown": 10}, {"hide_after": 5}, {"menu": 30}, {"large": 100}])
+def test_a_wait_too_short_for_a_slow_citizen_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"at least|between"):
+        replace(Journey(1, "c", ()).patience, **wrong)
+    assert Patience()
