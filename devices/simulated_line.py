@@ -249,6 +249,7 @@ class SimulatorServer:
                 self._device.restarted()
                 self._line.plug()
             case "fault":
+                self._due.clear()  # what the fault before still had to send
                 times = order.get("times")
                 self._faults.put(str(order.get("name", "none")), times if isinstance(times, int) else None)
             case _:

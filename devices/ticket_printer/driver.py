@@ -31,6 +31,8 @@ from devices.ticket_printer.replies import (
 )
 from devices.ticket_printer.state import TicketPrinterState, printer_fault, state_of
 
+__all__ = ["BY_HAND", "PrintOutcome", "TicketPrinter", "TicketPrinterOptions", "TicketPrinterState"]
+
 _ANSWER_SECONDS: Final = 0.25
 _WRITE_SECONDS: Final = 2.0
 _PAUSED_SECONDS: Final = 10.0
