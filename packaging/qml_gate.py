@@ -30,7 +30,7 @@ def foreign_types() -> str:
 
 def generate(qml: Path, view_models: Path) -> None:
     generated = qml / "generated"
-    generated.mkdir(exist_ok=True)
+    generated.mkdir(parents=True, exist_ok=True)
     sources = sorted(path for path in view_models.rglob("*.py") if "@QmlElement" in path.read_text(encoding="utf-8"))
     if not sources:
         raise SystemExit(f"qml: no @QmlElement in {view_models}")
