@@ -45,10 +45,10 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Text(slip.number, align="centre", width=_widest(slip.number), height=8, bold=True),
         Feed(1),
         Text(say(item.title, language), align="centre", width=1, height=2, bold=True),
-        Row(line("window"), say(item.window, language)),
+        Text(say(item.window, language), align="centre", width=1, height=2),
     ]
     if slip.promise_date and item.kind is ItemKind.FILING:
-        head.append(Row(line("promise"), slip.promise_date))
+        head.append(Text(f"{line('promise')} {slip.promise_date}", align="centre", width=1, height=2))
     if slip.masked_name:
         head.append(Row(line("name"), slip.masked_name))
     tail: list[Element] = [

@@ -1,0 +1,113 @@
+"""Malformed settings and service files: one sentence with file, place and expected value; the rest goes on."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk import services, settings
+
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+WHOLE = f"""
+[terminal]
+id = "GL-01"
+district = "610117"
+number = "0001"
+series = "1"
+[site]
+hall = {{ zh-Hans = "大厅", en = "Hall" }}
+place = {{ zh-Hans = "一楼", en = "Ground floor" }}
+supervision_phone = "1"
+desk_phone = "2"
+staffed_hours = "8:30–17:30"
+[centre]
+url = "http://127.0.0.1:8640"
+signing_keys = [{{ id = "a", key = "{KEY}" }}]
+sealing_keys = [{{ id = "b", key = "{KEY}" }}]
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    """A settings file."""
+    path = folder / "kiosk.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_whole_file_is_read_and_its_paths_are_its_neighbours(tmp_path: Path) -> None:
+    found = settings.read(write(tmp_path, WHOLE))
+    assert found.terminal.id == "GL-01"
+    assert found.database == tmp_path / "data" / "terminal.db"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        ('series = "1"', 'series = "one"', "$.terminal.series"),
+        ('district = "610117"', "district = 610117", "$.terminal.district"),
+        ('id = "GL-01"', 'id = "GL-01"\ncolour = "red"', "colour"),
+        ('url = "http://127.0.0.1:8640"', 'url = "127.0.0.1"', "$.centre.url"),
+        (f'id = "b", key = "{KEY}"', 'id = "b", key = "AAAA"', "key 'b': 32 bytes expected"),
+        ("[site]", "[patience]\ncountdown = 5.0\n[site]", "patience.countdown"),
+        ("[terminal]", "[terminal", "line"),
+    ],
+)
+def test_a_wrong_value_is_named_with_file_and_place(tmp_path: Path, was: str, becomes: str, place: str) -> None:
+    path = write(tmp_path, WHOLE.replace(was, becomes, 1))
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(path)
+    assert str(path) in str(caught.value)
+    assert place in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(settings.SettingsError, match="no such file; copy packaging"):
+        settings.read(tmp_path / "kiosk.toml")
+
+
+def test_the_embedded_services_are_whole_in_every_language() -> None:
+    found = services.load()
+    assert found.errors == ()
+    assert {item.kind for item in found.items} == {"number", "filing"}
+    assert [services.untranslated(item) for item in found.items] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        ('kind = "number"', 'kind = "numbers"', "$.kind"),
+        ("depth = 4", "depth = 9", "$.depth"),
+        ('queue = "A"', 'queue = "AA"', "$.queue"),
+        ('slug = "real-estate-transfer"', "", "slug"),
+        ("popular = 90", 'popular = 90\npopularity = "?"', "popularity"),
+        ("[title]", "[title]\nxx =", "line"),
+        ('[title]\nzh-Hans = "二手房转移登记"', "[title]", "`title`"),
+    ],
+)
+def test_a_bad_service_costs_that_service_only(tmp_path: Path, was: str, becomes: str, place: str) -> None:
+    for path in services.FOLDER.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    broken = tmp_path / "real-estate-transfer.toml"
+    text = broken.read_text(encoding="utf-8")
+    assert was in text
+    broken.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    found = services.load(tmp_path)
+    assert [item.slug for item in found.items] == ["flexible-employment-insurance"]
+    (error,) = found.errors
+    assert str(broken) in error
+    assert place in error
+    assert "mend the file" in error
+
+
+def test_two_files_with_one_slug_are_told_apart(tmp_path: Path) -> None:
+    text = (services.FOLDER / "real-estate-transfer.toml").read_text(encoding="utf-8")
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = services.load(tmp_path)
+    assert len(found.items) == 1
+    assert "b.toml: `slug`" in found.errors[0]
+
+
+def test_the_sample_settings_are_whole() -> None:
+    sample = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"
+    assert settings.read(sample).terminal.id == "GL-01"

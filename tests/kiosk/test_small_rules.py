@@ -1,0 +1,84 @@
+"""Masking, duty, papers, audit and words: small rules that pages and paper rest on."""
+
+from datetime import datetime
+
+import pytest
+
+from contract.catalogue import Identity
+from devices.ticket_printer.document import Cut, Qr, Row, Text
+from kiosk import audit, duty, papers, services, words
+from kiosk.facts import Site
+from kiosk.masking import mask_id_number, mask_mobile, mask_name
+
+SITE = Site("GL-01", {"zh-Hans": "大厅", "en": "Hall"}, {"zh-Hans": "一楼", "en": "Ground"}, "029-1", "029-2", "8:30")
+ITEMS = services.load().items
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("张三", "张*"),
+        ("欧阳小明", "欧阳**"),
+        ("欧阳", "欧*"),
+        ("𠮷田", "𠮷*"),
+        ("DOE, JANE", "D***"),
+        ("", ""),
+        ("阿凡提", "阿**"),
+    ],
+)
+def test_a_name_shows_its_surname_only(name: str, masked: str) -> None:
+    assert mask_name(name) == masked
+
+
+def test_numbers_show_their_ends_only() -> None:
+    assert mask_id_number("11010519491231002X") == "110105********002X"
+    assert mask_id_number("USA1100850") == "********50"
+    assert mask_mobile("13800138000") == "138****8000"
+    assert mask_mobile("12") == "**"
+
+
+def test_a_dead_reader_closes_what_needs_it_and_a_dead_printer_nothing() -> None:
+    assert duty.closed_items(ITEMS, reader="online", store_ok=True) == {}
+    assert duty.closed_items(ITEMS, reader="unknown", store_ok=True) == {}
+    closed = duty.closed_items(ITEMS, reader="offline", store_ok=True)
+    assert set(closed) == {item.slug for item in ITEMS if item.identity is Identity.REQUIRED}
+    assert set(closed.values()) == {duty.READER_GONE}
+    assert set(duty.closed_items(ITEMS, reader="online", store_ok=False).values()) == {duty.STORE_GONE}
+
+
+@pytest.mark.parametrize("language", words.languages())
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.slug)
+def test_a_ticket_says_what_the_design_asks_for(language: str, item: object) -> None:
+    slip = papers.Slip("6101170001202611220000013", "A1-017", "2026-11-22", datetime(2026, 11, 22, 14, 5), "张*",  # noqa: DTZ001
+                       "2026-11-29", language)  # fmt: skip
+    ticket = papers.ticket(slip, item, SITE)  # type: ignore[arg-type]
+    number = next(part for part in ticket if isinstance(part, Text) and part.text == "A1-017")
+    assert number.height == 8
+    (code,) = (part for part in ticket if isinstance(part, Qr))
+    assert code.payload == "A1-017 2026-11-22 6101170001202611220000013"
+    rows = {part.right for part in ticket if isinstance(part, Row)}
+    assert {"张*", "GL-01", "6101170001202611220000013", "14:05"} <= rows
+    assert isinstance(ticket[-1], Cut)
+    assert any("029-1" in part.text for part in ticket if isinstance(part, Text))
+    promised = any(part.text.endswith("2026-11-29") for part in ticket if isinstance(part, Text))
+    assert promised == (item.kind == "filing")  # type: ignore[attr-defined]
+
+
+def test_the_audit_trail_takes_listed_fields_only(capfd: pytest.CaptureFixture[str]) -> None:
+    audit.note("case_kept", case_number="1", number="A1-001", item="x", repeat=False)
+    assert '"number": "A1-001"' in capfd.readouterr().err
+    with pytest.raises(ValueError, match="lists no event"):
+        audit.note("case_kept", name="张三")
+    with pytest.raises(ValueError, match="lists no event"):
+        audit.note("something_else")
+
+
+def test_no_audit_field_can_hold_a_person() -> None:
+    listed = {field for fields in audit.events().values() for field in fields}
+    assert not listed & {"name", "holder", "id_number", "address", "answers", "mobile", "masked_name", "query"}
+
+
+def test_every_state_of_the_printer_has_words() -> None:
+    for language in words.languages():
+        for printer in ("ready", "low", "out", "cover", "fault", "lost", "unknown"):
+            assert words.say(language, f"printer.{printer}")
