@@ -47,7 +47,7 @@ def generate(qml: Path, view_models: Path) -> None:
 
 def lint(qml: Path) -> None:
     qmldir = qml / "Suiban" / "qmldir"
-    if TYPEINFO not in qmldir.read_text(encoding="utf-8").splitlines():
+    if not qmldir.is_file() or TYPEINFO not in qmldir.read_text(encoding="utf-8").splitlines():
         raise SystemExit(f'qml: {qmldir} has no line "{TYPEINFO}": without it qmllint cannot see the view-models')
     tool("qmllint", "-W", "0", "--ignore-settings", "-I", qml, *sorted((qml / "Suiban").rglob("*.qml")))
 
