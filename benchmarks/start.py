@@ -107,7 +107,7 @@ def measure(folder: Path, environment: dict[str, str], rounds: int) -> dict[str,
 
 
 def _median(rounds: list[dict[str, Any]], name: str) -> float:
-    return round(statistics.median(found[name] for found in rounds), 1)
+    return round(float(statistics.median(found[name] for found in rounds)), 1)
 
 
 # --- the terminal ----------

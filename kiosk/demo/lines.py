@@ -6,7 +6,7 @@ import json
 import socket
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 class Refused(RuntimeError):
@@ -44,6 +44,12 @@ class Lines:
         if not answer.get("ok", False):
             raise Refused(str(answer.get("error", answer)))
         return answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Hang up."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -74,7 +75,7 @@ class Stage:
         self.hands = folder / "hands"
         self._panel = panel
         self._environment = {**os.environ, **environment}
-        self._started: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._things = ExitStack()
         self._terminal: subprocess.Popen[bytes] | None = None
         self.url = ""
 
@@ -87,14 +88,7 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop_terminal()
-        for line in (getattr(self, "reader", None), getattr(self, "printer", None)):
-            if line is not None:
-                line.close()
-        for _, process in reversed(self._started):
-            _end(process)
-        if hasattr(self, "cable"):
-            self.cable.close()
+        self._things.close()
 
     @property
     def config(self) -> Path:
@@ -129,8 +123,8 @@ class Stage:
                 name, "devices.simulate", kind, "--link", str(self.folder / name), "--control",
                 str(self.folder / f"{name}.control"), *rest,
             )  # fmt: skip
-        self.reader = Lines(self.folder / "reader.control", _START_SECONDS)
-        self.printer = Lines(self.folder / "printer.control", _START_SECONDS)
+        self.reader = self._things.enter_context(Lines(self.folder / "reader.control", _START_SECONDS))
+        self.printer = self._things.enter_context(Lines(self.folder / "printer.control", _START_SECONDS))
 
     def _start_centre(self) -> None:
         config = str(self.centre_config)
@@ -148,6 +142,7 @@ class Stage:
             time.sleep(0.05)
         self.url = str(json.loads(ready.read_text(encoding="utf-8"))["url"])
         self.cable = Cable(int(self.url.rsplit(":", 1)[1]))
+        self._things.callback(self.cable.close)
 
     def _write_settings(self, centre: Mapping[str, Any] | None = None) -> None:
         # The first writing has no keys of the centre yet: `kiosk keys` needs a whole file before the centre
@@ -171,6 +166,7 @@ class Stage:
 
     def start_terminal(self) -> subprocess.Popen[bytes]:
         """Start the terminal process (again)."""
+        self._things.callback(self.stop_terminal)  # the last thing started is the first thing ended
         self._terminal = self._spawn("terminal", "kiosk", "--config", str(self.config), "--hand", str(self.hands))
         return self._terminal
 
@@ -208,7 +204,7 @@ class Stage:
 
     def _start(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         process = self._spawn(name, module, *arguments)
-        self._started.append((name, process))
+        self._things.callback(_end, process)
         return process
 
     def _spawn(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
