@@ -50,6 +50,7 @@ class Unknown:
 
 PrinterCommand = Plain | Character | LineFeed | Raster | Group | Unknown
 
+_REAL_TIME: Final = {bytes((DLE, 4, n)) for n in (1, 2, 3, 4)} | {bytes((DLE, 5, n)) for n in (1, 2)}
 _FEEDING_CUTS: Final = (bytearray(b"\x41"), bytearray(b"\x42"))
 _PARAMETERS: Final = {
     b"\x1b\x40": 0,
@@ -153,8 +154,7 @@ class RealTimeReader:
         found = []
         for byte in chunk:
             self._last = self._last[-2:] + bytes((byte,))
-            kind, n = self._last[1:2], byte
-            if self._last[:1] == b"\x10" and ((kind == b"\x04" and 1 <= n <= 4) or (kind == b"\x05" and 1 <= n <= 2)):
-                found.append((kind[0], n))
+            if self._last in _REAL_TIME:
+                found.append((self._last[1], byte))
                 self._last = b""
         return found

@@ -14,7 +14,6 @@ from devices.ticket_printer.bitmap import Bitmap
 from devices.ticket_printer.document import Qr, Text, Ticket, sample_ticket
 from devices.ticket_printer.protocol import (
     ASB_ON,
-    ASK_BUFFERED_STATUS,
     RECOVER_AND_CLEAR,
     Drawing,
     ask_status,
@@ -40,6 +39,8 @@ _SLOWEST_BYTES_PER_SECOND: Final = 900
 """9600 baud."""
 _PROCESS_ID: Final = 0x22
 _PIECE: Final = 256
+_STALE_SECONDS: Final = 30.0
+"""An answer that has not come by then was lost with the printer's buffer."""
 
 
 class TicketPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,9 +90,10 @@ class TicketPrinter:
         self._drawing = drawing or LateDrawing()
         self._replies = ReplyReader()
         self._status_bytes: list[int] = []
-        self._buffered = 0
+        self._owed = 0
+        self._owed_until = Deadline.after(0)
         self._blocks: list[Block] = []
-        self._stopped = self._paused = self._unsettled = False
+        self._stopped = self._paused = False
         self._answered = True
         self._write(ASB_ON)
 
@@ -111,7 +113,7 @@ class TicketPrinter:
             return TicketPrinterState()
         state = state_of(printer, self._ask(2), self._ask(3), self._ask(4))
         if not self._answered:
-            self._answered = True
+            self._answered, self._owed = True, 0
             self._write(ASB_ON)  # a power cycle switched it off
         return state
 
@@ -124,17 +126,16 @@ class TicketPrinter:
             fault = self.status().fault()
             if fault and (fault.key != "device.silent" or self._options.answers_status):
                 return PrintOutcome("failed", "nothing was sent", fault)
-            trusted = not self._unsettled or self._settle()
             encoded = self._encoded(ticket, print_id)
         except DeviceError as error:
             return PrintOutcome("failed", "nothing was sent", error.fault)
         try:
             self._send(encoded)
-            outcome = self._evidence(print_id, len(encoded), trusted=trusted)
+            outcome = self._evidence(print_id, len(encoded))
         except DeviceError as error:
             outcome = PrintOutcome("uncertain", "the line broke after the first byte", error.fault)
         if outcome.result == "uncertain":
-            self._unsettled = True
+            self._owed_until = Deadline.after(_STALE_SECONDS)
             with contextlib.suppress(DeviceError):
                 self.recover()
         return outcome
@@ -161,7 +162,8 @@ class TicketPrinter:
 
     def _send(self, encoded: bytes) -> None:
         self._blocks.clear()
-        self._buffered = 0
+        # the answers of an uncertain ticket may still come: they must not prove this one
+        self._owed = 1 + (0 if self._owed_until.expired else self._owed)
         self._stopped = False
         for at in range(0, len(encoded), _PIECE):
             self._hear(Deadline.after(0))
@@ -172,7 +174,7 @@ class TicketPrinter:
                 self._hear(paused_until)
             self._write(encoded[at : at + _PIECE])
 
-    def _evidence(self, print_id: str, length: int, *, trusted: bool) -> PrintOutcome:
+    def _evidence(self, print_id: str, length: int) -> PrintOutcome:
         deadline = Deadline.after(self._options.evidence_seconds + length / _SLOWEST_BYTES_PER_SECOND)
         wanted = Block(_PROCESS_ID, print_id.encode("ascii"))
         stopped_until: Deadline | None = None
@@ -180,7 +182,7 @@ class TicketPrinter:
             self._hear(deadline.sooner(0.2))
             if wanted in self._blocks:
                 return PrintOutcome("printed", "process id")
-            if self._buffered and trusted:
+            if self._owed == 0:
                 # printers that know GS ( H have answered it by now: it was asked first
                 paper_ended = self.status().fault()
                 if paper_ended is None or paper_ended.key == "device.silent":
@@ -190,19 +192,6 @@ class TicketPrinter:
                 stopped_until = Deadline.after(1.0)  # what was printed before it stopped may still be confirmed
         fault = self.status().fault()
         return PrintOutcome("uncertain", "no evidence", fault or printer_fault("ticket_printer.not_confirmed"))
-
-    def _settle(self) -> bool:
-        """Late answers of an uncertain ticket may still come: ask once more, in order, and wait for that answer."""
-        self._write(ASK_BUFFERED_STATUS)
-        self._buffered = 0
-        deadline = Deadline.after(1.0)
-        while not deadline.expired:
-            before = self._buffered
-            self._hear(deadline.sooner(0.3))
-            if self._buffered and self._buffered == before:
-                self._unsettled = False
-                return True
-        return False
 
     def _ask(self, n: Literal[1, 2, 3, 4]) -> int | None:
         self._status_bytes.clear()
@@ -224,7 +213,7 @@ class TicketPrinter:
                 case AutomaticStatus():
                     self._stopped = event.stopped
                 case BufferedStatus():
-                    self._buffered += 1
+                    self._owed = max(0, self._owed - 1)
                 case Block():
                     self._blocks.append(event)
                 case Pause():

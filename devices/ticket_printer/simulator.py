@@ -66,7 +66,7 @@ class SimulatedTicketPrinter:
     def received(self, chunk: bytes) -> list[bytes]:
         """See SimulatedDevice."""
         answers = [answer for kind, n in self._real_time.feed(chunk) for answer in self._at_once(kind, n)]
-        self._waiting += self._commands.feed(chunk)
+        self._waiting += [command for command in self._commands.feed(chunk) if not _acted_on(command)]
         return answers + self._work()
 
     def ordered(self, order: Mapping[str, object]) -> list[bytes]:
@@ -174,6 +174,10 @@ class SimulatedTicketPrinter:
     def _pushed(self, before: Hardware) -> list[bytes]:
         now, then = automatic_status(self._hardware), automatic_status(before)
         return [now] if self._automatic and now != then else []
+
+
+def _acted_on(command: PrinterCommand) -> bool:
+    return isinstance(command, Plain) and command.name.startswith(b"\x10")
 
 
 def _styled(style: Style, name: bytes, n: int) -> Style:
