@@ -40,13 +40,14 @@ class Citizen:
         self._stage = stage
         self._album = album
         self._hand: Lines | None = None
+        self.process = 0
         self._look_as = ""
 
     def visit(self, kind: str, language: str, card: str) -> None:
         """One whole visit: from the attract screen over a saved case and its ticket to the clean attract screen."""
         self._look_as = f"{kind}-{language}"
         tickets = int(self._printer()["tickets"])
-        self._await_screen("attract")
+        self.await_screen("attract")
         self._picture("attract")
         if language == "zh-Hans":
             self._tap("attract", "home", phase="start")
@@ -66,7 +67,7 @@ class Citizen:
         began = time.perf_counter()
         self._until(lambda: int(self._printer()["tickets"]) > tickets, "the ticket is cut")
         self._album.phases["ticket"].append((time.perf_counter() - began) * 1000)
-        self._until(lambda: self._look().get("ticket") == "printed", "the screen says printed")
+        self._until(lambda: self.look().get("ticket") == "printed", "the screen says printed")
         self._picture("result")
         self._tap("main", "rating", phase="result")
         self._picture("rating")
@@ -76,18 +77,47 @@ class Citizen:
         before = self._hand
         began = time.perf_counter()
         self._until(lambda: self._serving() is not None and self._hand is not before, "the next visit is on the screen")
-        self._await_screen("attract")
+        self.await_screen("attract")
         self._album.phases["goodbye"].append((time.perf_counter() - began) * 1000)
+
+    def walk_until(self, step: str) -> int:
+        """Take a number up to a page (`saving`: just submitted); returns the visit's process id."""
+        self._look_as = "walk"
+        self.await_screen("attract")
+        steps: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("attract", lambda: self._tap("attract", "home", phase="start")),
+            ("home", lambda: self._tap("door.number", "item", phase="choose")),
+            ("item", lambda: self._tap("main", "card", phase="begin")),
+            ("card", lambda: self._lay("resident")),
+            ("person", lambda: self.press("main")),
+            ("saving", lambda: self.await_screen("result")),
+        )
+        for page, go_on in steps:
+            if page == step:
+                return self.process
+            go_on()
+        return self.process
+
+    def await_another(self, process: int) -> None:
+        """Wait until another visit process than `process` shows its attract screen."""
+        self._until(
+            lambda: self.look().get("screen") == "attract" and self.process != process,
+            "another visit's attract screen",
+        )
+
+    def tickets(self) -> int:
+        """How many tickets the printer has cut."""
+        return int(self._printer()["tickets"])
 
     def _file(self) -> None:
         self._tap("main", "form", phase="identify")
         self._picture("form-employment")
-        self._press("choice.platform")
+        self.press("choice.platform")
         self._tap_field("form-contribution")
-        self._press("choice.base-80")
+        self.press("choice.base-80")
         self._tap_field("form-mobile")
         for digit in "13800138000":
-            self._press(f"key.{digit}")
+            self.press(f"key.{digit}")
         self._picture("form-mobile-filled")
         self._tap("main", "review", phase="fill")
         self._picture("review")
@@ -99,7 +129,7 @@ class Citizen:
         self._settle()
         began = time.perf_counter()
         self._ask("tap", name=name)
-        self._await_screen(screen)
+        self.await_screen(screen)
         self._album.phases[phase].append((time.perf_counter() - began) * 1000)
 
     def _tap_field(self, picture: str) -> None:
@@ -108,14 +138,15 @@ class Citizen:
         self._settle()
         self._picture(picture)
 
-    def _press(self, name: str) -> None:
+    def press(self, name: str) -> None:
+        """Tap what has that name, once the page has settled."""
         self._settle()
         self._ask("tap", name=name)
 
     def _lay(self, card: str) -> None:
         began = time.perf_counter()
         self._stage.reader.ask("put_card", card=card)
-        self._await_screen("person")
+        self.await_screen("person")
         self._album.phases["card"].append((time.perf_counter() - began) * 1000)
 
     # --- eyes ----------
@@ -128,22 +159,24 @@ class Citizen:
             self._album.screens.append(name)
 
     def _settle(self) -> None:
-        self._until(lambda: bool(self._look().get("settled")), "the page settles")
+        self._until(lambda: bool(self.look().get("settled")), "the page settles")
 
-    def _await_screen(self, screen: str) -> None:
-        self._until(lambda: self._look().get("screen") == screen, f"page {screen!r}")
+    def await_screen(self, screen: str) -> None:
+        """Wait for a page."""
+        self._until(lambda: self.look().get("screen") == screen, f"page {screen!r}")
 
     def _until(self, seen: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + _PATIENCE
         while not seen():
             if time.monotonic() > deadline:
                 message = (
-                    f"waited {_PATIENCE:g} s for {what}; the screen shows {self._look()}\n{self._stage.log('terminal')}"
+                    f"waited {_PATIENCE:g} s for {what}; the screen shows {self.look()}\n{self._stage.log('terminal')}"
                 )
                 raise Lost(message)
             time.sleep(_GLANCE)
 
-    def _look(self) -> dict[str, Any]:
+    def look(self) -> dict[str, Any]:
+        """What is on the screen; nothing while no visit is there."""
         try:
             return self._ask("where")
         except (ConnectionError, OSError):
@@ -167,7 +200,7 @@ class Citizen:
             with contextlib.suppress(OSError, Refused):
                 lines = Lines(path, patience=0)
                 if lines.ask("where").get("screen"):
-                    self._hand = lines
+                    self._hand, self.process = lines, int(path.stem)
                     return lines
                 lines.close()
         return None

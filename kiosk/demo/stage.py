@@ -176,6 +176,26 @@ class Stage:
             _end(self._terminal)
             self._terminal = None
 
+    def kill_terminal(self) -> None:
+        """End the terminal process as a power cut would, without a word."""
+        if self._terminal is not None:
+            self._terminal.kill()
+            self._terminal.wait()
+            self._terminal = None
+
+    @property
+    def terminal_pid(self) -> int:
+        """The terminal process that runs now."""
+        if self._terminal is None:
+            message = "the terminal is not running"
+            raise StageError(message)
+        return self._terminal.pid
+
+    def trail(self) -> list[dict[str, Any]]:
+        """The terminal's audit trail so far."""
+        lines = (self.folder / "logs" / "terminal.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
     def log(self, name: str) -> str:
         """The last words of one of the processes."""
         path = self.folder / "logs" / f"{name}.log"

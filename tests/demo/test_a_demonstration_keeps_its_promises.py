@@ -1,0 +1,54 @@
+"""`demo --headless` as a stranger runs it: every visit one case and one ticket, with the link and without."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageStat
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(out: Path, *arguments: str) -> dict[str, Any]:
+    """Run the demonstration; its last line is the report."""
+    command = (sys.executable, "-m", "kiosk", "demo", "--headless", "--out", str(out), *arguments)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr + done.stdout
+    report: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    assert report == json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return report
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("visits", "more"), [(4, ()), (2, ("--offline",))], ids=["online", "offline"])
+def test_every_visit_is_one_case_and_one_ticket(tmp_path: Path, visits: int, more: tuple[str, ...]) -> None:
+    report = run(tmp_path, "--visits", str(visits), *more)
+    names = ("visits", "completed", "cases_stored", "cases_at_centre", "tickets_printed")
+    assert {name: report[name] for name in names} == dict.fromkeys(names, visits)
+    assert {"start", "card", "save", "ticket", "goodbye"} <= report["phases_ms"].keys()
+    assert all(times["p50"] <= times["p95"] for times in report["phases_ms"].values())
+    _look_at_screens(tmp_path, report["screens"])
+    numbers = [_read_ticket(paper) for paper in sorted(tmp_path.glob("ticket-*.png"))]
+    assert len(numbers) == len(set(numbers)) == visits
+
+
+def _look_at_screens(folder: Path, names: list[str]) -> None:
+    pages = {name.split("-", 1)[1] for name in names}
+    assert len(pages) >= 10
+    for name in names:
+        with Image.open(folder / name) as picture:
+            assert picture.size == (1080, 1920)
+            assert max(ImageStat.Stat(picture.convert("L")).stddev) > 5, f"{name} is blank"
+
+
+def _read_ticket(paper: Path) -> str:
+    with Image.open(paper) as picture:
+        assert picture.width == 576
+        (code,) = zxingcpp.read_barcodes(picture)
+    number, _date, case_number = code.text.split()
+    assert len(case_number) == 25
+    return number

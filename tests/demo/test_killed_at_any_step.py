@@ -1,0 +1,62 @@
+"""kill -9 of the visit or of the terminal at any step: no second number, no second ticket, the spare within 1 s."""
+
+import os
+import signal
+import time
+from typing import Final
+
+import pytest
+
+from kiosk.demo.citizen import Citizen
+from kiosk.demo.stage import Stage
+
+pytestmark = pytest.mark.slow
+
+STEPS: Final = ("attract", "home", "item", "card", "person", "saving", "result")
+SPARE_SECONDS: Final = 1.0
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_visit_is_replaced_and_nothing_is_doubled(stage: Stage, citizen: Citizen, step: str) -> None:
+    tickets, cases = citizen.tickets(), len(kept(stage))
+    process = citizen.walk_until(step)
+    os.kill(process, signal.SIGKILL)
+    began = time.monotonic()
+    citizen.await_another(process)
+    assert time.monotonic() - began < SPARE_SECONDS + 0.25, "the spare took too long"
+    stage.reader.ask("lift_card")
+    settle(stage)
+    assert citizen.tickets() - tickets <= len(kept(stage)) - cases <= 1
+    assert len(set(kept(stage))) == len(kept(stage)), "a number was given twice"
+    citizen.visit("number", "zh-Hans", "resident")
+    assert len(set(kept(stage))) == len(kept(stage))
+
+
+@pytest.mark.parametrize("step", ["card", "saving", "result"])
+def test_a_killed_terminal_comes_back_and_doubles_nothing(stage: Stage, citizen: Citizen, step: str) -> None:
+    tickets, cases = citizen.tickets(), len(kept(stage))
+    citizen.walk_until(step)
+    stage.kill_terminal()
+    stage.reader.ask("lift_card")
+    stage.start_terminal()
+    citizen.await_another(0)
+    settle(stage)
+    assert citizen.tickets() - tickets <= 1
+    assert len(kept(stage)) - cases <= 1
+    citizen.visit("number", "zh-Hans", "resident")
+    assert len(set(kept(stage))) == len(kept(stage))
+
+
+def kept(stage: Stage) -> list[str]:
+    """The numbers the terminal says it has kept, from its audit trail."""
+    return [event["number"] for event in stage.trail() if event["event"] == "case_kept" and not event["repeat"]]
+
+
+def settle(stage: Stage) -> None:
+    """Let a ticket that was begun come to its end."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        before = (stage.printer.ask("state")["state"]["tickets"], len(stage.trail()))
+        time.sleep(0.4)
+        if before == (stage.printer.ask("state")["state"]["tickets"], len(stage.trail())):
+            return
