@@ -161,10 +161,10 @@ class CentreClient:
 
     def _failure(self, error: requests.RequestException) -> LinkFailure:
         within = error.args[0] if error.args else None
-        if isinstance(error, requests.exceptions.SSLError):
-            return LinkFailure(NOT_THE_CENTRE, f"TLS: {within}")
         if isinstance(error, requests.ReadTimeout) or isinstance(within, ReadTimeoutError) or self._wire.was_cut:
             return LinkFailure(SLOW, f"no whole answer within {self._timeouts.total:g} s")
+        if isinstance(error, requests.exceptions.SSLError):
+            return LinkFailure(NOT_THE_CENTRE, f"TLS: {within}")
         return LinkFailure(DOWN, type(error).__name__)
 
     def _believe(self, answer: _Answer, nonce: str) -> None:

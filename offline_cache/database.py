@@ -189,7 +189,8 @@ def _engine(path: Path, key: bytes) -> Engine:
 
 def _in_force(connection: Connection) -> InForce:
     def ask(question: str) -> str:
-        return str(connection.exec_driver_sql(question).scalar() or "")
+        answer = connection.exec_driver_sql(question)
+        return str(answer.scalar() or "") if answer.returns_rows else ""
 
     return InForce(
         journal_mode=ask("PRAGMA journal_mode"),

@@ -273,7 +273,7 @@ class Messenger:
     def _tell(self, event: Event) -> None:
         try:
             self._post(event)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a listener that fails must not stop the post
             _log.exception("nobody took %s", type(event).__name__)
 
 

@@ -119,8 +119,11 @@ def after_reply(
         kept = min(reply.ack, last_seq, (reply.refused_seq or state.acked + 1) - 1)
         detail = f"sequence {reply.refused_seq}: the centre holds another content; {reply.reason}"
         return _frozen(course, AlarmKey.FORK, state, detail, kept)
-    if reply.ack > state.highest:
-        detail = f"the centre holds {reply.ack}, this terminal only knows {state.highest}"
+    highest = max(
+        state.highest, last_seq
+    )  # a case may have been stored after `state` was read and gone out in this run
+    if reply.ack > highest:
+        detail = f"the centre holds {reply.ack}, this terminal only knows {highest}"
         return _frozen(course, AlarmKey.ROLLED_BACK, state, detail, state.acked)
     if reply.ack < state.acked:
         return _rewound(state, reply.ack, failed(course, now, jitter))

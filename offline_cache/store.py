@@ -297,4 +297,4 @@ def _live_ticket(session: Session, case_id: str) -> PaperRow:
 
 
 def _counted(session: Session, what: Select[str, int]) -> dict[str, int]:
-    return dict(session.execute(what).tuples())
+    return dict(iter(session.execute(what)))

@@ -101,15 +101,14 @@ class OutboxRow(Row):
 
 
 def lane_states(session: Session, epoch: int) -> tuple[LaneState, ...]:
-    """Where each lane of the epoch stands."""
+    """Where each lane of the epoch stands; one that was never used stands at nothing."""
     unsent = select(OutboxRow.lane, func.min(OutboxRow.made_at)).where(
         OutboxRow.epoch == epoch, OutboxRow.acked_at.is_(None)
     )
-    oldest = dict(session.execute(unsent.group_by(OutboxRow.lane)).tuples())
-    rows = {row.lane: row for row in session.scalars(select(LaneRow).where(LaneRow.epoch == epoch))}
-    return tuple(
-        LaneState(lane, rows[lane].acked, rows[lane].highest, oldest.get(lane)) for lane in Lane if lane in rows
-    )
+    oldest = dict(iter(session.execute(unsent.group_by(OutboxRow.lane))))
+    rows = session.scalars(select(LaneRow).where(LaneRow.epoch == epoch))
+    places = {row.lane: (row.acked, row.highest) for row in rows}
+    return tuple(LaneState(lane, *places.get(lane, (0, 0)), oldest.get(lane)) for lane in Lane)
 
 
 def lane_reports(session: Session) -> tuple[LaneReport, ...]:

@@ -1,0 +1,65 @@
+"""Cases, clocks and stores for these tests."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from contract.catalogue import ItemKind
+from contract.envelope import SUITE_INTL, Sealed, WrappedKey
+from offline_cache.store import CaseDraft, Store
+
+KEY = bytes(range(32))
+HALL = timezone(timedelta(hours=8))
+PLANTED_NAME = "欧阳〇某-PLANTED-NAME"
+PLANTED_TITLE = "社会保障卡申领-PLANTED-TITLE"
+
+
+class Clock:
+    """A wall clock that goes where it is told."""
+
+    def __init__(self, now: str = "2026-11-22T10:00:00+08:00") -> None:
+        self.now = datetime.fromisoformat(now)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, now: str) -> None:
+        self.now = datetime.fromisoformat(now)
+
+    def pass_time(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+def draft(case_id: str, kind: ItemKind = ItemKind.NUMBER, queue: str = "A", *, sealed: bool = False) -> CaseDraft:
+    return CaseDraft(
+        case_id=case_id,
+        item_kind=kind,
+        item="social-card",
+        item_version=3,
+        item_title=PLANTED_TITLE,
+        implementation_code="11310115MB2F30451A4000714001001",
+        queue=queue,
+        masked_name=PLANTED_NAME,
+        language="zh-Hans",
+        promise_date="2026-12-02" if kind is ItemKind.FILING else None,
+        sealed=Sealed(SUITE_INTL, (WrappedKey("hall-1", b"w" * 80),), b"n" * 12, b"c" * 300) if sealed else None,
+    )
+
+
+def open_store(
+    path: Path,
+    clock: Callable[[], datetime] | None = None,
+    *,
+    key: bytes = KEY,
+    terminal: str = "GL-01",
+    series: str = "1",
+) -> Store:
+    return Store.open(
+        path,
+        key,
+        terminal=terminal,
+        series=series,
+        district="310115",
+        terminal_number="GL01",
+        clock=clock or Clock(),
+    )
