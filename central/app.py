@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Litestar
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
 
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
@@ -22,20 +23,20 @@ from central.intake.api import api
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.people.access import Forbidden, NotSignedIn
-from central.people.pages import log_in, log_out, login_page
+from central.people.pages import pages as people_pages
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
 
 _STATIC = Path(__file__).parent / "web" / "static"
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    b"content-security-policy": (
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
 }
 
 log = structlog.get_logger()
@@ -52,15 +53,17 @@ def build(centre: Centre) -> Litestar:
         finally:
             centre.stop()
 
-    static = create_static_files_router("/static", directories=[_STATIC], include_in_schema=False)
+    static = create_static_files_router(
+        "/static", directories=[_STATIC], include_in_schema=False, cache_control=CacheControlHeader(max_age=300)
+    )
     return Litestar(
-        [api, web_pages, login_page, log_in, log_out, fleet_pages, case_pages, intake_pages, static],
+        [api, web_pages, people_pages, fleet_pages, case_pages, intake_pages, static],
         state=State({"centre": centre}, deep_copy=False),
         lifespan=[run],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=rules.MAX_BODY_BYTES,
-        response_headers=_HEADERS,
+        before_send=[_guard],
         exception_handlers={
             NotSignedIn: _to_login,
             Forbidden: _forbidden,
@@ -68,6 +71,12 @@ def build(centre: Centre) -> Litestar:
             Exception: _failed,
         },
     )
+
+
+async def _guard(message: Message, _: Scope) -> None:
+    """Every answer carries these, also mistakes and static files."""
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], *_HEADERS.items()]
 
 
 def _to_login(request: Asked, _: Exception) -> Response[Any]:

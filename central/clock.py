@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """This moment."""
+    """The present moment, in UTC."""
     return datetime.now(UTC)

@@ -107,7 +107,7 @@ def insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.
 
 def read(row: RowMapping | Mapping[str, Any], kind: type[Value]) -> Value:
     """A row as one of our values. Columns the value does not have are left out."""
-    return msgspec.convert(dict(row), kind)
+    return msgspec.convert({str(name): value for name, value in row.items()}, kind)
 
 
 def refuse_wal_reset(version: Sequence[int]) -> None:

@@ -70,7 +70,7 @@ def add_terminal(settings: Settings, wanted: Wanted, *, replace: bool) -> dict[s
         "hall": terminal.hall,
         "place": terminal.place,
         "series": terminal.series,
-        "url": settings.public_url or f"http://{settings.host}:{settings.port}",
+        "url": settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.port else ""),
         "signing_keys": _listed(ours.signing_public()),
         "sealing_keys": _listed(ours.sealing_public()),
     }

@@ -7,13 +7,13 @@ import structlog
 from litestar import Router, get, post
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from central.cases import rules, store
 from central.fleet import store as fleet
 from central.intake import store as intake
-from central.people.access import signed_in
-from central.people.rules import Session
+from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.unseal import CannotOpen, open_case
 from central.web.page import Asked, centre_of, render
 from contract import envelope
@@ -25,13 +25,8 @@ SILENT_AFTER = timedelta(minutes=2)
 log = structlog.get_logger()
 
 
-async def form_fields(request: Asked) -> dict[str, str]:
-    """What a form sent; its token was checked with the session."""
-    return {name: str(value) for name, value in (await request.form()).items()}
-
-
 @get("/cases", sync_to_thread=True)
-def listed(request: Asked, session: Session) -> Response[str]:
+def listed(request: Asked, session: SignedIn) -> Response[str]:
     """The cases of a day; the filter is the URL."""
     centre = centre_of(request)
     asked = rules.read_filter(request.query_params, centre.today())
@@ -44,13 +39,13 @@ def listed(request: Asked, session: Session) -> Response[str]:
 
 
 @get("/cases/{case_id:str}", sync_to_thread=True)
-def one(request: Asked, session: Session, case_id: str) -> Response[str]:
+def one(request: Asked, session: SignedIn, case_id: FromPath[str]) -> Response[str]:
     """One case: what is known in the clear, its paper, its rating, who looked."""
     return render(request, "cases/templates/case.html", session, _known(request, case_id))
 
 
 @post("/cases/{case_id:str}/look", status_code=200, sync_to_thread=True, dependencies={"form": Provide(form_fields)})
-def look(request: Asked, session: Session, form: dict[str, str], case_id: str) -> Response[str]:
+def look(request: Asked, session: SignedIn, form: Form, case_id: FromPath[str]) -> Response[str]:
     """Open what is sealed. The look is committed before anything is opened."""
     centre = centre_of(request)
     reason = rules.clean_note(form.get("reason", ""), rules.REASON_LIMIT)
@@ -94,13 +89,13 @@ def _opened(request: Asked, wrapped: Envelope, case_id: str) -> dict[str, CaseCo
 
 
 @get("/prints", sync_to_thread=True)
-def prints(request: Asked, session: Session) -> Response[str]:
+def prints(request: Asked, session: SignedIn) -> Response[str]:
     """Every ticket that may not have reached anyone."""
     return render(request, "cases/templates/prints.html", session, _prints(request))
 
 
 @post("/prints/{envelope_id:str}/handled", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
-def handled(request: Asked, session: Session, form: dict[str, str], envelope_id: str) -> Response[str] | Redirect:
+def handled(request: Asked, session: SignedIn, form: Form, envelope_id: FromPath[str]) -> Response[str] | Redirect:
     """Somebody saw to a ticket and says what was done."""
     centre = centre_of(request)
     note = rules.clean_note(form.get("note", ""), rules.NOTE_LIMIT)
@@ -131,7 +126,7 @@ def _prints(request: Asked) -> dict[str, Any]:
 
 
 @get("/difficulties", sync_to_thread=True)
-def difficulties(request: Asked, session: Session) -> Response[str]:
+def difficulties(request: Asked, session: SignedIn) -> Response[str]:
     """办不成事: what citizens could not get done at a terminal."""
     with centre_of(request).database.reading() as connection:
         rows = store.difficulties_listed(connection)

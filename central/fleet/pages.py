@@ -5,14 +5,14 @@ from datetime import timedelta
 from litestar import Router, get
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Response
 
 from central.cases import store as cases
 from central.cases.rules import Filter
 from central.fleet import rules, store
 from central.intake import store as intake
-from central.people.access import signed_in
-from central.people.rules import Session
+from central.people.access import SignedIn, signed_in
 from central.web.page import Asked, centre_of, render
 
 LATEST = 20
@@ -23,7 +23,7 @@ LONG_UNSENT = timedelta(minutes=15)
 
 
 @get("/", sync_to_thread=True)
-def wall(request: Asked, session: Session) -> Response[str]:
+def wall(request: Asked, session: SignedIn) -> Response[str]:
     """Everything a shift looks at: what needs somebody, the terminals, today's numbers."""
     centre = centre_of(request)
     now, today = centre.clock(), centre.today()
@@ -51,7 +51,7 @@ def wall(request: Asked, session: Session) -> Response[str]:
 
 
 @get("/terminals/{terminal:str}", sync_to_thread=True)
-def one(request: Asked, session: Session, terminal: str) -> Response[str]:
+def one(request: Asked, session: SignedIn, terminal: FromPath[str]) -> Response[str]:
     """One terminal: devices, services, outbox, today's cases."""
     centre = centre_of(request)
     now, today = centre.clock(), centre.today()

@@ -17,6 +17,9 @@ _HEADERS = {
 }
 
 
+_Answers = dict[int, tuple[type[msgspec.Struct], str]]
+
+
 class ErrorReply(msgspec.Struct, frozen=True):
     """Why a request was not taken. `error` is a key, `message` a sentence that names place and expected value."""
 
@@ -24,13 +27,14 @@ class ErrorReply(msgspec.Struct, frozen=True):
     message: str
 
 
-_REFUSED: dict[int, tuple[type[msgspec.Struct], str]] = {
+_REFUSED: _Answers = {
     401: (ErrorReply, "No terminal entered here signed exactly this request, or it speaks for another terminal."),
     413: (ErrorReply, "The body is too large."),
     422: (ErrorReply, "Not a message of this protocol; `message` names the place and the expected value."),
     503: (ErrorReply, "Nothing was stored: keep everything and send it again after `Retry-After` seconds."),
 }
 _PUSHED = "Everything up to `ack` is committed and synced; nothing is judged yet."
+_BEATEN = "The state is kept; `held` is what is committed of this epoch, by lane."
 _STOPPED = "The batch stops at `refused_seq` for the reason in `refusal`; what came before it is kept and acknowledged."
 
 
@@ -39,11 +43,8 @@ def document(title: str) -> dict[str, Any]:
     """The whole document."""
     structs = (PushRequest, PushReply, Heartbeat, HeartbeatReply, ErrorReply)
     _, schemas = msgspec.json.schema_components(structs, ref_template=_PLACE)
-    pushed = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
-    beaten = {
-        200: (HeartbeatReply, "The state is kept; `held` is what is committed of this epoch, by lane."),
-        **_REFUSED,
-    }
+    pushed: _Answers = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
+    beaten: _Answers = {200: (HeartbeatReply, _BEATEN), **_REFUSED}
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "1", "description": "What terminals say to the centre."},
@@ -55,9 +56,7 @@ def document(title: str) -> dict[str, Any]:
     }
 
 
-def _operation(
-    summary: str, asked: type[msgspec.Struct], answers: dict[int, tuple[type[msgspec.Struct], str]]
-) -> dict[str, Any]:
+def _operation(summary: str, asked: type[msgspec.Struct], answers: _Answers) -> dict[str, Any]:
     return {
         "summary": summary,
         "tags": ["terminals"],

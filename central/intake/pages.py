@@ -4,18 +4,18 @@ import structlog
 from litestar import Router, get, post
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from central.intake import store
-from central.people.access import signed_in
-from central.people.rules import Session
+from central.people.access import SignedIn, signed_in
 from central.web.page import Asked, centre_of, render
 
 log = structlog.get_logger()
 
 
 @get("/quarantine", sync_to_thread=True)
-def quarantine(request: Asked, session: Session) -> Response[str]:
+def quarantine(request: Asked, session: SignedIn) -> Response[str]:
     """Everything that waits for its cause to be mended."""
     with centre_of(request).database.reading() as connection:
         rows = store.quarantined(connection)
@@ -23,7 +23,7 @@ def quarantine(request: Asked, session: Session) -> Response[str]:
 
 
 @post("/quarantine/{envelope_id:str}/again", sync_to_thread=True)
-def judge_again(request: Asked, session: Session, envelope_id: str) -> Redirect:
+def judge_again(request: Asked, session: SignedIn, envelope_id: FromPath[str]) -> Redirect:
     """Judge one of them once more."""
     centre = centre_of(request)
     with centre.database.writing() as connection:

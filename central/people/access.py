@@ -6,11 +6,18 @@ import secrets
 from datetime import timedelta
 
 import msgspec
+from litestar.di import NamedDependency
 
 from central.people import store
 from central.people.rules import SEEN_EVERY, Session, is_over
 from central.web.page import Asked, centre_of, is_partial
 from central.web.words import language_of
+
+SignedIn = NamedDependency[Session]
+"""How a route asks for the session of whoever is logged in."""
+
+Form = NamedDependency[dict[str, str]]
+"""How a route asks for what a form sent."""
 
 COOKIE = "suiban"
 FORM_TOKEN = "csrf"  # noqa: S105 - the name of a field
@@ -27,6 +34,11 @@ class Forbidden(Exception):
 def token_hash(token: str) -> str:
     """What the database knows of a cookie."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def form_fields(request: Asked) -> dict[str, str]:
+    """What a form sent."""
+    return {name: str(value) for name, value in (await request.form()).items()}
 
 
 async def signed_in(request: Asked) -> Session:

@@ -4,13 +4,13 @@ import secrets
 from datetime import timedelta
 
 import structlog
-from litestar import get, post
+from litestar import Router, get, post
 from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.response import Redirect, Response
 
 from central.people import rules, store
-from central.people.access import COOKIE, FORM_TOKEN, signed_in, token_hash
+from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, form_fields, signed_in, token_hash
 from central.people.rules import Attempts, Session
 from central.web.page import Asked, Telling, centre_of, render
 from central.web.words import LANGUAGES, Words, language_of
@@ -21,19 +21,14 @@ _PASSWORD_AT_MOST = 200
 log = structlog.get_logger()
 
 
-async def login_form(request: Asked) -> dict[str, str]:
-    """What the login page sent."""
-    return {name: str(value) for name, value in (await request.form()).items()}
-
-
-@get("/login", include_in_schema=False, sync_to_thread=True)
+@get("/login", sync_to_thread=True)
 def login_page(request: Asked) -> Response[str]:
     """The form, with a token that only a page of ours can know."""
     return _login_page(request, _language(request.query_params.get("lang", "")))
 
 
-@post("/login", include_in_schema=False, sync_to_thread=True, dependencies={"form": Provide(login_form)})
-def log_in(request: Asked, form: dict[str, str]) -> Response[str] | Redirect:
+@post("/login", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def log_in(request: Asked, form: Form) -> Response[str] | Redirect:
     """Open a session, or say no more than that it was not possible."""
     language = _language(form.get("lang", ""))
     given, expected = form.get(FORM_TOKEN, ""), request.cookies.get(LOGIN_COOKIE, "")
@@ -56,8 +51,8 @@ def log_in(request: Asked, form: dict[str, str]) -> Response[str] | Redirect:
     return answer
 
 
-@post("/logout", include_in_schema=False, sync_to_thread=True, dependencies={"session": Provide(signed_in)})
-def log_out(request: Asked, session: Session) -> Redirect:
+@post("/logout", sync_to_thread=True, dependencies={"session": Provide(signed_in)})
+def log_out(request: Asked, session: SignedIn) -> Redirect:
     """End the session here and in the browser."""
     with centre_of(request).database.writing() as connection:
         store.close_session(connection, session.token_hash)
@@ -114,3 +109,7 @@ def _cookie(request: Asked, name: str, value: str, path: str = "/") -> Cookie:
 
 def _language(asked: str) -> str:
     return language_of(asked) or LANGUAGES[0]
+
+
+# A router, not the application itself, must hold two handlers of one path: Litestar 2.25 wraps them twice otherwise.
+pages = Router("/", route_handlers=[login_page, log_in, log_out])

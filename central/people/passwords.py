@@ -1,5 +1,7 @@
 """Argon2 hashes of passwords. A name that does not exist costs as much time as a wrong password."""
 
+from functools import cached_property
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -9,7 +11,10 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """What is stored."""
@@ -17,8 +22,9 @@ class Passwords:
 
     def fits(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one that was hashed. `None` stands for an account that does not exist."""
+        nobody = self._nobody  # made by whoever comes first, whether or not the account exists
         try:
-            self._hasher.verify(stored or self._nobody, password)
+            self._hasher.verify(stored or nobody, password)
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None

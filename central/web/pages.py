@@ -11,12 +11,11 @@ from litestar.response.sse import ServerSentEventMessage
 
 from central.fleet import store as fleet
 from central.people import access
-from central.people.rules import Session
 from central.web.page import Asked, centre_of
 
 
 @get("/live", dependencies={"session": Provide(access.signed_in)})
-async def live(request: Asked, session: Session) -> ServerSentEvent:  # noqa: ARG001 - asked for so that strangers hear nothing
+async def live(request: Asked, session: access.SignedIn) -> ServerSentEvent:  # noqa: ARG001 - asked for so that strangers hear nothing
     """`changed` whenever something was committed; what changed, the page asks for itself. Ends with the session."""
     token = request.cookies[access.COOKIE]
 

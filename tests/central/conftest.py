@@ -1,0 +1,243 @@
+"""A centre on each of its databases, a PostgreSQL of our own, and somebody who is logged in."""
+
+import base64
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+import psycopg
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from central import enrolment, keys
+from central.app import build
+from central.centre import Centre, open_centre
+from central.people import store as people
+from central.people.passwords import Passwords
+from contract.envelope import Lane
+from contract.messages import Heartbeat, PushReply, PushRequest
+from tests.central.terminal_double import Answer, TerminalDouble
+
+NAME, PASSWORD = "boss", "Passw0rd!"
+AUTHORITY = "testserver.local"
+
+
+def postgres_programs() -> Path:
+    """Debian's newest PostgreSQL."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
+    assert found, "PostgreSQL is missing: apt-get install postgresql"
+    return found[-1].parent
+
+
+def as_postgres(*command: str) -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[str]:
+    """A server of our own on a Unix socket in a folder of its own; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="suiban-pg-", dir="/tmp"))  # a socket's path must be short
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    programs = postgres_programs()
+    initdb = as_postgres(
+        str(programs / "initdb"), "-D", f"{folder}/data", "-U", "suiban", "-A", "trust", "-N", "-E", "UTF8"
+    )
+    subprocess.run(initdb, check=True, capture_output=True, cwd="/")
+    options = ["-D", f"{folder}/data", "-k", str(folder), "-c", "listen_addresses=", "-c", "max_connections=60"]
+    log = (folder / "log").open("wb")
+    server = subprocess.Popen(as_postgres(str(programs / "postgres"), *options), stdout=log, stderr=log, cwd="/")
+    try:
+        _wait_until(lambda: _answers(str(folder)), "PostgreSQL")
+        yield str(folder)
+    finally:
+        pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 3)  # SIGQUIT: at once
+        server.wait(timeout=20)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answers(folder: str) -> bool:
+    try:
+        psycopg.connect(host=folder, user="suiban", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _wait_until(holds: Callable[[], bool], what: str, within: float = 30.0) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, f"{what} did not come"
+        time.sleep(0.02)
+
+
+wait_until = _wait_until
+
+
+@pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind. The empty text stands for the embedded one."""
+    if request.param == "embedded":
+        return ""
+    folder = request.getfixturevalue("postgres_socket")
+    name = "t" + re.sub(r"\W", "", str(time.monotonic_ns()))
+    with psycopg.connect(host=folder, user="suiban", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"postgresql://suiban@/{name}?host={quote(folder, safe='')}"
+
+
+def write_config(folder: Path, database_url: str = "", **changes: object) -> Path:
+    """A settings file with keys beside it."""
+    keys.make(folder / "keys")
+    values: dict[str, object] = {"port": 0, "database_url": database_url, "hall": "长安区政务服务中心"}
+    lines = [f"{name} = {_toml(value)}" for name, value in (values | changes).items()]
+    config = folder / "central.toml"
+    config.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return config
+
+
+def _toml(value: object) -> str:
+    return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Path:
+    """A settings file on each database."""
+    return write_config(tmp_path, database_url)
+
+
+@pytest.fixture
+def embedded_config(tmp_path: Path) -> Path:
+    """A settings file on the embedded database, where the kind of database makes no difference."""
+    return write_config(tmp_path)
+
+
+@dataclass
+class Clock:
+    """Goes on by itself and can be set forward."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def forward(self, **length: float) -> None:
+        self.ahead += timedelta(**length)
+
+
+@dataclass
+class Running:
+    """A centre in this process, and what tests do to it."""
+
+    centre: Centre
+    client: TestClient[Litestar]
+    clock: Clock
+
+    def enter(self, terminal: TerminalDouble, *, replace: bool = False) -> TerminalDouble:
+        """Register a terminal as the command line does."""
+        wanted = enrolment.Wanted(
+            terminal.id, terminal.public_key, terminal.key_id or None, "长安大厅", "一楼东门", "1"
+        )
+        told = enrolment.add_terminal(self.centre.settings, wanted, replace=replace)
+        terminal.epoch = told["epoch"]
+        return terminal
+
+    def send(self, terminal: TerminalDouble, value: PushRequest | Heartbeat) -> Answer:
+        """Sign and post in this process."""
+        path = "/v1/push" if isinstance(value, PushRequest) else "/v1/heartbeat"
+        body = msgspec.json.encode(value)
+        return self.post(path, body, terminal.signed(AUTHORITY, path, body, value.nonce))
+
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Post bytes as they are."""
+        answer = self.client.post(path, content=body, headers=headers)
+        return Answer(answer.status_code, dict(answer.headers), answer.content)
+
+    def push(self, terminal: TerminalDouble, lane: Lane, first: int = 1, count: int = 50) -> PushReply:
+        """Push a run of a lane and read the answer."""
+        return self.send(terminal, terminal.request(lane, first, count)).push_reply()
+
+    def query(self, statement: str) -> list[tuple[object, ...]]:
+        """Look straight into the database."""
+        with self.centre.database.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+    def judged(self) -> None:
+        """Wait until nothing is unjudged."""
+        _wait_until(lambda: self.query("SELECT count(*) FROM envelopes WHERE judged_at IS NULL") == [(0,)], "the judge")
+
+    def log_in(self, name: str = NAME, password: str = PASSWORD) -> int:
+        """Log in through the form; returns the status."""
+        page = self.client.get("/login")
+        form = {"csrf": token_of(page.text), "name": name, "password": password}
+        return self.client.post("/login", data=form, follow_redirects=False).status_code
+
+    def csrf(self) -> str:
+        """The token of the session."""
+        return token_of(self.client.get("/difficulties").text)
+
+    def sealing(self) -> dict[str, str]:
+        """What a terminal seals to."""
+        return self.centre.keys.sealing_public()
+
+
+def token_of(page: str) -> str:
+    """The form token of a page."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found, "no form on this page"
+    return found[1]
+
+
+@cache
+def password_hash() -> str:
+    """Hashing is slow on purpose, so it is done once."""
+    return Passwords().hash(PASSWORD)
+
+
+def start(config: Path) -> Iterator[Running]:
+    """A centre in this process with one account."""
+    clock = Clock()
+    centre = open_centre(config, clock)
+    with centre.database.writing() as connection:
+        people.set_user(connection, NAME, password_hash(), clock())
+    with TestClient(build(centre), base_url=f"http://{AUTHORITY}", raise_server_exceptions=True) as client:
+        yield Running(centre, client, clock)
+
+
+@pytest.fixture
+def running(config: Path) -> Iterator[Running]:
+    """A centre on each database."""
+    yield from start(config)
+
+
+@pytest.fixture
+def embedded(embedded_config: Path) -> Iterator[Running]:
+    """A centre on the embedded database."""
+    yield from start(embedded_config)
+
+
+@pytest.fixture
+def terminal(running: Running) -> TerminalDouble:
+    """A terminal the centre knows."""
+    return running.enter(TerminalDouble())
+
+
+def raw_key() -> str:
+    """A public key nobody has."""
+    return base64.b64encode(os.urandom(32)).decode()

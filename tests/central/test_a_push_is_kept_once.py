@@ -1,0 +1,187 @@
+"""The intake on both databases: whatever a terminal repeats, doubles, loses or mixes up, each record is kept once."""
+
+import threading
+
+import msgspec
+import pytest
+
+from contract import envelope
+from contract.catalogue import ItemKind
+from contract.envelope import Lane
+from contract.messages import PushReply, Refusal, Sent
+from tests.central.conftest import Running
+from tests.central.terminal_double import TerminalDouble, believe
+
+
+def kept(running: Running) -> int:
+    return int(str(running.query("SELECT count(*) FROM envelopes")[0][0]))
+
+
+def test_a_run_is_acknowledged_up_to_its_last(running: Running, terminal: TerminalDouble) -> None:
+    for _ in range(3):
+        terminal.file_case()
+    assert running.push(terminal, Lane.NUMBERS).ack == 3
+    raws = [bytes(row[0]) for row in running.query("SELECT raw FROM envelopes ORDER BY seq")]  # type: ignore[call-overload]
+    assert raws == [sent.raw for sent in terminal.lanes[Lane.NUMBERS]]
+    running.judged()
+    assert running.query("SELECT count(*) FROM cases") == [(3,)]
+
+
+def test_the_same_bytes_again_are_answered_the_same(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    terminal.file_case()
+    request = terminal.request(Lane.NUMBERS)
+    first, second = running.send(terminal, request), running.send(terminal, request)
+    assert (first.status, second.status) == (200, 200)
+    assert first.push_reply().ack == second.push_reply().ack == 2
+    assert kept(running) == 2
+
+
+def test_a_lost_reply_and_a_longer_resend_add_only_what_is_new(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    terminal.file_case()
+    terminal.file_case()
+    assert running.push(terminal, Lane.NUMBERS).ack == 3
+    assert running.push(terminal, Lane.NUMBERS, first=2).ack == 3
+    assert kept(running) == 3
+
+
+def test_a_gap_is_refused_and_says_what_is_held(running: Running, terminal: TerminalDouble) -> None:
+    for _ in range(4):
+        terminal.file_case()
+    running.push(terminal, Lane.NUMBERS, count=1)
+    answer = running.send(terminal, terminal.request(Lane.NUMBERS, first=3))
+    reply = answer.push_reply()
+    assert (answer.status, reply.refusal, reply.refused_seq, reply.ack) == (409, Refusal.GAP, 3, 1)
+    assert kept(running) == 1
+
+
+def test_a_fork_in_mid_batch_keeps_what_came_before(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    rolled_back = TerminalDouble(terminal.id, terminal.epoch, key=terminal.key)
+    rolled_back.lanes[Lane.NUMBERS] = [terminal.lanes[Lane.NUMBERS][0]]
+    rolled_back.file_case()
+    answer = running.send(rolled_back, rolled_back.request(Lane.NUMBERS))
+    reply = answer.push_reply()
+    assert (answer.status, reply.refusal, reply.refused_seq, reply.ack) == (409, Refusal.FORK, 2, 2)
+    assert kept(running) == 2
+
+
+def test_damage_on_the_way_is_not_called_a_fork(running: Running, terminal: TerminalDouble) -> None:
+    for _ in range(3):
+        terminal.file_case()
+    whole = terminal.lanes[Lane.NUMBERS]
+    torn = msgspec.structs.replace(whole[1], raw=whole[1].raw[:-1] + b" ")
+    answer = running.send(terminal, terminal.request(Lane.NUMBERS, items=[whole[0], torn, whole[2]]))
+    reply = answer.push_reply()
+    assert (answer.status, reply.refusal, reply.refused_seq, reply.ack) == (409, Refusal.DAMAGED, 2, 1)
+    assert running.push(terminal, Lane.NUMBERS).ack == 3
+
+
+def test_the_envelope_of_another_terminal_is_not_taken(running: Running, terminal: TerminalDouble) -> None:
+    other = TerminalDouble("GL-02")
+    other.file_case()
+    answer = running.send(terminal, terminal.request(Lane.NUMBERS, items=other.lanes[Lane.NUMBERS]))
+    assert (answer.status, answer.push_reply().refusal) == (409, Refusal.NOT_YOURS)
+    assert kept(running) == 0
+
+
+def test_an_envelope_of_another_place_is_not_taken(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case(ItemKind.FILING)
+    request = terminal.request(Lane.NUMBERS, items=terminal.lanes[Lane.CASES])
+    assert running.send(terminal, request).push_reply().refusal is Refusal.DAMAGED
+    assert kept(running) == 0
+
+
+def test_one_id_at_two_places_is_kept_at_the_first(running: Running, terminal: TerminalDouble) -> None:
+    first = terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    terminal.file(first, Lane.CASES, record_id=terminal.lanes[Lane.NUMBERS][0].id)
+    reply = running.push(terminal, Lane.CASES)
+    assert (reply.refusal, reply.ack) == (Refusal.FORK, 0)
+    terminal.file(first, Lane.RATINGS, record_id="twice-in-one")
+    terminal.file(first, Lane.RATINGS, record_id="twice-in-one")
+    reply = running.push(terminal, Lane.RATINGS)
+    assert (reply.refusal, reply.refused_seq, reply.ack) == (Refusal.FORK, 2, 1)
+    assert kept(running) == 2
+
+
+def test_lanes_and_epochs_do_not_wait_for_each_other(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case(ItemKind.FILING)
+    terminal.file_case()
+    assert running.push(terminal, Lane.CASES).ack == 1
+    next_epoch = TerminalDouble(terminal.id, terminal.epoch + 1, key=terminal.key)
+    next_epoch.file_case()
+    assert running.push(next_epoch, Lane.NUMBERS).ack == 1
+    assert running.push(terminal, Lane.NUMBERS).ack == 1
+    assert kept(running) == 3
+
+
+def test_an_empty_push_asks_what_is_held(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    assert running.send(terminal, terminal.request(Lane.NUMBERS, items=[])).push_reply().ack == 1
+
+
+def test_an_envelope_of_a_later_version_is_kept(running: Running, terminal: TerminalDouble) -> None:
+    later = b'{"terminal":"GL-01","epoch":1,"lane":"numbers","seq":1,"id":"x-1","wholly":"new","format":9}'
+    sent = Sent(1, "x-1", envelope.content_hash(later), later)
+    assert running.send(terminal, terminal.request(Lane.NUMBERS, items=[sent])).push_reply().ack == 1
+
+
+def test_pushes_doubled_at_the_same_moment_are_kept_once(running: Running, terminal: TerminalDouble) -> None:
+    for _ in range(20):
+        terminal.file_case()
+    replies: list[PushReply] = []
+    threads = [threading.Thread(target=lambda: replies.append(running.push(terminal, Lane.NUMBERS))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert [reply.ack for reply in replies] == [20] * 6
+    assert kept(running) == 20
+    running.judged()
+    assert running.query("SELECT count(*) FROM cases") == [(20,)]
+
+
+def test_many_terminals_in_one_group_keep_their_order(running: Running) -> None:
+    terminals = [running.enter(TerminalDouble(f"GL-{number:02}")) for number in range(1, 7)]
+    for terminal in terminals:
+        for _ in range(5):
+            terminal.file_case()
+
+    def push_one_by_one(terminal: TerminalDouble) -> None:
+        acks.extend((running.push(terminal, Lane.NUMBERS, first=seq, count=1).ack, seq) for seq in range(1, 6))
+
+    acks: list[tuple[int, int]] = []
+    threads = [threading.Thread(target=push_one_by_one, args=(terminal,)) for terminal in terminals]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert len(acks) == 30
+    assert all(ack == seq for ack, seq in acks)
+
+
+def test_the_reply_is_signed_for_this_request_only(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    request = terminal.request(Lane.NUMBERS)
+    answer = running.send(terminal, request)
+    [(key_id, key)] = running.centre.keys.signing_public().items()
+    believe(answer, request.nonce, key_id, key)
+    assert answer.push_reply().nonce == request.nonce
+    with pytest.raises(AssertionError):
+        believe(answer, "another-nonce-00000", key_id, key)
+
+
+def test_a_heartbeat_is_replaced_by_the_next_and_says_what_is_held(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    running.send(terminal, terminal.heartbeat(unprinted=3))
+    answer = running.send(terminal, terminal.heartbeat(unprinted=1))
+    assert answer.json()["held"] == {"numbers": 1}
+    [(report,)] = running.query("SELECT report FROM terminals_now")
+    assert msgspec.json.decode(bytes(report))["unprinted"] == 1  # type: ignore[call-overload]
