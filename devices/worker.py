@@ -251,10 +251,12 @@ class Worker(Generic[D]):
         least, most = self._backoff
         until = time.monotonic() + self._jitter(min(most, least * 2 ** min(self._attempts, 16)))
         self._attempts += 1
-        while not self._stopping and time.monotonic() < until:
+        while not self._stopping:
             order = self._next(until)
             if isinstance(order, _Once) and self._down is not None:
                 self._post(JobFailed(self.name, order.token, self._down))
+            if order is None:
+                return
 
 
 def _fault_of(error: Exception) -> Fault:

@@ -73,8 +73,8 @@ def to_bitmap(picture: Image.Image) -> Bitmap:
 
 
 def _glyph(char: str, height: int, *, bold: bool, cells: int) -> Image.Image:
-    font = font_for(char, 22 * height, bold=bold)
+    font = font_for(char, 21 * height, bold=bold)
     cell = Image.new("L", (cells * CELL * height, 24 * height))
-    # 22 of 24 dots, on a common base line, so that neighbours in the cell grid do not touch
-    ImageDraw.Draw(cell).text((cell.width / 2, 19.5 * height), char, font=font, fill=255, anchor="ms")
+    # 21 of 24 dots on a common base line: neither the top of a Chinese character nor the tail of a g is clipped
+    ImageDraw.Draw(cell).text((cell.width / 2, 18.6 * height), char, font=font, fill=255, anchor="ms")
     return cell

@@ -188,6 +188,7 @@ BROKEN_LINE = ("disconnect-before", "disconnect-inside", "disconnect-after", "re
 @pytest.mark.parametrize("fault", ["disconnect-before", "disconnect-inside", "renumbered"])
 def test_a_line_that_breaks_before_the_ticket_has_failed(printer: Running, fault: str, no_leaks: None) -> None:
     with connected(printer) as driver:
+        driver.status()
         printer.fault(fault, times=1)
         outcome = driver.print_ticket(TICKET, "A001")
         assert (outcome.result, outcome.fault and outcome.fault.key) == ("failed", "port.lost")

@@ -1,0 +1,307 @@
+"""One thread a device: jobs in, events out; it survives dead lines, bugs in drivers, and comes back by itself."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from devices import model
+from devices.events import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
+from devices.id_card_reader.driver import IdCardReader
+from devices.model import Action, DeviceError, Fault
+from devices.port import Deadline
+from devices.registry import ID_CARD_READER
+from devices.worker import Worker
+from tests.devices.running import Running
+
+LOST = model.fault("port.lost")
+
+
+class Fake:
+    """A driver whose fate the test decides."""
+
+    def __init__(self, state: object = "ready") -> None:
+        self.state = state
+        self.closed = 0
+
+    def status(self) -> object:
+        if isinstance(self.state, Exception):
+            raise self.state
+        return self.state
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@dataclass
+class Bench:
+    worker: Worker[Fake]
+    events: "queue.SimpleQueue[object]"
+    drivers: list[Fake]
+    failures: list[Exception]
+
+    def next(self, seconds: float = 3) -> object:
+        return self.events.get(timeout=seconds)
+
+    def nothing(self, seconds: float = 0.1) -> bool:
+        try:
+            return not self.events.get(timeout=seconds)
+        except queue.Empty:
+            return True
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    events: queue.SimpleQueue[object] = queue.SimpleQueue()
+    drivers: list[Fake] = []
+    failures: list[Exception] = []
+
+    def connect() -> Fake:
+        if failures:
+            raise failures[-1]
+        drivers.append(Fake())
+        return drivers[-1]
+
+    worker = Worker("fake", connect, events.put, poll_every=0.02, jitter=lambda _most: 0.02)
+    one = Bench(worker, events, drivers, failures)
+    worker.start()
+    yield one
+    assert worker.stop(2)
+    assert all(driver.closed == 1 for driver in drivers)
+
+
+def expect(event: object, kind: type, **parts: object) -> None:
+    assert isinstance(event, kind), event
+    for name, value in parts.items():
+        assert getattr(event, name) == value, event
+
+
+def test_a_job_runs_on_the_devices_own_thread(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp, name="fake", state="ready")
+    bench.worker.submit("a", lambda driver: (driver.state, threading.current_thread().name))
+    expect(bench.next(), JobDone, token="a", result=("ready", "device fake"))
+
+
+def test_jobs_keep_their_order(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    for number in range(50):
+        bench.worker.submit(number, lambda _driver: None)
+    assert [getattr(bench.next(), "token", None) for _ in range(50)] == list(range(50))
+
+
+def test_only_a_changed_state_is_told(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    assert bench.nothing()
+    bench.drivers[0].state = "paper low"
+    expect(bench.next(), StateSeen, state="paper low")
+    assert bench.nothing()
+
+
+def test_a_device_that_is_not_there_refuses_jobs_at_once_and_comes_back(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "suiban.devices")
+    expect(bench.next(), DeviceUp)
+    bench.failures.append(DeviceError(model.fault("port.missing")))
+    bench.drivers[0].state = DeviceError(LOST)
+    expect(bench.next(), DeviceDown, fault=LOST)
+    expect(bench.next(), DeviceDown, fault=model.fault("port.missing"))
+    began = time.monotonic()
+    bench.worker.submit("late", lambda _driver: "never")
+    expect(bench.next(), JobFailed, token="late", fault=model.fault("port.missing"))
+    assert time.monotonic() - began < 0.05
+    assert bench.nothing()
+    bench.failures.clear()
+    expect(bench.next(), DeviceUp, state="ready")
+    bench.worker.submit("again", lambda _driver: 1)
+    expect(bench.next(), JobDone, result=1)
+    assert [record.getMessage().strip() for record in caplog.records] == ["fake is lost: port.lost", "fake is back"]
+    assert len(bench.drivers) == 2
+
+
+def test_a_job_that_loses_the_line_fails_and_the_rest_with_it(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    gate = threading.Event()
+
+    def breaks(_driver: Fake) -> None:
+        gate.wait(2)
+        raise DeviceError(LOST)
+
+    bench.worker.submit("first", breaks)
+    bench.worker.submit("second", lambda _driver: "never")
+    bench.failures.append(DeviceError(LOST))
+    gate.set()
+    expect(bench.next(), JobFailed, token="first", fault=LOST)
+    expect(bench.next(), DeviceDown, fault=LOST)
+    expect(bench.next(), JobFailed, token="second", fault=LOST)
+
+
+def test_a_bug_in_a_job_ends_the_job_only_and_its_message_stays_out_of_the_log(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    expect(bench.next(), DeviceUp)
+
+    def bug(_driver: Fake) -> None:
+        raise ValueError("张三 11010519491231002X")
+
+    bench.worker.submit("bug", bug)
+    failed = bench.next()
+    assert isinstance(failed, JobFailed)
+    assert (failed.fault.key, failed.fault.action) == ("device.failed", Action.SOFTWARE)
+    assert failed.fault.detail.startswith("ValueError at test_worker_outlives_its_device.py:")
+    assert "张三" not in caplog.text + repr(failed)
+    bench.worker.submit("next", lambda _driver: 2)
+    expect(bench.next(), JobDone, result=2)
+
+
+def test_a_bug_in_the_driver_is_a_fault_and_the_thread_lives_on(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    bench.failures.append(RuntimeError("in connect"))
+    bench.drivers[0].state = KeyError("in status")
+    down = bench.next()
+    assert isinstance(down, DeviceDown)
+    assert down.fault.detail.startswith("KeyError")
+    bench.failures.clear()
+    expect(bench.next(), DeviceUp)
+
+
+def test_a_failing_job_makes_the_worker_look_at_the_device(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+
+    def silent(driver: Fake) -> None:
+        driver.state = DeviceError(model.fault("device.silent"))
+        raise DeviceError(model.fault("device.silent"))
+
+    bench.failures.append(DeviceError(model.fault("device.silent")))
+    bench.worker.submit("quiet", silent)
+    expect(bench.next(), JobFailed, token="quiet")
+    expect(bench.next(), DeviceDown, fault=model.fault("device.silent"))
+
+
+def test_a_repeated_job_tells_results_and_each_fault_once(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    script: queue.SimpleQueue[object] = queue.SimpleQueue()
+
+    def poll(_driver: Fake) -> object:
+        try:
+            step = script.get_nowait()
+        except queue.Empty:
+            return None
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    failure = DeviceError(Fault("id_card_reader.read_failed", Action.RESET))
+    for step in (None, "card", failure, failure, failure, None, failure, "card again"):
+        script.put(step)
+    bench.worker.repeat("armed", poll, 0.002)
+    told = [bench.next() for _ in range(4)]
+    assert [type(event) for event in told] == [JobDone, JobFailed, JobFailed, JobDone]
+    bench.worker.rest()
+    bench.worker.submit("mark", lambda _driver: None)
+    expect(bench.next(), JobDone, token="mark")
+    script.put("unseen")
+    assert bench.nothing()
+
+
+def test_a_repeated_job_goes_on_after_the_device_came_back(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    bench.worker.repeat("armed", lambda driver: None if driver is bench.drivers[0] else "seen", 0.002)
+    bench.drivers[0].state = DeviceError(LOST)
+    expect(bench.next(), DeviceDown)
+    expect(bench.next(), DeviceUp)
+    expect(bench.next(), JobDone, token="armed", result="seen")
+
+
+def test_back_off_grows_and_is_forgotten_only_by_a_device_that_stays() -> None:
+    asked: list[float] = []
+    enough = threading.Event()
+
+    def jitter(most: float) -> float:
+        asked.append(most)
+        if len(asked) == 9:
+            enough.set()
+        return 0.0
+
+    def connect() -> Fake:
+        return Fake(DeviceError(LOST))
+
+    worker = Worker("fake", connect, lambda _event: None, jitter=jitter)
+    worker.start()
+    assert enough.wait(3)
+    assert worker.stop(2)
+    assert asked[:9] == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+
+
+def test_stopping_refuses_what_still_waits() -> None:
+    events: queue.SimpleQueue[object] = queue.SimpleQueue()
+    worker = Worker("fake", Fake, events.put)
+    worker.start()
+    expect(events.get(timeout=2), DeviceUp)
+    gate = threading.Event()
+    worker.submit("busy", lambda _driver: gate.wait(2))
+    assert not worker.stop(0.05)
+    worker.submit("after", lambda _driver: None)
+    gate.set()
+    expect(events.get(timeout=2), JobDone, token="busy")
+    expect(events.get(timeout=2), JobFailed, token="after", fault=model.fault("device.stopped"))
+    assert worker.stop(2)
+    worker.submit("too late", lambda _driver: None)
+    expect(events.get(timeout=2), JobFailed, token="too late")
+
+
+def until(
+    events: "queue.SimpleQueue[object]", kind: type, wanted: Callable[[object], bool] = lambda _e: True
+) -> object:
+    deadline = Deadline.after(8)
+    while not deadline.expired:
+        event = events.get(timeout=deadline.left())
+        if isinstance(event, kind) and wanted(event):
+            return event
+    raise AssertionError(kind)
+
+
+def test_a_real_reader_is_unplugged_and_comes_back_under_a_new_name(reader: Running, no_leaks: None) -> None:
+    events: queue.SimpleQueue[object] = queue.SimpleQueue()
+    threads = threading.active_count()
+    worker: Worker[IdCardReader] = Worker(
+        "reader", lambda: ID_CARD_READER.connect(reader.address), events.put, poll_every=0.05, backoff=(0.02, 0.1)
+    )
+    worker.start()
+    until(events, DeviceUp)
+    worker.repeat("card", lambda driver: driver.read_card(Deadline.after(2)), 0.02)
+    for round_ in range(5):
+        began = time.monotonic()
+        reader.do("unplug")
+        until(events, DeviceDown)
+        assert time.monotonic() - began < 1.0
+        reader.do("replug")
+        until(events, DeviceUp)
+        assert time.monotonic() - began < 5.0
+        reader.do("put_card", card="adult" if round_ % 2 else "resident")
+        until(events, JobDone)
+        reader.do("lift_card")
+    assert worker.stop(2)
+    assert threading.active_count() == threads
+
+
+def test_a_dead_device_never_blocks_the_caller(reader: Running) -> None:
+    events: queue.SimpleQueue[object] = queue.SimpleQueue()
+    worker: Worker[IdCardReader] = Worker("reader", lambda: ID_CARD_READER.connect(reader.address), events.put)
+    worker.start()
+    until(events, DeviceUp)
+    reader.fault("silence")
+    slowest = 0.0
+    for number in range(200):
+        began = time.monotonic()
+        worker.submit(number, lambda driver: driver.find(Deadline.after(0.05)))
+        worker.rest()
+        slowest = max(slowest, time.monotonic() - began)
+    assert slowest < 0.05
+    until(events, JobFailed)
+    reader.fault("none")
+    worker.stop(2)
