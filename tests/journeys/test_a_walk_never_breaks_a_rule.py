@@ -1,4 +1,4 @@
-"""Property: whatever a patient citizen and a rough world do, a visit keeps its rules. Each rule is proven able to fail."""
+"""Whatever a patient citizen and a rough world do, a visit keeps its rules. Each rule is proven able to fail."""
 
 from dataclasses import replace
 
@@ -43,12 +43,19 @@ def _keeps_the_holder(journey: Journey, event: e.Event) -> Step:
     return after, effects
 
 
+def _begins_what_is_closed(journey: Journey, event: e.Event) -> Step:
+    """The greyed button still works."""
+    return step(replace(journey, closed=()) if isinstance(event, e.ItemBegun) else journey, event)
+
+
 def _never_idle(journey: Journey, event: e.Event) -> Step:
     """The idle clock is not read."""
     return step(journey, e.Touched() if isinstance(event, e.Ticked) else event)
 
 
-@pytest.mark.parametrize("broken", [_new_case_each_time, _prints_again, _keeps_the_holder, _never_idle])
+@pytest.mark.parametrize(
+    "broken", [_new_case_each_time, _prints_again, _keeps_the_holder, _begins_what_is_closed, _never_idle]
+)
 def test_the_walks_find_a_planted_fault(broken: object) -> None:
     @settings(max_examples=2000, deadline=None, database=None, phases=[Phase.generate])
     @given(plans())

@@ -36,7 +36,8 @@ TO_REVIEW = (*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *MOBILE, e.WentOn())
 def test_a_number_with_a_card_takes_three_touches_after_the_card() -> None:
     walk = told(e.CardRead(VISIT, HOLDER), e.PersonConfirmed(), e.ItemChosen("take-number"), e.ItemBegun())
     assert walk.journey.screen is Screen.RESULT
-    assert walk.journey.outcome is not None and walk.journey.outcome.number == "A1-001"
+    assert walk.journey.outcome is not None
+    assert walk.journey.outcome.number == "A1-001"
 
 
 def test_a_number_needs_no_card_where_the_item_says_so() -> None:
@@ -86,6 +87,11 @@ def test_a_closed_item_cannot_be_begun_and_opens_again_by_itself() -> None:
     assert walk.journey.screen is Screen.CARD
 
 
+def test_a_reader_that_dies_after_the_card_was_read_stops_nobody() -> None:
+    walk = told(*TO_FORM[:-1], e.DutyChanged((("file-case", "id_card_reader"),)), e.PersonConfirmed())
+    assert walk.journey.screen is Screen.FORM
+
+
 def test_a_card_of_another_visit_is_nobody() -> None:
     walk = told(*TO_NUMBER, e.CardRead(VISIT - 1, HOLDER))
     assert walk.journey.holder is None
@@ -107,7 +113,8 @@ def test_changing_one_answer_returns_to_the_review() -> None:
 
 
 @pytest.mark.parametrize(
-    ("digits", "fault"), [("138001380", "form.mobile_short"), ("12800138000", "form.mobile_wrong"), ("", "form.mobile_short")]
+    ("digits", "fault"),
+    [("138001380", "form.mobile_short"), ("12800138000", "form.mobile_wrong"), ("", "form.mobile_short")],
 )
 def test_a_wrong_mobile_number_is_said_at_once(digits: str, fault: str) -> None:
     walk = told(*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *(e.KeyPressed(d) for d in digits), e.WentOn())
@@ -141,7 +148,8 @@ def test_idle_ends_every_page_on_a_clean_screen(until: int) -> None:
     walk = told(*TO_REVIEW[:until])
     walk.wait(400)
     assert walk.journey.screen is Screen.ENDED
-    assert walk.journey.holder is None and walk.journey.answers == ()
+    assert walk.journey.holder is None
+    assert walk.journey.answers == ()
 
 
 def test_a_card_that_is_not_taken_is_announced_and_reported() -> None:

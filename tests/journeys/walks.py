@@ -1,4 +1,4 @@
-"""Sensible walks: a patient citizen with disturbances, against the rules a visit must keep. Used by tests and their controls."""
+"""Sensible walks: a patient citizen with disturbances, against the rules a visit must keep."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +27,9 @@ from kiosk.journey import Journey, Overlay, Screen, Step, opening, step
 
 VISIT = 7
 CASE = "case-of-this-visit"
-HOLDER = Holder("resident", "张三", "11010519491231002X", "女", "汉", "1949-12-31", "北京市", "分局", "2020-01-01", None)
+HOLDER = Holder(
+    "resident", "张三", "11010519491231002X", "女", "汉", "1949-12-31", "北京市", "分局", "2020-01-01", None
+)
 
 
 def item(slug: str, kind: ItemKind, identity: Identity) -> Item:
@@ -145,15 +147,17 @@ class Walk:
             _rule(j.holder is None and not j.answers and not j.typed, "nothing personal outlives the work", self)
         if any(isinstance(effect, e.SaveCase) for effect in effects):
             chosen = j.item
-            _rule(chosen is not None and chosen.slug not in dict(j.closed), "a closed item is never begun", self)
             needs = chosen is not None and chosen.identity is Identity.REQUIRED
             _rule(not needs or j.holder is not None, "who must be known is known", self)
             answered = {key for key, _ in j.answers}
             _rule(chosen is not None and answered == {f.key for f in chosen.form}, "every question was settled", self)
+        if before.screen is Screen.ITEM and isinstance(self.events[-1], e.ItemBegun):
+            closed = before.item is not None and before.item.slug in dict(before.closed)
+            _rule(not closed or j.screen is Screen.ITEM, "a closed item is never begun", self)
         _rule(j.ticket is not e.TicketState.PRINTED or bool(prints), "printed is never said of no ticket", self)
 
 
-def _rule(kept: bool, words: str, walk: Walk) -> None:  # noqa: FBT001 - reads as an assertion
+def _rule(kept: bool, words: str, walk: Walk) -> None:
     if not kept:
         trail = " ".join(type(event).__name__ for event in walk.events[-12:])
         raise BrokenRule(f"{words}: … {trail} -> {walk.journey.screen}")
