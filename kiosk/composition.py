@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk import keys, settings
 from kiosk.inbox import Inbox
+from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
-from kiosk.terminal import Terminal, wall_clock
+from kiosk.terminal import Terminal
 from offline_cache.client import CentreClient
 from offline_cache.messenger import Messenger, Pace
 from offline_cache.store import Store

@@ -8,16 +8,16 @@ import signal
 import sys
 import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from contract.catalogue import ItemKind, say
-from contract.messages import CardLeftBehind, DeviceReport, DifficultyReported, RatingGiven, ServiceReport
-from kiosk import audit, duty, services
+from contract.messages import CardLeftBehind, DifficultyReported, RatingGiven
+from kiosk import audit, services
 from kiosk.events import TicketState
-from kiosk.facts import Closed, Facts
+from kiosk.facts import Facts
 from kiosk.inbox import Inbox
 from kiosk.link import (
     CardLying,
@@ -35,6 +35,7 @@ from kiosk.link import (
     TicketNews,
     ToTerminal,
 )
+from kiosk.noticeboard import LAST_NUMBER_SECONDS, Noticeboard, wall_clock
 from kiosk.printing import TicketDesk
 from kiosk.settings import Settings
 from kiosk.visits import Stage, VisitProcess, Visits
@@ -45,18 +46,12 @@ from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
 _TICK_SECONDS: Final = 0.2
-_LAST_NUMBER_SECONDS: Final = 60.0
 VISIT_DIED: Final = "visit.died"
 VERSION: Final = "0.1.0"
 _STORE_PROBE_SECONDS: Final = 5.0
 _FAULTS_OF_ONE_JOB: Final = frozenset(
     {StoreFault.UNKNOWN_CASE, StoreFault.WRONG_STEP, StoreFault.SOFTWARE, StoreFault.BUSY}
 )
-
-
-def wall_clock() -> datetime:
-    """The wall clock of this machine, with its offset."""
-    return datetime.now().astimezone()
 
 
 class Terminal:
@@ -72,13 +67,14 @@ class Terminal:
         for error in catalogue.errors:
             audit.note("service_refused", error=error)
         self._items = {item.slug: item for item in catalogue.items}
+        self._board = Noticeboard(self._items, lambda: self._tickets.word, self._facts_changed)
         self._tickets = TicketDesk(
             settings.devices.ticket_printer,
             store,
             inbox,
             items=self._items,
             site=settings.site,
-            changed=self._facts_changed,
+            changed=self._board.update,
         )
         command = (sys.executable, "-m", "kiosk", "visit", "--config", str(settings.path))
         self._visits = Visits(
@@ -89,17 +85,7 @@ class Terminal:
             ended=self._ended,
         )
         self._visit = 0
-        self._facts = Facts()
-        self._closed_since: dict[str, tuple[str, str]] = {}
-        self._reader = ReaderSeen("unknown", "")
-        self._reader_since = ""
-        self._store_ok = True
         self._store_probe_at = 0.0
-        self._link_up = False
-        self._link_since = ""
-        self._last_number = ""
-        self._last_number_until = 0.0
-        self._card_left = False
         self._running = True
 
     # --- the main thread ----------
@@ -115,7 +101,7 @@ class Terminal:
         )
         self._tickets.start()
         messenger.start()
-        self._facts_changed()
+        self._board.update()
         while self._running:
             self._inbox.run_next(_TICK_SECONDS)
             self._tick(time.monotonic())
@@ -130,18 +116,18 @@ class Terminal:
 
     def _tick(self, now: float) -> None:
         self._visits.tick(now)
-        if self._last_number and now > self._last_number_until:
-            self._last_number = ""
-            self._facts_changed()
-        if not self._store_ok and now > self._store_probe_at:
+        self._board.tick(now)
+        if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._inbox.when_done(
-                self._store.do(lambda store: store.verify()), lambda _: self._store_works(ok=True), self._store_failed
+                self._store.do(lambda store: store.verify()),
+                lambda _: self._board.store_works(ok=True),
+                self._store_failed,
             )
 
     def _reconciled(self, _: tuple[StoredCase, ...]) -> None:
         audit.note("terminal_started", terminal=self._settings.terminal.id, items=len(self._items))
-        window = timedelta(seconds=_LAST_NUMBER_SECONDS)
+        window = timedelta(seconds=LAST_NUMBER_SECONDS)
         self._inbox.when_done(
             self._store.do(lambda store: store.latest_unfinished(window)), self._recall, self._store_failed
         )
@@ -149,12 +135,8 @@ class Terminal:
 
     def _recall(self, case: StoredCase | None) -> None:
         if case is not None:
-            self._remember(case.number)
+            self._board.remember(case.number)
             self._forget(case.case_id)
-
-    def _remember(self, number: str) -> None:
-        self._last_number, self._last_number_until = number, time.monotonic() + _LAST_NUMBER_SECONDS
-        self._facts_changed()
 
     # --- visits ----------
 
@@ -162,7 +144,7 @@ class Terminal:
         self._visit += 1
         process.visit, process.case_id = self._visit, str(uuid.uuid4())
         audit.note("visit_entered", visit=process.visit, pid=process.popen.pid)
-        return Enter(process.visit, process.case_id, self._facts)
+        return Enter(process.visit, process.case_id, self._board.facts)
 
     def _ended(self, process: VisitProcess, last_word: Over | None) -> None:
         if last_word is not None:
@@ -178,7 +160,7 @@ class Terminal:
 
     def _abandoned(self, process: VisitProcess) -> None:
         """A visit died over a saved case: the next screen shows its number, and an unclaimed ticket becomes staff's."""
-        self._remember(process.number)
+        self._board.remember(process.number)
 
         def give_up(store: Store) -> None:
             case = store.claim_ticket(process.case_id)
@@ -212,7 +194,7 @@ class Terminal:
                 at = wall_clock().isoformat(timespec="seconds")
                 self._record(DifficultyReported(page, item, last_error, reason, at), str(uuid.uuid4()))
             case ReaderSeen():
-                self._reader_seen(message)
+                self._board.reader_seen(message)
             case CardLying(lying):
                 self._card_lies(lying=lying)
             case _:
@@ -254,7 +236,7 @@ class Terminal:
         if process.stage is Stage.GONE:
             self._abandoned(process)
             self._forget(case.case_id)
-        self._store_works(ok=True)
+        self._board.store_works(ok=True)
         self._wake()
 
     def _not_kept(self, process: VisitProcess, message: KeepCase, error: BaseException) -> None:
@@ -277,77 +259,31 @@ class Terminal:
         fault = error.key if isinstance(error, StoreError) else type(error).__name__
         audit.note("store_failed", fault=fault)
         if isinstance(error, StoreError) and error.fault not in _FAULTS_OF_ONE_JOB:
-            self._store_works(ok=False)
-
-    def _store_works(self, *, ok: bool) -> None:
-        if ok != self._store_ok:
-            self._store_ok = ok
-            self._facts_changed()
-
-    def _reader_seen(self, seen: ReaderSeen) -> None:
-        if seen.presence != self._reader.presence:
-            self._reader_since = wall_clock().isoformat(timespec="seconds")
-            if seen.presence == "online":
-                audit.note("device_up", device="id_card_reader")
-            else:
-                audit.note("device_down", device="id_card_reader", fault=seen.fault)
-        self._reader = seen
-        self._facts_changed()
+            self._board.store_works(ok=False)
 
     def _card_lies(self, *, lying: bool) -> None:
-        if lying == self._card_left:
-            return
-        self._card_left = lying
-        audit.note("card_left", lying=lying)
-        if lying:
+        if self._board.card_lies(lying=lying) and lying:
             self._record(CardLeftBehind(wall_clock().isoformat(timespec="seconds")), str(uuid.uuid4()))
-        self._facts_changed()
 
     def hear_messenger(self, event: object) -> None:
         """What the messenger posts, brought onto the main thread."""
         match event:
             case LinkChanged(up=up, reason=reason):
-                self._link_up, self._link_since = up, wall_clock().strftime("%H:%M")
-                audit.note("link_changed", up=up, reason=reason)
-                self._facts_changed()
+                self._board.link_changed(up=up, reason=reason)
             case Alarm():
                 audit.note("link_alarm", alarm=str(event.key))
             case _:
                 pass
 
-    def _facts_changed(self) -> None:
-        closed = duty.closed_items(self._items.values(), reader=self._reader.presence, store_ok=self._store_ok)
-        clock = wall_clock().strftime("%H:%M")
-        self._closed_since = {
-            slug: self._closed_since[slug] if self._closed_since.get(slug, ("", ""))[0] == reason else (reason, clock)
-            for slug, reason in closed.items()
-        }
-        facts = Facts(
-            closed=tuple(Closed(slug, reason, since) for slug, (reason, since) in self._closed_since.items()),
-            printer=self._tickets.word,
-            link_up=self._link_up,
-            link_since=self._link_since,
-            last_number=self._last_number,
-            card_left=self._card_left,
-        )
-        if facts != self._facts:
-            self._facts = facts
-            self._visits.broadcast(FactsChanged(facts))
-            self._wake()
+    def _facts_changed(self, facts: Facts) -> None:
+        self._visits.broadcast(FactsChanged(facts))
+        self._wake()
 
     def _wake(self) -> None:
         if self._messenger:
             self._messenger.wake()
 
     def heartbeat_parts(self) -> HeartbeatParts:
-        """What the heartbeat says of devices and services. Called on the messenger's thread: reads whole values
-        only.
-        """
-        facts, reader = self._facts, self._reader
-        closed = {entry.item: entry.reason for entry in facts.closed}
-        devices = (
-            self._tickets.report(),
-            DeviceReport("id_card_reader", "id-card-reader", reader.presence, {}, reader.fault, self._reader_since),
-        )
-        services_here = tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
-        return HeartbeatParts(VERSION, devices, services_here)
+        """What the heartbeat says of devices and services. Called on the messenger's thread."""
+        devices = (self._tickets.report(), self._board.reader_report())
+        return HeartbeatParts(VERSION, devices, self._board.service_reports())
