@@ -119,9 +119,8 @@ def after_reply(
         kept = min(reply.ack, last_seq, (reply.refused_seq or state.acked + 1) - 1)
         detail = f"sequence {reply.refused_seq}: the centre holds another content; {reply.reason}"
         return _frozen(course, AlarmKey.FORK, state, detail, kept)
-    highest = max(
-        state.highest, last_seq
-    )  # a case may have been stored after `state` was read and gone out in this run
+    # A case may have been stored after `state` was read and have gone out in this very run.
+    highest = max(state.highest, last_seq)
     if reply.ack > highest:
         detail = f"the centre holds {reply.ack}, this terminal only knows {highest}"
         return _frozen(course, AlarmKey.ROLLED_BACK, state, detail, state.acked)
