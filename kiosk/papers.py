@@ -9,6 +9,7 @@ from contract.catalogue import Item, ItemKind, say
 from devices.ticket_printer.document import Cut, Element, Feed, Qr, Row, Rule, Text, Ticket
 from kiosk import words
 from kiosk.facts import Site
+from kiosk.qr_text import qr_text
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,6 @@ class Slip:
     masked_name: str
     promise_date: str | None
     language: str
-
-
-def qr_text(number: str, business_date: str, case_number: str) -> str:
-    """What the QR code of a number holds: readable by any phone, nothing personal, the same on paper and on screen."""
-    return f"{number} {business_date} {case_number}"
 
 
 def ticket(slip: Slip, item: Item, site: Site) -> Ticket:

@@ -1,0 +1,1 @@
+"""What the citizen sees. The only home of Qt."""

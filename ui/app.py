@@ -1,0 +1,131 @@
+"""The window of one visit: shows the current page's view and hands touches on. Decides nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.events import Touch
+from kiosk.facts import Facts, Site
+from kiosk.journey import Journey
+from kiosk.search import Index
+from ui.pages import Pages
+from ui.views.scene import Scene
+
+QML: Final = Path(__file__).parent / "qml"
+FONTS: Final = ("Noto Sans CJK SC", "HanaMinA", "HanaMinB")
+_SEARCH_WARMS_AFTER_MILLISECONDS: Final = 1200
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The glass in front of the citizen. `still` stops every motion, for pictures and reduced motion."""
+
+    width_px: int
+    height_px: int
+    px_per_mm: float
+    fullscreen: bool
+    x: int = 0
+    y: int = 0
+    still: bool = False
+
+
+class CitizenScreen:
+    """One window, one engine, one view-model a page. Lives on the Qt thread."""
+
+    def __init__(self, *, site: Site, panel: Panel, send: Callable[[Touch], None]) -> None:
+        self._site = site
+        self._panel = panel
+        self._pages = Pages(send)
+        self._engine: QQmlApplicationEngine | None = None
+        self._index: Index | None = None
+        self._journey: Journey | None = None
+        self.window: QQuickWindow | None = None
+        self.frame_shown: Callable[[], None] = lambda: None
+
+    @property
+    def journey(self) -> Journey | None:
+        """What is on the screen; None before the first `show`."""
+        return self._journey
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the citizen can see the window."""
+        return self.window is not None and self.window.isVisible()
+
+    def warm(self) -> None:
+        """Load the engine and its window, hidden and empty. Raises RuntimeError when the QML does not load."""
+        QGuiApplication.setFont(QFont(list(FONTS)))
+        engine = QQmlApplicationEngine()
+        engine.addImportPath(str(QML))
+        engine.setInitialProperties(
+            {
+                **self._pages.by_name(),
+                "pxPerMm": self._panel.px_per_mm,
+                "still": self._panel.still,
+                "width": self._panel.width_px,
+                "height": self._panel.height_px,
+            }
+        )
+        engine.load(QUrl.fromLocalFile(str(QML / "Suiban" / "Main.qml")))
+        window = next(iter(engine.rootObjects()), None)
+        if not isinstance(window, QQuickWindow):
+            message = f"ui/qml/Suiban/Main.qml did not load from {QML}"
+            raise RuntimeError(message)
+        self._engine, self.window = engine, window
+        window.create()
+
+    def show(self, journey: Journey, facts: Facts, clock: datetime) -> None:
+        """Show the page of `journey` and what lies over it. Loading a page happens here, before the next frame."""
+        self._journey = journey
+        scene = Scene(journey, facts, self._site, clock)
+        self._pages.show(scene, self._index_of)
+
+    def open(self) -> None:
+        """Make the window visible: the whole screen, or a window of the panel's size at its place."""
+        window = self._loaded()
+        window.frameSwapped.connect(self._swapped)
+        if self._panel.fullscreen:
+            window.showFullScreen()
+        else:
+            window.setPosition(self._panel.x, self._panel.y)
+            window.show()
+        QTimer.singleShot(_SEARCH_WARMS_AFTER_MILLISECONDS, self._warm_search)
+
+    def hide(self) -> None:
+        """Take the window off the screen at once."""
+        if self.window is not None:
+            self.window.hide()
+
+    def close(self) -> None:
+        """End the engine, and the view-models after it: QML must never see one that is gone."""
+        self.hide()
+        self.window = None
+        if self._engine is not None:
+            engine, self._engine = self._engine, None
+            engine.deleteLater()
+            del engine
+
+    def _index_of(self) -> Index:
+        if self._index is None:
+            self._index = Index(self._journey.items if self._journey else ())
+        return self._index
+
+    def _warm_search(self) -> None:
+        self._index_of().warm()
+
+    def _loaded(self) -> QQuickWindow:
+        if self.window is None:
+            message = "CitizenScreen.warm() comes before open()"
+            raise RuntimeError(message)
+        return self.window
+
+    def _swapped(self) -> None:
+        self._loaded().frameSwapped.disconnect(self._swapped)
+        self.frame_shown()

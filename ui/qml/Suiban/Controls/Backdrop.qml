@@ -1,0 +1,16 @@
+// A page that is one touch: the attract screen and the farewell.
+import QtQuick
+
+MouseArea {
+    id: backdrop
+
+    property string label
+
+    signal tapped
+
+    Accessible.role: Accessible.Button
+    Accessible.name: label
+    Accessible.onPressAction: backdrop.tapped()
+
+    onClicked: backdrop.tapped()
+}

@@ -1,0 +1,46 @@
+// A small choice in the header: a language, or the way out.
+import QtQuick
+import Suiban
+
+Touchable {
+    id: chip
+
+    property string icon
+    property bool chosen: false
+    property bool night: false
+
+    implicitWidth: content.implicitWidth + 2 * Theme.mm(5)
+    implicitHeight: Math.max(Theme.chip, content.implicitHeight + Theme.mm(3))
+
+    Rectangle {
+        anchors.fill: parent
+        radius: height / 2
+        color: chip.chosen ? Theme.onDeep : chip.pressed ? Theme.pressed : "transparent"
+        border.width: Theme.line
+        border.color: chip.night ? Theme.nightQuiet : Theme.onDeep
+    }
+
+    Row {
+        id: content
+
+        anchors.centerIn: parent
+        spacing: Theme.mm(2)
+
+        Icon {
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.mm(6)
+            height: width
+            visible: chip.icon !== ""
+            name: chip.icon
+            tint: "white"
+        }
+
+        Words {
+            anchors.verticalCenter: parent.verticalCenter
+            color: chip.chosen ? Theme.deep : Theme.onDeep
+            font.pixelSize: Theme.small
+            wrapMode: Text.NoWrap
+            text: chip.label
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// The head of an inner page: what is being done, another language, the way out.
+import QtQuick
+import Suiban
+
+Rectangle {
+    id: header
+
+    required property FrameViewModel frame
+    required property real edge
+
+    height: Math.max(Theme.header, title.implicitHeight + Theme.gap, actions.height + Theme.gap)
+    color: Theme.deep
+
+    Words {
+        id: title
+
+        x: header.edge
+        anchors.verticalCenter: parent.verticalCenter
+        width: actions.x - x - Theme.gutter
+        color: Theme.onDeep
+        font.pixelSize: Theme.caption
+        text: header.frame.header
+    }
+
+    Row {
+        id: actions
+
+        anchors.right: parent.right
+        anchors.rightMargin: header.edge
+        anchors.verticalCenter: parent.verticalCenter
+        spacing: Theme.mm(3)
+
+        Languages {
+            frame: header.frame
+            others: true
+        }
+
+        Chip {
+            objectName: "leave"
+            visible: header.frame.canLeave
+            icon: "log-out"
+            label: header.frame.leave
+            onTapped: header.frame.quit()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// The thing to do next. Switched off it stays readable; the page says why.
+import QtQuick
+import Suiban
+
+Touchable {
+    id: button
+
+    property string icon: "arrow-right"
+    property bool onDeep: false
+    readonly property color ground: onDeep ? Theme.card : Theme.primary
+
+    implicitHeight: Math.max(Theme.mainButton, words.implicitHeight + Theme.gap)
+
+    Rectangle {
+        anchors.fill: parent
+        radius: Theme.radius
+        color: !button.enabled ? Theme.offTint : button.pressed ? (button.onDeep ? Theme.tintPressed : Theme.pressed) : button.ground
+        border.width: button.enabled ? 0 : Theme.line
+        border.color: Theme.edge
+    }
+
+    Row {
+        anchors.centerIn: parent
+        spacing: Theme.gap
+
+        Words {
+            id: words
+
+            anchors.verticalCenter: parent.verticalCenter
+            width: Math.min(implicitWidth, button.width - 2 * Theme.gap - (mark.visible ? mark.width + Theme.gap : 0))
+            color: !button.enabled ? Theme.off : button.onDeep ? Theme.deep : Theme.onDeep
+            font.pixelSize: Theme.tile
+            font.bold: true
+            horizontalAlignment: Text.AlignHCenter
+            text: button.label
+        }
+
+        Icon {
+            id: mark
+
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.icon
+            height: Theme.icon
+            visible: button.enabled && button.icon !== ""
+            name: button.icon
+            tint: button.onDeep ? "deep" : "white"
+        }
+    }
+}

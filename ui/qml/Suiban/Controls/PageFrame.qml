@@ -1,0 +1,113 @@
+// The frame every inner page shares: header, steps, one question, the answer's control, footer.
+import QtQuick
+import Suiban
+
+Item {
+    id: page
+
+    required property FrameViewModel frame
+    required property PulseViewModel pulse
+    property string title
+    property string lead
+    property string trouble
+    property string main
+    property string mainIcon: "arrow-right"
+    property bool mainEnabled: true
+    property string second
+    property string secondName: "second"
+    property string secondIcon
+    property bool helped: true
+    property alias aside: extra.data
+    default property alias content: body.data
+    readonly property real column: Math.min(width - 2 * Theme.margin, Theme.columnWidth)
+    readonly property real edge: Math.round((width - column) / 2)
+    readonly property real room: body.height
+
+    signal mainTapped
+    signal secondTapped
+
+    HeaderBar {
+        id: header
+
+        frame: page.frame
+        edge: page.edge
+        width: page.width
+    }
+
+    Column {
+        id: head
+
+        readonly property real half: Math.round((page.column - 2 * Theme.gutter) * 0.47)
+
+        x: page.edge
+        y: header.height + (Theme.wide ? Theme.pad : Theme.mm(8))
+        width: Theme.wide ? half : page.column
+        spacing: Theme.mm(Theme.wide ? 3 : 5)
+
+        StepBar {
+            width: parent.width
+            visible: steps.length > 0 && !Theme.large && !Theme.wide
+            steps: page.frame.steps
+        }
+
+        Words {
+            width: parent.width
+            visible: text !== "" && (Theme.large || Theme.wide)
+            color: Theme.primary
+            font.pixelSize: Theme.small
+            font.bold: true
+            text: page.frame.stepLine
+        }
+
+        Column {
+            width: parent.width
+            spacing: Theme.mm(1)
+
+            Words {
+                width: parent.width
+                visible: text !== ""
+                font.pixelSize: Theme.title
+                font.bold: true
+                text: page.title
+            }
+
+            Words {
+                width: parent.width
+                visible: text !== ""
+                color: Theme.quiet
+                text: page.lead
+            }
+        }
+
+        Notice {
+            width: parent.width
+            visible: text !== ""
+            text: page.trouble
+        }
+
+        Column {
+            id: extra
+
+            width: parent.width
+            spacing: Theme.gap
+        }
+    }
+
+    Item {
+        id: body
+
+        x: Theme.wide ? page.edge + head.half + 2 * Theme.gutter : page.edge
+        y: Theme.wide ? head.y : head.y + head.height + Theme.pad
+        width: page.edge + page.column - x
+        height: footer.y - y - Theme.pad
+    }
+
+    Footer {
+        id: footer
+
+        anchors.bottom: parent.bottom
+        width: page.width
+        edge: page.edge
+        page: page
+    }
+}

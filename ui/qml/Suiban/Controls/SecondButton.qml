@@ -1,0 +1,66 @@
+// What may be done instead: outlined, with an optional remark under its words.
+import QtQuick
+import Suiban
+
+Touchable {
+    id: button
+
+    property string icon
+    property string note
+
+    implicitWidth: words.implicitWidth + (icon ? Theme.icon + Theme.gap : 0) + 2 * Theme.pad
+    implicitHeight: Math.max(Theme.mm(Theme.wide ? 18 : 20), column.implicitHeight + Theme.gap)
+
+    Rectangle {
+        anchors.fill: parent
+        radius: Theme.radius
+        color: button.pressed ? Theme.tintPressed : Theme.card
+        border.width: Theme.heavyLine
+        border.color: Theme.primary
+    }
+
+    Row {
+        anchors.centerIn: parent
+        spacing: Theme.gap
+
+        Icon {
+            id: mark
+
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.icon
+            height: Theme.icon
+            visible: button.icon !== ""
+            name: button.icon
+        }
+
+        Column {
+            id: column
+
+            readonly property real room: button.width - Theme.pad - (mark.visible ? mark.width + Theme.gap : 0)
+
+            anchors.verticalCenter: parent.verticalCenter
+            width: Math.min(room, Math.max(words.implicitWidth, note.visible ? note.implicitWidth : 0))
+
+            Words {
+                id: words
+
+                width: parent.width
+                color: Theme.primary
+                font.bold: true
+                horizontalAlignment: Text.AlignHCenter
+                text: button.label
+            }
+
+            Words {
+                id: note
+
+                width: parent.width
+                visible: text !== ""
+                color: Theme.quiet
+                font.pixelSize: Theme.small
+                horizontalAlignment: Text.AlignHCenter
+                text: button.note
+            }
+        }
+    }
+}

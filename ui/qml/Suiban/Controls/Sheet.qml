@@ -1,0 +1,85 @@
+// A sheet over the page: the page stays where it was, and one wide button leads back to it.
+import QtQuick
+import Suiban
+
+Item {
+    id: sheet
+
+    required property string title
+    required property string lead
+    required property string back
+    default property alias content: body.data
+
+    signal closed
+
+    MouseArea {
+        anchors.fill: parent
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        opacity: 0.62
+        color: Theme.night
+    }
+
+    Rectangle {
+        id: paper
+
+        readonly property real column: Math.min(sheet.width - 2 * Theme.margin, Theme.columnWidth)
+
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: parent.height - height
+        width: Theme.wide ? column + 2 * Theme.margin : parent.width
+        height: button.y + button.height + Theme.mm(Theme.wide ? 7 : 14) + radius
+        radius: Theme.mm(8)
+        color: Theme.page
+        transform: Translate {
+            y: paper.radius
+        }
+
+        Column {
+            id: head
+
+            x: (paper.width - width) / 2
+            y: Theme.mm(Theme.wide ? 8 : 14)
+            width: paper.column
+            spacing: Theme.mm(2)
+
+            Words {
+                width: parent.width
+                font.pixelSize: Theme.title
+                font.bold: true
+                text: sheet.title
+            }
+
+            Words {
+                width: parent.width
+                color: Theme.quiet
+                text: sheet.lead
+            }
+        }
+
+        Column {
+            id: body
+
+            x: head.x
+            anchors.top: head.bottom
+            anchors.topMargin: Theme.pad
+            width: paper.column
+            spacing: Theme.gap
+        }
+
+        MainButton {
+            id: button
+
+            objectName: "close"
+            x: head.x
+            anchors.top: body.bottom
+            anchors.topMargin: body.height > 0 ? Theme.mm(Theme.wide ? 5 : 10) : 0
+            width: paper.column
+            icon: "arrow-left"
+            label: sheet.back
+            onTapped: sheet.closed()
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// One page of the list in Main: there while it is shown, destroyed when it is left, so typed text cannot survive.
+import QtQuick
+import Suiban
+
+Loader {
+    id: slot
+
+    required property string page
+    required property string shown
+    required property QtObject view
+    required property FrameViewModel frame
+    required property PulseViewModel pulse
+    readonly property bool here: page === shown
+
+    function settle() {
+        if (here)
+            setSource(file, {
+                view: slot.view,
+                frame: slot.frame,
+                pulse: slot.pulse
+            });
+        else
+            source = "";
+    }
+
+    required property url file
+
+    anchors.fill: parent
+    onHereChanged: settle()
+    onLoaded: if (!Theme.still)
+        arrive.restart()
+    Component.onCompleted: settle()
+
+    NumberAnimation {
+        id: arrive
+
+        target: slot.item
+        property: "opacity"
+        from: 0
+        to: 1
+        duration: Theme.quick
+    }
+}

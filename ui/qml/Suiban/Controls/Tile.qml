@@ -1,0 +1,56 @@
+// A door of the home screen: tall with its drawing above, or flat with it at the left.
+import QtQuick
+import Suiban
+
+Touchable {
+    id: tile
+
+    property string icon
+    property string title
+    property string note
+    property bool first: false
+    property bool flat: false
+
+    label: title
+
+    Rectangle {
+        anchors.fill: parent
+        radius: Theme.radius
+        color: tile.first ? (tile.pressed ? Theme.pressed : Theme.primary) : tile.pressed ? Theme.tint : Theme.card
+        border.width: tile.first ? 0 : Theme.line
+        border.color: Theme.edge
+    }
+
+    Badge {
+        id: badge
+
+        x: Theme.pad
+        y: tile.flat ? (tile.height - height) / 2 : Theme.pad
+        color: tile.first ? "#2A66B4" : Theme.tint
+        name: tile.icon
+        tint: tile.first ? "white" : "primary"
+    }
+
+    Column {
+        id: words
+
+        x: tile.flat ? badge.x + badge.width + Theme.pad : Theme.pad
+        y: tile.flat ? (tile.height - height) / 2 : tile.height - height - Theme.mm(5)
+        width: tile.width - x - Theme.pad
+
+        Words {
+            width: parent.width
+            color: tile.first ? Theme.onDeep : Theme.text
+            font.pixelSize: Theme.tile
+            font.bold: true
+            text: tile.title
+        }
+
+        Words {
+            width: parent.width
+            color: tile.first ? Theme.onDeep : Theme.quiet
+            font.pixelSize: Theme.caption
+            text: tile.note
+        }
+    }
+}

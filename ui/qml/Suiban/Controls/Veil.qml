@@ -1,0 +1,57 @@
+// Personal details are hidden; the first touch only shows them again.
+import QtQuick
+import Suiban
+
+MouseArea {
+    id: veil
+
+    required property FrameViewModel frame
+
+    objectName: "veil"
+
+    Accessible.role: Accessible.Button
+    Accessible.name: frame.hiddenShow
+    Accessible.onPressAction: veil.frame.touched()
+
+    onClicked: veil.frame.touched()
+
+    Rectangle {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: words.height + 2 * Theme.mm(Theme.wide ? 8 : 20)
+        color: Theme.deep
+
+        Row {
+            id: words
+
+            anchors.centerIn: parent
+            spacing: Theme.pad
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.mm(16)
+                height: width
+                name: "eye-off"
+                tint: "white"
+            }
+
+            Column {
+                anchors.verticalCenter: parent.verticalCenter
+
+                Words {
+                    width: Math.min(implicitWidth, veil.width - Theme.mm(60))
+                    color: Theme.onDeep
+                    font.pixelSize: Theme.tile
+                    font.bold: true
+                    text: veil.frame.hiddenTitle
+                }
+
+                Words {
+                    width: Math.min(implicitWidth, veil.width - Theme.mm(60))
+                    color: Theme.onDeepQuiet
+                    text: veil.frame.hiddenShow
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// A text as every page sets it: it wraps, it is never cut off.
+import QtQuick
+import Suiban
+
+Text {
+    color: Theme.text
+    font.pixelSize: Theme.body
+    textFormat: Text.PlainText
+    wrapMode: Text.Wrap
+}

@@ -1,0 +1,218 @@
+// At rest: one sentence of what can be done here now, and a hint towards the card reader; dimmed at night.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Suiban
+
+Rectangle {
+    id: page
+
+    required property FrameViewModel frame
+    required property PulseViewModel pulse
+    required property AttractViewModel view
+    readonly property bool night: frame.night
+    readonly property real column: Math.min(width - 2 * Theme.margin, Theme.columnWidth)
+    readonly property real edge: Math.round((width - column) / 2)
+
+    color: night ? Theme.night : Theme.page
+
+    Backdrop {
+        objectName: "attract"
+        anchors.fill: parent
+        label: page.view.start
+        onTapped: page.view.begin()
+    }
+
+    Rectangle {
+        id: sky
+
+        width: parent.width
+        height: Theme.wide ? parent.height : hint.y + hint.height * 0.42
+        visible: !page.night
+        color: Theme.deep
+    }
+
+    Item {
+        id: top
+
+        x: page.edge
+        y: Theme.mm(Theme.wide ? 7 : 14)
+        width: page.column
+        height: Math.max(hall.implicitHeight, languages.height)
+
+        Words {
+            id: hall
+
+            anchors.verticalCenter: parent.verticalCenter
+            width: parent.width - languages.width - Theme.gutter
+            color: page.night ? Theme.nightText : Theme.onDeep
+            font.pixelSize: Theme.tile
+            font.bold: true
+            text: page.view.hall
+        }
+
+        Languages {
+            id: languages
+
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            frame: page.frame
+        }
+    }
+
+    Column {
+        id: words
+
+        x: page.edge
+        y: top.y + top.height + Theme.mm(Theme.wide ? 8 : 26)
+        width: Theme.wide ? Math.round(page.column * 0.52) : page.column
+        spacing: Theme.mm(Theme.wide ? 3 : 5)
+
+        Words {
+            width: parent.width
+            color: page.night ? Theme.nightQuiet : Theme.onDeepQuiet
+            font.bold: true
+            text: page.view.open
+        }
+
+        Words {
+            width: parent.width
+            color: page.night ? Theme.nightText : Theme.onDeep
+            font.pixelSize: Theme.display
+            font.bold: true
+            text: page.view.sentence
+        }
+
+        Words {
+            width: parent.width
+            color: page.night ? Theme.nightQuiet : Theme.onDeepQuiet
+            font.pixelSize: Theme.caption
+            text: page.view.live
+        }
+    }
+
+    CardHint {
+        id: hint
+
+        readonly property real free: (Theme.wide ? foot.y : start.y) - y - cardWords.height - notices.height - 4 * Theme.gap
+
+        x: Theme.wide ? words.x + words.width + (page.column - words.width - width) / 2 : Math.round((parent.width - width) / 2)
+        y: Theme.wide ? words.y : words.y + words.height + Theme.mm(22)
+        height: Math.min(Theme.mm(Theme.wide ? 72 : 108), free)
+        width: height * 1.3
+        visible: height > Theme.mm(24)
+        night: page.night
+        label: page.view.card
+    }
+
+    Words {
+        id: cardWords
+
+        x: Theme.wide ? words.x + words.width : page.edge
+        y: hint.y + hint.height + Theme.gap
+        width: Theme.wide ? page.column - words.width : page.column
+        color: page.night ? Theme.nightText : Theme.wide ? Theme.onDeep : Theme.text
+        horizontalAlignment: Text.AlignHCenter
+        text: page.view.card
+    }
+
+    Column {
+        id: notices
+
+        x: page.edge
+        y: Theme.wide ? start.y - height - Theme.gap : cardWords.y + cardWords.height + Theme.gap * 2
+        width: Theme.wide ? words.width : page.column
+        spacing: Theme.gap
+
+        Repeater {
+            model: page.view.notices
+
+            Notice {
+                required property var modelData
+
+                width: notices.width
+                title: modelData.title
+                text: modelData.text
+            }
+        }
+    }
+
+    Rectangle {
+        id: start
+
+        x: page.edge
+        y: foot.y - height - Theme.mm(Theme.wide ? 5 : 10)
+        width: Theme.wide ? words.width : page.column
+        height: Math.max(Theme.mm(Theme.wide ? 22 : 32), invitation.height + 2 * Theme.gap)
+        radius: height / 2
+        color: page.night ? "transparent" : Theme.wide ? Theme.card : Theme.primary
+        border.width: page.night ? Theme.heavyLine : 0
+        border.color: Theme.nightQuiet
+
+        Row {
+            anchors.centerIn: parent
+            spacing: Theme.gap
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.mm(11)
+                height: width
+                name: "hand"
+                tint: page.night ? "night" : Theme.wide ? "deep" : "white"
+            }
+
+            Words {
+                id: invitation
+
+                anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(implicitWidth, start.width - Theme.mm(30))
+                color: page.night ? Theme.nightText : Theme.wide ? Theme.deep : Theme.onDeep
+                font.pixelSize: Theme.tile
+                font.bold: true
+                text: page.view.start
+            }
+        }
+    }
+
+    Item {
+        id: foot
+
+        x: page.edge
+        y: parent.height - height - Theme.mm(Theme.wide ? 5 : 12)
+        width: page.column
+        height: Math.max(large.height, lines.height)
+
+        HelpTile {
+            id: large
+
+            objectName: "large"
+            anchors.bottom: parent.bottom
+            width: Math.min(Theme.mm(Theme.large ? 84 : 66), parent.width * 0.4)
+            height: Math.max(implicitHeight, Theme.mm(24))
+            icon: "accessibility"
+            label: page.frame.largeLabel
+            onTapped: page.frame.toggleLarge()
+        }
+
+        Column {
+            id: lines
+
+            anchors.right: parent.right
+            anchors.verticalCenter: large.verticalCenter
+            width: parent.width - large.width - Theme.gutter
+
+            Words {
+                width: parent.width
+                color: page.night ? Theme.nightQuiet : Theme.wide ? Theme.onDeepQuiet : Theme.quiet
+                font.pixelSize: Theme.small
+                text: page.frame.terminalLine
+            }
+
+            Words {
+                width: parent.width
+                color: page.night ? Theme.nightQuiet : Theme.wide ? Theme.onDeepQuiet : Theme.quiet
+                font.pixelSize: Theme.small
+                text: page.frame.phoneLine
+            }
+        }
+    }
+}

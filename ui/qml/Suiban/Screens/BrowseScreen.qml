@@ -1,0 +1,91 @@
+// Items to choose from; the letters stand below them where there are more than a few.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Suiban
+
+PageFrame {
+    id: page
+
+    required property BrowseViewModel view
+
+    title: view.title
+    lead: view.typing && Theme.wide ? "" : view.why
+    aside: [
+        Entry {
+            width: parent ? parent.width : 0
+            visible: page.view.typing
+            icon: "search"
+            text: page.view.query
+            placeholder: page.view.empty
+            missing: page.view.found
+        },
+        Loader {
+            width: parent ? parent.width : 0
+            active: page.view.typing && Theme.wide
+            sourceComponent: letters
+        }
+    ]
+
+    Column {
+        id: nothing
+
+        width: parent.width
+        visible: page.view.nothing !== ""
+
+        Words {
+            width: parent.width
+            font.bold: true
+            text: page.view.nothing
+        }
+
+        Words {
+            width: parent.width
+            color: Theme.quiet
+            font.pixelSize: Theme.caption
+            text: page.view.nothingDo
+        }
+    }
+
+    Paged {
+        id: list
+
+        y: nothing.visible ? nothing.height + Theme.gap : 0
+        width: parent.width
+        height: page.room - y - (below.active ? below.height + Theme.gap : 0)
+        frame: page.frame
+        model: page.view.rows
+
+        delegate: RowButton {
+            required property var modelData
+
+            objectName: "item." + modelData.slug
+            width: list.width
+            icon: modelData.icon
+            title: modelData.title
+            note: modelData.note
+            closed: modelData.closed
+            onTapped: page.view.choose(modelData.slug)
+        }
+    }
+
+    Loader {
+        id: below
+
+        anchors.bottom: parent.bottom
+        width: parent.width
+        active: page.view.typing && !Theme.wide
+        sourceComponent: letters
+    }
+
+    Component {
+        id: letters
+
+        LetterPad {
+            eraseLabel: page.view.erase
+            clearLabel: page.view.clear
+            onTyped: letter => page.view.press(letter)
+            onErased: page.view.eraseOne()
+            onCleared: page.view.eraseAll()
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// The guide of one item, and the button that begins it where it can be begun.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Suiban
+
+PageFrame {
+    id: page
+
+    required property ItemViewModel view
+    property int tab: 0
+
+    title: view.title
+    lead: view.summary
+    trouble: view.trouble
+    main: view.main
+    mainEnabled: view.canBegin
+    onMainTapped: view.begin()
+    aside: Notice {
+        width: parent ? parent.width : 0
+        visible: page.view.closed !== ""
+        title: page.view.closed + " · " + page.view.closedWhy
+        text: page.view.closedDo
+    }
+
+    Row {
+        id: tabs
+
+        readonly property real part: Math.floor((width - 4 * spacing) / 5)
+
+        width: parent.width
+        spacing: Theme.mm(2.8)
+
+        Repeater {
+            model: page.view.tabs
+
+            Touchable {
+                id: tab
+
+                required property var modelData
+                required property int index
+                readonly property bool chosen: index === page.tab
+
+                objectName: "tab." + modelData.key
+                width: tabs.part
+                height: Math.max(Theme.mm(16), tabWords.implicitHeight + Theme.mm(4))
+                label: modelData.label
+                onTapped: {
+                    page.frame.touched();
+                    page.tab = index;
+                    sections.page = 0;
+                }
+
+                Rectangle {
+                    anchors.fill: parent
+                    radius: Theme.mm(3.5)
+                    color: tab.chosen ? Theme.deep : tab.pressed ? Theme.tintPressed : Theme.card
+                    border.width: tab.chosen ? 0 : Theme.line
+                    border.color: Theme.edge
+                }
+
+                Words {
+                    id: tabWords
+
+                    anchors.centerIn: parent
+                    width: parent.width - Theme.mm(2)
+                    color: tab.chosen ? Theme.onDeep : Theme.deep
+                    font.pixelSize: Theme.wide ? Theme.small : Theme.caption
+                    font.bold: true
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: Theme.mm(5.4)
+                    horizontalAlignment: Text.AlignHCenter
+                    text: tab.label
+                }
+            }
+        }
+    }
+
+    Panel {
+        anchors.top: tabs.bottom
+        anchors.topMargin: Theme.gap
+        width: parent.width
+        height: Math.min(page.room - y, sections.used + 2 * Theme.mm(6))
+    }
+
+    Paged {
+        id: sections
+
+        x: Theme.pad
+        anchors.top: tabs.bottom
+        anchors.topMargin: Theme.gap + Theme.mm(6)
+        width: parent.width - 2 * Theme.pad
+        height: page.room - y - Theme.mm(6)
+        spacing: Theme.mm(Theme.wide ? 3 : 5)
+        frame: page.frame
+        model: page.tab < page.view.tabs.length ? page.view.tabs[page.tab].blocks : []
+
+        delegate: GuideBlock {
+            required property var modelData
+
+            width: sections.width
+            icon: modelData.icon
+            mark: modelData.mark
+            label: modelData.label
+            text: modelData.text
+            note: modelData.note
+        }
+    }
+}

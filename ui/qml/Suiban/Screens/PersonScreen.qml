@@ -1,0 +1,73 @@
+// Is this you? Masked, because others may stand behind.
+import QtQuick
+import Suiban
+
+PageFrame {
+    id: page
+
+    required property PersonViewModel view
+
+    title: view.title
+    lead: view.why
+    trouble: view.trouble
+    main: view.yes
+    second: view.no
+    secondName: "not_me"
+    onMainTapped: view.confirm()
+    onSecondTapped: view.deny()
+
+    Panel {
+        id: card
+
+        width: parent.width
+        height: facts.height + 2 * Theme.mm(Theme.wide ? 7 : 12)
+
+        Badge {
+            id: badge
+
+            x: Theme.pad
+            anchors.verticalCenter: parent.verticalCenter
+            width: Theme.mm(Theme.wide ? 20 : 30)
+            height: width
+            radius: width / 2
+            name: "id-card"
+        }
+
+        Facts {
+            id: facts
+
+            anchors.left: badge.right
+            anchors.leftMargin: Theme.pad
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.pad
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.mm(Theme.wide ? 3 : 5)
+            size: Theme.wide || Theme.large ? Theme.body : Theme.tile
+            labelPart: 0.28
+            model: page.view.lines
+        }
+    }
+
+    Row {
+        anchors.top: card.bottom
+        anchors.topMargin: Theme.pad
+        width: parent.width
+        spacing: Theme.gap
+
+        Icon {
+            id: shield
+
+            width: Theme.mm(8)
+            height: width
+            name: "eye-off"
+            tint: "quiet"
+        }
+
+        Words {
+            width: parent.width - shield.width - parent.spacing
+            color: Theme.quiet
+            font.pixelSize: Theme.caption
+            text: page.view.kept
+        }
+    }
+}

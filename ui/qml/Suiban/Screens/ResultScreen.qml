@@ -1,0 +1,194 @@
+// The number as large as the page allows, the truth about the paper, and a code to keep.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Suiban
+
+PageFrame {
+    id: page
+
+    required property ResultViewModel view
+    readonly property bool alarming: view.tone === "attention"
+
+    title: view.title
+    main: view.main
+    onMainTapped: view.finish()
+    aside: [
+        Panel {
+            width: parent ? parent.width : 0
+            height: Math.max(paperIcon.height, paper.height) + 2 * Theme.mm(4)
+            tone: page.view.tone
+
+            Icon {
+                id: paperIcon
+
+                x: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.mm(9)
+                height: width
+                name: page.alarming ? "triangle-alert" : "printer"
+                tint: page.alarming ? "attention" : "good"
+            }
+
+            Words {
+                id: paper
+
+                anchors.left: paperIcon.right
+                anchors.leftMargin: Theme.gap
+                anchors.right: parent.right
+                anchors.rightMargin: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                color: page.alarming ? Theme.attention : Theme.good
+                font.bold: true
+                text: page.view.lead
+            }
+        },
+        Loader {
+            width: parent ? parent.width : 0
+            active: Theme.wide
+            sourceComponent: number
+        }
+    ]
+
+    Column {
+        width: parent.width
+        spacing: Theme.gap
+
+        Loader {
+            width: parent.width
+            active: !Theme.wide
+            visible: active
+            sourceComponent: number
+        }
+
+        Panel {
+            width: parent.width
+            height: Math.max(code.height, codeWords.height) + 2 * Theme.mm(Theme.wide ? 4 : 6)
+            tone: "tint"
+
+            Rectangle {
+                id: code
+
+                x: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.mm(Theme.wide ? 38 : 46)
+                height: width
+                radius: Theme.mm(2)
+                color: Theme.card
+
+                Image {
+                    readonly property int modules: implicitWidth
+                    readonly property int factor: modules > 0 ? Math.floor(parent.width / modules) : 0
+
+                    objectName: "code"
+                    anchors.centerIn: parent
+                    width: modules * factor
+                    height: width
+                    smooth: false
+                    source: page.view.code
+                }
+
+                Icon {
+                    anchors.centerIn: parent
+                    width: Theme.mm(14)
+                    height: width
+                    visible: page.view.code === ""
+                    name: "eye-off"
+                    tint: "quiet"
+                }
+            }
+
+            Column {
+                id: codeWords
+
+                anchors.left: code.right
+                anchors.leftMargin: Theme.pad
+                anchors.right: parent.right
+                anchors.rightMargin: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: Theme.mm(1)
+
+                Words {
+                    width: parent.width
+                    color: Theme.deep
+                    font.bold: true
+                    text: page.view.codeTitle
+                }
+
+                Words {
+                    width: parent.width
+                    font.pixelSize: Theme.caption
+                    text: page.view.codeWhy
+                }
+            }
+        }
+
+        Notice {
+            width: parent.width
+            visible: title !== ""
+            icon: "wifi-off"
+            title: page.view.notice
+            text: page.view.noticeWhy
+        }
+    }
+
+    Component {
+        id: number
+
+        Panel {
+            height: sheet.height + 2 * Theme.mm(Theme.wide ? 3 : 5)
+
+            Column {
+                id: sheet
+
+                x: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                width: parent.width - 2 * Theme.pad
+                spacing: Theme.mm(Theme.wide ? 1 : 2)
+
+                Words {
+                    width: parent.width
+                    color: Theme.quiet
+                    font.pixelSize: Theme.caption
+                    horizontalAlignment: Text.AlignHCenter
+                    text: page.view.numberLabel
+                }
+
+                Words {
+                    width: parent.width
+                    height: font.pixelSize * 1.05
+                    color: Theme.deep
+                    font.pixelSize: Theme.mm(Theme.wide ? 22 : 40)
+                    font.bold: true
+                    fontSizeMode: Text.HorizontalFit
+                    horizontalAlignment: Text.AlignHCenter
+                    verticalAlignment: Text.AlignVCenter
+                    wrapMode: Text.NoWrap
+                    text: page.view.number
+                }
+
+                Rectangle {
+                    width: parent.width
+                    height: Theme.line
+                    color: Theme.hairline
+                }
+
+                Facts {
+                    width: parent.width
+                    topPadding: Theme.mm(1)
+                    spacing: Theme.mm(1)
+                    size: Theme.body
+                    model: page.view.lines
+                }
+
+                Words {
+                    width: parent.width
+                    topPadding: Theme.mm(1)
+                    color: Theme.good
+                    font.pixelSize: Theme.caption
+                    font.bold: true
+                    text: page.view.proof
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""Views: one frozen value a screen with every text finished. Pure; a view knows nothing of Qt."""

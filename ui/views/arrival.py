@@ -1,0 +1,194 @@
+"""The pages before anything is begun: the attract screen, home, the list of items and the card of one item. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contract.catalogue import Item, ItemKind
+from kiosk.events import Door
+from kiosk.journey import items_behind
+from kiosk.search import Index
+from ui.views.scene import Scene
+
+POPULAR = 4
+NEAREST = 3
+FEW = 5
+_DOOR_ICONS = {Door.NUMBER: "ticket", Door.FILING: "file-text", Door.GUIDES: "info"}
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """Something the next person must know before anything else."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AttractView:
+    """The terminal at rest: what can be done here now."""
+
+    hall: str
+    open: str
+    sentence: str
+    live: str
+    notices: tuple[NoticeView, ...]
+    card: str
+    start: str
+
+
+@dataclass(frozen=True)
+class DoorView:
+    """One door of the home screen."""
+
+    door: str
+    icon: str
+    title: str
+    why: str
+    first: bool
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item in a list; `closed` is the reason when it cannot be begun here now."""
+
+    slug: str
+    icon: str
+    title: str
+    note: str
+    closed: str
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The doors that lead somewhere today."""
+
+    hall: str
+    live: str
+    card: str
+    card_why: str
+    trouble: str
+    search: str
+    doors: tuple[DoorView, ...]
+    popular_title: str
+    popular: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True)
+class BrowseView:
+    """Items to choose from, with letters to search by where there are more than a few."""
+
+    title: str
+    why: str
+    typing: bool
+    query: str
+    empty: str
+    found: str
+    nothing: str
+    nothing_do: str
+    rows: tuple[ItemRow, ...]
+    erase: str
+    clear: str
+
+
+def attract_view(scene: Scene) -> AttractView:
+    """One sentence from live facts: what is open now, and nothing that is not."""
+    things = [scene.say(f"attract.{door.value}") for door in _doors_open(scene)]
+    sentence = scene.say("attract.now", things=scene.say("join.list").join(things)) if things else ""
+    return AttractView(
+        hall=scene.text(scene.site.hall),
+        open=scene.say("attract.open"),
+        sentence=sentence or scene.say("attract.none"),
+        live=_live(scene),
+        notices=tuple(_notices(scene)),
+        card=scene.fault(scene.journey.fault) if scene.journey.fault else scene.say("attract.card"),
+        start=scene.say("attract.start"),
+    )
+
+
+def home_view(scene: Scene) -> HomeView:
+    """The doors, and what people come for most."""
+    j = scene.journey
+    doors = [door for door in Door if items_behind(j.items, door)]
+    popular = sorted((item for item in j.items if item.popular), key=lambda item: -item.popular)
+    return HomeView(
+        hall=scene.text(scene.site.hall),
+        live=_live(scene),
+        card=scene.say("home.card"),
+        card_why=scene.say("home.card_why"),
+        trouble=scene.sentence(scene.fault(j.fault)) if j.fault else "",
+        search=scene.say("home.search"),
+        doors=tuple(
+            DoorView(
+                door.value,
+                _DOOR_ICONS[door],
+                scene.say(f"door.{door.value}.title"),
+                scene.say(f"door.{door.value}.why"),
+                place == 0,
+            )
+            for place, door in enumerate(doors)
+        ),
+        popular_title=scene.say("home.popular"),
+        popular=tuple(_row(scene, item) for item in popular[:POPULAR]),
+    )
+
+
+def browse_view(scene: Scene, index: Index) -> BrowseView:
+    """The items behind a door, or what the letters find; never only "nothing found"."""
+    j = scene.journey
+    behind = items_behind(j.items, j.door)
+    found = index.find(j.query, behind) if j.query else behind
+    rows = found or index.nearest(j.query, behind, NEAREST)
+    about = j.door.value if j.door else "search"
+    return BrowseView(
+        title=scene.say(f"browse.{about}"),
+        why=scene.say(f"browse.{about}_why"),
+        typing=j.door is None or bool(j.query) or len(behind) > FEW,
+        query=j.query,
+        empty=scene.say("browse.empty"),
+        found=scene.say("browse.found", count=len(found)) if j.query and found else "",
+        nothing="" if found else scene.say("browse.nothing", query=j.query),
+        nothing_do="" if found else scene.say("browse.nothing_do"),
+        rows=tuple(_row(scene, item) for item in rows),
+        erase=scene.say("browse.erase"),
+        clear=scene.say("browse.clear"),
+    )
+
+
+def _row(scene: Scene, item: Item) -> ItemRow:
+    closed = scene.closed(item)
+    return ItemRow(
+        item.slug,
+        item.icon,
+        scene.text(item.title),
+        scene.text(item.department),
+        scene.closed_reason(closed) if closed else "",
+    )
+
+
+def _doors_open(scene: Scene) -> Iterable[Door]:
+    kinds = {item.kind for item in scene.journey.items if scene.closed(item) is None}
+    if ItemKind.NUMBER in kinds:
+        yield Door.NUMBER
+    if ItemKind.FILING in kinds:
+        yield Door.FILING
+    if kinds:
+        yield Door.GUIDES
+
+
+def _live(scene: Scene) -> str:
+    open_now = sum(scene.closed(item) is None for item in scene.journey.items)
+    parts = (
+        scene.say("home.open_items", count=open_now),
+        scene.say(f"printer.{scene.facts.printer}"),
+        scene.say("link.up" if scene.facts.link_up else "link.down"),
+    )
+    return scene.say("join.facts").join(parts)
+
+
+def _notices(scene: Scene) -> Iterable[NoticeView]:
+    if scene.facts.card_left:
+        yield NoticeView(scene.say("attract.card_left"), scene.say("attract.card_left_do", phone=scene.site.desk_phone))
+    if scene.facts.last_number:
+        yield NoticeView(
+            scene.say("attract.last_number", number=scene.facts.last_number), scene.say("attract.last_number_do")
+        )

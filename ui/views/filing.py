@@ -1,0 +1,200 @@
+"""The pages between choosing an item and its result: card, person, form, review, saving. Pure."""
+
+from dataclasses import dataclass
+
+from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, say
+from contract.messages import Holder
+from kiosk.masking import mask_id_number, mask_name
+from ui.views.scene import Scene, bullets, grouped
+
+
+@dataclass(frozen=True)
+class CardView:
+    """Where to put the card; `skip` is empty where the item needs one."""
+
+    title: str
+    why: str
+    how: str
+    hint: str
+    trouble: str
+    trouble_why: str
+    skip: str
+    skip_why: str
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line of what is known: a label and its value; `key` is empty where it cannot be changed here."""
+
+    key: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Who the card says it is, masked."""
+
+    title: str
+    why: str
+    lines: tuple[LineView, ...]
+    kept: str
+    yes: str
+    no: str
+    trouble: str
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    """One answer of a choice question."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FormView:
+    """One question."""
+
+    kind: str
+    title: str
+    why: str
+    typed: str
+    empty: str
+    left: str
+    complete: bool
+    choices: tuple[ChoiceView, ...]
+    trouble: str
+    erase: str
+    clear: str
+    skip: str
+    skip_why: str
+    main: str
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """Everything that will be saved, with a way to change each answer."""
+
+    title: str
+    why: str
+    lines: tuple[LineView, ...]
+    change: str
+    trouble: str
+    main: str
+
+
+@dataclass(frozen=True)
+class SavingView:
+    """The moment nothing can be touched."""
+
+    title: str
+    why: str
+
+
+def card_view(scene: Scene) -> CardView:
+    """The page that waits for a card."""
+    j = scene.journey
+    optional = j.item is not None and j.item.identity is Identity.OPTIONAL
+    return CardView(
+        title=scene.say("card.title"),
+        why=scene.say("card.why"),
+        how=scene.say("card.how"),
+        hint=scene.say("card.hint"),
+        trouble=scene.say("card.trouble") if j.fault else "",
+        trouble_why=scene.sentence(scene.fault(j.fault)) if j.fault else "",
+        skip=scene.say("card.skip") if optional else "",
+        skip_why=scene.say("card.skip_why" if optional else "card.no_card"),
+    )
+
+
+def person_view(scene: Scene) -> PersonView:
+    """Surname, and the ends of the number."""
+    holder = scene.journey.holder
+    return PersonView(
+        title=scene.say("person.title"),
+        why=scene.say("person.why"),
+        lines=_person(scene, holder) if holder else (),
+        kept=scene.say("person.kept"),
+        yes=scene.say("person.yes"),
+        no=scene.say("person.no"),
+        trouble=_trouble(scene),
+    )
+
+
+def form_view(scene: Scene) -> FormView | None:
+    """The question at hand; None where no question is open."""
+    j, asked = scene.journey, scene.journey.field
+    if asked is None:
+        return None
+    left = MOBILE_DIGITS - len(j.typed)
+    return FormView(
+        kind=asked.kind.value,
+        title=scene.text(asked.question),
+        why=scene.text(asked.why),
+        typed=_hidden(scene, grouped(j.typed)) if asked.kind is FieldKind.MOBILE else "",
+        empty=scene.say("form.empty"),
+        left=scene.say("form.digits_left", count=left) if left else scene.say("form.digits_done"),
+        complete=left == 0,
+        choices=tuple(
+            ChoiceView(choice.value, scene.text(choice.label), choice.value == j.typed and not j.hidden)
+            for choice in asked.choices
+        ),
+        trouble=_trouble(scene),
+        erase=scene.say("form.erase"),
+        clear=scene.say("form.clear"),
+        skip=scene.say("form.skip") if asked.optional else "",
+        skip_why=scene.say("form.skip_why") if asked.optional else "",
+        main=scene.say("frame.next"),
+    )
+
+
+def review_view(scene: Scene) -> ReviewView:
+    """Item, person and answers."""
+    j, item = scene.journey, scene.journey.item
+    lines = [LineView("", scene.say("review.item"), scene.text(item.title))] if item else []
+    lines += _person(scene, j.holder)[:2] if j.holder else ()
+    answers = dict(j.answers)
+    for asked in item.form if item else ():
+        lines.append(LineView(asked.key, scene.text(asked.label), _answer(scene, asked, answers.get(asked.key, ""))))
+    return ReviewView(
+        title=scene.say("review.title"),
+        why=scene.say("review.why", department=scene.text(item.department)) if item else "",
+        lines=tuple(lines),
+        change=scene.say("review.change"),
+        trouble=_trouble(scene),
+        main=scene.say("review.submit"),
+    )
+
+
+def saving_view(scene: Scene) -> SavingView:
+    """One sentence."""
+    return SavingView(title=scene.say("saving.title"), why=scene.say("saving.why"))
+
+
+def _trouble(scene: Scene) -> str:
+    return scene.sentence(scene.fault(scene.journey.fault)) if scene.journey.fault else ""
+
+
+def _hidden(scene: Scene, text: str) -> str:
+    return bullets(text) if scene.journey.hidden else text
+
+
+def _person(scene: Scene, holder: Holder) -> tuple[LineView, ...]:
+    kind = f"person.card.{holder.card_kind}"
+    number = mask_id_number(holder.id_number or holder.pass_number)
+    return (
+        LineView("", scene.say("person.name"), _hidden(scene, mask_name(holder.name or holder.latin_name))),
+        LineView("", scene.say("person.number"), _hidden(scene, number)),
+        LineView("", scene.say("person.kind"), scene.say(kind if scene.knows(kind) else "person.card.other")),
+    )
+
+
+def _answer(scene: Scene, asked: Field, value: str) -> str:
+    if not value:
+        return scene.say("review.skipped")
+    if asked.kind is FieldKind.MOBILE:
+        return _hidden(scene, grouped(value))
+    label = next((choice.label for choice in asked.choices if choice.value == value), None)
+    return _hidden(scene, say(label, scene.journey.language)) if label else value

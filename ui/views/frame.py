@@ -1,0 +1,171 @@
+"""What stands around every page: header, steps, footer, the hidden state and the countdown. Pure."""
+
+from dataclasses import dataclass
+
+from contract.catalogue import Identity, ItemKind
+from kiosk.journey import Journey, Overlay, Screen
+from ui.views.scene import Scene, time_left
+
+_NO_WAY_OUT = frozenset({Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
+_NO_WAY_BACK = _NO_WAY_OUT | {Screen.HOME, Screen.PERSON, Screen.RESULT, Screen.RATING}
+_STEP_OF = {
+    Screen.ITEM: "item",
+    Screen.CARD: "card",
+    Screen.PERSON: "card",
+    Screen.FORM: "form",
+    Screen.REVIEW: "review",
+    Screen.SAVING: "last",
+    Screen.RESULT: "last",
+}
+_HEADERS = {
+    Screen.BROWSE: "browse.header",
+    Screen.PERSON: "person.header",
+    Screen.CARD: "person.header",
+    Screen.RATING: "rating.header",
+}
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of the bar; `state` is `done`, `here` or `ahead`."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class LanguageView:
+    """One language to choose."""
+
+    tag: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FrameView:
+    """Header, steps and footer of the page that is shown, and what lies over it."""
+
+    screen: str
+    overlay: str
+    language: str
+    header: str
+    languages: tuple[LanguageView, ...]
+    steps: tuple[StepView, ...]
+    step_line: str
+    can_leave: bool
+    leave: str
+    can_back: bool
+    back: str
+    large: bool
+    large_label: str
+    help: str
+    difficulty: str
+    hidden: bool
+    hidden_title: str
+    hidden_show: str
+    pages: str
+    page_before: str
+    page_after: str
+    terminal_line: str
+    phone_line: str
+    foot: str
+    night: bool
+
+
+@dataclass(frozen=True)
+class PulseView:
+    """What changes with the clock alone: the quiet line, and the countdown when nobody has touched for long."""
+
+    quiet: str
+    counting: bool
+    title: str
+    why: str
+    seconds: int
+    part: float
+    unit: str
+    stay: str
+
+
+def frame_view(scene: Scene) -> FrameView:
+    """The frame of the current page."""
+    j, say = scene.journey, scene.say
+    steps = _steps(scene)
+    here = next((at for at, step in enumerate(steps, 1) if step.state == "here"), 0)
+    return FrameView(
+        screen=j.screen.value,
+        overlay=j.overlay.value,
+        language=j.language,
+        header=_header(scene),
+        languages=tuple(LanguageView(tag, say(f"language.{tag}"), tag == j.language) for tag in scene.site.languages),
+        steps=steps,
+        step_line=say("frame.step", at=here, all=len(steps)) if here else "",
+        can_leave=j.screen not in _NO_WAY_OUT,
+        leave=say("frame.leave"),
+        can_back=j.screen not in _NO_WAY_BACK and bool(j.trail),
+        back=say("frame.back"),
+        large=j.large,
+        large_label=say("frame.large_off" if j.large else "frame.large"),
+        help=say("frame.help"),
+        difficulty=say("frame.difficulty"),
+        hidden=j.hidden and j.overlay is Overlay.NONE,
+        hidden_title=say("frame.hidden"),
+        hidden_show=say("frame.hidden_show"),
+        pages=say("frame.pages"),
+        page_before=say("frame.page_before"),
+        page_after=say("frame.page_after"),
+        terminal_line=scene.terminal_line(),
+        phone_line=scene.phone_line(),
+        foot=scene.say("join.facts").join(
+            (say("frame.terminal", terminal=scene.site.terminal), say("frame.desk", phone=scene.site.desk_phone))
+        ),
+        night=scene.night(),
+    )
+
+
+def pulse_view(scene: Scene) -> PulseView:
+    """The quiet line and the countdown; both take their numbers from the settings."""
+    j = scene.journey
+    left = j.countdown_left
+    whole = 0 if left is None else int(-(-left // 1))
+    return PulseView(
+        quiet="" if j.screen in _NO_WAY_OUT else scene.say("frame.quiet", time=time_left(j.quiet_left)),
+        counting=left is not None,
+        title=scene.say("countdown.title"),
+        why=scene.say("countdown.why", seconds=whole),
+        seconds=whole,
+        part=0.0 if left is None else min(1.0, whole / _countdown_length(j)),
+        unit=scene.say("countdown.unit"),
+        stay=scene.say("countdown.stay"),
+    )
+
+
+def _countdown_length(j: Journey) -> float:
+    return j.patience.of(menu=True, large=j.large).countdown
+
+
+def _header(scene: Scene) -> str:
+    j = scene.journey
+    if j.item is not None and j.screen not in (Screen.BROWSE, Screen.HOME):
+        return scene.text(j.item.title)
+    return scene.say(_HEADERS[j.screen]) if j.screen in _HEADERS else scene.text(scene.site.hall)
+
+
+def _steps(scene: Scene) -> tuple[StepView, ...]:
+    item, at = scene.journey.item, _STEP_OF.get(scene.journey.screen)
+    if item is None or at is None:
+        return ()
+    names = ["item"]
+    names += ["card"] if item.identity is not Identity.NONE else []
+    names += ["form"] if item.form else []
+    names += ["review"] if item.kind is ItemKind.FILING else []
+    names += ["last"]
+    last = "number" if item.kind is ItemKind.NUMBER else "receipt"
+    here = names.index(at) if at in names else 0
+    return tuple(
+        StepView(
+            scene.say(f"step.{last if name == 'last' else name}"),
+            "done" if place < here else "here" if place == here else "ahead",
+        )
+        for place, name in enumerate(names)
+    )

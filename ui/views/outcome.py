@@ -1,0 +1,171 @@
+"""The pages after the case is durable: result, rating, farewell, and the card that was left. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from contract.catalogue import Item, ItemKind
+from contract.codes import Satisfaction
+from kiosk.events import Ending, TicketState
+from kiosk.journey import Outcome
+from kiosk.masking import mask_name
+from kiosk.qr_text import qr_text
+from ui.views.filing import LineView
+from ui.views.scene import Scene, bullets
+
+_FACES = {
+    Satisfaction.VERY_SATISFIED: "laugh",
+    Satisfaction.SATISFIED: "smile",
+    Satisfaction.FAIRLY_SATISFIED: "meh",
+    Satisfaction.DISSATISFIED: "frown",
+    Satisfaction.VERY_DISSATISFIED: "angry",
+}
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """The number, and the truth about the paper. `code` is what the QR holds, empty while it is hidden."""
+
+    title: str
+    lead: str
+    tone: str
+    number_label: str
+    number: str
+    lines: tuple[LineView, ...]
+    proof: str
+    code: str
+    code_title: str
+    code_why: str
+    notice: str
+    notice_why: str
+    main: str
+
+
+@dataclass(frozen=True)
+class FaceView:
+    """One of five equal answers."""
+
+    value: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class RatingView:
+    """Voluntary, and over with one touch."""
+
+    title: str
+    why: str
+    faces: tuple[FaceView, ...]
+    skip: str
+
+
+@dataclass(frozen=True)
+class FarewellView:
+    """The last page: what to take along, and that nothing stays."""
+
+    title: str
+    lines: tuple[str, ...]
+    take_card: bool
+    touch: str
+
+
+@dataclass(frozen=True)
+class TakeCardView:
+    """The card is still on the reader."""
+
+    title: str
+    why: str
+
+
+def result_view(scene: Scene) -> ResultView | None:
+    """What the terminal promised; None before it has."""
+    j = scene.journey
+    if j.outcome is None or j.item is None:
+        return None
+    kind = "number" if j.item.kind is ItemKind.NUMBER else "filing"
+    offline = not scene.facts.link_up
+    return ResultView(
+        title=scene.say(f"result.{kind}_title"),
+        lead=_paper(scene),
+        tone="attention" if j.ticket in (TicketState.FAILED, TicketState.UNCERTAIN) else "good",
+        number_label=scene.say("result.number" if kind == "number" else "result.filing_number"),
+        number=j.outcome.number,
+        lines=_lines(scene, j.item, j.outcome),
+        proof=scene.say("result.proof_card" if j.holder else "result.proof_number"),
+        code="" if j.hidden else qr_text(j.outcome.number, j.outcome.business_date, j.outcome.case_number),
+        code_title=scene.say("result.qr_hidden" if j.hidden else "result.qr"),
+        code_why=scene.say("result.qr_holds"),
+        notice=scene.say("result.offline" if kind == "number" else "result.offline_filing") if offline else "",
+        notice_why=scene.say("result.offline_do") if offline else "",
+        main=scene.say("result.finish"),
+    )
+
+
+def rating_view(scene: Scene) -> RatingView:
+    """Five equal faces."""
+    return RatingView(
+        title=scene.say("rating.title"),
+        why=scene.say("rating.why"),
+        faces=tuple(FaceView(value.value, scene.say(f"rating.{value.value}"), _FACES[value]) for value in Satisfaction),
+        skip=scene.say("rating.skip"),
+    )
+
+
+def farewell_view(scene: Scene) -> FarewellView:
+    """Good-bye; the card first where it still lies on the reader."""
+    j = scene.journey
+    waiting = j.card_read and not j.card_gone
+    ending = "farewell.finished" if j.ending is Ending.FINISHED else "farewell.left"
+    printed = j.ticket in (TicketState.PRINTED, TicketState.PRINTING, TicketState.UNCERTAIN)
+    things = "farewell.take_ticket" if j.outcome and printed else "farewell.belongings"
+    lines = [scene.say("farewell.take_card_do")] if waiting else []
+    return FarewellView(
+        title=scene.say("farewell.take_card" if waiting else ending),
+        lines=(*lines, scene.say(things), scene.say("farewell.wiped")),
+        take_card=waiting,
+        touch="" if waiting else scene.say("farewell.touch"),
+    )
+
+
+def take_card_view(scene: Scene) -> TakeCardView:
+    """One sentence."""
+    return TakeCardView(title=scene.say("take_card.title"), why=scene.say("take_card.why"))
+
+
+def _paper(scene: Scene) -> str:
+    j = scene.journey
+    match j.ticket:
+        case TicketState.WAITING | TicketState.PRINTING:
+            return scene.say("result.printing")
+        case TicketState.PRINTED:
+            return scene.say("result.printed")
+        case TicketState.UNCERTAIN:
+            return scene.say("result.uncertain")
+        case TicketState.FAILED:
+            return scene.say("result.not_printed", cause=scene.fault(j.ticket_fault))
+        case _:
+            assert_never(j.ticket)
+
+
+def _lines(scene: Scene, item: Item, outcome: Outcome) -> tuple[LineView, ...]:
+    hidden = scene.journey.hidden
+    filed = datetime.fromisoformat(outcome.filed_at)
+    filing = item.kind is ItemKind.FILING
+    case_number = bullets(outcome.case_number) if hidden else outcome.case_number
+    facts = [
+        ("promise", scene.day(outcome.promise_date) if outcome.promise_date else ""),
+        ("window", scene.text(item.window)),
+        ("filed_at" if filing else "taken_at", f"{filed:%H:%M}"),
+        ("case_number", case_number if filing else ""),
+        ("holder", _holder(scene) if filing else ""),
+    ]
+    return tuple(LineView("", scene.say(f"result.{name}"), value) for name, value in facts if value)
+
+
+def _holder(scene: Scene) -> str:
+    holder = scene.journey.holder
+    if holder is None:
+        return ""
+    name = mask_name(holder.name or holder.latin_name)
+    return bullets(name) if scene.journey.hidden else name

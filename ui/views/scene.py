@@ -1,0 +1,100 @@
+"""What every view is made from, and the phrases they share. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
+from kiosk import words
+from kiosk.facts import Closed, Facts, Site
+from kiosk.journey import Journey
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The journey, what the terminal knows about itself, where it stands, and the time on the wall."""
+
+    journey: Journey
+    facts: Facts
+    site: Site
+    clock: datetime
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The words for `key` in the language of this visit."""
+        return words.say(self.journey.language, key, **values)
+
+    def text(self, text: Text) -> str:
+        """A text of the catalogue in the language of this visit."""
+        return say(text, self.journey.language)
+
+    def knows(self, key: str) -> bool:
+        """Whether the words hold `key`."""
+        return key in words.load(DEFAULT_LANGUAGE)
+
+    def fault(self, key: str) -> str:
+        """The words for the key of a fault; a key without words still says something true."""
+        return self.say(key if self.knows(key) else "fault.unknown")
+
+    def closed(self, item: Item) -> Closed | None:
+        """Why and since when `item` cannot be begun here now."""
+        return next((closed for closed in self.facts.closed if closed.item == item.slug), None)
+
+    def closed_reason(self, closed: Closed) -> str:
+        """One short sentence."""
+        key = f"closed.{closed.reason}"
+        return self.say(key if self.knows(key) else "closed.other")
+
+    def sentence(self, text: str) -> str:
+        """`text` with the capital letter its language begins a sentence with."""
+        return text[:1].upper() + text[1:]
+
+    def moment(self) -> str:
+        """Date, weekday and time on the wall."""
+        return self.say(
+            "clock.moment",
+            month=self.say(f"clock.month.{self.clock.month}"),
+            day=self.clock.day,
+            weekday=self.say(f"clock.weekday.{self.clock.isoweekday()}"),
+            time=f"{self.clock:%H:%M}",
+        )
+
+    def day(self, iso: str) -> str:
+        """`YYYY-MM-DD` as people say it."""
+        found = date.fromisoformat(iso)
+        return self.say("clock.date", year=found.year, month=self.say(f"clock.month.{found.month}"), day=found.day)
+
+    def terminal_line(self) -> str:
+        """Which terminal this is, where it stands and what time it is."""
+        parts = (self.say("frame.terminal", terminal=self.site.terminal), self.text(self.site.place), self.moment())
+        return self.say("join.facts").join(parts)
+
+    def phone_line(self) -> str:
+        """Whom to call, and when people are here."""
+        parts = (
+            self.say("frame.desk", phone=self.site.desk_phone),
+            self.say("frame.staffed", hours=self.site.staffed_hours),
+            self.say("frame.supervision", phone=self.site.supervision_phone),
+        )
+        return self.say("join.facts").join(parts)
+
+    def night(self) -> bool:
+        """Whether the screen is dimmed now; the night may pass midnight."""
+        now, begins, ends = f"{self.clock:%H:%M}", self.site.night_from, self.site.night_to
+        return begins <= now < ends if begins <= ends else now >= begins or now < ends
+
+
+def time_left(seconds: float) -> str:
+    """Minutes and seconds; above half a minute in steps of ten seconds, so that nobody is hurried by a ticking line."""
+    whole = int(-(-seconds // 1))
+    if whole > 30:
+        whole = -(-whole // 10) * 10
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def grouped(digits: str) -> str:
+    """A mobile number as people read it: `138 0013 8000`."""
+    return " ".join(part for part in (digits[:3], digits[3:7], digits[7:]) if part)
+
+
+def bullets(text: str) -> str:
+    """`text` hidden in place: as long as before, readable for nobody."""
+    return "".join(" " if character == " " else "•" for character in text)
