@@ -4,6 +4,8 @@ import argparse
 import json
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -25,12 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     name, _, times = options.fault.partition(":")
     faults = Faults()
-    faults.put(name, int(times) if times else None)
     module = cast("SimulatorModule", import_module(KINDS[options.kind].simulator))
     try:
+        faults.put(name, int(times) if times else None)
         device = module.simulated(options.paper, options.card)
         line = PtyLine(options.link)
-        server = SimulatorServer(device, line, faults, options.control)
+        with _unplugged_on_error(line):
+            server = SimulatorServer(device, line, faults, options.control)
     except (OSError, ValueError) as error:
         print(f"simulate {options.kind}: {error}", file=sys.stderr)
         return 1
@@ -44,6 +47,15 @@ def main(arguments: list[str] | None = None) -> int:
     if options.control:
         options.control.unlink(missing_ok=True)
     return 0
+
+
+@contextmanager
+def _unplugged_on_error(line: PtyLine) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        line.unplug()
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:

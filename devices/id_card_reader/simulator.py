@@ -54,8 +54,9 @@ class SimulatedIdCardReader:
         """See SimulatedDevice."""
         match order.get("do"):
             case "put_card":
+                card = _card(str(order.get("card", "resident")))
                 self._lift()
-                self._card = _card(str(order.get("card", "resident")))
+                self._card = card
             case "lift_card":
                 self._lift()
             case unknown:
