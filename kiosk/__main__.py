@@ -27,17 +27,26 @@ def _visit(config: Path, rest: list[str]) -> int:
 
     options = dict(zip(rest[::2], rest[1::2], strict=True))
     hand = options.get("--hand")
-    return visit.run(settings.read(config), int(options["--link-fd"]), Path(hand) if hand else None)
+    try:
+        found = settings.read(config)
+    except settings.SettingsError:
+        return 1  # the terminal, which reads the same file, says so
+    return visit.run(found, int(options["--link-fd"]), Path(hand) if hand else None)
 
 
 def _terminal(config: Path, hand: Path | None) -> int:
+    from kiosk.visits import launch, visit_command
+
+    first = launch(
+        visit_command(config, hand)
+    )  # the screen loads its engine while the rest of the terminal is imported
     from kiosk import composition
     from kiosk.settings import SettingsError
-    from offline_cache.records import StoreError
 
     try:
-        composition.run(config, hand)
-    except (SettingsError, StoreError) as error:
+        composition.run(config, hand, first)
+    except SettingsError as error:
+        first.popen.kill()
         print(error, file=sys.stderr)
         return 1
     return 0

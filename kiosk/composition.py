@@ -11,6 +11,7 @@ from kiosk.inbox import Inbox
 from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
+from kiosk.visits import VisitProcess
 from offline_cache.client import CentreClient
 from offline_cache.messenger import Messenger, Pace
 from offline_cache.store import Store
@@ -31,8 +32,8 @@ def open_store(found: Settings) -> Store:
     )
 
 
-def run(config: Path, hand: Path | None) -> None:
-    """Run the terminal until it is told to stop. Raises SettingsError or StoreError when it cannot start."""
+def run(config: Path, hand: Path | None, first: VisitProcess) -> None:
+    """Run the terminal until it is told to stop. Raises SettingsError when it cannot start."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     found = settings.read(config)
@@ -54,5 +55,6 @@ def run(config: Path, hand: Path | None) -> None:
             lambda event: inbox.post(lambda: terminal.hear_messenger(event)),
             wall_clock,
             Pace(heartbeat=found.centre.heartbeat_seconds),
-        )
+        ),
+        first,
     )

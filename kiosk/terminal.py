@@ -5,7 +5,6 @@ centre.
 """
 
 import signal
-import sys
 import time
 import uuid
 from datetime import timedelta
@@ -38,7 +37,7 @@ from kiosk.link import (
 from kiosk.noticeboard import LAST_NUMBER_SECONDS, Noticeboard, wall_clock
 from kiosk.printing import TicketDesk
 from kiosk.settings import Settings
-from kiosk.visits import Stage, VisitProcess, Visits
+from kiosk.visits import Stage, VisitProcess, Visits, visit_command
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError, StoreFault
@@ -76,9 +75,8 @@ class Terminal:
             site=settings.site,
             changed=self._board.update,
         )
-        command = (sys.executable, "-m", "kiosk", "visit", "--config", str(settings.path))
         self._visits = Visits(
-            command if hand is None else (*command, "--hand", str(hand)),
+            visit_command(settings.path, hand),
             post=inbox.post,
             entering=self._enter,
             heard=self._heard,
@@ -90,8 +88,9 @@ class Terminal:
 
     # --- the main thread ----------
 
-    def run(self, messenger: Messenger) -> None:
-        """Serve until SIGTERM or SIGINT. Raises StoreError when the store cannot be opened at all."""
+    def run(self, messenger: Messenger, first: VisitProcess) -> None:
+        """Serve until SIGTERM or SIGINT, beginning with the visit process that is already loading."""
+        self._visits.adopt(first)
         self._messenger = messenger
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._inbox.post(self._stop))

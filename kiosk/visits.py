@@ -3,11 +3,13 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal, ToVisit, terminal_end
@@ -48,6 +50,23 @@ class VisitProcess:
             self.link.send(message)
 
 
+def visit_command(config: Path, hand: Path | None) -> tuple[str, ...]:
+    """How a visit process is started; `hand` is where the demo's finger listens, None in the field."""
+    command = (sys.executable, "-m", "kiosk", "visit", "--config", str(config.resolve()))
+    return command if hand is None else (*command, "--hand", str(hand))
+
+
+def launch(command: tuple[str, ...]) -> VisitProcess:
+    """Start a visit process; nobody listens to it before it is adopted."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        os.set_inheritable(theirs.fileno(), True)
+        popen = subprocess.Popen(
+            (*command, "--link-fd", str(theirs.fileno())), pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
+        )
+    return VisitProcess(popen=popen, link=terminal_end(ours), heard_at=time.monotonic())
+
+
 class Visits:
     """Keeps one visit and one spare alive. All methods run on the terminal's main thread."""
 
@@ -84,7 +103,7 @@ class Visits:
                 process.popen.kill()
         waiting = sum(process.stage in (Stage.WARMING, Stage.WARM) for process in self._processes)
         if waiting == 0 and now >= self._start_at and not self._stopping:
-            self._processes.append(self._start(now))
+            self.adopt(launch(self._command))
 
     def stop(self) -> None:
         """End every visit process and wait for it."""
@@ -104,18 +123,13 @@ class Visits:
         if (serving := self.serving) is not None:
             serving.send(message)
 
-    def _start(self, now: float) -> VisitProcess:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            os.set_inheritable(theirs.fileno(), True)
-            command = (*self._command, "--link-fd", str(theirs.fileno()))
-            popen = subprocess.Popen(command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL)
-        process = VisitProcess(popen=popen, link=terminal_end(ours), heard_at=now)
+    def adopt(self, process: VisitProcess) -> None:
+        """Look after a process that was launched."""
+        self._processes.append(process)
         process.link.listen(
             lambda message: self._post(lambda: self._hear(process, message)),
             lambda: self._post(lambda: self._gone(process)),
         )
-        return process
 
     def _hear(self, process: VisitProcess, message: ToTerminal) -> None:
         if process not in self._processes:
