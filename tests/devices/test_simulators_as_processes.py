@@ -80,15 +80,15 @@ def test_unplugging_twice_and_replugging_twice_is_harmless(reader: Running) -> N
 
 
 def test_a_program_that_was_killed_does_not_keep_the_line(reader: Running) -> None:
-    killed = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import os; from devices.port import *\nopen_port({reader.address!r}, Deadline.after(2))\nos.kill(os.getpid(), 9)",
-        ],
-        cwd=ROOT,
-        check=False,
+    program = "\n".join(
+        (
+            "import os",
+            "from devices.port import Deadline, open_port",
+            f"line = open_port({reader.address!r}, Deadline.after(2))",
+            "os.kill(os.getpid(), 9)",
+        )
     )
+    killed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
     open_port(reader.address, Deadline.after(2)).close()
 
