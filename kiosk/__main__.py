@@ -11,6 +11,8 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["visit", "--config", config, *rest]:
             return _visit(Path(config), rest)
+        case ["spell", "--config", config]:
+            return _spell(Path(config))
         case ["--config", config]:
             return _terminal(Path(config), None)
         case ["--config", config, "--hand", hand]:
@@ -32,6 +34,16 @@ def _visit(config: Path, rest: list[str]) -> int:
     except settings.SettingsError:
         return 1  # the terminal, which reads the same file, says so
     return visit.run(found, int(options["--link-fd"]), Path(hand) if hand else None)
+
+
+def _spell(config: Path) -> int:
+    import json
+
+    from kiosk import services, settings, spelling
+
+    catalogue = services.load(settings.read(config).services or services.FOLDER)
+    print(json.dumps(spelling.spell(catalogue.items), ensure_ascii=False))
+    return 0
 
 
 def _terminal(config: Path, hand: Path | None) -> int:

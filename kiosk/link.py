@@ -40,6 +40,12 @@ class FactsChanged(_Message, frozen=True):
     facts: Facts
 
 
+class Spelled(_Message, frozen=True):
+    """The Pinyin of the catalogue, for the search."""
+
+    spelling: dict[str, tuple[str, ...]]
+
+
 class CaseKept(_Message, frozen=True):
     visit: int
     case_id: str
@@ -67,7 +73,7 @@ class Retire(_Message, frozen=True):
     """End now; the terminal is stopping."""
 
 
-ToVisit = Enter | FactsChanged | CaseKept | CaseNotKept | TicketNews | Retire
+ToVisit = Enter | FactsChanged | Spelled | CaseKept | CaseNotKept | TicketNews | Retire
 
 # --- visit -> terminal ----------
 

@@ -1,6 +1,6 @@
 """Finds service items by words, Pinyin or Pinyin initials, as people type them letter by letter. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,11 +16,17 @@ class _Phrase:
     weight: int
 
 
-class Index:
-    """The names of a catalogue, read once. The first search loads the Pinyin table, which takes a moment."""
+Spelling = Mapping[str, tuple[str, ...]]
+"""Text -> its syllables in Pinyin; made by `kiosk.spelling`."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
+
+class Index:
+    """The names of a catalogue, read once."""
+
+    def __init__(self, items: Iterable[Item], spelling: Spelling) -> None:
+        """A text that `spelling` does not hold is found by its own characters only."""
         self._items = tuple(items)
+        self._spelling = spelling
 
     def find(self, query: str, items: Sequence[Item]) -> tuple[Item, ...]:
         """Those of `items` that `query` names, best first. Blanks and case mean nothing; an empty query names all."""
@@ -38,13 +44,14 @@ class Index:
                 return found[:limit]
         return tuple(items[:limit])
 
-    def warm(self) -> None:
-        """Read the Pinyin table now, so that the first letter is answered at once."""
-        _ = self._phrases
-
     @cached_property
     def _phrases(self) -> dict[str, tuple[_Phrase, ...]]:
-        return {item.slug: tuple(_phrases(item)) for item in self._items}
+        return {item.slug: tuple(self._named(item)) for item in self._items}
+
+    def _named(self, item: Item) -> Iterable[_Phrase]:
+        for text, weight in _texts(item):
+            syllables = tuple(word for part in self._spelling.get(text, (text,)) for word in _words(part.lower()))
+            yield _Phrase(_plain(text), syllables, weight)
 
     def _rank(self, wanted: str, item: Item) -> int:
         return min((_rank(wanted, phrase) for phrase in self._phrases.get(item.slug, ())), default=_NO_HIT)
@@ -79,19 +86,20 @@ def _spells(wanted: str, syllables: tuple[str, ...], start: int) -> bool:
     return any(_spells(wanted[length:], syllables, start + 1) for length in range(taken, 0, -1))
 
 
-def _phrases(item: Item) -> Iterable[_Phrase]:
-    for weight, texts in ((0, item.keywords), (0, item.title.values()), (20, item.summary.values())):
+def searched_texts(items: Iterable[Item]) -> tuple[str, ...]:
+    """Every text a search looks at, once."""
+    return tuple(dict.fromkeys(text for item in items for text, _ in _texts(item)))
+
+
+def _texts(item: Item) -> Iterable[tuple[str, int]]:
+    for weight, texts in (
+        (0, item.keywords),
+        (0, item.title.values()),
+        (20, item.summary.values()),
+        (20, item.department.values()),
+    ):
         for text in texts:
-            yield _Phrase(_plain(text), _syllables(text), weight)
-    for text in item.department.values():
-        yield _Phrase(_plain(text), _syllables(text), 20)
-
-
-def _syllables(text: str) -> tuple[str, ...]:
-    # Here and not above: the table is the heaviest import of the terminal, and a visit without a search needs none.
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
-
-    return tuple(word for part in lazy_pinyin(text) for word in _words(part.lower()))
+            yield text, weight
 
 
 def _words(text: str) -> list[str]:

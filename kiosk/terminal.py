@@ -5,11 +5,13 @@ centre.
 """
 
 import signal
+import threading
 import time
 import uuid
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Final
 
 from contract.catalogue import ItemKind, say
@@ -31,12 +33,15 @@ from kiosk.link import (
     PrintCase,
     ReaderSeen,
     Shown,
+    Spelled,
     TicketNews,
     ToTerminal,
 )
 from kiosk.noticeboard import LAST_NUMBER_SECONDS, Noticeboard, wall_clock
 from kiosk.printing import TicketDesk
+from kiosk.search import Spelling
 from kiosk.settings import Settings
+from kiosk.spelling import ask as ask_spelling
 from kiosk.visits import Stage, VisitProcess, Visits, visit_command
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
@@ -84,6 +89,7 @@ class Terminal:
         )
         self._visit = 0
         self._store_probe_at = 0.0
+        self._spelling: Spelling | None = None
         self._running = True
 
     # --- the main thread ----------
@@ -143,7 +149,29 @@ class Terminal:
         self._visit += 1
         process.visit, process.case_id = self._visit, str(uuid.uuid4())
         audit.note("visit_entered", visit=process.visit, pid=process.popen.pid)
+        if self._spelling:
+            process.send(Spelled(dict(self._spelling)))
         return Enter(process.visit, process.case_id, self._board.facts)
+
+    def _spell(self) -> None:
+        """Have the catalogue spelt once the first page is on the glass, and tell every visit."""
+        if self._spelling is not None:
+            return
+        self._spelling = {}
+
+        def ask() -> None:
+            try:
+                spelling = ask_spelling(self._settings.path)
+            except (OSError, ValueError, SubprocessError) as error:
+                audit.note("spelling_failed", error=str(error))
+                return
+            self._inbox.post(lambda: self._spelled(spelling))
+
+        threading.Thread(target=ask, name="spelling", daemon=True).start()
+
+    def _spelled(self, spelling: Spelling) -> None:
+        self._spelling = spelling
+        self._visits.tell_all(Spelled(dict(spelling)))
 
     def _ended(self, process: VisitProcess, last_word: Over | None) -> None:
         if last_word is not None:
@@ -182,6 +210,7 @@ class Terminal:
         match message:
             case Shown(milliseconds):
                 audit.note("visit_shown", visit=process.visit, milliseconds=round(milliseconds, 1))
+                self._spell()
             case KeepCase():
                 self._keep(process, message)
             case PrintCase(visit, case_id):

@@ -16,9 +16,6 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from ui.app import CitizenScreen, Panel
-from ui.bridge import Bridge
-from ui.idle import Pulse
 
 from devices.id_card_reader.driver import IdCardReader
 from devices.registry import ID_CARD_READER
@@ -29,9 +26,25 @@ from kiosk.desk import Desk
 from kiosk.events import Ending, Touch
 from kiosk.facts import Facts
 from kiosk.journey import Journey, Screen
-from kiosk.link import Alive, Enter, FactsChanged, Link, LinkClosed, Over, Ready, Retire, Shown, ToVisit, visit_end
+from kiosk.link import (
+    Alive,
+    Enter,
+    FactsChanged,
+    Link,
+    LinkClosed,
+    Over,
+    Ready,
+    Retire,
+    Shown,
+    Spelled,
+    ToVisit,
+    visit_end,
+)
 from kiosk.seal import Sealer
 from kiosk.settings import Settings
+from ui.app import CitizenScreen, Panel
+from ui.bridge import Bridge
+from ui.idle import Pulse
 
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
@@ -78,6 +91,8 @@ class Visit:
             case FactsChanged(facts):
                 if self._conductor:
                     self._conductor.learn(facts)
+            case Spelled(spelling):
+                self.screen.learn_spelling(spelling)
             case Retire() | _LinkLost():
                 self._leave()
             case _ if isinstance(event, ToVisit):

@@ -118,6 +118,11 @@ class Visits:
                 process.popen.wait()
             process.link.close()
 
+    def tell_all(self, message: ToVisit) -> None:
+        """Tell every process there is, the spare too."""
+        for process in self._processes:
+            process.send(message)
+
     def broadcast(self, message: ToVisit) -> None:
         """Tell the visit on the screen."""
         if (serving := self.serving) is not None:
