@@ -6,21 +6,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
+from shiboken6 import delete
 
 from kiosk.events import Touch
 from kiosk.facts import Facts, Site
 from kiosk.journey import Journey
-from kiosk.search import Index
+from kiosk.search import Index, Spelling
 from ui.pages import Pages
 from ui.views.scene import Scene
 
 QML: Final = Path(__file__).parent / "qml"
 FONTS: Final = ("Noto Sans CJK SC", "HanaMinA", "HanaMinB")
-_SEARCH_WARMS_AFTER_MILLISECONDS: Final = 1200
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class CitizenScreen:
     def __init__(self, *, site: Site, panel: Panel, send: Callable[[Touch], None]) -> None:
         self._site = site
         self._panel = panel
-        self._pages = Pages(send)
+        self._pages = Pages(send, self._index_of)
         self._engine: QQmlApplicationEngine | None = None
         self._index: Index | None = None
+        self._spelling: Spelling = {}
         self._journey: Journey | None = None
         self.window: QQuickWindow | None = None
         self.frame_shown: Callable[[], None] = lambda: None
@@ -77,7 +78,7 @@ class CitizenScreen:
         window = next(iter(engine.rootObjects()), None)
         if not isinstance(window, QQuickWindow):
             message = f"ui/qml/Suiban/Main.qml did not load from {QML}"
-            raise RuntimeError(message)
+            raise RuntimeError(message)  # noqa: TRY004  # a broken file, not a wrong argument
         self._engine, self.window = engine, window
         window.create()
 
@@ -85,7 +86,7 @@ class CitizenScreen:
         """Show the page of `journey` and what lies over it. Loading a page happens here, before the next frame."""
         self._journey = journey
         scene = Scene(journey, facts, self._site, clock)
-        self._pages.show(scene, self._index_of)
+        self._pages.show(scene)
 
     def open(self) -> None:
         """Make the window visible: the whole screen, or a window of the panel's size at its place."""
@@ -96,7 +97,10 @@ class CitizenScreen:
         else:
             window.setPosition(self._panel.x, self._panel.y)
             window.show()
-        QTimer.singleShot(_SEARCH_WARMS_AFTER_MILLISECONDS, self._warm_search)
+
+    def learn_spelling(self, spelling: Spelling) -> None:
+        """The catalogue's Pinyin: from now on the search finds by it."""
+        self._spelling, self._index = spelling, None
 
     def hide(self) -> None:
         """Take the window off the screen at once."""
@@ -109,16 +113,12 @@ class CitizenScreen:
         self.window = None
         if self._engine is not None:
             engine, self._engine = self._engine, None
-            engine.deleteLater()
-            del engine
+            delete(engine)
 
     def _index_of(self) -> Index:
         if self._index is None:
-            self._index = Index(self._journey.items if self._journey else ())
+            self._index = Index(self._journey.items if self._journey else (), self._spelling)
         return self._index
-
-    def _warm_search(self) -> None:
-        self._index_of().warm()
 
     def _loaded(self) -> QQuickWindow:
         if self.window is None:

@@ -1,7 +1,6 @@
 """One view-model a page, and which view belongs to which page."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar, assert_never
 
 from PySide6.QtCore import QObject
 
@@ -21,17 +20,12 @@ from ui.views.outcome import farewell_view, rating_view, result_view, take_card_
 from ui.views.overlays import difficulty_view, help_view
 from ui.views.scene import Scene
 
-View = TypeVar("View", contravariant=True)
-
-
-class _Shows(Protocol[View]):
-    def show(self, view: View) -> None: ...
-
 
 class Pages:
     """Every page of the terminal. QML sees the view-models by the names of `by_name`."""
 
-    def __init__(self, send: Callable[[Touch], None]) -> None:
+    def __init__(self, send: Callable[[Touch], None], index: Callable[[], Index]) -> None:
+        self._shows = self._by_screen(index)
         self._frame = FrameViewModel(send)
         self._pulse = PulseViewModel(send)
         self._attract = AttractViewModel(send)
@@ -72,9 +66,10 @@ class Pages:
             "difficulty": self._difficulty,
         }
 
-    def show(self, scene: Scene, index: Callable[[], Index]) -> None:
+    def show(self, scene: Scene) -> None:
         """Give the current page its view, and after it the frame, which moves QML to that page."""
-        self._show_page(scene, index)
+        if show_page := self._shows.get(scene.journey.screen):
+            show_page(scene)
         if scene.journey.overlay is Overlay.HELP:
             self._help.show(help_view(scene))
         elif scene.journey.overlay is not Overlay.NONE:
@@ -82,40 +77,19 @@ class Pages:
         self._pulse.show(pulse_view(scene))
         self._frame.show(frame_view(scene))
 
-    def _show_page(self, scene: Scene, index: Callable[[], Index]) -> None:
-        match scene.journey.screen:
-            case Screen.ATTRACT:
-                self._attract.show(attract_view(scene))
-            case Screen.HOME:
-                self._home.show(home_view(scene))
-            case Screen.BROWSE:
-                self._browse.show(browse_view(scene, index()))
-            case Screen.ITEM:
-                _show(self._guide, item_view(scene))
-            case Screen.CARD:
-                self._card.show(card_view(scene))
-            case Screen.PERSON:
-                self._person.show(person_view(scene))
-            case Screen.FORM:
-                _show(self._form, form_view(scene))
-            case Screen.REVIEW:
-                self._review.show(review_view(scene))
-            case Screen.SAVING:
-                self._saving.show(saving_view(scene))
-            case Screen.RESULT:
-                _show(self._result, result_view(scene))
-            case Screen.RATING:
-                self._rating.show(rating_view(scene))
-            case Screen.FAREWELL:
-                self._farewell.show(farewell_view(scene))
-            case Screen.TAKE_CARD:
-                self._take_card.show(take_card_view(scene))
-            case Screen.ENDED:
-                pass
-            case _:
-                assert_never(scene.journey.screen)
-
-
-def _show(page: _Shows[View], view: View | None) -> None:
-    if view is not None:
-        page.show(view)
+    def _by_screen(self, index: Callable[[], Index]) -> Mapping[Screen, Callable[[Scene], None]]:
+        return {
+            Screen.ATTRACT: lambda scene: self._attract.show(attract_view(scene)),
+            Screen.HOME: lambda scene: self._home.show(home_view(scene)),
+            Screen.BROWSE: lambda scene: self._browse.show(browse_view(scene, index())),
+            Screen.ITEM: lambda scene: self._guide.show(item_view(scene)),
+            Screen.CARD: lambda scene: self._card.show(card_view(scene)),
+            Screen.PERSON: lambda scene: self._person.show(person_view(scene)),
+            Screen.FORM: lambda scene: self._form.show(form_view(scene)),
+            Screen.REVIEW: lambda scene: self._review.show(review_view(scene)),
+            Screen.SAVING: lambda scene: self._saving.show(saving_view(scene)),
+            Screen.RESULT: lambda scene: self._result.show(result_view(scene)),
+            Screen.RATING: lambda scene: self._rating.show(rating_view(scene)),
+            Screen.FAREWELL: lambda scene: self._farewell.show(farewell_view(scene)),
+            Screen.TAKE_CARD: lambda scene: self._take_card.show(take_card_view(scene)),
+        }

@@ -22,7 +22,7 @@ def as_source(text: str) -> str:
     written = QByteArray()
     buffer = QBuffer(written)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")
     return "data:image/png;base64," + bytes(written.toBase64().data()).decode()
 
 

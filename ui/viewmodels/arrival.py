@@ -1,12 +1,12 @@
 """Attract screen, home, the list of items, and the card of one item."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk import events as e
+from ui.viewmodels.rows import as_rows
 from ui.views.arrival import AttractView, BrowseView, HomeView
 from ui.views.guide import ItemView
 
@@ -51,7 +51,7 @@ class AttractViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def notices(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.notices] if self._view else []
+        return as_rows(self._view.notices) if self._view else []
 
     @Property(str, notify=shown)
     def card(self) -> str:
@@ -109,7 +109,7 @@ class HomeViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def doors(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.doors] if self._view else []
+        return as_rows(self._view.doors) if self._view else []
 
     @Property(str, notify=shown)
     def popularTitle(self) -> str:
@@ -117,7 +117,7 @@ class HomeViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def popular(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.popular] if self._view else []
+        return as_rows(self._view.popular) if self._view else []
 
     @Slot(str)
     def enter(self, door: str) -> None:
@@ -183,7 +183,7 @@ class BrowseViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def rows(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.rows] if self._view else []
+        return as_rows(self._view.rows) if self._view else []
 
     @Property(str, notify=shown)
     def erase(self) -> str:
@@ -221,7 +221,7 @@ class ItemViewModel(QObject):
         self._send = send
         self._view: ItemView | None = None
 
-    def show(self, view: ItemView) -> None:
+    def show(self, view: ItemView | None) -> None:
         """Hold `view` and tell QML, unless it is what is shown already."""
         if view != self._view:
             self._view = view
@@ -249,7 +249,12 @@ class ItemViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def tabs(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.tabs] if self._view else []
+        return as_rows(self._view.tabs) if self._view else []
+
+    @Slot(int, result="QVariantList")
+    def blocks(self, tab: int) -> list[dict[str, object]]:
+        """The entries of one tab; a list inside a list would not reach a Repeater."""
+        return as_rows(self._view.tabs[tab].blocks) if self._view else []
 
     @Property(str, notify=shown)
     def main(self) -> str:

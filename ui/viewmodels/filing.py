@@ -1,12 +1,12 @@
 """Card, person, form, review and the moment of saving."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk import events as e
+from ui.viewmodels.rows import as_rows
 from ui.views.filing import CardView, FormView, PersonView, ReviewView, SavingView
 
 QML_IMPORT_NAME = "Suiban"
@@ -96,7 +96,7 @@ class PersonViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def lines(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.lines] if self._view else []
+        return as_rows(self._view.lines) if self._view else []
 
     @Property(str, notify=shown)
     def kept(self) -> str:
@@ -134,7 +134,7 @@ class FormViewModel(QObject):
         self._send = send
         self._view: FormView | None = None
 
-    def show(self, view: FormView) -> None:
+    def show(self, view: FormView | None) -> None:
         """Hold `view` and tell QML, unless it is what is shown already."""
         if view != self._view:
             self._view = view
@@ -170,7 +170,7 @@ class FormViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def choices(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.choices] if self._view else []
+        return as_rows(self._view.choices) if self._view else []
 
     @Property(str, notify=shown)
     def trouble(self) -> str:
@@ -248,7 +248,7 @@ class ReviewViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def lines(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.lines] if self._view else []
+        return as_rows(self._view.lines) if self._view else []
 
     @Property(str, notify=shown)
     def change(self) -> str:

@@ -1,12 +1,12 @@
 """The frame of every page, and the pulse: the quiet line and the countdown."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk import events as e
+from ui.viewmodels.rows import as_rows
 from ui.views.frame import FrameView, PulseView
 
 QML_IMPORT_NAME = "Suiban"
@@ -50,11 +50,11 @@ class FrameViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def languages(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.languages] if self._view else []
+        return as_rows(self._view.languages) if self._view else []
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def steps(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.steps] if self._view else []
+        return as_rows(self._view.steps) if self._view else []
 
     @Property(str, notify=shown)
     def stepLine(self) -> str:
@@ -116,13 +116,9 @@ class FrameViewModel(QObject):
     def pageAfter(self) -> str:
         return self._view.page_after if self._view else ""
 
-    @Property(str, notify=shown)
-    def terminalLine(self) -> str:
-        return self._view.terminal_line if self._view else ""
-
-    @Property(str, notify=shown)
-    def phoneLine(self) -> str:
-        return self._view.phone_line if self._view else ""
+    @Property("QStringList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    def about(self) -> list[str]:
+        return list(self._view.about) if self._view else []
 
     @Property(str, notify=shown)
     def foot(self) -> str:

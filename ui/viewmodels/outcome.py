@@ -1,7 +1,6 @@
 """Result, rating, farewell, and the card that was left."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -9,6 +8,7 @@ from PySide6.QtQml import QmlElement
 from contract.codes import Satisfaction
 from kiosk import events as e
 from ui.qr import as_source
+from ui.viewmodels.rows import as_rows
 from ui.views.outcome import FarewellView, RatingView, ResultView, TakeCardView
 
 QML_IMPORT_NAME = "Suiban"
@@ -28,7 +28,7 @@ class ResultViewModel(QObject):
         self._send = send
         self._view: ResultView | None = None
 
-    def show(self, view: ResultView) -> None:
+    def show(self, view: ResultView | None) -> None:
         """Hold `view` and tell QML, unless it is what is shown already."""
         if view != self._view:
             self._view = view
@@ -56,7 +56,7 @@ class ResultViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def lines(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.lines] if self._view else []
+        return as_rows(self._view.lines) if self._view else []
 
     @Property(str, notify=shown)
     def proof(self) -> str:
@@ -119,7 +119,7 @@ class RatingViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def faces(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.faces] if self._view else []
+        return as_rows(self._view.faces) if self._view else []
 
     @Property(str, notify=shown)
     def skip(self) -> str:

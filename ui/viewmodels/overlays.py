@@ -1,12 +1,12 @@
 """The two sheets that may lie over a page."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk import events as e
+from ui.viewmodels.rows import as_rows
 from ui.views.overlays import DifficultyView, HelpView
 
 QML_IMPORT_NAME = "Suiban"
@@ -42,7 +42,7 @@ class HelpViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def ways(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.ways] if self._view else []
+        return as_rows(self._view.ways) if self._view else []
 
     @Property(str, notify=shown)
     def back(self) -> str:
@@ -80,7 +80,7 @@ class DifficultyViewModel(QObject):
 
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def reasons(self) -> list[dict[str, object]]:
-        return [asdict(entry) for entry in self._view.reasons] if self._view else []
+        return as_rows(self._view.reasons) if self._view else []
 
     @Property(str, notify=shown)
     def back(self) -> str:

@@ -67,8 +67,7 @@ class FrameView:
     pages: str
     page_before: str
     page_after: str
-    terminal_line: str
-    phone_line: str
+    about: tuple[str, ...]
     foot: str
     night: bool
 
@@ -114,12 +113,11 @@ def frame_view(scene: Scene) -> FrameView:
         pages=say("frame.pages"),
         page_before=say("frame.page_before"),
         page_after=say("frame.page_after"),
-        terminal_line=scene.terminal_line(),
-        phone_line=scene.phone_line(),
+        about=scene.about(),
         foot=scene.say("join.facts").join(
             (say("frame.terminal", terminal=scene.site.terminal), say("frame.desk", phone=scene.site.desk_phone))
         ),
-        night=scene.night(),
+        night=scene.night() and j.screen is Screen.ATTRACT,
     )
 
 

@@ -62,19 +62,16 @@ class Scene:
         found = date.fromisoformat(iso)
         return self.say("clock.date", year=found.year, month=self.say(f"clock.month.{found.month}"), day=found.day)
 
-    def terminal_line(self) -> str:
-        """Which terminal this is, where it stands and what time it is."""
-        parts = (self.say("frame.terminal", terminal=self.site.terminal), self.text(self.site.place), self.moment())
-        return self.say("join.facts").join(parts)
-
-    def phone_line(self) -> str:
-        """Whom to call, and when people are here."""
-        parts = (
+    def about(self) -> tuple[str, ...]:
+        """Which terminal this is, where it stands, what time it is, whom to call and when people are here."""
+        return (
+            self.say("frame.terminal", terminal=self.site.terminal),
+            self.text(self.site.place),
+            self.moment(),
             self.say("frame.desk", phone=self.site.desk_phone),
             self.say("frame.staffed", hours=self.site.staffed_hours),
             self.say("frame.supervision", phone=self.site.supervision_phone),
         )
-        return self.say("join.facts").join(parts)
 
     def night(self) -> bool:
         """Whether the screen is dimmed now; the night may pass midnight."""

@@ -70,79 +70,79 @@ Window {
 
     Page {
         page: "attract"
-        file: "Screens/AttractScreen.qml"
+        file: "AttractScreen"
         view: window.attract
     }
 
     Page {
         page: "home"
-        file: "Screens/HomeScreen.qml"
+        file: "HomeScreen"
         view: window.home
     }
 
     Page {
         page: "browse"
-        file: "Screens/BrowseScreen.qml"
+        file: "BrowseScreen"
         view: window.browse
     }
 
     Page {
         page: "item"
-        file: "Screens/ItemScreen.qml"
+        file: "ItemScreen"
         view: window.guide
     }
 
     Page {
         page: "card"
-        file: "Screens/CardScreen.qml"
+        file: "CardScreen"
         view: window.card
     }
 
     Page {
         page: "person"
-        file: "Screens/PersonScreen.qml"
+        file: "PersonScreen"
         view: window.person
     }
 
     Page {
         page: "form"
-        file: "Screens/FormScreen.qml"
+        file: "FormScreen"
         view: window.form
     }
 
     Page {
         page: "review"
-        file: "Screens/ReviewScreen.qml"
+        file: "ReviewScreen"
         view: window.review
     }
 
     Page {
         page: "saving"
-        file: "Screens/SavingScreen.qml"
+        file: "SavingScreen"
         view: window.saving
     }
 
     Page {
         page: "result"
-        file: "Screens/ResultScreen.qml"
+        file: "ResultScreen"
         view: window.result
     }
 
     Page {
         page: "rating"
-        file: "Screens/RatingScreen.qml"
+        file: "RatingScreen"
         view: window.rating
     }
 
     Page {
         page: "farewell"
-        file: "Screens/FarewellScreen.qml"
+        file: "FarewellScreen"
         view: window.farewell
     }
 
     Page {
         page: "take_card"
-        file: "Screens/TakeCardScreen.qml"
+        file: "TakeCardScreen"
         view: window.takeCard
     }
 
@@ -154,19 +154,19 @@ Window {
 
     Overlay {
         page: "help"
-        file: "Screens/HelpSheet.qml"
+        file: "HelpSheet"
         view: window.help
     }
 
     Overlay {
         page: "difficulty"
-        file: "Screens/DifficultySheet.qml"
+        file: "DifficultySheet"
         view: window.difficulty
     }
 
     Overlay {
         page: "difficulty_sent"
-        file: "Screens/DifficultySheet.qml"
+        file: "DifficultySheet"
         view: window.difficulty
     }
 

@@ -21,19 +21,29 @@ Item {
 
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        width: parent.height * 1.15
-        height: parent.height * 0.6
+        width: parent.height * 1.1
+        height: parent.height * 0.62
         radius: Theme.mm(6)
         color: hint.night ? Theme.nightCard : Theme.tint
         border.width: Theme.heavyLine
         border.color: hint.night ? Theme.nightQuiet : Theme.primary
 
-        Icon {
+        Rectangle {
             anchors.centerIn: parent
-            width: parent.height * 0.72
-            height: width
-            name: "scan-line"
-            tint: hint.night ? "night" : "primary"
+            width: card.width
+            height: card.height
+            radius: card.radius
+            color: "transparent"
+            border.width: Theme.heavyLine
+            border.color: hint.night ? Theme.nightQuiet : Theme.edge
+
+            Icon {
+                anchors.centerIn: parent
+                width: parent.height * 0.5
+                height: width
+                name: "id-card"
+                tint: hint.night ? "night" : "primary"
+            }
         }
     }
 
@@ -44,7 +54,7 @@ Item {
         readonly property real home: reader.y + (reader.height - height) / 2
 
         anchors.horizontalCenter: parent.horizontalCenter
-        y: home - parent.height * 0.14
+        y: home - hint.height * 0.3
         width: reader.width * 0.66
         height: width * 0.63
         radius: Theme.mm(3)

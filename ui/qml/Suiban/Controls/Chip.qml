@@ -15,9 +15,9 @@ Touchable {
     Rectangle {
         anchors.fill: parent
         radius: height / 2
-        color: chip.chosen ? Theme.onDeep : chip.pressed ? Theme.pressed : "transparent"
+        color: chip.chosen ? Theme.chalk : chip.pressed ? Theme.pressed : "transparent"
         border.width: Theme.line
-        border.color: chip.night ? Theme.nightQuiet : Theme.onDeep
+        border.color: chip.night ? Theme.nightQuiet : Theme.chalk
     }
 
     Row {
@@ -37,7 +37,7 @@ Touchable {
 
         Words {
             anchors.verticalCenter: parent.verticalCenter
-            color: chip.chosen ? Theme.deep : Theme.onDeep
+            color: chip.chosen ? Theme.deep : Theme.chalk
             font.pixelSize: Theme.small
             wrapMode: Text.NoWrap
             text: chip.label

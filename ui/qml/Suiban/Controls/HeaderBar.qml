@@ -17,7 +17,7 @@ Rectangle {
         x: header.edge
         anchors.verticalCenter: parent.verticalCenter
         width: actions.x - x - Theme.gutter
-        color: Theme.onDeep
+        color: Theme.chalk
         font.pixelSize: Theme.caption
         text: header.frame.header
     }

@@ -6,13 +6,16 @@ Touchable {
     id: tile
 
     property string icon
+    property bool night: false
 
     implicitHeight: Math.max(Theme.helpTile, words.implicitHeight + Theme.gap)
 
     Rectangle {
         anchors.fill: parent
         radius: Theme.radius
-        color: tile.pressed ? Theme.tintPressed : Theme.tint
+        color: tile.night ? Theme.night : tile.pressed ? Theme.tintPressed : Theme.tint
+        border.width: tile.night ? Theme.line : 0
+        border.color: Theme.nightQuiet
     }
 
     Row {
@@ -26,7 +29,7 @@ Touchable {
             width: Theme.mm(8)
             height: width
             name: tile.icon
-            tint: "deep"
+            tint: tile.night ? "night" : "deep"
         }
 
         Words {
@@ -34,7 +37,7 @@ Touchable {
 
             anchors.verticalCenter: parent.verticalCenter
             width: Math.min(implicitWidth, tile.width - mark.width - Theme.mm(2.4) - 2 * Theme.mm(2))
-            color: Theme.deep
+            color: tile.night ? Theme.nightText : Theme.deep
             font.pixelSize: Theme.caption
             font.bold: true
             text: tile.label

@@ -6,15 +6,16 @@ Touchable {
     id: button
 
     property string icon: "arrow-right"
-    property bool onDeep: false
-    readonly property color ground: onDeep ? Theme.card : Theme.primary
+    property bool light: false
+    property bool iconFirst: false
+    readonly property color ground: light ? Theme.card : Theme.primary
 
     implicitHeight: Math.max(Theme.mainButton, words.implicitHeight + Theme.gap)
 
     Rectangle {
         anchors.fill: parent
         radius: Theme.radius
-        color: !button.enabled ? Theme.offTint : button.pressed ? (button.onDeep ? Theme.tintPressed : Theme.pressed) : button.ground
+        color: !button.enabled ? Theme.offTint : button.pressed ? (button.light ? Theme.tintPressed : Theme.pressed) : button.ground
         border.width: button.enabled ? 0 : Theme.line
         border.color: Theme.edge
     }
@@ -22,13 +23,14 @@ Touchable {
     Row {
         anchors.centerIn: parent
         spacing: Theme.gap
+        layoutDirection: button.iconFirst ? Qt.RightToLeft : Qt.LeftToRight
 
         Words {
             id: words
 
             anchors.verticalCenter: parent.verticalCenter
             width: Math.min(implicitWidth, button.width - 2 * Theme.gap - (mark.visible ? mark.width + Theme.gap : 0))
-            color: !button.enabled ? Theme.off : button.onDeep ? Theme.deep : Theme.onDeep
+            color: !button.enabled ? Theme.off : button.light ? Theme.deep : Theme.chalk
             font.pixelSize: Theme.tile
             font.bold: true
             horizontalAlignment: Text.AlignHCenter
@@ -43,7 +45,7 @@ Touchable {
             height: Theme.icon
             visible: button.enabled && button.icon !== ""
             name: button.icon
-            tint: button.onDeep ? "deep" : "white"
+            tint: button.light ? "deep" : "white"
         }
     }
 }

@@ -11,17 +11,19 @@ Item {
     property alias delegate: entries.delegate
     property real spacing: Theme.gap
     property bool firstOnly: false
+    property int most: 99
     property int page: 0
     property var starts: [0]
     readonly property int pages: starts.length
-    readonly property real used: sheet.height + (pager.visible ? pager.height + Theme.gap : 0)
+    readonly property real used: pages > 1 && !firstOnly ? height : sheet.height
 
     function cut(room: real): list<int> {
         const found = [0];
         let top = 0;
         for (let at = 0; at < entries.count; at++) {
             const entry = entries.itemAt(at);
-            if (entry && entry.y + entry.height - top > room && at > found[found.length - 1]) {
+            const full = at - found[found.length - 1] >= most;
+            if (entry && (full || entry.y + entry.height - top > room) && at > found[found.length - 1]) {
                 found.push(at);
                 top = entry.y;
             }

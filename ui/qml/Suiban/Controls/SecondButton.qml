@@ -9,7 +9,7 @@ Touchable {
     property string note
 
     implicitWidth: words.implicitWidth + (icon ? Theme.icon + Theme.gap : 0) + 2 * Theme.pad
-    implicitHeight: Math.max(Theme.mm(Theme.wide ? 18 : 20), column.implicitHeight + Theme.gap)
+    implicitHeight: Math.max(Theme.mm(Theme.wide ? 18 : 20), column.implicitHeight + 2 * Theme.mm(3))
 
     Rectangle {
         anchors.fill: parent
@@ -39,12 +39,12 @@ Touchable {
             readonly property real room: button.width - Theme.pad - (mark.visible ? mark.width + Theme.gap : 0)
 
             anchors.verticalCenter: parent.verticalCenter
-            width: Math.min(room, Math.max(words.implicitWidth, note.visible ? note.implicitWidth : 0))
 
             Words {
                 id: words
 
-                width: parent.width
+                x: Math.round((column.width - width) / 2)
+                width: Math.min(column.room, implicitWidth)
                 color: Theme.primary
                 font.bold: true
                 horizontalAlignment: Text.AlignHCenter
@@ -54,7 +54,8 @@ Touchable {
             Words {
                 id: note
 
-                width: parent.width
+                x: Math.round((column.width - width) / 2)
+                width: Math.min(column.room, implicitWidth)
                 visible: text !== ""
                 color: Theme.quiet
                 font.pixelSize: Theme.small

@@ -78,6 +78,7 @@ Item {
             anchors.topMargin: body.height > 0 ? Theme.mm(Theme.wide ? 5 : 10) : 0
             width: paper.column
             icon: "arrow-left"
+            iconFirst: true
             label: sheet.back
             onTapped: sheet.closed()
         }

@@ -7,6 +7,7 @@ Loader {
 
     required property string page
     required property string shown
+    required property string file
     required property QtObject view
     required property FrameViewModel frame
     required property PulseViewModel pulse
@@ -14,7 +15,7 @@ Loader {
 
     function settle() {
         if (here)
-            setSource(file, {
+            setSource(Qt.resolvedUrl("../Screens/" + file + ".qml"), {
                 view: slot.view,
                 frame: slot.frame,
                 pulse: slot.pulse
@@ -22,8 +23,6 @@ Loader {
         else
             source = "";
     }
-
-    required property url file
 
     anchors.fill: parent
     onHereChanged: settle()

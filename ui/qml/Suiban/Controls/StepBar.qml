@@ -62,7 +62,7 @@ Item {
                     Words {
                         anchors.centerIn: parent
                         visible: !step.done
-                        color: step.here ? Theme.onDeep : Theme.quiet
+                        color: step.here ? Theme.chalk : Theme.quiet
                         font.pixelSize: Theme.small
                         font.bold: true
                         text: step.index + 1

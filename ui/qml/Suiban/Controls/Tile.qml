@@ -40,7 +40,7 @@ Touchable {
 
         Words {
             width: parent.width
-            color: tile.first ? Theme.onDeep : Theme.text
+            color: tile.first ? Theme.chalk : Theme.text
             font.pixelSize: Theme.tile
             font.bold: true
             text: tile.title
@@ -48,7 +48,7 @@ Touchable {
 
         Words {
             width: parent.width
-            color: tile.first ? Theme.onDeep : Theme.quiet
+            color: tile.first ? Theme.chalk : Theme.quiet
             font.pixelSize: Theme.caption
             text: tile.note
         }

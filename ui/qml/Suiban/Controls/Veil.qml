@@ -40,7 +40,7 @@ MouseArea {
 
                 Words {
                     width: Math.min(implicitWidth, veil.width - Theme.mm(60))
-                    color: Theme.onDeep
+                    color: Theme.chalk
                     font.pixelSize: Theme.tile
                     font.bold: true
                     text: veil.frame.hiddenTitle
@@ -48,7 +48,7 @@ MouseArea {
 
                 Words {
                     width: Math.min(implicitWidth, veil.width - Theme.mm(60))
-                    color: Theme.onDeepQuiet
+                    color: Theme.chalkQuiet
                     text: veil.frame.hiddenShow
                 }
             }

@@ -44,7 +44,7 @@ Rectangle {
 
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width - languages.width - Theme.gutter
-            color: page.night ? Theme.nightText : Theme.onDeep
+            color: page.night ? Theme.nightText : Theme.chalk
             font.pixelSize: Theme.tile
             font.bold: true
             text: page.view.hall
@@ -69,14 +69,14 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: page.night ? Theme.nightQuiet : Theme.onDeepQuiet
+            color: page.night ? Theme.nightQuiet : Theme.chalkQuiet
             font.bold: true
             text: page.view.open
         }
 
         Words {
             width: parent.width
-            color: page.night ? Theme.nightText : Theme.onDeep
+            color: page.night ? Theme.nightText : Theme.chalk
             font.pixelSize: Theme.display
             font.bold: true
             text: page.view.sentence
@@ -84,7 +84,7 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: page.night ? Theme.nightQuiet : Theme.onDeepQuiet
+            color: page.night ? Theme.nightQuiet : Theme.chalkQuiet
             font.pixelSize: Theme.caption
             text: page.view.live
         }
@@ -93,11 +93,11 @@ Rectangle {
     CardHint {
         id: hint
 
-        readonly property real free: (Theme.wide ? foot.y : start.y) - y - cardWords.height - notices.height - 4 * Theme.gap
+        readonly property real free: (Theme.wide ? foot.y : start.y) - y - cardWords.height - notices.height - 4 * Theme.pad
 
         x: Theme.wide ? words.x + words.width + (page.column - words.width - width) / 2 : Math.round((parent.width - width) / 2)
-        y: Theme.wide ? words.y : words.y + words.height + Theme.mm(22)
-        height: Math.min(Theme.mm(Theme.wide ? 72 : 108), free)
+        y: Theme.wide ? words.y : words.y + words.height + Theme.mm(16)
+        height: Math.min(Theme.mm(Theme.wide ? 72 : 136), free)
         width: height * 1.3
         visible: height > Theme.mm(24)
         night: page.night
@@ -108,9 +108,10 @@ Rectangle {
         id: cardWords
 
         x: Theme.wide ? words.x + words.width : page.edge
-        y: hint.y + hint.height + Theme.gap
+        y: hint.y + hint.height + Theme.pad
         width: Theme.wide ? page.column - words.width : page.column
-        color: page.night ? Theme.nightText : Theme.wide ? Theme.onDeep : Theme.text
+        color: page.night ? Theme.nightText : Theme.wide ? Theme.chalk : Theme.text
+        font.pixelSize: Theme.wide ? Theme.body : Theme.tile
         horizontalAlignment: Text.AlignHCenter
         text: page.view.card
     }
@@ -119,7 +120,7 @@ Rectangle {
         id: notices
 
         x: page.edge
-        y: Theme.wide ? start.y - height - Theme.gap : cardWords.y + cardWords.height + Theme.gap * 2
+        y: Theme.wide ? start.y - height - Theme.gap : cardWords.y + cardWords.height + Theme.pad
         width: Theme.wide ? words.width : page.column
         spacing: Theme.gap
 
@@ -165,7 +166,7 @@ Rectangle {
 
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.min(implicitWidth, start.width - Theme.mm(30))
-                color: page.night ? Theme.nightText : Theme.wide ? Theme.deep : Theme.onDeep
+                color: page.night ? Theme.nightText : Theme.wide ? Theme.deep : Theme.chalk
                 font.pixelSize: Theme.tile
                 font.bold: true
                 text: page.view.start
@@ -188,31 +189,20 @@ Rectangle {
             anchors.bottom: parent.bottom
             width: Math.min(Theme.mm(Theme.large ? 84 : 66), parent.width * 0.4)
             height: Math.max(implicitHeight, Theme.mm(24))
+            night: page.night
             icon: "accessibility"
             label: page.frame.largeLabel
             onTapped: page.frame.toggleLarge()
         }
 
-        Column {
+        About {
             id: lines
 
             anchors.right: parent.right
-            anchors.verticalCenter: large.verticalCenter
+            anchors.verticalCenter: parent.verticalCenter
             width: parent.width - large.width - Theme.gutter
-
-            Words {
-                width: parent.width
-                color: page.night ? Theme.nightQuiet : Theme.wide ? Theme.onDeepQuiet : Theme.quiet
-                font.pixelSize: Theme.small
-                text: page.frame.terminalLine
-            }
-
-            Words {
-                width: parent.width
-                color: page.night ? Theme.nightQuiet : Theme.wide ? Theme.onDeepQuiet : Theme.quiet
-                font.pixelSize: Theme.small
-                text: page.frame.phoneLine
-            }
+            frame: page.frame
+            ink: page.night ? Theme.nightQuiet : Theme.wide ? Theme.chalkQuiet : Theme.quiet
         }
     }
 }

@@ -53,6 +53,7 @@ PageFrame {
         width: parent.width
         height: page.room - y - (below.active ? below.height + Theme.gap : 0)
         frame: page.frame
+        most: 5
         model: page.view.rows
 
         delegate: RowButton {

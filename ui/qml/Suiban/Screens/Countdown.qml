@@ -21,7 +21,7 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: Theme.onDeep
+            color: Theme.chalk
             font.pixelSize: Theme.display
             font.bold: true
             horizontalAlignment: Text.AlignHCenter
@@ -35,14 +35,14 @@ Rectangle {
             radius: width / 2
             color: Theme.primary
             border.width: Theme.mm(2)
-            border.color: Theme.onDeepQuiet
+            border.color: Theme.chalkQuiet
 
             Column {
                 anchors.centerIn: parent
 
                 Words {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    color: Theme.onDeep
+                    color: Theme.chalk
                     font.pixelSize: Theme.mm(Theme.wide ? 24 : 40)
                     font.bold: true
                     lineHeight: 0.8
@@ -51,7 +51,7 @@ Rectangle {
 
                 Words {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    color: Theme.onDeep
+                    color: Theme.chalk
                     font.pixelSize: Theme.caption
                     text: page.pulse.unit
                 }
@@ -60,7 +60,7 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: Theme.onDeepQuiet
+            color: Theme.chalkQuiet
             horizontalAlignment: Text.AlignHCenter
             text: page.pulse.why
         }
@@ -69,8 +69,9 @@ Rectangle {
             objectName: "stay"
             width: parent.width
             implicitHeight: Theme.mm(Theme.wide ? 26 : 40)
-            onDeep: true
+            light: true
             icon: "hand"
+            iconFirst: true
             label: page.pulse.stay
             onTapped: page.pulse.stayOn()
         }
@@ -85,7 +86,7 @@ Rectangle {
                 width: parent.width * page.pulse.part
                 height: parent.height
                 radius: height / 2
-                color: Theme.onDeepQuiet
+                color: Theme.chalkQuiet
             }
         }
     }

@@ -38,7 +38,7 @@ Item {
 
             Words {
                 width: parent.width
-                color: Theme.onDeep
+                color: Theme.chalk
                 font.pixelSize: Theme.wide ? Theme.tile : Theme.title
                 font.bold: true
                 text: page.view.hall
@@ -46,23 +46,22 @@ Item {
 
             Words {
                 width: parent.width
-                color: Theme.onDeepQuiet
+                color: Theme.chalkQuiet
                 font.pixelSize: Theme.caption
                 text: page.view.live
             }
         }
 
-        Grid {
+        Row {
             id: actions
 
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            columns: Theme.wide ? 2 : 1
             spacing: Theme.mm(3)
-            horizontalItemAlignment: Grid.AlignRight
 
             Languages {
                 frame: page.frame
+                others: true
             }
 
             Chip {
@@ -80,7 +79,7 @@ Item {
         x: page.edge
         y: head.y + head.height + (Theme.wide ? Theme.gap * 2.4 : Theme.mm(9))
         width: Theme.wide ? page.half : page.column
-        height: Math.max(Theme.mm(Theme.wide ? 30 : 38), cardWords.height + 2 * Theme.gap)
+        height: Math.max(Theme.mm(Theme.wide ? 30 : 46), cardWords.height + 2 * Theme.gap)
         tone: page.view.trouble ? "attention" : "plain"
 
         Badge {
@@ -88,7 +87,7 @@ Item {
 
             x: Theme.pad
             anchors.verticalCenter: parent.verticalCenter
-            width: Theme.mm(Theme.wide ? 18 : 22)
+            width: Theme.mm(Theme.wide ? 18 : 26)
             height: width
             radius: width / 2
             name: page.view.trouble ? "triangle-alert" : "id-card"
@@ -128,7 +127,7 @@ Item {
         x: page.edge
         y: card.y + card.height + Theme.pad
         width: card.width
-        height: Math.max(Theme.mm(Theme.wide ? 18 : 21), searchWords.height + Theme.gap)
+        height: Math.max(Theme.mm(Theme.wide ? 18 : 24), searchWords.height + Theme.gap)
         label: page.view.search
         onTapped: page.view.openSearch()
 
@@ -185,7 +184,7 @@ Item {
 
                 objectName: "door." + modelData.door
                 width: doors.flat || alone ? doors.width : Math.floor((doors.width - doors.spacing) / 2)
-                height: Theme.mm(Theme.wide ? 28 : doors.flat ? 40 : alone ? 38 : 58)
+                height: Theme.mm(Theme.wide ? 28 : doors.flat ? 40 : alone ? 42 : 64)
                 flat: doors.flat || alone
                 first: modelData.first
                 icon: modelData.icon
@@ -255,27 +254,13 @@ Item {
             frame: page.frame
         }
 
-        Column {
+        About {
             id: lines
 
             x: Theme.wide ? helps.x + helps.width + Theme.gutter : page.edge
             y: Theme.wide ? Theme.mm(4) : helps.y + helps.height + Theme.mm(5)
             width: page.edge + page.column - x
-            spacing: Theme.mm(0.5)
-
-            Words {
-                width: parent.width
-                color: Theme.quiet
-                font.pixelSize: Theme.small
-                text: page.frame.terminalLine
-            }
-
-            Words {
-                width: parent.width
-                color: Theme.quiet
-                font.pixelSize: Theme.small
-                text: page.frame.phoneLine
-            }
+            frame: page.frame
         }
     }
 }

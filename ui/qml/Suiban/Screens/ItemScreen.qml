@@ -63,7 +63,7 @@ PageFrame {
 
                     anchors.centerIn: parent
                     width: parent.width - Theme.mm(2)
-                    color: tab.chosen ? Theme.onDeep : Theme.deep
+                    color: tab.chosen ? Theme.chalk : Theme.deep
                     font.pixelSize: Theme.wide ? Theme.small : Theme.caption
                     font.bold: true
                     fontSizeMode: Text.HorizontalFit
@@ -92,7 +92,7 @@ PageFrame {
         height: page.room - y - Theme.mm(6)
         spacing: Theme.mm(Theme.wide ? 3 : 5)
         frame: page.frame
-        model: page.tab < page.view.tabs.length ? page.view.tabs[page.tab].blocks : []
+        model: page.tab < page.view.tabs.length ? page.view.blocks(page.tab) : []
 
         delegate: GuideBlock {
             required property var modelData

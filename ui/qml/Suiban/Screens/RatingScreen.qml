@@ -17,7 +17,7 @@ PageFrame {
     Column {
         id: faces
 
-        readonly property real part: Math.min(Theme.mm(Theme.large ? 38 : 34), (page.room - 4 * spacing) / 5)
+        readonly property real part: Math.min(Theme.mm(Theme.large ? 44 : 40), (page.room - 4 * spacing) / 5)
 
         width: parent.width
         spacing: Theme.gap

@@ -70,7 +70,7 @@ PageFrame {
 
                 x: Theme.pad
                 anchors.verticalCenter: parent.verticalCenter
-                width: Theme.mm(Theme.wide ? 38 : 46)
+                width: Theme.mm(Theme.wide ? 38 : Theme.large ? 48 : 60)
                 height: width
                 radius: Theme.mm(2)
                 color: Theme.card
@@ -135,7 +135,7 @@ PageFrame {
         id: number
 
         Panel {
-            height: sheet.height + 2 * Theme.mm(Theme.wide ? 3 : 5)
+            height: sheet.height + 2 * Theme.mm(Theme.wide ? 3 : 7)
 
             Column {
                 id: sheet
@@ -157,7 +157,7 @@ PageFrame {
                     width: parent.width
                     height: font.pixelSize * 1.05
                     color: Theme.deep
-                    font.pixelSize: Theme.mm(Theme.wide ? 22 : 40)
+                    font.pixelSize: Theme.mm(Theme.wide ? 22 : Theme.large ? 34 : 52)
                     font.bold: true
                     fontSizeMode: Text.HorizontalFit
                     horizontalAlignment: Text.AlignHCenter
@@ -175,7 +175,7 @@ PageFrame {
                 Facts {
                     width: parent.width
                     topPadding: Theme.mm(1)
-                    spacing: Theme.mm(1)
+                    spacing: Theme.mm(2)
                     size: Theme.body
                     model: page.view.lines
                 }

@@ -17,8 +17,8 @@ QtObject {
     readonly property color primary: "#0B4EA2"
     readonly property color deep: "#083B7C"
     readonly property color pressed: "#062E61"
-    readonly property color onDeep: "#FFFFFF"
-    readonly property color onDeepQuiet: "#DCE8FA"
+    readonly property color chalk: "#FFFFFF"
+    readonly property color chalkQuiet: "#DCE8FA"
     readonly property color tint: "#E3EDFB"
     readonly property color tintPressed: "#C9DBF6"
     readonly property color good: "#0B5D36"
@@ -46,10 +46,10 @@ QtObject {
     readonly property int heavyLine: Math.max(2, mm(0.6))
     readonly property int header: mm(wide ? 18 : 24)
     readonly property int chip: mm(14)
-    readonly property int row: mm(large ? 28 : 24)
+    readonly property int row: mm(wide ? 22 : large ? 30 : 28)
     readonly property int mainButton: mm(wide ? 22 : large ? 34 : 26)
     readonly property int helpTile: mm(wide ? 22 : large ? 24 : 20)
-    readonly property int key: mm(large ? 40 : 34)
+    readonly property int key: mm(large ? 40 : 38)
     readonly property int icon: mm(wide ? 8 : 9)
     readonly property int columnWidth: mm(300)
 
