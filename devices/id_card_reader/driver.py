@@ -78,6 +78,8 @@ _USUAL_SECONDS: Final = 0.3
 _GAP_SECONDS: Final = 0.3
 """A frame that stops for this long is broken: at 9600 baud a byte takes 1 ms."""
 _WRITE_SECONDS: Final = 0.5
+BY_HAND_SECONDS = 5.0
+"""How long somebody who reads a card by hand has to lay it down."""
 _RESEND_ONCE: Final = frozenset({0x10, 0x11, 0x24, 0x47})
 _TRY_AGAIN: Final = frozenset({0x81, 0x41})
 
@@ -224,8 +226,8 @@ def fault_of(reply: Reply) -> Fault:
 
 
 def _read(reader: IdCardReader) -> dict[str, object]:
-    """Read whatever card lies there, also one read before; wait up to five seconds for it."""
-    deadline = Deadline.after(5.0)
+    """Read whatever card lies there, also one read before; wait for it."""
+    deadline = Deadline.after(BY_HAND_SECONDS)
     reader.reset_and_find()
     while not deadline.expired:
         content = reader.read_card(deadline)

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from devices import model
 from devices.faults import NAMES
+from devices.id_card_reader import driver as driver_module
 from devices.id_card_reader.cards import CARDS, PHOTO
 from devices.id_card_reader.driver import ACTIONS, FAULT_OF_STATUS, FAULTS, IdCardReader, fault_of
 from devices.id_card_reader.protocol import (
@@ -140,6 +142,7 @@ def test_a_late_read_reply_is_not_taken_for_anything_else(reader: Running) -> No
         assert driver.status().online
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "key"),
     [("flipped-bit", "device.garbled"), ("silence", "device.silent"), ("huge-length", "device.garbled")],
@@ -154,6 +157,8 @@ def test_a_fault_that_stays_ends_after_three_repeats(reader: Running, fault: str
         assert reader.do("state")["commands"] - before == 4
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["slow-loris", "baud-mismatch", "dropped-byte"])
 def test_a_trickling_or_garbled_line_never_outlasts_the_deadline(reader: Running, fault: str) -> None:
     with connected(reader) as driver:
@@ -318,3 +323,61 @@ def test_a_reader_without_the_address_command_is_asked_only_once() -> None:
     reader = IdCardReader(port)
     assert [name_read(reader), name_read(reader)] == ["李晓明", "李晓明"]
     assert port.asked.count(Command.READ_NEWEST_ADDRESS) == 1
+
+
+def found_and_selected(**more: Reply) -> dict[Command, Reply]:
+    replies = {Command.FIND: Reply(0x9F, bytes(4)), Command.SELECT: Reply(0x90, bytes(8))}
+    return replies | {Command[name]: reply for name, reply in more.items()}
+
+
+def test_a_card_with_an_unknown_flag_is_not_supported() -> None:
+    text = bytearray(CARDS["adult"].text())
+    text[248] = ord("Q")
+    port = Scripted(found_and_selected(READ=Reply(0x90, encode_blocks(CardBlocks(bytes(text), PHOTO)))))
+    with pytest.raises(DeviceError) as failed:
+        IdCardReader(port).read_card(Deadline.after(2))
+    assert (failed.value.fault.key, failed.value.fault.detail) == ("id_card_reader.card_not_supported", "type flag")
+
+
+def test_a_broken_reader_is_not_taken_for_a_lifted_card() -> None:
+    with pytest.raises(DeviceError, match=r"id_card_reader\.self_test_failed"):
+        IdCardReader(Scripted({Command.READ: Reply(0x60)})).is_present()
+
+
+class AnswersAtTheLastMoment(Scripted):
+    """A reader whose failed read takes all the time there is."""
+
+    def read(self, limit: int, deadline: Deadline) -> bytes:
+        if self.asked[-1] is Command.READ:
+            time.sleep(0.06)
+        return super().read(limit, deadline)
+
+
+def test_a_failing_read_is_not_begun_again_after_its_deadline() -> None:
+    port = AnswersAtTheLastMoment(found_and_selected(READ=Reply(0x41)))
+    with pytest.raises(DeviceError, match=r"id_card_reader\.read_failed"):
+        IdCardReader(port).read_card(Deadline.after(0.05))
+    assert port.asked.count(Command.READ) == 1
+
+
+class BreaksAtTheAddress(Scripted):
+    """A line that is lost after the card was read."""
+
+    def write(self, payload: bytes, deadline: Deadline) -> None:
+        super().write(payload, deadline)
+        if self.asked[-1] is Command.READ_NEWEST_ADDRESS:
+            raise DeviceError(model.fault("port.lost"))
+
+
+def test_a_line_lost_while_asking_for_the_address_is_lost() -> None:
+    read = Reply(0x90, encode_blocks(CardBlocks(CARDS["adult"].text(), PHOTO)))
+    with pytest.raises(DeviceError, match=r"port\.lost"):
+        IdCardReader(BreaksAtTheAddress(found_and_selected(READ=read))).read_card(Deadline.after(2))
+
+
+def test_reading_by_hand_waits_for_a_card_and_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = Scripted({Command.RESET: Reply(0x90), Command.FIND: Reply(0x80)})
+    monkeypatch.setattr(driver_module, "BY_HAND_SECONDS", 0.05)
+    with pytest.raises(DeviceError, match=r"id_card_reader\.no_card"):
+        driver_module.BY_HAND["read"](IdCardReader(port))
+    assert port.asked.count(Command.FIND) >= 2

@@ -246,6 +246,8 @@ def test_a_wordy_line_still_prints_exactly_one_ticket(printer: Running, fault: s
         assert driver.status().paper is Supply.FULL
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["silence", "late-answer", "slow-loris", "contradiction"])
 def test_a_ticket_without_evidence_is_never_called_printed(printer: Running, fault: str) -> None:
     options = TicketPrinterOptions(evidence_seconds=0.3, answers_status=False)
