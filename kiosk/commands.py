@@ -101,6 +101,10 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for screens, tickets and report.json.")] = Path("demo-report"),
 ) -> None:
     """Centre, simulators and terminal together, on this machine."""
-    from kiosk.demo import run
+    try:
+        from kiosk.demo import run
+    except ModuleNotFoundError:
+        print("demo: it is not part of the installed terminal; run ./suiban demo in a clone.", file=sys.stderr)
+        raise typer.Exit(1) from None
 
     raise typer.Exit(run.demo(headless=headless, visits=visits, offline=offline, out=out))

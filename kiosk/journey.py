@@ -15,6 +15,8 @@ from kiosk.progress import UNHURRIED, Journey, Outcome, Overlay, Screen
 
 __all__ = ["QUERY_LENGTH", "Journey", "Outcome", "Overlay", "Screen", "Step", "items_behind", "opening", "step"]
 
+STORE_SLOW = "store.busy"
+
 
 def step(journey: Journey, event: e.Event) -> Step:
     """The next journey and what it asks for. Total: an event without meaning here returns the journey as it was."""
@@ -68,6 +70,9 @@ def _tick(j: Journey) -> Step:
         return end(j) if j.card_gone or not j.card_read else (enter(j, Screen.TAKE_CARD), ())
     if j.screen is Screen.TAKE_CARD and here >= j.patience.card_left:
         return end(replace(j, ending=e.Ending.CARD_LEFT))
+    if j.screen is Screen.SAVING and here >= j.patience.saving:
+        # Asking again is safe: the case id is the same, and a number given meanwhile comes back.
+        return replace(back(j), fault=STORE_SLOW, last_fault=STORE_SLOW), ()
     if j.screen in UNHURRIED:
         return j, ()
     if j.countdown_since is not None:

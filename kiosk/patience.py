@@ -26,6 +26,7 @@ class Patience:
     large: float = 240.0
     countdown: float = 30.0
     large_countdown: float = 45.0
+    saving: float = 10.0
     farewell: float = 4.0
     card_left: float = 60.0
 

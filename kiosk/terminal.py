@@ -50,7 +50,7 @@ from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
 _TICK_SECONDS: Final = 0.2
-VISIT_DIED: Final = "visit.died"
+VISIT_OVER: Final = "visit.over"
 VERSION: Final = "0.1.0"
 _STORE_PROBE_SECONDS: Final = 5.0
 _FAULTS_OF_ONE_JOB: Final = frozenset(
@@ -181,18 +181,19 @@ class Terminal:
         else:
             audit.note("visit_died", visit=process.visit, pid=process.popen.pid, saved=bool(process.number))
             if process.number:
-                self._abandoned(process)
+                self._board.remember(process.number)
         if process.number:
-            self._forget(process.case_id)
+            self._close_case(process)
 
-    def _abandoned(self, process: VisitProcess) -> None:
-        """A visit died over a saved case: the next screen shows its number, and an unclaimed ticket becomes staff's."""
-        self._board.remember(process.number)
+    def _close_case(self, process: VisitProcess) -> None:
+        """The visit of a kept case is over: a ticket nobody asked for any more becomes staff's."""
 
         def give_up(store: Store) -> None:
             case = store.claim_ticket(process.case_id)
             if case is not None:
-                store.finish_ticket(case.print_id, PrintState.FAILED.value, "", VISIT_DIED)
+                store.finish_ticket(case.print_id, PrintState.FAILED.value, "", VISIT_OVER)
+
+            store.end_visit(process.case_id)
 
         self._inbox.when_done(self._store.do(give_up), lambda _: self._wake(), self._store_failed)
 
@@ -262,8 +263,8 @@ class Terminal:
             )
         )
         if process.stage is Stage.GONE:
-            self._abandoned(process)
-            self._forget(case.case_id)
+            self._board.remember(case.number)
+            self._close_case(process)
         self._board.store_works(ok=True)
         self._wake()
 

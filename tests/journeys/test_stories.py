@@ -80,6 +80,18 @@ def test_a_failed_save_comes_back_to_the_page_and_tries_the_same_case_again() ->
     assert {save.case_id for save in walk.asked(e.SaveCase)} == {CASE}
 
 
+def test_a_store_that_does_not_answer_gives_the_page_back() -> None:
+    walk = Walk()
+    for event in (*TO_REVIEW, e.Submitted()):
+        walk.happen(event)
+    walk.wait(15)
+    assert (walk.journey.screen, walk.journey.fault) == (Screen.REVIEW, "store.busy")
+    walk.happen(e.Submitted())
+    walk.answer_save()
+    assert walk.journey.screen is Screen.RESULT
+    assert len(walk.numbers) == 1
+
+
 def test_a_closed_item_cannot_be_begun_and_opens_again_by_itself() -> None:
     walk = told(e.DutyChanged((("take-number", "store"),)), *TO_NUMBER)
     assert walk.journey.screen is Screen.ITEM
