@@ -152,12 +152,10 @@ class SimulatorServer:
     def _once(self) -> None:
         self._listen_to_line()
         pause = min(_TICK_SECONDS, self._due[0].at - time.monotonic()) if self._due else _TICK_SECONDS
-        ready = self._selector.select(max(0.0, pause))
-        for key, _ in ready:
+        for key, _ in self._selector.select(max(0.0, pause)):
             heard: Callable[[], None] = key.data
             heard()
-        if not ready and not self._due:
-            self._line.let_anyone_in()
+        self._line.let_anyone_in()
         if self._faults.name == "flapping" and not self._due:
             self._schedule((Unplug(_FLAP_SECONDS), Replug(_FLAP_SECONDS)))
         while self._due and self._due[0].at <= time.monotonic():

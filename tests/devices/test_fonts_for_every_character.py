@@ -27,6 +27,15 @@ def test_the_usual_font_stands_on_the_printers_grid() -> None:
         assert (font.getlength("A"), font.getlength("随")) == (CELL, 2 * CELL)
 
 
+@pytest.mark.parametrize("bold", [True, False])
+@pytest.mark.parametrize("height", [1, 2, 8])
+def test_nothing_is_clipped_at_the_top_or_the_bottom_of_a_line(height: int, bold: bool) -> None:
+    rows = FontDrawing().line("龘Aj（gp", Text("", width=1, height=height, bold=bold)).rows
+    inked = [at for at, row in enumerate(rows) if any(row)]
+    assert inked[0] < 3 * height, "nothing missing at the top"
+    assert 22 * height < inked[-1] + 1 <= 24 * height, "the tail of the g is there and fits"
+
+
 def test_bold_is_bolder() -> None:
     plain, bold = (FontDrawing().line("随", Text("随", bold=heavy)) for heavy in (False, True))
     ink = [sum(byte.bit_count() for row in one.rows for byte in row) for one in (plain, bold)]

@@ -245,11 +245,11 @@ class Scripted:
     def __init__(self, replies: dict[Command, Reply]) -> None:
         self._replies = replies
         self._frames = FrameReader(shortest=3)
-        self._out = b""
+        self.arrived = b""
         self.asked: list[Command] = []
 
     def read(self, limit: int, deadline: Deadline) -> bytes:  # noqa: ARG002 - BytePort's
-        chunk, self._out = self._out[:limit], self._out[limit:]
+        chunk, self.arrived = self.arrived[:limit], self.arrived[limit:]
         return chunk
 
     def write(self, payload: bytes, deadline: Deadline) -> None:  # noqa: ARG002 - BytePort's
@@ -258,14 +258,14 @@ class Scripted:
             assert command is not None
             self.asked.append(command)
             if command in self._replies:
-                self._out += encode_reply(self._replies[command])
+                self.arrived += encode_reply(self._replies[command])
 
     def discard_input(self) -> int:
-        self._out = b""
+        self.arrived = b""
         return 0
 
     def close(self) -> None:
-        self._out = b""
+        self.arrived = b""
 
 
 def test_every_status_code_is_mapped_to_somebody() -> None:
@@ -342,6 +342,12 @@ def test_a_card_with_an_unknown_flag_is_not_supported() -> None:
 def test_a_broken_reader_is_not_taken_for_a_lifted_card() -> None:
     with pytest.raises(DeviceError, match=r"id_card_reader\.self_test_failed"):
         IdCardReader(Scripted({Command.READ: Reply(0x60)})).is_present()
+
+
+def test_what_arrived_before_a_question_is_not_its_answer() -> None:
+    port = Scripted({Command.FIND: Reply(0x80)})
+    port.arrived = encode_reply(Reply(0x9F, bytes(4)))
+    assert not IdCardReader(port).find()
 
 
 class AnswersAtTheLastMoment(Scripted):

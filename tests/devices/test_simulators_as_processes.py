@@ -1,9 +1,14 @@
 """`python -m devices.simulate`: ready line, control socket, stable link, and a clean end."""
 
+import fcntl
 import json
+import os
 import signal
+import struct
 import subprocess
 import sys
+from contextlib import nullcontext
+from io import RawIOBase
 
 import pytest
 
@@ -90,7 +95,17 @@ def test_a_program_that_was_killed_does_not_keep_the_line(reader: Running) -> No
     )
     killed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
+    with reader.link.open("rb+", buffering=0) if os.geteuid() == 0 else nullcontext() as line:
+        until = Deadline.after(2)
+        while line is not None and is_exclusive(line) and not until.expired:
+            reader.do("state")
+        assert line is None or not is_exclusive(line)
     open_port(reader.address, Deadline.after(2)).close()
+
+
+def is_exclusive(line: RawIOBase) -> bool:
+    """TIOCGEXCL: whether somebody who is not root would be kept out."""
+    return bool(struct.unpack("i", fcntl.ioctl(line.fileno(), 0x80045440, bytes(4)))[0])
 
 
 @pytest.mark.parametrize(

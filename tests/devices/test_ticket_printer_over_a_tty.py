@@ -311,6 +311,8 @@ class CheapBoard:
     def __init__(self) -> None:
         self.waiting = 0
         self.let = 0
+        self.let_with_next_ticket = 0
+        self.says_with_next_ticket = b""
         self._out = b""
 
     def read(self, limit: int, deadline: Deadline) -> bytes:  # noqa: ARG002 - BytePort's
@@ -322,7 +324,10 @@ class CheapBoard:
     def write(self, payload: bytes, deadline: Deadline) -> None:  # noqa: ARG002 - BytePort's
         if payload.startswith(b"\x10\x04"):
             self._out += b"\x12"
-        self.waiting += payload.endswith(b"\x1d\x72\x01")
+        if payload.endswith(b"\x1d\x72\x01"):
+            self.waiting += 1
+            self.let, self.let_with_next_ticket = self.let + self.let_with_next_ticket, 0
+            self._out, self.says_with_next_ticket = self._out + self.says_with_next_ticket, b""
 
     def discard_input(self) -> int:
         return 0
@@ -335,12 +340,21 @@ def test_a_late_buffered_status_does_not_prove_the_next_ticket() -> None:
     board = CheapBoard()
     driver = TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05))
     assert driver.print_ticket((Cut(),), "A001").result == "uncertain"
-    board.let = 1  # the answer for A001 comes while A002 is being printed
+    board.let_with_next_ticket = 1  # the answer for A001 comes while A002 is being printed
     assert driver.print_ticket((Cut(),), "A002").result == "uncertain"
     board.let = 2
     assert driver.status().fault() is None
     board.let = 3
     assert driver.print_ticket((Cut(),), "A003") == PrintOutcome("printed", "buffered status")
+
+
+def test_the_id_of_another_ticket_proves_nothing() -> None:
+    board = CheapBoard()
+    driver = TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05))
+    board.says_with_next_ticket = b"\x37\x22A000\x00"
+    assert driver.print_ticket((Cut(),), "A001").result == "uncertain"
+    board.says_with_next_ticket = b"\x37\x22A002\x00"
+    assert driver.print_ticket((Cut(),), "A002") == PrintOutcome("printed", "process id")
 
 
 def test_xoff_pauses_the_ticket_and_xon_resumes_it() -> None:
