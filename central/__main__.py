@@ -54,7 +54,7 @@ def init(config: Config) -> None:
     with _plain_errors():
         config.parent.mkdir(parents=True, exist_ok=True)
         if not config.exists():
-            config.write_text(settings.SAMPLE, encoding="utf-8")
+            config.write_text(settings.SAMPLE.format(zone=settings.machine_zone()), encoding="utf-8")
             config.chmod(0o600)
         folder = Path(settings.read(config).keys_dir)
         keys.make(folder)

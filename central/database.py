@@ -105,6 +105,13 @@ def insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
+def add_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless another has its place under any of the table's keys. True if it is in now."""
+    # The row is asked back: psycopg's count of an insert is -1 when SQLAlchemy fetches keys.
+    added = insert(connection, table).values(**row).on_conflict_do_nothing().returning(next(iter(table.c)))
+    return connection.execute(added).first() is not None
+
+
 def read(row: RowMapping | Mapping[str, Any], kind: type[Value]) -> Value:
     """A row as one of our values. Columns the value does not have are left out."""
     return msgspec.convert({str(name): value for name, value in row.items()}, kind)

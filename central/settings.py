@@ -1,5 +1,7 @@
 """The centre's settings: one TOML file, read once, with one clear error for whatever is wrong in it."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -69,6 +71,14 @@ def database_url(settings: Settings) -> str:
     return settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def machine_zone() -> str:
+    """The zone of this machine: what its own clock, and a terminal beside it, tell the time in."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]):
+        with suppress(ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(name).key
+    return "UTC"
+
+
 SAMPLE = """\
 # The centre's settings; packaging/central/central.toml explains every line.
 role = "centre"
@@ -78,6 +88,6 @@ port = 8640
 public_url = ""
 data_dir = "data"
 keys_dir = "keys"
-timezone = "Asia/Shanghai"
+timezone = "{zone}"
 session_minutes = 30
 """

@@ -20,6 +20,7 @@ from contract import envelope
 from contract.envelope import Envelope
 from contract.messages import CaseContent
 
+TITLES_OF = timedelta(days=30)
 SILENT_AFTER = timedelta(minutes=2)
 
 log = structlog.get_logger()
@@ -130,7 +131,8 @@ def difficulties(request: Asked, session: SignedIn) -> Response[str]:
     """办不成事: what citizens could not get done at a terminal."""
     with centre_of(request).database.reading() as connection:
         rows = store.difficulties_listed(connection)
-    return render(request, "cases/templates/difficulties.html", session, {"rows": rows})
+        titles = store.titles(connection, (centre_of(request).today() - TITLES_OF).isoformat())
+    return render(request, "cases/templates/difficulties.html", session, {"rows": rows, "titles": titles})
 
 
 pages = Router(

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, select, update
 
 from central.cases import rules
 from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper, Print, Rating, Ticket
 from central.cases.tables import cases, difficulties, looks, ratings, tickets
-from central.database import insert, read
+from central.database import add_if_new, read
 from contract.catalogue import ItemKind
 from contract.messages import CaseFiled, DifficultyReported, RatingGiven, TicketReported
 
@@ -34,8 +34,7 @@ class Day(msgspec.Struct, frozen=True):
 def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | None:
     """Keep a case once. Returns why it cannot be kept, if another record has its place."""
     row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
-    done = connection.execute(insert(connection, cases).values(row).on_conflict_do_nothing())
-    if done.rowcount:
+    if add_if_new(connection, cases, row):
         return None
     found = select(cases.c.case_id).where(cases.c.envelope_id == source.envelope_id)
     if connection.execute(found).scalar_one_or_none() == body.case_id:
@@ -58,9 +57,9 @@ def report_difficulty(connection: Connection, source: Source, body: DifficultyRe
     _keep(connection, difficulties, source, body)
 
 
-def _keep(connection: Connection, table: Any, source: Source, body: msgspec.Struct) -> None:  # noqa: ANN401 - a Table
+def _keep(connection: Connection, table: Table, source: Source, body: msgspec.Struct) -> None:
     row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
-    connection.execute(insert(connection, table).values(row).on_conflict_do_nothing())
+    add_if_new(connection, table, row)
 
 
 def of_day(connection: Connection, day: str) -> Day:
@@ -88,7 +87,7 @@ def listed(connection: Connection, asked: Filter, limit: int = PAGE_SIZE) -> tup
     if asked.terminal:
         found = found.where(cases.c.terminal == asked.terminal)
     total = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    page = found.order_by(cases.c.received_at.desc(), cases.c.filed_at.desc(), cases.c.case_id)
+    page = found.order_by(cases.c.received_at.desc(), cases.c.filed_at.desc(), cases.c.number.desc(), cases.c.case_id)
     return _with_paper(connection, page.offset((asked.page - 1) * limit).limit(limit)), total
 
 

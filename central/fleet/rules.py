@@ -49,7 +49,8 @@ class Now(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.report, type=Heartbeat)
 
 
-_CONCERNS = {"low": Concern.SOON} | dict.fromkeys(("out", "jammed", "open", "inoperable", "error"), Concern.ACT)
+_ACT = ("out", "jammed", "open", "inoperable", "error", "unrecoverable", "cutter", "mechanical", "other", "False")
+_CONCERNS = {"low": Concern.SOON, "overheated": Concern.SOON} | dict.fromkeys(_ACT, Concern.ACT)
 
 
 def is_online(received_at: datetime | None, now: datetime) -> bool:
@@ -126,7 +127,7 @@ class Card:
     def concern(self) -> Concern:
         """The gravest of what it asks of staff."""
         if not self.online:
-            return Concern.ACT
+            return Concern.ACT if self.seen_at else Concern.NONE
         found = {device.concern for device in self.devices}
         if Concern.ACT in found:
             return Concern.ACT

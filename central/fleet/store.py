@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
-from central.database import insert, read
+from central.database import add_if_new, insert, read
 from central.fleet.rules import OFFLINE_AFTER, Now, Terminal
 from central.fleet.tables import alarms, terminal_keys, terminals, terminals_now
 
@@ -71,8 +71,7 @@ def add(connection: Connection, new: NewTerminal, now: datetime, *, replace: boo
 def _add_key(connection: Connection, new: NewTerminal, now: datetime) -> Signer:
     key_id = new.key_id or new.id
     row = {"key_id": key_id, "terminal": new.id, "public_key": new.public_key, "added_at": now}
-    done = connection.execute(insert(connection, terminal_keys).values(row).on_conflict_do_nothing())
-    if not done.rowcount:
+    if not add_if_new(connection, terminal_keys, row):
         raise Conflict(f"key id {key_id} is taken; choose another with `--key-id`")
     return Signer(key_id=key_id, terminal=new.id, public_key=new.public_key)
 
@@ -131,7 +130,7 @@ def last_change(connection: Connection) -> datetime | None:
 def add_alarm(connection: Connection, envelope_id: str, alarm: Alarm) -> None:
     """Keep an alarm once."""
     row = {"envelope_id": envelope_id, **msgspec.structs.asdict(alarm)}
-    connection.execute(insert(connection, alarms).values(row).on_conflict_do_nothing())
+    add_if_new(connection, alarms, row)
 
 
 def alarms_since(connection: Connection, since: datetime) -> Iterable[Alarm]:

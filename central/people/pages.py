@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.response import Redirect, Response
 
 from central.people import rules, store
-from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, form_fields, signed_in, token_hash
+from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, open_form, signed_in, token_hash
 from central.people.rules import Attempts, Session
 from central.web.page import Asked, Telling, centre_of, render
 from central.web.words import LANGUAGES, Words, language_of
@@ -27,7 +27,7 @@ def login_page(request: Asked) -> Response[str]:
     return _login_page(request, _language(request.query_params.get("lang", "")))
 
 
-@post("/login", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+@post("/login", sync_to_thread=True, dependencies={"form": Provide(open_form)})
 def log_in(request: Asked, form: Form) -> Response[str] | Redirect:
     """Open a session, or say no more than that it was not possible."""
     language = _language(form.get("lang", ""))

@@ -9,8 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 class Passwords:
     """Hashes and checks."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
 
     @cached_property
     def _nobody(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 
-from central.database import insert, read
+from central.database import add_if_new, insert, read
 from central.people.rules import LOCKED_FOR, Attempts, Session
 from central.people.tables import attempts, sessions, users
 
@@ -13,12 +13,12 @@ from central.people.tables import attempts, sessions, users
 def set_user(connection: Connection, name: str, password_hash: str, now: datetime) -> bool:
     """Enter an account or give it a new password, which ends its sessions and its lock. True if it is new."""
     row = {"name": name, "password_hash": password_hash, "added_at": now}
-    new = connection.execute(insert(connection, users).values(row).on_conflict_do_nothing()).rowcount
+    new = add_if_new(connection, users, row)
     if not new:
         connection.execute(update(users).where(users.c.name == name).values(password_hash=password_hash))
         connection.execute(delete(sessions).where(sessions.c.name == name))
         forget_attempts(connection, name)
-    return bool(new)
+    return new
 
 
 def exists(connection: Connection, name: str) -> bool:

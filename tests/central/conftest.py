@@ -18,6 +18,7 @@ from urllib.parse import quote
 import msgspec
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -31,6 +32,9 @@ from contract.messages import Heartbeat, PushReply, PushRequest
 from tests.central.terminal_double import Answer, TerminalDouble
 
 NAME, PASSWORD = "boss", "Passw0rd!"
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+"""Hashing is slow on purpose; tests of pages need not wait for it."""
+
 AUTHORITY = "testserver.local"
 
 
@@ -206,14 +210,15 @@ def token_of(page: str) -> str:
 
 @cache
 def password_hash() -> str:
-    """Hashing is slow on purpose, so it is done once."""
-    return Passwords().hash(PASSWORD)
+    """The account's hash, made once."""
+    return QUICK.hash(PASSWORD)
 
 
 def start(config: Path) -> Iterator[Running]:
     """A centre in this process with one account."""
     clock = Clock()
     centre = open_centre(config, clock)
+    centre.passwords = QUICK
     with centre.database.writing() as connection:
         people.set_user(connection, NAME, password_hash(), clock())
     with TestClient(build(centre), base_url=f"http://{AUTHORITY}", raise_server_exceptions=True) as client:

@@ -9,9 +9,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -40,6 +41,7 @@ from contract.messages import (
 )
 from contract.signing import SignatureInput
 
+HALL = ZoneInfo("Asia/Shanghai")
 HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 TAGS = {"CaseFiled": "case", "TicketReported": "ticket", "RatingGiven": "rating", "DifficultyReported": "difficulty"}
 _serials = itertools.count(1)
@@ -50,7 +52,7 @@ def fresh_nonce() -> str:
 
 
 def local_now() -> str:
-    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    return datetime.now(HALL).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ def a_case(
     """A case nobody has filed yet."""
     serial = next(_serials)
     number = kind is ItemKind.NUMBER
-    today = datetime.now(UTC).astimezone().date().isoformat()
+    today = datetime.now(HALL).date().isoformat()
     usual: dict[str, Any] = {
         "case_id": secrets.token_hex(16),
         "case_number": f"610117{terminal[-4:]:0>4}{today.replace('-', '')}{serial:06}X",
@@ -237,7 +239,8 @@ def a_case(
 
 
 def a_printer(paper: str = "full", presence: str = "online", fault: str = "") -> DeviceReport:
-    state = {"online": presence == "online", "paper": paper, "cover": "closed", "cutter": "ok", "error": "none"}
+    online = presence == "online" or "unknown"
+    state = {"online": online, "paper": paper, "cover": "closed", "cutter": "ok", "error": "none"}
     return DeviceReport("ticket_printer", "ticket-printer", presence, state, fault, local_now())
 
 

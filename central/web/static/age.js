@@ -15,14 +15,29 @@
   };
   const refresh = () => window.htmx.trigger(live, "refresh");
 
+  // A page in the browser's back/forward store would keep its stream; six of those and no request gets through.
+  let stream = null;
+  window.htmx.createEventSource = (url) => (stream = new EventSource(url));
+  window.addEventListener("pagehide", () => stream?.close());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+
   for (const name of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, lost);
   document.body.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) lost();
   });
   document.body.addEventListener("htmx:afterSwap", found);
   // The stream tells first that the server is gone, and first that it is back.
-  document.body.addEventListener("htmx:sseError", refresh);
-  document.body.addEventListener("htmx:sseOpen", refresh);
+  let away = false;
+  document.body.addEventListener("htmx:sseError", () => {
+    away = true;
+    refresh();
+  });
+  document.body.addEventListener("htmx:sseOpen", () => {
+    if (away) refresh();
+    away = false;
+  });
 
   // What somebody is typing is never swapped away under the cursor.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
