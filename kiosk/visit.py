@@ -48,6 +48,8 @@ from ui.idle import Pulse
 
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
+POLL_SECONDS: Final = 0.8
+BACKOFF: Final = (0.25, 4.0)
 
 
 class _LinkLost:
@@ -122,7 +124,11 @@ class Visit:
         if fitted is None:
             return None
         worker: Worker[IdCardReader] = Worker(
-            "id_card_reader", lambda: ID_CARD_READER.connect(fitted.port, fitted.options), hear
+            "id_card_reader",
+            lambda: ID_CARD_READER.connect(fitted.port, fitted.options),
+            hear,
+            poll_every=POLL_SECONDS,
+            backoff=BACKOFF,
         )
         worker.start()
         return worker
