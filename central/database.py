@@ -59,8 +59,8 @@ class Database:
     def __init__(self, url: str) -> None:
         if make_url(url).get_backend_name() == "sqlite":
             refuse_wal_reset(sqlcipher3.dbapi2.sqlite_version_info)
-            self._writer = _embedded(url, "BEGIN IMMEDIATE")
-            self._reader = _embedded(url, "BEGIN")
+            self._writer = _embedded(url, "BEGIN IMMEDIATE", query_only=False)
+            self._reader = _embedded(url, "BEGIN", query_only=True)
         else:
             self._writer = create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=8)
             self._reader = self._writer
@@ -135,7 +135,7 @@ def migrations() -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
-def _embedded(url: str, begin: str) -> Engine:
+def _embedded(url: str, begin: str, *, query_only: bool) -> Engine:
     place = make_url(url).database or ""
     Path(place).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -146,7 +146,7 @@ def _embedded(url: str, begin: str) -> Engine:
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver ships no types
         connection.isolation_level = None  # the driver must not open transactions by itself
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"query_only={query_only:d}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
