@@ -73,6 +73,7 @@ class Visit:
         self._desk: Desk | None = None
         self._reader: Worker[IdCardReader] | None = None
         self._number = 0
+        self._shown = False
 
     def warm(self) -> None:
         """Load the engine with its window hidden and tell the terminal that this spare can take over."""
@@ -84,7 +85,7 @@ class Visit:
     @property
     def settled(self) -> bool:
         """Whether a touch would count now; the demo's finger waits for it."""
-        return self._conductor is not None and self._conductor.settled
+        return self._shown and self._conductor is not None and self._conductor.settled
 
     def _deliver(self, event: object) -> None:
         match event:
@@ -112,12 +113,16 @@ class Visit:
             visit=message.visit, case_id=message.case_id, items=self._items, patience=self._settings.patience
         )
         self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
-        self.screen.frame_shown = lambda: self._tell(Shown((time.monotonic() - entered) * 1000))
+        self.screen.frame_shown = lambda: self._on_the_glass(entered)
         self._reader = self._start_reader(self._desk.hear_reader)
         self._desk.fit_reader(self._reader)
         self._conductor.start()
         self.screen.open()
         self._pulse.start()
+
+    def _on_the_glass(self, entered: float) -> None:
+        self._shown = True
+        self._tell(Shown((time.monotonic() - entered) * 1000))
 
     def _start_reader(self, hear: Callable[[object], None]) -> Worker[IdCardReader] | None:
         fitted = self._settings.devices.id_card_reader

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from kiosk import audit
 from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal, ToVisit, terminal_end
 
 HUNG_AFTER: Final = 6.0
@@ -143,6 +144,7 @@ class Visits:
         match message:
             case Ready():
                 process.stage = Stage.WARM
+                audit.note("visit_warm", pid=process.popen.pid)
                 self._failures = 0
                 self._promote()
             case Alive():

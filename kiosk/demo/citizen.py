@@ -1,6 +1,5 @@
 """A scripted citizen: looks at the real screen, taps the real window, lays a card on the reader and takes the paper."""
 
-import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.demo.lines import Lines, Refused
+from kiosk.demo.lines import Lines
 from kiosk.demo.stage import Stage
 
 _PATIENCE: Final = 20.0
@@ -74,10 +73,8 @@ class Citizen:
         self._tap("rate.satisfied", "farewell", phase="rate")
         self._picture("farewell")
         self._stage.reader.ask("lift_card")
-        before = self._hand
         began = time.perf_counter()
-        self._until(lambda: self._serving() is not None and self._hand is not before, "the next visit is on the screen")
-        self.await_screen("attract")
+        self.await_another(self.process)
         self._album.phases["goodbye"].append((time.perf_counter() - began) * 1000)
 
     def walk_until(self, step: str) -> int:
@@ -179,31 +176,43 @@ class Citizen:
         """What is on the screen; nothing while no visit is there."""
         try:
             return self._ask("where")
-        except (ConnectionError, OSError):
+        except OSError:
             return {}
 
     def _ask(self, do: str, **values: object) -> dict[str, Any]:
+        """Ask the visit on the screen. Raises ConnectionError when it has just gone."""
         if self._hand is None:
-            self._serving()
+            self._find_visit()
         if self._hand is None:
-            return {}
+            message = "no visit is on the screen"
+            raise ConnectionError(message)
         try:
-            return self._hand.ask(do, **values)
-        except (ConnectionError, OSError):
+            answer = self._hand.ask(do, **values)
+        except OSError:
+            self._let_go()
+            raise
+        return answer
+
+    def _find_visit(self) -> None:
+        """Among the visit processes, the one whose window shows a page."""
+        for path in self._stage.hands.glob("*.sock"):
+            try:
+                hand = Lines(path, patience=0)
+            except OSError:  # left by a process that was killed
+                continue
+            try:
+                shows = hand.ask("where").get("screen")
+            except OSError:
+                shows = ""
+            if shows:
+                self._hand, self.process = hand, int(path.stem)
+                return
+            hand.close()
+
+    def _let_go(self) -> None:
+        if self._hand is not None:
             self._hand.close()
             self._hand = None
-            raise
-
-    def _serving(self) -> Lines | None:
-        """The hand of the visit on the screen: among the processes, the one whose window is open."""
-        for path in sorted(self._stage.hands.glob("*.sock")):
-            with contextlib.suppress(OSError, Refused):
-                lines = Lines(path, patience=0)
-                if lines.ask("where").get("screen"):
-                    self._hand, self.process = lines, int(path.stem)
-                    return lines
-                lines.close()
-        return None
 
     def _printer(self) -> dict[str, Any]:
         state: dict[str, Any] = self._stage.printer.ask("state")["state"]

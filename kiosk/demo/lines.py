@@ -5,6 +5,7 @@ finger.
 import json
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -53,5 +54,6 @@ class Lines:
 
     def close(self) -> None:
         """Hang up."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
         self._socket.close()

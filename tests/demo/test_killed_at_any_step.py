@@ -20,6 +20,7 @@ SPARE_SECONDS: Final = 1.0
 def test_a_killed_visit_is_replaced_and_nothing_is_doubled(stage: Stage, citizen: Citizen, step: str) -> None:
     tickets, cases = citizen.tickets(), len(kept(stage))
     process = citizen.walk_until(step)
+    await_spare(stage)
     os.kill(process, signal.SIGKILL)
     began = time.monotonic()
     citizen.await_another(process)
@@ -45,6 +46,18 @@ def test_a_killed_terminal_comes_back_and_doubles_nothing(stage: Stage, citizen:
     assert len(kept(stage)) - cases <= 1
     citizen.visit("number", "zh-Hans", "resident")
     assert len(set(kept(stage))) == len(kept(stage))
+
+
+def await_spare(stage: Stage) -> None:
+    """Wait until a spare stands behind the visit."""
+    deadline = time.monotonic() + 10
+    while _count(stage, "visit_warm") <= _count(stage, "visit_entered"):
+        assert time.monotonic() < deadline, "no spare came up"
+        time.sleep(0.05)
+
+
+def _count(stage: Stage, name: str) -> int:
+    return sum(event["event"] == name for event in stage.trail())
 
 
 def kept(stage: Stage) -> list[str]:
