@@ -109,11 +109,11 @@ class CitizenScreen:
 
     def close(self) -> None:
         """End the engine, and the view-models after it: QML must never see one that is gone."""
-        self.hide()
-        self.window = None
-        if self._engine is not None:
-            engine, self._engine = self._engine, None
-            delete(engine)
+        window, self.window = self.window, None
+        engine, self._engine = self._engine, None
+        for ended in (window, engine):
+            if ended is not None:
+                delete(ended)
 
     def _index_of(self) -> Index:
         if self._index is None:

@@ -1,138 +1,219 @@
-"""A scripted citizen's eyes and finger for the demonstration and the tests; not part of the wheel.
-
-JSON lines over a Unix socket. A tap is a press and a release at a place of the real window, so whatever lies over a
-button takes it, and a button that is off does nothing.
-"""
+"""The scripted citizen's finger, for the demo and for tests: finds what is on the glass and touches it there."""
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QSocketNotifier, Qt
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtCore import QPoint, QRectF, QSocketNotifier, Qt, QTimer
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from ui.app import CitizenScreen
 
-_LONGEST_LINE: Final = 65536
+_LOOK_AGAIN_MILLISECONDS: Final = 20
+
+Answer = dict[str, Any]
 
 
 class NotThere(LookupError):
-    """Nothing visible has that name."""
+    """What should be touched is not on the glass."""
 
 
-class Hand(QObject):
-    """Listens for one citizen at a time, on the Qt thread."""
+def items(root: QQuickItem) -> Iterator[QQuickItem]:
+    """`root` and everything drawn in it that can be seen, in the order of painting."""
+    if not root.isVisible() or root.opacity() == 0:
+        return
+    yield root
+    for child in sorted(root.childItems(), key=lambda item: item.z()):
+        yield from items(child)
+
+
+def rect(item: QQuickItem) -> QRectF:
+    """Where `item` is in its window."""
+    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+
+def seen(item: QQuickItem) -> QRectF:
+    """The part of `item` that its window and the lists around it leave to be seen."""
+    part = rect(item)
+    # Not item.window(): its wrapper would own the window and take it along when it is collected.
+    for around in _around(item):
+        if around.clip() or around.parentItem() is None:
+            part = part.intersected(rect(around))
+    return part
+
+
+def _around(item: QQuickItem) -> Iterator[QQuickItem]:
+    # The stub does not know that the root has no parent.
+    parent = cast("QQuickItem | None", item.parentItem())
+    if parent is not None:
+        yield parent
+        yield from _around(parent)
+
+
+def find(window: QQuickWindow, name: str) -> QQuickItem:
+    """The item called `name` where a finger can reach it. Raises NotThere, saying what can be reached instead."""
+    for item in items(window.contentItem()):
+        if item.objectName() == name and seen(item).contains(rect(item).center()):
+            return item
+    message = f"{name!r} is not on the glass; there are {names(window)}"
+    raise NotThere(message)
+
+
+def names(window: QQuickWindow) -> list[str]:
+    """Everything with a name that can be seen."""
+    named = (item for item in items(window.contentItem()) if item.objectName())
+    return sorted({item.objectName() for item in named if not seen(item).isEmpty()})
+
+
+def texts(window: QQuickWindow) -> list[str]:
+    """Every text that can be seen, in the order of painting."""
+    found = (item for item in items(window.contentItem()) if item.inherits("QQuickText"))
+    return [str(item.property("text")) for item in found if item.property("text") and not seen(item).isEmpty()]
+
+
+def touch(window: QQuickWindow, name: str) -> None:
+    """Press and release on the glass at the middle of `name`; shields and masks act as for a real finger."""
+    middle = rect(find(window, name)).center()
+    where = QPoint(round(middle.x()), round(middle.y()))
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+def _is_off(item: QQuickItem) -> bool:
+    return bool(item.objectName()) and not item.isEnabled()
+
+
+class Hand:
+    """Answers JSON lines on a Unix socket. Lives on the Qt thread."""
 
     def __init__(self, screen: CitizenScreen, path: Path, *, settled: Callable[[], bool]) -> None:
-        super().__init__()
+        """`settled` says whether a touch would count now."""
         self._screen = screen
         self._path = path
         self._settled = settled
-        self._orders: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "where": self._where,
+        path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(path))
+        self._listener.listen()
+        self._knock = QSocketNotifier(self._listener.fileno(), QSocketNotifier.Type.Read)
+        self._knock.activated.connect(self._accept)
+        self._guests: list[_Guest] = []
+        self._orders: Mapping[str, Callable[[Answer], Answer]] = {
+            "where": lambda _: self._where(),
             "locate": self._locate,
             "tap": self._tap,
             "grab": self._grab,
         }
-        path.unlink(missing_ok=True)
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(str(path))
-        self._listener.listen(4)
-        self._listener.setblocking(False)
-        self._notifiers = [QSocketNotifier(self._listener.fileno(), QSocketNotifier.Type.Read, self)]
-        self._notifiers[0].activated.connect(self._accept)
-        self._talks: dict[int, tuple[socket.socket, bytearray]] = {}
 
     def close(self) -> None:
-        """Stop listening."""
-        for notifier in self._notifiers:
-            notifier.setEnabled(False)
-        for talk, _ in self._talks.values():
-            talk.close()
+        """Hang up and take the socket away."""
+        self._knock.setEnabled(False)
+        for guest in self._guests:
+            guest.close()
         self._listener.close()
         self._path.unlink(missing_ok=True)
 
-    def _accept(self) -> None:
-        talk, _ = self._listener.accept()
-        self._talks[talk.fileno()] = (talk, bytearray())
-        notifier = QSocketNotifier(talk.fileno(), QSocketNotifier.Type.Read, self)
-        notifier.activated.connect(lambda: self._read(talk, notifier))
-        self._notifiers.append(notifier)
-
-    def _read(self, talk: socket.socket, notifier: QSocketNotifier) -> None:
-        number = talk.fileno()
-        said = talk.recv(_LONGEST_LINE)
-        if not said:
-            notifier.setEnabled(False)
-            self._notifiers.remove(notifier)
-            del self._talks[number]
-            talk.close()
-            return
-        heard = self._talks[number][1]
-        heard += said
-        while (end := heard.find(b"\n")) >= 0:
-            order = json.loads(bytes(heard[:end]))
-            del heard[: end + 1]
-            talk.sendall(json.dumps(self._obey(order), ensure_ascii=False).encode() + b"\n")
-
-    def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, order: Answer) -> Answer:
+        """Obey one order but `wait`. Never raises: what went wrong is in the answer."""
         try:
-            return {"ok": True, **self._orders[str(order["do"])](order)}
-        except (KeyError, NotThere) as error:
-            return {"ok": False, "error": f"{order}: {error}"}
+            return {"ok": True, **self._orders[str(order.get("do"))](order)}
+        except KeyError as missing:
+            return {"ok": False, "error": f"order {order!r} lacks or misnames {missing}"}
+        except (NotThere, OSError) as error:
+            return {"ok": False, "error": str(error)}
 
-    def _where(self, _: dict[str, Any]) -> dict[str, Any]:
-        journey = self._screen.journey
-        if journey is None or self._screen.window is None:
+    def arrived(self, order: Answer) -> bool:
+        """Whether what `wait` waits for is on the screen."""
+        here = self._where()
+        return all(here.get(key) == order[key] for key in ("screen", "overlay", "ticket") if key in order)
+
+    def _accept(self) -> None:
+        connection, _ = self._listener.accept()
+        self._guests.append(_Guest(self, connection))
+
+    def _where(self) -> Answer:
+        journey, window = self._screen.journey, self._screen.window
+        if journey is None or window is None or not self._screen.is_open:
             return {"screen": "", "settled": False}
-        items = list(self._visible())
         return {
             "screen": journey.screen.value,
             "overlay": journey.overlay.value,
             "field": journey.at_field,
-            "ticket": journey.ticket.value,
-            "settled": self._settled(),
             "hidden": journey.hidden,
             "countdown": journey.countdown_left,
-            "texts": [text for item in items if isinstance(text := item.property("text"), str) and text],
-            "disabled": [item.objectName() for item in items if item.objectName() and not item.isEnabled()],
+            "ticket": journey.ticket.value,
+            "number": journey.outcome.number if journey.outcome else "",
+            "settled": self._settled(),
+            "names": names(window),
+            "disabled": [item.objectName() for item in items(window.contentItem()) if _is_off(item)],
+            "texts": texts(window),
         }
 
-    def _locate(self, order: dict[str, Any]) -> dict[str, Any]:
-        item = self._named(str(order["name"]))
-        corner = item.mapToScene(QPointF(0, 0))
-        assert self._screen.window is not None  # noqa: S101 - an item was found in it
-        at = self._screen.window.position()
-        return {"x": at.x() + corner.x(), "y": at.y() + corner.y(), "width": item.width(), "height": item.height()}
+    def _locate(self, order: Answer) -> Answer:
+        window = self._open_window()
+        box, at = rect(find(window, str(order["name"]))), window.position()
+        return {"x": at.x() + box.x(), "y": at.y() + box.y(), "width": box.width(), "height": box.height()}
 
-    def _tap(self, order: dict[str, Any]) -> dict[str, Any]:
-        item = self._named(str(order["name"]))
-        centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
-        place = QPoint(round(centre.x()), round(centre.y()))
-        assert self._screen.window is not None  # noqa: S101 - an item was found in it
-        QTest.mouseClick(self._screen.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    def _tap(self, order: Answer) -> Answer:
+        touch(self._open_window(), str(order["name"]))
         return {}
 
-    def _grab(self, order: dict[str, Any]) -> dict[str, Any]:
-        if self._screen.window is None or not self._screen.window.grabWindow().save(str(order["path"])):
-            raise NotThere(f"no picture could be written to {order['path']}")
+    def _grab(self, order: Answer) -> Answer:
+        if not self._open_window().grabWindow().save(str(order["path"])):
+            message = f"no picture could be written to {order['path']}"
+            raise OSError(message)
         return {}
 
-    def _named(self, name: str) -> QQuickItem:
-        for item in self._visible():
-            if item.objectName() == name:
-                return item
-        raise NotThere(f"nothing visible is called {name!r}")
+    def _open_window(self) -> QQuickWindow:
+        window = self._screen.window
+        if window is None or not self._screen.is_open:
+            message = "no window is open"
+            raise NotThere(message)
+        return window
 
-    def _visible(self) -> Iterator[QQuickItem]:
-        if self._screen.window is None:
-            return
-        waiting = [self._screen.window.contentItem()]
-        while waiting:
-            item = waiting.pop()
-            if item.isVisible() and item.opacity() > 0:
-                yield item
-                waiting += item.childItems()
+
+class _Guest:
+    """One conversation."""
+
+    def __init__(self, hand: Hand, connection: socket.socket) -> None:
+        self._hand = hand
+        self._connection = connection
+        self._unread = b""
+        self._notifier = QSocketNotifier(connection.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._read)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._notifier.setEnabled(False)
+        self._connection.close()
+
+    def _read(self) -> None:
+        with suppress(ConnectionError):
+            if part := self._connection.recv(65536):
+                *lines, self._unread = (self._unread + part).split(b"\n")
+                for line in lines:
+                    self._obey(json.loads(line))
+                return
+        self.close()
+
+    def _obey(self, order: Answer) -> None:
+        if order.get("do") == "wait":
+            self._wait(order, time.monotonic() + float(order.get("timeout_s", 10)))
+        else:
+            self._say(self._hand.answer(order))
+
+    def _wait(self, order: Answer, deadline: float) -> None:
+        if self._hand.arrived(order):
+            self._say(self._hand.answer({"do": "where"}))
+        elif time.monotonic() > deadline:
+            self._say({**self._hand.answer({"do": "where"}), "ok": False, "error": f"waited in vain for {order}"})
+        else:
+            QTimer.singleShot(_LOOK_AGAIN_MILLISECONDS, lambda: self._wait(order, deadline))
+
+    def _say(self, answer: Answer) -> None:
+        with suppress(OSError):
+            self._connection.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")

@@ -1,6 +1,6 @@
 """Every page a citizen can meet, reached by real steps of the journey, for tests and for people who look at them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -173,7 +173,8 @@ def _around(home: Journey) -> Iterator[Page]:
     yield Page("difficulty-sent", after(item, e.DifficultyOpened(), e.DifficultyChosen("machine")))
     wait = home.patience.of(menu=False, large=home.large).before_countdown
     yield Page("countdown", later(later(item, wait), 7))
-    yield Page("left", after(item, e.Left()))
+    known = after(item, e.ItemBegun(), e.CardRead(VISIT, HOLDER), e.Left(), e.CardGone(VISIT))
+    yield Page("farewell-left", known)
 
 
 def _closed(journey: Journey) -> Facts:
@@ -181,5 +182,3 @@ def _closed(journey: Journey) -> Facts:
     shut = tuple(Closed(slug, "id_card_reader", "13:20") for slug in slugs)
     return Facts(closed=shut, printer="out", link_up=False, link_since="13:40")
 
-
-Grab = Callable[[Page], None]

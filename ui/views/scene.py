@@ -94,4 +94,4 @@ def grouped(digits: str) -> str:
 
 def bullets(text: str) -> str:
     """`text` hidden in place: as long as before, readable for nobody."""
-    return "".join(" " if character == " " else "•" for character in text)
+    return "".join(" " if character == " " else "*" for character in text)

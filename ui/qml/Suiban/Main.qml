@@ -54,7 +54,7 @@ Window {
     Binding {
         target: Theme
         property: "textScale"
-        value: window.frame.large ? 1.3 : 1
+        value: !window.frame.large ? 1 : Theme.wide ? 1.2 : 1.3
     }
 
     Binding {

@@ -19,7 +19,7 @@ Flow {
 
             rightPadding: Theme.mm(6)
             color: about.ink
-            font.pixelSize: Theme.small
+            font.pixelSize: Theme.wide ? Theme.mm(5.4) : Theme.small
             text: modelData
         }
     }

@@ -28,7 +28,7 @@ Rectangle {
         x: footer.edge
         y: Theme.mm(Theme.wide ? 4 : 8)
         width: footer.page.column
-        height: footer.acts ? Math.max(main.visible ? main.implicitHeight : 0, second.visible ? second.implicitHeight : 0, Theme.mainButton) : 0
+        height: footer.acts ? Math.max(main.visible ? main.implicitHeight : 0, second.visible ? second.implicitHeight : 0, Theme.wide ? helps.implicitHeight : 0, Theme.mainButton) : 0
 
         SecondButton {
             id: back
@@ -46,6 +46,7 @@ Rectangle {
             id: second
 
             objectName: footer.page.secondName
+            x: Theme.wide && !main.visible ? parent.width - width : 0
             width: footer.page.main === "" ? actions.room : Math.min(Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth), actions.room * 0.45)
             height: parent.height
             visible: footer.page.second !== ""
@@ -76,7 +77,7 @@ Rectangle {
 
         x: Theme.wide ? footer.edge + (back.visible ? back.width + Theme.gutter : second.visible && main.visible ? second.width + Theme.gutter : 0) : footer.edge
         y: Theme.wide ? actions.y : actions.y + actions.height + (footer.acts ? Theme.mm(6) : 0)
-        width: Theme.wide ? Theme.mm(126) : footer.page.column
+        width: Theme.wide ? Theme.mm(144) : footer.page.column
         height: footer.page.helped ? (Theme.wide ? Math.max(implicitHeight, actions.height) : implicitHeight) : 0
         visible: footer.page.helped
         frame: footer.frame

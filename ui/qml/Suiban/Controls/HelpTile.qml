@@ -8,7 +8,7 @@ Touchable {
     property string icon
     property bool night: false
 
-    implicitHeight: Math.max(Theme.helpTile, words.implicitHeight + Theme.gap)
+    implicitHeight: Math.max(Theme.helpTile, content.implicitHeight + Theme.mm(3))
 
     Rectangle {
         anchors.fill: parent
@@ -18,14 +18,18 @@ Touchable {
         border.color: Theme.nightQuiet
     }
 
-    Row {
+    Grid {
+        id: content
+
         anchors.centerIn: parent
-        spacing: Theme.mm(2.4)
+        columns: Theme.wide ? 1 : 2
+        spacing: Theme.mm(Theme.wide ? 0.6 : 2.4)
+        horizontalItemAlignment: Grid.AlignHCenter
+        verticalItemAlignment: Grid.AlignVCenter
 
         Icon {
             id: mark
 
-            anchors.verticalCenter: parent.verticalCenter
             width: Theme.mm(8)
             height: width
             name: tile.icon
@@ -35,11 +39,13 @@ Touchable {
         Words {
             id: words
 
-            anchors.verticalCenter: parent.verticalCenter
-            width: Math.min(implicitWidth, tile.width - mark.width - Theme.mm(2.4) - 2 * Theme.mm(2))
+            readonly property real room: tile.width - Theme.mm(3) - (Theme.wide ? 0 : mark.width + Theme.mm(2.4))
+
+            width: Math.min(implicitWidth, room)
             color: tile.night ? Theme.nightText : Theme.deep
-            font.pixelSize: Theme.caption
+            font.pixelSize: Theme.wide ? Theme.small : Theme.caption
             font.bold: true
+            horizontalAlignment: Theme.wide ? Text.AlignHCenter : Text.AlignLeft
             text: tile.label
         }
     }

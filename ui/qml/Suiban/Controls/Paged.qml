@@ -14,6 +14,7 @@ Item {
     property int most: 99
     property int page: 0
     property var starts: [0]
+    property bool fits: false
     readonly property int pages: starts.length
     readonly property real used: pages > 1 && !firstOnly ? height : sheet.height
 
@@ -39,6 +40,7 @@ Item {
         page = Math.min(page, found.length - 1);
         const first = entries.itemAt(found[page]);
         const last = entries.itemAt(page + 1 < found.length ? found[page + 1] - 1 : entries.count - 1);
+        fits = first !== null && first.height <= height;
         column.y = first ? -first.y : 0;
         sheet.height = first && last ? last.y + last.height - first.y : 0;
     }
@@ -71,7 +73,7 @@ Item {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        height: Theme.mm(Theme.large ? 20 : 16)
+        height: Theme.mm(Theme.wide ? 14 : Theme.large ? 20 : 16)
         visible: paged.pages > 1 && !paged.firstOnly
 
         Pager {

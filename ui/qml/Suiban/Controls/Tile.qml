@@ -12,6 +12,7 @@ Touchable {
     property bool flat: false
 
     label: title
+    implicitHeight: flat ? Math.max(badge.height, words.height) + 2 * Theme.mm(4) : badge.height + words.height + 3 * Theme.pad
 
     Rectangle {
         anchors.fill: parent

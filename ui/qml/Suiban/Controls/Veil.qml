@@ -18,7 +18,7 @@ MouseArea {
     Rectangle {
         anchors.bottom: parent.bottom
         width: parent.width
-        height: words.height + 2 * Theme.mm(Theme.wide ? 8 : 20)
+        height: Math.max(Theme.mm(Theme.wide ? 48 : Theme.large ? 108 : 88), words.height + 2 * Theme.gap)
         color: Theme.deep
 
         Row {

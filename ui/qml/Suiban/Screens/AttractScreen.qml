@@ -64,7 +64,8 @@ Rectangle {
 
         x: page.edge
         y: top.y + top.height + Theme.mm(Theme.wide ? 8 : 26)
-        width: Theme.wide ? Math.round(page.column * 0.52) : page.column
+        width: Theme.wide ? Math.round(page.column * 0.54) : page.column
+        opacity: !Theme.wide || notices.height === 0 || y + height < notices.y ? 1 : 0
         spacing: Theme.mm(Theme.wide ? 3 : 5)
 
         Words {
@@ -93,9 +94,9 @@ Rectangle {
     CardHint {
         id: hint
 
-        readonly property real free: (Theme.wide ? foot.y : start.y) - y - cardWords.height - notices.height - 4 * Theme.pad
+        readonly property real free: start.y - y - cardWords.height - (Theme.wide ? 0 : notices.height + 2 * Theme.pad) - 2 * Theme.pad
 
-        x: Theme.wide ? words.x + words.width + (page.column - words.width - width) / 2 : Math.round((parent.width - width) / 2)
+        x: Theme.wide ? start.x + (start.width - width) / 2 : Math.round((parent.width - width) / 2)
         y: Theme.wide ? words.y : words.y + words.height + Theme.mm(16)
         height: Math.min(Theme.mm(Theme.wide ? 72 : 136), free)
         width: height * 1.3
@@ -107,9 +108,9 @@ Rectangle {
     Words {
         id: cardWords
 
-        x: Theme.wide ? words.x + words.width : page.edge
+        x: Theme.wide ? start.x : page.edge
         y: hint.y + hint.height + Theme.pad
-        width: Theme.wide ? page.column - words.width : page.column
+        width: start.width
         color: page.night ? Theme.nightText : Theme.wide ? Theme.chalk : Theme.text
         font.pixelSize: Theme.wide ? Theme.body : Theme.tile
         horizontalAlignment: Text.AlignHCenter
@@ -120,7 +121,7 @@ Rectangle {
         id: notices
 
         x: page.edge
-        y: Theme.wide ? start.y - height - Theme.gap : cardWords.y + cardWords.height + Theme.pad
+        y: Theme.wide ? foot.y - height - Theme.gap : cardWords.y + cardWords.height + Theme.pad
         width: Theme.wide ? words.width : page.column
         spacing: Theme.gap
 
@@ -140,9 +141,9 @@ Rectangle {
     Rectangle {
         id: start
 
-        x: page.edge
+        x: Theme.wide ? words.x + words.width + Theme.gutter : page.edge
         y: foot.y - height - Theme.mm(Theme.wide ? 5 : 10)
-        width: Theme.wide ? words.width : page.column
+        width: page.edge + page.column - x
         height: Math.max(Theme.mm(Theme.wide ? 22 : 32), invitation.height + 2 * Theme.gap)
         radius: height / 2
         color: page.night ? "transparent" : Theme.wide ? Theme.card : Theme.primary

@@ -184,7 +184,7 @@ Item {
 
                 objectName: "door." + modelData.door
                 width: doors.flat || alone ? doors.width : Math.floor((doors.width - doors.spacing) / 2)
-                height: Theme.mm(Theme.wide ? 28 : doors.flat ? 40 : alone ? 42 : 64)
+                height: Math.max(Theme.mm(Theme.wide ? 26 : doors.flat ? 40 : alone ? 42 : 64), implicitHeight)
                 flat: doors.flat || alone
                 first: modelData.first
                 icon: modelData.icon
@@ -200,7 +200,7 @@ Item {
 
         x: Theme.wide ? search.x : page.edge
         y: (Theme.wide ? search.y + search.height : doors.y + doors.height) + Theme.mm(Theme.wide ? 4 : 10)
-        visible: list.starts.length > 0 && list.used > 0 && page.view.popular.length > 0
+        visible: list.fits
         font.bold: true
         text: page.view.popularTitle
     }
@@ -212,7 +212,8 @@ Item {
         y: often.y + often.height + Theme.mm(Theme.wide ? 1 : 3)
         width: Theme.wide ? page.half : page.column
         height: Math.max(0, foot.y - y - Theme.gap)
-        visible: often.visible
+        opacity: fits ? 1 : 0
+        enabled: fits
         firstOnly: true
         frame: page.frame
         model: page.view.popular
@@ -249,7 +250,7 @@ Item {
 
             x: page.edge
             y: Theme.mm(Theme.wide ? 4 : 8)
-            width: Theme.wide ? Theme.mm(150) : page.column
+            width: Theme.wide ? Theme.mm(144) : page.column
             height: Theme.wide ? implicitHeight : Math.max(implicitHeight, Theme.mm(26))
             frame: page.frame
         }

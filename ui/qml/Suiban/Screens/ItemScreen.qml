@@ -10,7 +10,7 @@ PageFrame {
     property int tab: 0
 
     title: view.title
-    lead: view.summary
+    lead: view.closed && Theme.wide ? "" : view.summary
     trouble: view.trouble
     main: view.main
     mainEnabled: view.canBegin
@@ -22,10 +22,8 @@ PageFrame {
         text: page.view.closedDo
     }
 
-    Row {
+    Flow {
         id: tabs
-
-        readonly property real part: Math.floor((width - 4 * spacing) / 5)
 
         width: parent.width
         spacing: Theme.mm(2.8)
@@ -41,8 +39,8 @@ PageFrame {
                 readonly property bool chosen: index === page.tab
 
                 objectName: "tab." + modelData.key
-                width: tabs.part
-                height: Math.max(Theme.mm(16), tabWords.implicitHeight + Theme.mm(4))
+                width: Math.max(Math.floor((tabs.width - 4 * tabs.spacing) / 5), tabWords.implicitWidth + 2 * Theme.mm(3))
+                height: Math.max(Theme.mm(Theme.wide ? 13.5 : 16), tabWords.implicitHeight + Theme.mm(3))
                 label: modelData.label
                 onTapped: {
                     page.frame.touched();
@@ -62,13 +60,10 @@ PageFrame {
                     id: tabWords
 
                     anchors.centerIn: parent
-                    width: parent.width - Theme.mm(2)
                     color: tab.chosen ? Theme.chalk : Theme.deep
                     font.pixelSize: Theme.wide ? Theme.small : Theme.caption
                     font.bold: true
-                    fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.mm(5.4)
-                    horizontalAlignment: Text.AlignHCenter
+                    wrapMode: Text.NoWrap
                     text: tab.label
                 }
             }
@@ -76,33 +71,33 @@ PageFrame {
     }
 
     Panel {
-        anchors.top: tabs.bottom
-        anchors.topMargin: Theme.gap
+        id: sheet
+
+        y: tabs.height + Theme.gap
         width: parent.width
-        height: Math.min(page.room - y, sections.used + 2 * Theme.mm(6))
-    }
+        height: page.room - y
 
-    Paged {
-        id: sections
+        Paged {
+            id: sections
 
-        x: Theme.pad
-        anchors.top: tabs.bottom
-        anchors.topMargin: Theme.gap + Theme.mm(6)
-        width: parent.width - 2 * Theme.pad
-        height: page.room - y - Theme.mm(6)
-        spacing: Theme.mm(Theme.wide ? 3 : 5)
-        frame: page.frame
-        model: page.tab < page.view.tabs.length ? page.view.blocks(page.tab) : []
+            x: Theme.pad
+            y: Theme.mm(Theme.wide ? 4 : 6)
+            width: parent.width - 2 * x
+            height: parent.height - 2 * y
+            spacing: Theme.mm(Theme.wide ? 3 : 5)
+            frame: page.frame
+            model: page.tab < page.view.tabs.length ? page.view.blocks(page.tab) : []
 
-        delegate: GuideBlock {
-            required property var modelData
+            delegate: GuideBlock {
+                required property var modelData
 
-            width: sections.width
-            icon: modelData.icon
-            mark: modelData.mark
-            label: modelData.label
-            text: modelData.text
-            note: modelData.note
+                width: sections.width
+                icon: modelData.icon
+                mark: modelData.mark
+                label: modelData.label
+                text: modelData.text
+                note: modelData.note
+            }
         }
     }
 }

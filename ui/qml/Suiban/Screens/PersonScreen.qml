@@ -20,28 +20,29 @@ PageFrame {
         id: card
 
         width: parent.width
-        height: facts.height + 2 * Theme.mm(Theme.wide ? 7 : 12)
+        height: facts.height + 2 * Theme.mm(Theme.wide ? 7 : 16)
 
         Badge {
             id: badge
 
             x: Theme.pad
             anchors.verticalCenter: parent.verticalCenter
-            width: Theme.mm(Theme.wide ? 20 : 30)
+            width: Theme.mm(Theme.large ? 26 : 34)
             height: width
             radius: width / 2
+            visible: !Theme.wide
             name: "id-card"
         }
 
         Facts {
             id: facts
 
-            anchors.left: badge.right
+            anchors.left: badge.visible ? badge.right : parent.left
             anchors.leftMargin: Theme.pad
             anchors.right: parent.right
             anchors.rightMargin: Theme.pad
             anchors.verticalCenter: parent.verticalCenter
-            spacing: Theme.mm(Theme.wide ? 3 : 5)
+            spacing: Theme.mm(Theme.wide ? 3 : 8)
             size: Theme.wide || Theme.large ? Theme.body : Theme.tile
             labelPart: 0.28
             model: page.view.lines

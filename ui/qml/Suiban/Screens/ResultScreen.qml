@@ -49,24 +49,31 @@ PageFrame {
         }
     ]
 
-    Column {
-        width: parent.width
-        spacing: Theme.gap
+    Paged {
+        id: sheets
 
-        Loader {
-            width: parent.width
-            active: !Theme.wide
-            visible: active
-            sourceComponent: number
+        width: parent.width
+        height: page.room
+        frame: page.frame
+        model: [...(Theme.wide ? [facts] : [number]), code, ...(page.view.notice ? [notice] : [])]
+
+        delegate: Loader {
+            required property var modelData
+
+            width: sheets.width
+            sourceComponent: modelData
         }
+    }
+
+    Component {
+        id: code
 
         Panel {
-            width: parent.width
-            height: Math.max(code.height, codeWords.height) + 2 * Theme.mm(Theme.wide ? 4 : 6)
+            height: Math.max(ground.height, codeWords.height) + 2 * Theme.mm(Theme.wide ? 4 : 6)
             tone: "tint"
 
             Rectangle {
-                id: code
+                id: ground
 
                 x: Theme.pad
                 anchors.verticalCenter: parent.verticalCenter
@@ -76,12 +83,11 @@ PageFrame {
                 color: Theme.card
 
                 Image {
-                    readonly property int modules: implicitWidth
-                    readonly property int factor: modules > 0 ? Math.floor(parent.width / modules) : 0
+                    readonly property int factor: implicitWidth > 0 ? Math.floor(parent.width / implicitWidth) : 0
 
                     objectName: "code"
                     anchors.centerIn: parent
-                    width: modules * factor
+                    width: implicitWidth * factor
                     height: width
                     smooth: false
                     source: page.view.code
@@ -100,7 +106,7 @@ PageFrame {
             Column {
                 id: codeWords
 
-                anchors.left: code.right
+                anchors.left: ground.right
                 anchors.leftMargin: Theme.pad
                 anchors.right: parent.right
                 anchors.rightMargin: Theme.pad
@@ -121,13 +127,32 @@ PageFrame {
                 }
             }
         }
+    }
+
+    Component {
+        id: notice
 
         Notice {
-            width: parent.width
-            visible: title !== ""
             icon: "wifi-off"
             title: page.view.notice
             text: page.view.noticeWhy
+        }
+    }
+
+    Component {
+        id: facts
+
+        Panel {
+            height: lines.height + 2 * Theme.mm(4)
+
+            PromiseLines {
+                id: lines
+
+                x: Theme.pad
+                y: Theme.mm(4)
+                width: parent.width - 2 * x
+                view: page.view
+            }
         }
     }
 
@@ -154,10 +179,11 @@ PageFrame {
                 }
 
                 Words {
+                    objectName: "number"
                     width: parent.width
                     height: font.pixelSize * 1.05
                     color: Theme.deep
-                    font.pixelSize: Theme.mm(Theme.wide ? 22 : Theme.large ? 34 : 52)
+                    font.pixelSize: Theme.mm(Theme.wide ? 28 : Theme.large ? 34 : 52)
                     font.bold: true
                     fontSizeMode: Text.HorizontalFit
                     horizontalAlignment: Text.AlignHCenter
@@ -169,24 +195,14 @@ PageFrame {
                 Rectangle {
                     width: parent.width
                     height: Theme.line
+                    visible: !Theme.wide
                     color: Theme.hairline
                 }
 
-                Facts {
+                PromiseLines {
                     width: parent.width
-                    topPadding: Theme.mm(1)
-                    spacing: Theme.mm(2)
-                    size: Theme.body
-                    model: page.view.lines
-                }
-
-                Words {
-                    width: parent.width
-                    topPadding: Theme.mm(1)
-                    color: Theme.good
-                    font.pixelSize: Theme.caption
-                    font.bold: true
-                    text: page.view.proof
+                    visible: !Theme.wide
+                    view: page.view
                 }
             }
         }

@@ -22,7 +22,7 @@ QtObject {
     readonly property color tint: "#E3EDFB"
     readonly property color tintPressed: "#C9DBF6"
     readonly property color good: "#0B5D36"
-    readonly property color goodTint: "#E4F4EA"
+    readonly property color goodTint: "#EDF8F1"
     readonly property color attention: "#6B3F00"
     readonly property color attentionTint: "#FFF4DC"
     readonly property color attentionEdge: "#E7C77F"
@@ -47,13 +47,13 @@ QtObject {
     readonly property int header: mm(wide ? 18 : 24)
     readonly property int chip: mm(14)
     readonly property int row: mm(wide ? 22 : large ? 30 : 28)
-    readonly property int mainButton: mm(wide ? 22 : large ? 34 : 26)
-    readonly property int helpTile: mm(wide ? 22 : large ? 24 : 20)
+    readonly property int mainButton: mm(wide ? 24 : large ? 34 : 26)
+    readonly property int helpTile: mm(wide ? 24 : large ? 24 : 20)
     readonly property int key: mm(large ? 40 : 38)
     readonly property int icon: mm(wide ? 8 : 9)
     readonly property int columnWidth: mm(300)
 
-    readonly property int display: mm((wide ? 11 : 14) * textScale)
+    readonly property int display: mm((wide ? 10 : 14) * textScale)
     readonly property int title: mm((wide ? 8.6 : 11) * textScale)
     readonly property int tile: mm((wide ? 7.4 : 9) * textScale)
     readonly property int body: mm((wide ? 6.6 : 6.7) * textScale)

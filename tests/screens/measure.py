@@ -1,0 +1,182 @@
+"""Measures a page as it is drawn: clipped or covered texts, targets and gaps, contrast in the rendered picture."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from kiosk.journey import Journey, Overlay
+from ui.hand import items, rect, seen
+
+PX_PER_MM = 4.03
+TARGET_MM = 12.7
+GAP_MM = 2.54
+CONTRAST = 7.0
+SMALLEST_TEXT_MM = 5.4
+BLEED = 1.5
+"""Pixels a text may pass its box by: glyphs are placed on fractions of a pixel."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A text that can be seen, and the part of its box that glyphs fill."""
+
+    item: QQuickItem
+    text: str
+    box: QRectF
+
+    @property
+    def name(self) -> str:
+        return f"{self.text[:40]!r} at {self.box.x():.0f},{self.box.y():.0f}"
+
+
+def top_layer(window: QQuickWindow, journey: Journey) -> QQuickItem:
+    """What a citizen looks at: the countdown, the sheet over the page, or the page."""
+    shown = [item for item in window.contentItem().childItems() if item.isVisible() and item.childItems()]
+    if journey.countdown_since is not None or journey.overlay is not Overlay.NONE:
+        return shown[-1]
+    return shown[0]
+
+
+def inks(layer: QQuickItem) -> list[Ink]:
+    """Every text of the layer that is on this page of its list."""
+    found = []
+    for item in items(layer):
+        if not item.inherits("QQuickText") or not item.property("text") or seen(item).isEmpty():
+            continue
+        found.append(Ink(item, str(item.property("text")), _ink_box(item)))
+    return found
+
+
+def _ink_box(item: QQuickItem) -> QRectF:
+    """The painted lines without the leading above the first and below the last one.
+
+    The alignments are enums that Python cannot read, so a text that is narrower than its box counts with its box.
+    """
+    width, height = float(item.property("contentWidth")), float(item.property("contentHeight"))
+    trim = height / max(1, int(item.property("lineCount"))) * 0.2
+    left, top = float(item.property("leftPadding")), float(item.property("topPadding"))
+    down = (item.height() - top - float(item.property("bottomPadding")) - height) / 2
+    wide = max(width, item.width() - left - float(item.property("rightPadding")))
+    return item.mapRectToScene(QRectF(left, top + down + trim, wide, max(1.0, height - 2 * trim)))
+
+
+def text_faults(window: QQuickWindow, layer: QQuickItem) -> Iterator[str]:
+    """Texts that are cut, leave the window or their list, lie under something, or over one another."""
+    glass = QRectF(0, 0, window.width(), window.height())
+    found = inks(layer)
+    for ink in found:
+        if ink.item.property("truncated"):
+            yield f"{ink.name} is cut off"
+        if float(ink.item.property("contentWidth")) > ink.item.width() + BLEED:
+            yield f"{ink.name} is wider than its box"
+        if not glass.adjusted(-BLEED, -BLEED, BLEED, BLEED).contains(ink.box):
+            yield f"{ink.name} leaves the window"
+        part = seen(ink.item)
+        if part.height() < rect(ink.item).height() - BLEED and not part.contains(ink.box):
+            yield f"{ink.name} is cut by the list around it"
+    for one, other in combinations(found, 2):
+        if one.box.adjusted(BLEED, BLEED, -BLEED, -BLEED).intersects(other.box):
+            yield f"{one.name} lies over {other.name}"
+    yield from _covered(layer, found)
+
+
+def _covered(layer: QQuickItem, found: list[Ink]) -> Iterator[str]:
+    painted = list(items(layer))
+    grounds = [(at, rect(item)) for at, item in enumerate(painted) if _is_opaque(item)]
+    for ink in found:
+        at = painted.index(ink.item)
+        for later, ground in grounds:
+            if later > at and ground.adjusted(BLEED, BLEED, -BLEED, -BLEED).intersects(ink.box):
+                yield f"{ink.name} is covered"
+
+
+def _is_opaque(item: QQuickItem) -> bool:
+    if not item.inherits("QQuickRectangle"):
+        return False
+    colour = item.property("color")
+    return isinstance(colour, QColor) and colour.alpha() == 255 and item.width() > 0 and item.height() > 0
+
+
+def targets(layer: QQuickItem) -> list[QQuickItem]:
+    """Everything a finger can mean, on this page of its list, but the whole-page touches."""
+    return [
+        item
+        for item in items(layer)
+        if item.metaObject().indexOfSignal("tapped()") >= 0
+        and item.metaObject().indexOfProperty("pressed") >= 0
+        and not item.inherits("QQuickMouseArea")
+        and not seen(item).isEmpty()
+    ]
+
+
+def target_faults(layer: QQuickItem) -> Iterator[str]:
+    """Targets that are too small, too near to one another, without a name or without words."""
+    found = targets(layer)
+    for item in found:
+        if not item.objectName() or not item.property("label"):
+            yield f"a target at {_where(item)} has no name or no words"
+        if min(item.width(), item.height()) < TARGET_MM * PX_PER_MM - 1:
+            yield f"{item.objectName()} is {item.width():.0f} x {item.height():.0f} px"
+        if not seen(item).contains(rect(item).adjusted(BLEED, BLEED, -BLEED, -BLEED)):
+            yield f"{item.objectName()} can be seen in part only"
+    names = Counter(item.objectName() for item in found)
+    yield from (f"{name} is there {count} times" for name, count in names.items() if count > 1)
+    for one, other in combinations(found, 2):
+        if (gap := _gap(rect(one), rect(other))) < GAP_MM * PX_PER_MM - 1:
+            yield f"{one.objectName()} and {other.objectName()} are {gap:.0f} px apart"
+
+
+def _gap(one: QRectF, other: QRectF) -> float:
+    across = max(one.left() - other.right(), other.left() - one.right())
+    down = max(one.top() - other.bottom(), other.top() - one.bottom())
+    return max(across, down)
+
+
+def _where(item: QQuickItem) -> str:
+    box = rect(item)
+    return f"{box.x():.0f},{box.y():.0f}"
+
+
+def size_faults(layer: QQuickItem) -> Iterator[str]:
+    """Texts under the smallest size that may be used."""
+    for ink in inks(layer):
+        pixels = float(ink.item.property("font").pixelSize())
+        if pixels < SMALLEST_TEXT_MM * PX_PER_MM - 1:
+            yield f"{ink.name} is set in {pixels:.0f} px"
+
+
+def contrast_faults(picture: QImage, layer: QQuickItem) -> Iterator[str]:
+    """Texts whose glyphs, as rendered, stand out too little from the ground, as rendered."""
+    for ink in inks(layer):
+        ratio = rendered_contrast(picture, ink.box)
+        if ratio < CONTRAST:
+            yield f"{ink.name} has a contrast of {ratio:.1f}"
+
+
+def rendered_contrast(picture: QImage, box: QRectF) -> float:
+    """Between the commonest colour of `box` and the one that differs most from it."""
+    part = box.toAlignedRect().intersected(picture.rect())
+    colours: Counter[int] = Counter()
+    for y in range(part.top(), part.bottom() + 1, 2):
+        for x in range(part.left(), part.right() + 1):
+            colours[picture.pixel(x, y)] += 1
+    ground = _luminance(colours.most_common(1)[0][0])
+    return max(_ratio(ground, _luminance(colour)) for colour in colours)
+
+
+def _luminance(pixel: int) -> float:
+    def linear(part: int) -> float:
+        share = part / 255
+        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+    colour = QColor(pixel)
+    return 0.2126 * linear(colour.red()) + 0.7152 * linear(colour.green()) + 0.0722 * linear(colour.blue())
+
+
+def _ratio(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
