@@ -21,7 +21,6 @@ from contract.envelope import Envelope
 from contract.messages import CaseContent
 
 TITLES_OF = timedelta(days=30)
-SILENT_AFTER = timedelta(minutes=2)
 
 log = structlog.get_logger()
 
@@ -120,7 +119,7 @@ def _prints(request: Asked) -> dict[str, Any]:
     with centre.database.reading() as connection:
         return {
             "waiting": store.waiting_prints(connection),
-            "silent": store.unreported(connection, today.isoformat(), centre.clock() - SILENT_AFTER),
+            "silent": store.unreported(connection, today.isoformat(), centre.clock() - rules.SILENT_AFTER),
             "handled": store.handled_prints(connection, midnight),
             "problem": "",
         }

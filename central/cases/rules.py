@@ -1,7 +1,7 @@
 """What a page of cases is asked for, and what is known of a case's paper. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -10,6 +10,9 @@ import msgspec
 from contract.catalogue import ItemKind
 
 PAGE_SIZE = 50
+SILENT_AFTER = timedelta(minutes=2)
+"""A case of which nothing is heard for so long after its arrival is no longer just printing."""
+
 NOTE_LIMIT = 200
 REASON_LIMIT = 200
 

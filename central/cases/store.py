@@ -29,6 +29,8 @@ class Day(msgspec.Struct, frozen=True):
     numbers: int
     filings: int
     unprinted: int
+    overdue: int
+    """Those of the unprinted that somebody should see to: reported so, or silent for too long."""
 
 
 def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | None:
@@ -62,15 +64,21 @@ def _keep(connection: Connection, table: Table, source: Source, body: msgspec.St
     add_if_new(connection, table, row)
 
 
-def of_day(connection: Connection, day: str) -> Day:
-    """How many numbers and filings a day has, and how many of both are not known to be on paper."""
+def of_day(connection: Connection, day: str, before: datetime) -> Day:
+    """How many numbers and filings a day has, and how many of both are not known to be on paper.
+
+    One that arrived after `before` and of which nothing was said may still be printing.
+    """
     kind = select(cases.c.item_kind, func.count()).where(cases.c.business_date == day).group_by(cases.c.item_kind)
     counted = {row[0]: row[1] for row in connection.execute(kind)}
     unprinted = select(func.count()).select_from(cases).where(cases.c.business_date == day, _unprinted())
+    reported = exists().where(tickets.c.case_id == cases.c.case_id)
+    overdue = unprinted.where(reported | (cases.c.received_at < before))
     return Day(
         numbers=counted.get(ItemKind.NUMBER, 0),
         filings=counted.get(ItemKind.FILING, 0),
         unprinted=connection.execute(unprinted).scalar_one(),
+        overdue=connection.execute(overdue).scalar_one(),
     )
 
 

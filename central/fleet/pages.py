@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from central.cases import store as cases
-from central.cases.rules import Filter
+from central.cases.rules import SILENT_AFTER, Filter
 from central.fleet import rules, store
 from central.intake import store as intake
 from central.people.access import SignedIn, signed_in
@@ -32,7 +32,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
         cards = [rules.card(terminal, states.get(terminal.id), now) for terminal in store.everyone(connection)]
         latest, _ = cases.listed(connection, Filter(today.isoformat()), LATEST)
         values: dict[str, object] = {
-            "day": cases.of_day(connection, today.isoformat()),
+            "day": cases.of_day(connection, today.isoformat(), now - SILENT_AFTER),
             "latest": latest,
             "titles": cases.titles(connection, (today - TITLES_OF).isoformat()),
             "alarms": store.alarms_since(connection, now - ALARMS_OF),

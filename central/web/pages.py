@@ -29,7 +29,7 @@ async def live(request: Asked, session: access.SignedIn) -> ServerSentEvent:  # 
                 return
             yield ServerSentEventMessage(comment="alive")
 
-    return ServerSentEvent(events())
+    return ServerSentEvent(events(), headers={"X-Accel-Buffering": "no"})
 
 
 @get("/healthz", sync_to_thread=False)
@@ -41,8 +41,11 @@ def alive() -> Response[str]:
 @get("/readyz", sync_to_thread=True)
 def ready(request: Asked) -> Response[str]:
     """The database answers."""
-    with centre_of(request).database.reading() as connection:
-        fleet.last_change(connection)
+    try:
+        with centre_of(request).database.reading() as connection:
+            fleet.last_change(connection)
+    except Exception:  # noqa: BLE001 - whatever it is, we are not ready
+        return Response("database away\n", media_type=MediaType.TEXT, status_code=503)
     return Response("ready\n", media_type=MediaType.TEXT)
 
 

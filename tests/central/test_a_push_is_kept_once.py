@@ -4,12 +4,16 @@ import threading
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from central.intake import store
+from central.intake.commit import Job, Overloaded
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
 from contract.messages import PushReply, Refusal, Sent
-from tests.central.conftest import Running
+from tests.central.conftest import Running, wait_until
 from tests.central.terminal_double import TerminalDouble, believe
 
 
@@ -185,3 +189,92 @@ def test_a_heartbeat_is_replaced_by_the_next_and_says_what_is_held(running: Runn
     assert answer.json()["held"] == {"numbers": 1}
     [(report,)] = running.query("SELECT report FROM terminals_now")
     assert msgspec.json.decode(bytes(report))["unprinted"] == 1  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def submitted(embedded: Running, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What has been handed to the group commit so far."""
+    jobs: list[object] = []
+    real = embedded.centre.commit.submit
+
+    def submit(job: Job) -> None:
+        real(job)
+        jobs.append(job)
+
+    monkeypatch.setattr(embedded.centre.commit, "submit", submit)
+    return jobs
+
+
+def test_what_waits_together_is_committed_together(embedded: Running, submitted: list[object]) -> None:
+    terminals = [embedded.enter(TerminalDouble(f"GL-{number:02}")) for number in range(1, 7)]
+    for terminal in terminals:
+        terminal.file_case()
+    with embedded.centre.database.writing():
+        threads = [threading.Thread(target=embedded.push, args=(terminal, Lane.NUMBERS)) for terminal in terminals]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: len(submitted) == 6, "all six")
+    for thread in threads:
+        thread.join(timeout=20)
+    assert kept(embedded) == 6
+    [(commits,)] = embedded.query("SELECT count(DISTINCT received_at) FROM envelopes")
+    assert commits in {1, 2}  # the first may have been taken before the others came
+
+
+def test_an_intake_without_room_asks_to_come_again(embedded: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = embedded.enter(TerminalDouble())
+    terminal.file_case()
+
+    def full(_: object) -> None:
+        raise Overloaded
+
+    monkeypatch.setattr(embedded.centre.commit, "submit", full)
+    for request in (terminal.request(Lane.NUMBERS), terminal.heartbeat()):
+        answer = embedded.send(terminal, request)
+        assert (answer.status, answer.headers["retry-after"], answer.json()["error"]) == (503, "5", "later")
+        [(key_id, key)] = embedded.centre.keys.signing_public().items()
+        believe(answer, request.nonce, key_id, key)
+
+
+@pytest.mark.parametrize("error", [OperationalError, IntegrityError])
+def test_a_database_that_fails_acknowledges_nothing(
+    embedded: Running, monkeypatch: pytest.MonkeyPatch, error: type[DBAPIError]
+) -> None:
+    terminal = embedded.enter(TerminalDouble())
+    terminal.file_case()
+
+    def fail(*_: object) -> None:
+        raise error("COMMIT", None, Exception("disk I/O error"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "raise_mark", fail)
+        assert embedded.send(terminal, terminal.request(Lane.NUMBERS)).status == 503
+    assert (kept(embedded), embedded.query("SELECT seq FROM marks")) == (0, [])
+    assert embedded.push(terminal, Lane.NUMBERS).ack == 1
+
+
+def test_one_push_the_database_refuses_does_not_hold_up_its_company(
+    embedded: Running, submitted: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminals = [embedded.enter(TerminalDouble(f"GL-{number:02}")) for number in range(1, 5)]
+    for terminal in terminals:
+        terminal.file_case()
+    real, statuses = store.raise_mark, {}
+
+    def fail_for_the_second(connection: Connection, lane: store.LaneKey, seq: int) -> None:
+        if lane[0] == "GL-02":
+            raise IntegrityError("UPDATE", None, Exception("refused"))
+        real(connection, lane, seq)
+
+    def push(terminal: TerminalDouble) -> None:
+        statuses[terminal.id] = embedded.send(terminal, terminal.request(Lane.NUMBERS)).status
+
+    monkeypatch.setattr(store, "raise_mark", fail_for_the_second)
+    with embedded.centre.database.writing():
+        threads = [threading.Thread(target=push, args=(terminal,)) for terminal in terminals]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: len(submitted) == 4, "all four")
+    for thread in threads:
+        thread.join(timeout=20)
+    assert statuses == {"GL-01": 200, "GL-02": 503, "GL-03": 200, "GL-04": 200}

@@ -43,6 +43,18 @@ def test_the_wall_counts_what_arrived(running: Running, terminal: TerminalDouble
     assert [figure(page, name) for name in ("terminals", "numbers", "cases", "unprinted")] == ["1/1", "3", "2", "2"]
 
 
+def test_a_number_that_is_being_printed_calls_nobody(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    running.judged()
+    running.log_in()
+    page = running.client.get("/").text
+    assert "figure-soon" not in page
+    assert "正在出票" in page
+    running.clock.forward(minutes=3)
+    assert 'figure figure-soon" id="figure-unprinted"' in running.client.get("/").text
+
+
 def test_a_silent_terminal_is_offline_after_90_seconds_and_back_with_its_next_word(
     running: Running, terminal: TerminalDouble
 ) -> None:
@@ -69,7 +81,7 @@ def test_what_needs_somebody_is_said_in_words_and_comes_first(running: Running, 
     running.log_in()
     page = running.client.get("/").text
     shown = text_of(page)
-    for words in ("纸张 用尽", "连接断开", "连接中断", "暂停办理", "身份证阅读器不可用", "4 条，最久 20 分钟"):
+    for words in ("纸张 用尽", "连接中断", "暂停办理", "身份证阅读器不可用", "4 条，最久 20 分钟"):
         assert words in shown
     assert figure(page, "unsent") == "20分钟"
     assert page.index("terminal-GL-01") < page.index("terminal-AA-00")

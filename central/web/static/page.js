@@ -1,6 +1,8 @@
 // Shows how old a page's data is once the link is lost, and asks again as soon as it is back.
 "use strict";
 (() => {
+  document.querySelector(".doors [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
   const line = document.getElementById("age");
   const live = document.getElementById("live");
   if (!line || !live) return;
