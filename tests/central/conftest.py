@@ -68,7 +68,7 @@ def postgres_socket() -> Iterator[str]:
     log = (folder / "log").open("wb")
     server = subprocess.Popen(as_postgres(str(programs / "postgres"), *options), stdout=log, stderr=log, cwd="/")
     try:
-        _wait_until(lambda: _answers(str(folder)), "PostgreSQL")
+        wait_until(lambda: _answers(str(folder)), "PostgreSQL")
         yield str(folder)
     finally:
         pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
@@ -86,14 +86,11 @@ def _answers(folder: str) -> bool:
     return True
 
 
-def _wait_until(holds: Callable[[], bool], what: str, within: float = 30.0) -> None:
+def wait_until(holds: Callable[[], bool], what: str, within: float = 30.0) -> None:
     deadline = time.monotonic() + within
     while not holds():
         assert time.monotonic() < deadline, f"{what} did not come"
         time.sleep(0.02)
-
-
-wait_until = _wait_until
 
 
 @pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -217,7 +214,7 @@ class Running:
 
     def judged(self) -> None:
         """Wait until nothing is unjudged."""
-        _wait_until(lambda: self.query("SELECT count(*) FROM envelopes WHERE judged_at IS NULL") == [(0,)], "the judge")
+        wait_until(lambda: self.query("SELECT count(*) FROM envelopes WHERE judged_at IS NULL") == [(0,)], "the judge")
 
     def log_in(self, name: str = NAME, password: str = PASSWORD) -> int:
         """Log in through the form; returns the status."""
