@@ -26,7 +26,8 @@ Loader {
 
     anchors.fill: parent
     onHereChanged: settle()
-    onLoaded: if (!Theme.still)
+    // The first page of a visit is there with the first frame: nothing comes from anywhere.
+    onLoaded: if (!Theme.still && page !== "attract")
         arrive.restart()
     Component.onCompleted: settle()
 
