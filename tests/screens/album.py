@@ -44,9 +44,7 @@ HOLDER = Holder(
 FOREIGNER = msgspec.structs.replace(
     HOLDER, card_kind="foreigner_2023", name="", latin_name="DOE, JANE", id_number="911124198108030024"
 )
-SAVED = e.CaseSaved(
-    VISIT, CASE, "6101170001202611220000178", "A1-017", "2026-11-22", "2026-11-22T14:05:09+08:00", None
-)
+SAVED = e.CaseSaved(VISIT, CASE, "6101170001202611220000178", "A1-017", "2026-11-22", "2026-11-22T14:05:09+08:00", None)
 FILED = replace(SAVED, number="B1-003", promise_date="2026-11-29")
 
 
@@ -181,4 +179,3 @@ def _closed(journey: Journey) -> Facts:
     slugs = [item.slug for item in journey.items if item.slug.startswith(FILING)]
     shut = tuple(Closed(slug, "id_card_reader", "13:20") for slug in slugs)
     return Facts(closed=shut, printer="out", link_up=False, link_since="13:40")
-

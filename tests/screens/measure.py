@@ -1,12 +1,17 @@
-"""Measures a page as it is drawn: clipped or covered texts, targets and gaps, contrast in the rendered picture."""
+"""Measures a page as it is drawn: clipped or covered texts, targets and gaps, contrast in the rendered picture.
+
+Reading properties of Qt is for tests only; the product never does.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import cast
 
+from PIL import Image
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from kiosk.journey import Journey, Overlay
@@ -74,6 +79,8 @@ def text_faults(window: QQuickWindow, layer: QQuickItem) -> Iterator[str]:
             yield f"{ink.name} is cut off"
         if float(ink.item.property("contentWidth")) > ink.item.width() + BLEED:
             yield f"{ink.name} is wider than its box"
+        if _longest_word(ink) > ink.item.width() + BLEED:
+            yield f"{ink.name} breaks a word in two"
         if not glass.adjusted(-BLEED, -BLEED, BLEED, BLEED).contains(ink.box):
             yield f"{ink.name} leaves the window"
         part = seen(ink.item)
@@ -83,6 +90,13 @@ def text_faults(window: QQuickWindow, layer: QQuickItem) -> Iterator[str]:
         if one.box.adjusted(BLEED, BLEED, -BLEED, -BLEED).intersects(other.box):
             yield f"{one.name} lies over {other.name}"
     yield from _covered(layer, found)
+
+
+def _longest_word(ink: Ink) -> float:
+    font = QFont(ink.item.property("font"))
+    font.setPixelSize(int(ink.item.property("fontInfo").property("pixelSize").toNumber()))
+    measured = QFontMetricsF(font)
+    return max((measured.horizontalAdvance(word) for word in ink.text.split() if word.isascii()), default=0.0)
 
 
 def _covered(layer: QQuickItem, found: list[Ink]) -> Iterator[str]:
@@ -150,33 +164,48 @@ def size_faults(layer: QQuickItem) -> Iterator[str]:
             yield f"{ink.name} is set in {pixels:.0f} px"
 
 
-def contrast_faults(picture: QImage, layer: QQuickItem) -> Iterator[str]:
+def picture_faults(layer: QQuickItem) -> Iterator[str]:
+    """Drawings that are not there."""
+    for item in items(layer):
+        if item.inherits("QQuickImage") and item.property("source").toString() and item.property("progress") != 1.0:
+            yield f"{item.property('source').toString()} is not there"
+
+
+def contrast_faults(window: QQuickWindow, layer: QQuickItem) -> Iterator[str]:
     """Texts whose glyphs, as rendered, stand out too little from the ground, as rendered."""
+    picture = as_picture(window)
     for ink in inks(layer):
         ratio = rendered_contrast(picture, ink.box)
         if ratio < CONTRAST:
-            yield f"{ink.name} has a contrast of {ratio:.1f}"
+            yield f"{ink.name} has a contrast of {ratio:.2f}"
 
 
-def rendered_contrast(picture: QImage, box: QRectF) -> float:
+def as_picture(window: QQuickWindow) -> Image.Image:
+    """The window as it is on the glass."""
+    grabbed = window.grabWindow().convertToFormat(QImage.Format.Format_RGB888)
+    raw, size = bytes(grabbed.constBits()), (grabbed.width(), grabbed.height())
+    return Image.frombytes("RGB", size, raw, "raw", "RGB", grabbed.bytesPerLine())
+
+
+def rendered_contrast(picture: Image.Image, box: QRectF) -> float:
     """Between the commonest colour of `box` and the one that differs most from it."""
-    part = box.toAlignedRect().intersected(picture.rect())
-    colours: Counter[int] = Counter()
-    for y in range(part.top(), part.bottom() + 1, 2):
-        for x in range(part.left(), part.right() + 1):
-            colours[picture.pixel(x, y)] += 1
-    ground = _luminance(colours.most_common(1)[0][0])
-    return max(_ratio(ground, _luminance(colour)) for colour in colours)
+    part = picture.crop((int(box.left()), int(box.top()), int(box.right()) + 1, int(box.bottom()) + 1))
+    colours = cast(list[tuple[int, tuple[int, int, int]]], part.getcolors(part.width * part.height))
+    ground = luminance(max(colours)[1])
+    return max(ratio_of(ground, luminance(colour)) for _, colour in colours)
 
 
-def _luminance(pixel: int) -> float:
+def luminance(colour: tuple[int, int, int]) -> float:
+    """Relative luminance (WCAG 2)."""
+
     def linear(part: int) -> float:
         share = part / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
 
-    colour = QColor(pixel)
-    return 0.2126 * linear(colour.red()) + 0.7152 * linear(colour.green()) + 0.0722 * linear(colour.blue())
+    red, green, blue = (linear(part) for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _ratio(one: float, other: float) -> float:
+def ratio_of(one: float, other: float) -> float:
+    """Contrast of two luminances (WCAG 2)."""
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)

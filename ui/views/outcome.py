@@ -11,7 +11,7 @@ from kiosk.journey import Outcome
 from kiosk.masking import mask_name
 from kiosk.qr_text import qr_text
 from ui.views.filing import LineView
-from ui.views.scene import Scene, bullets
+from ui.views.scene import Scene, bullets, in_parts
 
 _FACES = {
     Satisfaction.VERY_SATISFIED: "laugh",
@@ -152,7 +152,8 @@ def _lines(scene: Scene, item: Item, outcome: Outcome) -> tuple[LineView, ...]:
     hidden = scene.journey.hidden
     filed = datetime.fromisoformat(outcome.filed_at)
     filing = item.kind is ItemKind.FILING
-    case_number = bullets(outcome.case_number) if hidden else outcome.case_number
+    case_number = in_parts(outcome.case_number)
+    case_number = bullets(case_number) if hidden else case_number
     facts = [
         ("promise", scene.day(outcome.promise_date) if outcome.promise_date else ""),
         ("window", scene.text(item.window)),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
 from kiosk import words
@@ -90,6 +91,12 @@ def time_left(seconds: float) -> str:
 def grouped(digits: str) -> str:
     """A mobile number as people read it: `138 0013 8000`."""
     return " ".join(part for part in (digits[:3], digits[3:7], digits[7:]) if part)
+
+
+def in_parts(case_number: str) -> str:
+    """A case number as people read it out: district, terminal, date, serial, check character."""
+    cuts = (0, 6, 10, 18, 24, len(case_number))
+    return " ".join(case_number[start:end] for start, end in pairwise(cuts) if case_number[start:end])
 
 
 def bullets(text: str) -> str:

@@ -1,0 +1,74 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from devices.registry import FAULTS
+from kiosk import words
+from kiosk.printing import ABSENT
+from offline_cache.records import StoreFault
+from tests.screens.album import NOON, SITE, WELL, after, fresh, pages
+from ui.views import arrival, filing, frame, guide, outcome, overlays
+from ui.views.scene import Scene
+
+ROOT = Path(__file__).resolve().parents[2]
+CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}|%(\d)", text))
+
+
+def test_every_language_has_the_same_keys_with_the_same_blanks() -> None:
+    assert set(words.languages()) >= {"zh-Hans", "en"}
+    chinese = words.load("zh-Hans")
+    for language in words.languages():
+        spoken = words.load(language)
+        assert spoken.keys() == chinese.keys()
+        assert {key for key in spoken if _names(spoken[key]) != _names(chinese[key])} == set()
+        assert [key for key, text in spoken.items() if not text and key != "join.gap"] == []
+
+
+def test_every_key_that_is_written_down_exists() -> None:
+    asked = {
+        key
+        for path in (ROOT / "ui" / "views").glob("*.py")
+        for key in re.findall(r"""say\(\s*"([a-z_.]+)"[,)]""", path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 80
+    assert asked - words.load("zh-Hans").keys() == set()
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, ABSENT, "id_card_reader.absent", *(reason.value for reason in StoreFault)])
+def test_every_fault_of_a_device_or_the_store_has_words(fault: str) -> None:
+    assert fault in words.load("zh-Hans")
+
+
+def test_no_word_is_kept_that_nobody_says() -> None:
+    said = "\n".join(
+        path.read_text(encoding="utf-8") for folder in ("ui/views", "kiosk") for path in (ROOT / folder).glob("*.py")
+    )
+    made = re.compile(
+        r"^(language|clock|printer|closed|port|device|id_card_reader|ticket_printer|store|step|attract|door|browse|rating"
+        r"|ticket|form|result|difficulty|person\.card|item\.(limit|tab|window|place|hours|fee|result|department|phone))"
+    )
+    unsaid = [key for key in words.load("zh-Hans") if not made.match(key) and f'"{key}"' not in said]
+    assert unsaid == []
+
+
+def test_english_pages_hold_no_chinese_but_names() -> None:
+    for page in pages("en"):
+        scene = Scene(page.journey, page.facts, SITE, NOON)
+        views = [
+            frame.frame_view(scene), arrival.attract_view(scene), arrival.home_view(scene), guide.item_view(scene),
+            filing.card_view(scene), filing.form_view(scene), filing.review_view(scene), outcome.result_view(scene),
+            outcome.rating_view(scene), outcome.farewell_view(scene), overlays.help_view(scene),
+            overlays.difficulty_view(scene),
+        ]  # fmt: skip
+        said = " ".join(map(repr, views)).replace("简体中文", "").replace("欧阳", "")
+        assert CHINESE.findall(said) == [], page.name
+
+
+def test_a_fault_without_words_still_says_something_true() -> None:
+    scene = Scene(after(fresh()), WELL, SITE, NOON)
+    assert scene.fault("id_card_reader.never_heard_of") == "设备没有响应"
