@@ -3,9 +3,10 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from kiosk.demo.lines import Lines
 from kiosk.demo.stage import Stage
@@ -41,6 +42,12 @@ class Citizen:
         self._hand: Lines | None = None
         self.process = 0
         self._look_as = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
 
     def visit(self, kind: str, language: str, card: str) -> None:
         """One whole visit: from the attract screen over a saved case and its ticket to the clean attract screen."""
@@ -139,6 +146,14 @@ class Citizen:
         """Tap what has that name, once the page has settled."""
         self._settle()
         self._ask("tap", name=name)
+
+    def leave(self) -> None:
+        """Tap the way out, take the card, and see the next visit's attract screen."""
+        before = self.process
+        with suppress(ConnectionError):  # a visit without a card is gone before it can answer
+            self.press("leave")
+        self._stage.reader.ask("lift_card")
+        self.await_another(before)
 
     def _lay(self, card: str) -> None:
         began = time.perf_counter()

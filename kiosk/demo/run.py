@@ -39,12 +39,12 @@ def _scripted(visits: int, out: Path, *, offline: bool) -> int:
             print(f"centre {stage.url}", flush=True)
             if offline:
                 stage.cable.cut()
-            citizen = Citizen(stage, album)
-            for index in range(visits):
-                kind, language, card = plan(index)
-                citizen.visit(kind, language, card)
-                completed += 1
-                print(f"visit {index + 1} of {visits}: {kind}, {language}", flush=True)
+            with Citizen(stage, album) as citizen:
+                for index in range(visits):
+                    kind, language, card = plan(index)
+                    citizen.visit(kind, language, card)
+                    completed += 1
+                    print(f"visit {index + 1} of {visits}: {kind}, {language}", flush=True)
             if offline:
                 print(f"link restored; {_at_centre(stage)} of {visits} cases were at the centre before", flush=True)
                 stage.cable.mend()

@@ -1,11 +1,15 @@
 """One stage for a file's tests: centre, simulators and terminal as real processes."""
 
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from kiosk.demo.citizen import Album, Citizen
+from kiosk.demo.lines import Refused
 from kiosk.demo.stage import PanelSize, Stage
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
@@ -19,6 +23,19 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def citizen(stage: Stage, tmp_path: Path) -> Citizen:
-    """Somebody in front of the terminal."""
-    return Citizen(stage, Album(tmp_path))
+def citizen(stage: Stage, tmp_path: Path) -> Iterator[Citizen]:
+    """Somebody in front of a terminal that is as it should be, also after a test that failed."""
+    with Citizen(stage, Album(tmp_path)) as somebody:
+        yield somebody
+        stage.reader.ask("lift_card")
+        for device, order in (
+            (stage.printer, "refill"),
+            (stage.printer, "cover_close"),
+            (stage.printer, "replug"),
+            (stage.reader, "replug"),
+        ):
+            with suppress(Refused):
+                device.ask(order)
+        if somebody.look().get("screen") != "attract":
+            os.kill(somebody.process, signal.SIGKILL)
+            somebody.await_another(somebody.process)

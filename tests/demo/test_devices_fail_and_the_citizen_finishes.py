@@ -28,13 +28,6 @@ def last_ticket(stage: Stage) -> dict[str, Any]:
     return [event for event in stage.trail() if event["event"] == "ticket_finished"][-1]
 
 
-def finish(citizen: Citizen, stage: Stage) -> None:
-    """Leave from the result page and take the card."""
-    citizen.press("leave")
-    stage.reader.ask("lift_card")
-    citizen.await_another(citizen.process)
-
-
 @pytest.mark.parametrize(
     ("order", "mend", "fault"),
     [("paper_out", "refill", "ticket_printer.paper_out"), ("cover_open", "cover_close", "ticket_printer.cover_open")],
@@ -49,7 +42,7 @@ def test_a_printer_that_cannot_print_never_closes_number_taking(
     assert state["ticket"] == "failed"
     assert last_ticket(stage)["fault"] == fault
     assert not [name for name in state["texts"] if "请取走小票" in name]
-    finish(citizen, stage)
+    citizen.leave()
     stage.printer.ask(mend)
     before = citizen.tickets()
     citizen.visit("number", "zh-Hans", "resident")
@@ -60,7 +53,7 @@ def test_a_dead_printer_is_flagged_for_staff_at_the_centre(stage: Stage, citizen
     stage.printer.ask("unplug")
     citizen.walk_until("result")
     await_(lambda: citizen.look().get("ticket") == "failed", "the truth")
-    finish(citizen, stage)
+    citizen.leave()
     stage.printer.ask("replug")
     counts = await_(
         lambda: (
@@ -83,8 +76,7 @@ def test_a_dead_reader_closes_what_needs_it_and_it_opens_by_itself(stage: Stage,
     await_(lambda: "main" in citizen.look()["disabled"], "the button to grey")
     stage.reader.ask("replug")
     await_(lambda: "main" not in citizen.look()["disabled"], "the button to come back")
-    citizen.press("leave")
-    citizen.await_another(citizen.process)
+    citizen.leave()
 
 
 def test_a_card_left_behind_is_nobodys_card(stage: Stage, citizen: Citizen) -> None:

@@ -29,8 +29,9 @@ def test_a_killed_visit_is_replaced_and_nothing_is_doubled(stage: Stage, citizen
     settle(stage)
     assert citizen.tickets() - tickets <= len(kept(stage)) - cases <= 1
     assert len(set(kept(stage))) == len(kept(stage)), "a number was given twice"
-    citizen.visit("number", "zh-Hans", "resident")
-    assert len(set(kept(stage))) == len(kept(stage))
+    if step == "result":
+        citizen.visit("number", "zh-Hans", "resident")
+        assert len(set(kept(stage))) == len(kept(stage))
 
 
 @pytest.mark.parametrize("step", ["card", "saving", "result"])
