@@ -1,0 +1,104 @@
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtQuick import QQuickWindow
+from pytestqt.qtbot import QtBot
+
+from ui import hand
+from ui.dock import Dock
+from ui.views.dock import Around, PrinterState, ReaderState, dock_view
+
+
+class World:
+    """Answers the dock as the demonstration does."""
+
+    def __init__(self, path: Path) -> None:
+        self.orders: list[dict[str, Any]] = []
+        self.state: dict[str, Any] = {
+            "reader": {"card": None},
+            "printer": {"tickets": 0, "paper": "full", "cover": "closed"},
+            "link": True,
+            "ticket": "",
+            "centre": "http://127.0.0.1:1/",
+        }
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(path))
+        self._listener.listen(1)
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        self._listener.close()
+        with connection, connection.makefile("rwb") as lines:
+            self._connection = connection
+            for line in lines:
+                order = json.loads(line)
+                if order["do"] != "state":
+                    self.orders.append(order)
+                answer = {"ok": order["do"] != "cut_link", "error": "no cable", "state": self.state}
+                lines.write(json.dumps(answer).encode() + b"\n")
+                lines.flush()
+
+    def end(self) -> None:
+        """Hang up, as a demonstration that is over."""
+        self._connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "dock.sock")
+
+
+@pytest.fixture
+def dock(qtbot: QtBot, world: World, tmp_path: Path) -> Iterator[Dock]:
+    made = Dock(tmp_path / "dock.sock", x=0)
+    qtbot.waitUntil(lambda: "127.0.0.1" in "".join(hand.texts(_window(made))))
+    yield made
+    world.end()
+    made.close()
+
+
+def _window(dock: Dock) -> QQuickWindow:
+    window = dock.engine.rootObjects()[0]
+    assert isinstance(window, QQuickWindow)
+    return window
+
+
+def test_every_button_gives_its_order(qtbot: QtBot, dock: Dock, world: World) -> None:
+    _window(dock).grabWindow()
+    for name in ("put_card.resident", "paper_out", "cover_open", "cut_link"):
+        hand.touch(_window(dock), name)
+    wanted = [{"do": "put_card", "card": "resident"}, {"do": "paper_out"}, {"do": "cover_open"}, {"do": "cut_link"}]
+    qtbot.waitUntil(lambda: world.orders == wanted)
+    qtbot.waitUntil(lambda: "no cable" in hand.texts(_window(dock)))
+
+
+def test_a_ticket_lies_in_the_slot_until_it_is_taken(qtbot: QtBot, dock: Dock, world: World, tmp_path: Path) -> None:
+    Image.new("RGB", (576, 900), "white").save(tmp_path / "ticket-0001.png")
+    world.state = {**world.state, "ticket": str(tmp_path / "ticket-0001.png")}
+    empty = "出票口空 · The slot is empty"
+    qtbot.waitUntil(lambda: empty not in hand.texts(_window(dock)))
+    _window(dock).grabWindow()
+    hand.touch(_window(dock), "take_paper")
+    qtbot.waitUntil(lambda: empty in hand.texts(_window(dock)))
+    assert world.orders == []
+
+
+def test_what_cannot_be_done_is_off() -> None:
+    around = Around(reader=ReaderState(card="resident"), printer=PrinterState(paper="out", cover="open"), link=False)
+    view = dock_view(around, "", "")
+    possible = {(order.order, order.card) for order in view.orders if order.possible}
+    assert possible == {
+        ("lift_card", ""), ("paper_low", ""), ("refill", ""), ("cover_close", ""), ("mend_link", "")
+    }  # fmt: skip
+    assert {(order.order, order.card) for order in view.orders if order.on} == {
+        ("put_card", "resident"), ("paper_out", ""), ("cover_open", ""), ("cut_link", "")
+    }  # fmt: skip
