@@ -102,11 +102,11 @@ def _printer_orders(around: Around) -> tuple[OrderView, ...]:
         _heading("小票打印机 · Ticket printer"),
         _order("paper_out", "缺纸", "Paper out", on=printer.paper == "out", possible=printer.paper != "out"),
         _order("paper_low", "纸少", "Paper low", on=printer.paper == "low", possible=printer.paper != "low"),
-        _order("refill", "装纸", "Refill", on=printer.paper == "full", possible=printer.paper != "full"),
+        _order("refill", "纸足", "Paper full", on=printer.paper == "full", possible=printer.paper != "full"),
         _order(
-            "cover_open", "打开机盖", "Open the cover", on=printer.cover == "open", possible=printer.cover != "open"
+            "cover_open", "机盖打开", "Cover open", on=printer.cover == "open", possible=printer.cover != "open"
         ),
-        _order("cover_close", "合上机盖", "Close it", on=printer.cover == "closed", possible=printer.cover == "open"),
+        _order("cover_close", "机盖合上", "Cover closed", on=printer.cover == "closed", possible=printer.cover == "open"),
         _order("take_paper", "取走小票", "Take the ticket", on=False, possible=bool(around.ticket)),
     )
 
@@ -114,6 +114,6 @@ def _printer_orders(around: Around) -> tuple[OrderView, ...]:
 def _link_orders(around: Around) -> tuple[OrderView, ...]:
     return (
         _heading("网络 · Link to the centre"),
-        _order("cut_link", "断网", "Cut the link", on=not around.link, possible=around.link),
-        _order("mend_link", "恢复网络", "Mend the link", on=around.link, possible=not around.link),
+        _order("cut_link", "网络断开", "Link cut", on=not around.link, possible=around.link),
+        _order("mend_link", "网络接通", "Link up", on=around.link, possible=not around.link),
     )

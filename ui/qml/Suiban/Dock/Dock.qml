@@ -120,6 +120,7 @@ Window {
             fillMode: Image.PreserveAspectFit
             verticalAlignment: Image.AlignTop
             cache: false
+            sourceSize.height: height
             source: window.dock.ticket
         }
 
