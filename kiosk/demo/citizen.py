@@ -130,22 +130,26 @@ class Citizen:
     # --- finger ----------
 
     def _tap(self, name: str, screen: str, *, phase: str) -> None:
-        self._settle()
+        self.settle()
         began = time.perf_counter()
         self._ask("tap", name=name)
         self.await_screen(screen)
         self._album.phases[phase].append((time.perf_counter() - began) * 1000)
 
     def _tap_field(self, picture: str) -> None:
-        self._settle()
+        self.settle()
         self._ask("tap", name="main")
-        self._settle()
+        self.settle()
         self._picture(picture)
 
     def press(self, name: str) -> None:
         """Tap what has that name, once the page has settled."""
-        self._settle()
+        self.settle()
         self._ask("tap", name=name)
+
+    def locate(self, name: str) -> dict[str, Any]:
+        """Where something is on the display, in pixels."""
+        return self._ask("locate", name=name)
 
     def leave(self) -> None:
         """Tap the way out, take the card, and see the next visit's attract screen."""
@@ -166,11 +170,12 @@ class Citizen:
     def _picture(self, page: str) -> None:
         name = f"{self._look_as}-{page}.png"
         if self._album.wants(name):
-            self._settle()
+            self.settle()
             self._ask("grab", path=str(self._album.folder / name))
             self._album.screens.append(name)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Wait until a touch counts."""
         self._until(lambda: bool(self.look().get("settled")), "the page settles")
 
     def await_screen(self, screen: str) -> None:
