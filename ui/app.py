@@ -17,6 +17,7 @@ from kiosk.facts import Facts, Site
 from kiosk.journey import Journey
 from kiosk.search import Index, Spelling
 from ui.pages import Pages
+from ui.qr import PROVIDER, QrProvider
 from ui.views.scene import Scene
 
 QML: Final = Path(__file__).parent / "qml"
@@ -65,6 +66,7 @@ class CitizenScreen:
         QGuiApplication.setFont(QFont(list(FONTS)))
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
+        engine.addImageProvider(PROVIDER, QrProvider())
         engine.setInitialProperties(
             {
                 **self._pages.by_name(),

@@ -129,6 +129,7 @@ def _number(home: Journey) -> Iterator[Page]:
     yield Page("result-trouble", failed, Facts(printer="out", link_up=False, link_since="13:40"))
     yield Page("result-uncertain", after(result, e.TicketMoved(VISIT, CASE, e.TicketState.UNCERTAIN, "port.lost")))
     yield Page("result-hidden", later(failed, 26))
+    yield Page("card-not-saved", after(card, e.CardSkipped(), e.SaveFailed(VISIT, CASE, "store.io")))
     yield Page("result-no-card", after(card, e.CardSkipped(), SAVED))
     rating = after(result, e.ResultSeen())
     yield Page("rating", rating)

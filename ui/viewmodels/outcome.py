@@ -65,7 +65,7 @@ class ResultViewModel(QObject):
     @Property(str, notify=shown)
     def code(self) -> str:
         """The QR as the source of an Image, one pixel a module."""
-        return as_source(self._view.code) if self._view and self._view.code else ""
+        return as_source(self._view.code) if self._view else ""
 
     @Property(str, notify=shown)
     def codeTitle(self) -> str:

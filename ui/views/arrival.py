@@ -115,7 +115,7 @@ def home_view(scene: Scene) -> HomeView:
         live=_live(scene),
         card=scene.say("home.card"),
         card_why=scene.say("home.card_why"),
-        trouble=scene.sentence(scene.fault(j.fault)) if j.fault else "",
+        trouble=scene.trouble(),
         search=scene.say("home.search"),
         doors=tuple(
             DoorView(

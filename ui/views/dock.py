@@ -103,10 +103,10 @@ def _printer_orders(around: Around) -> tuple[OrderView, ...]:
         _order("paper_out", "缺纸", "Paper out", on=printer.paper == "out", possible=printer.paper != "out"),
         _order("paper_low", "纸少", "Paper low", on=printer.paper == "low", possible=printer.paper != "low"),
         _order("refill", "纸足", "Paper full", on=printer.paper == "full", possible=printer.paper != "full"),
+        _order("cover_open", "机盖打开", "Cover open", on=printer.cover == "open", possible=printer.cover != "open"),
         _order(
-            "cover_open", "机盖打开", "Cover open", on=printer.cover == "open", possible=printer.cover != "open"
+            "cover_close", "机盖合上", "Cover closed", on=printer.cover == "closed", possible=printer.cover == "open"
         ),
-        _order("cover_close", "机盖合上", "Cover closed", on=printer.cover == "closed", possible=printer.cover == "open"),
         _order("take_paper", "取走小票", "Take the ticket", on=False, possible=bool(around.ticket)),
     )
 

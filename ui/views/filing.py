@@ -102,8 +102,8 @@ def card_view(scene: Scene) -> CardView:
         why=scene.say("card.why"),
         how=scene.say("card.how"),
         hint=scene.say("card.hint"),
-        trouble=scene.say("card.trouble") if j.fault else "",
-        trouble_why=scene.sentence(scene.fault(j.fault)) if j.fault else "",
+        trouble=scene.say("card.trouble") if j.fault and not scene.is_not_saved() else "",
+        trouble_why=scene.trouble(),
         skip=scene.say("card.skip") if optional else "",
         skip_why=scene.say("card.skip_why" if optional else "card.no_card"),
     )
@@ -119,7 +119,7 @@ def person_view(scene: Scene) -> PersonView:
         kept=scene.say("person.kept"),
         yes=scene.say("person.yes"),
         no=scene.say("person.no"),
-        trouble=_trouble(scene),
+        trouble=scene.trouble(),
     )
 
 
@@ -141,7 +141,7 @@ def form_view(scene: Scene) -> FormView | None:
             ChoiceView(choice.value, scene.text(choice.label), choice.value == j.typed and not j.hidden)
             for choice in asked.choices
         ),
-        trouble=_trouble(scene),
+        trouble=scene.trouble(),
         erase=scene.say("form.erase"),
         clear=scene.say("form.clear"),
         skip=scene.say("form.skip") if asked.optional else "",
@@ -163,7 +163,7 @@ def review_view(scene: Scene) -> ReviewView:
         why=scene.say("review.why", department=scene.text(item.department)) if item else "",
         lines=tuple(lines),
         change=scene.say("review.change"),
-        trouble=_trouble(scene),
+        trouble=scene.trouble(),
         main=scene.say("review.submit"),
     )
 
@@ -171,10 +171,6 @@ def review_view(scene: Scene) -> ReviewView:
 def saving_view(scene: Scene) -> SavingView:
     """One sentence."""
     return SavingView(title=scene.say("saving.title"), why=scene.say("saving.why"))
-
-
-def _trouble(scene: Scene) -> str:
-    return scene.sentence(scene.fault(scene.journey.fault)) if scene.journey.fault else ""
 
 
 def _hidden(scene: Scene, text: str) -> str:

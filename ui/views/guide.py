@@ -74,7 +74,7 @@ def item_view(scene: Scene) -> ItemView | None:
         ),
         main=scene.say("item.closed_main" if closed else begin),
         can_begin=closed is None,
-        trouble=scene.sentence(scene.fault(scene.journey.fault)) if scene.journey.fault else "",
+        trouble=scene.trouble(),
     )
 
 

@@ -25,7 +25,7 @@ class Scene:
 
     def text(self, text: Text) -> str:
         """A text of the catalogue in the language of this visit."""
-        return say(text, self.journey.language)
+        return say(text, self.journey.language).replace(" – ", "\u00a0–\u00a0")
 
     def knows(self, key: str) -> bool:
         """Whether the words hold `key`."""
@@ -34,6 +34,18 @@ class Scene:
     def fault(self, key: str) -> str:
         """The words for the key of a fault; a key without words still says something true."""
         return self.say(key if self.knows(key) else "fault.unknown")
+
+    def trouble(self) -> str:
+        """What went wrong on this page and what to do, or nothing."""
+        key = self.journey.fault
+        if not key:
+            return ""
+        cause = self.fault(key)
+        return self.say("fault.not_saved", cause=cause) if self.is_not_saved() else self.sentence(cause)
+
+    def is_not_saved(self) -> bool:
+        """Whether the trouble of this page is that the case could not be kept."""
+        return self.journey.fault.startswith("store.")
 
     def closed(self, item: Item) -> Closed | None:
         """Why and since when `item` cannot be begun here now."""

@@ -98,7 +98,7 @@ Rectangle {
 
         x: Theme.wide ? start.x + (start.width - width) / 2 : Math.round((parent.width - width) / 2)
         y: Theme.wide ? words.y : words.y + words.height + Theme.mm(16)
-        height: Math.min(Theme.mm(Theme.wide ? 72 : 136), free)
+        height: Math.min(Theme.mm(Theme.wide ? 72 : 168), free)
         width: height * 1.3
         visible: height > Theme.mm(24)
         night: page.night

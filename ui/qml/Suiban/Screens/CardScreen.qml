@@ -11,7 +11,7 @@ PageFrame {
     lead: view.why
     aside: Notice {
         width: parent ? parent.width : 0
-        visible: title !== ""
+        visible: text !== ""
         title: page.view.trouble
         text: page.view.troubleWhy
     }

@@ -84,7 +84,7 @@ PageFrame {
             y: Theme.mm(Theme.wide ? 4 : 6)
             width: parent.width - 2 * x
             height: parent.height - 2 * y
-            spacing: Theme.mm(Theme.wide ? 3 : 5)
+            spacing: Theme.mm(Theme.wide ? 3 : Theme.large ? 5 : 8)
             frame: page.frame
             model: page.tab < page.view.tabs.length ? page.view.blocks(page.tab) : []
 

@@ -55,7 +55,7 @@ PageFrame {
         width: parent.width
         height: page.room
         frame: page.frame
-        model: [...(Theme.wide ? [facts] : [number]), code, ...(page.view.notice ? [notice] : [])]
+        model: [...(Theme.wide ? [code, facts] : [number, code]), ...(page.view.notice ? [notice] : [])]
 
         delegate: Loader {
             required property var modelData
@@ -89,6 +89,7 @@ PageFrame {
                     anchors.centerIn: parent
                     width: implicitWidth * factor
                     height: width
+                    cache: false
                     smooth: false
                     source: page.view.code
                 }
