@@ -1,7 +1,8 @@
 """The pages before anything is begun: the attract screen, home, the list of items and the card of one item. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from contract.catalogue import Item, ItemKind
 from kiosk.events import Door
@@ -15,16 +16,14 @@ FEW = 5
 _DOOR_ICONS = {Door.NUMBER: "ticket", Door.FILING: "file-text", Door.GUIDES: "info"}
 
 
-@dataclass(frozen=True)
-class NoticeView:
+class NoticeView(msgspec.Struct, frozen=True):
     """Something the next person must know before anything else."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True)
-class AttractView:
+class AttractView(msgspec.Struct, frozen=True):
     """The terminal at rest: what can be done here now."""
 
     hall: str
@@ -36,8 +35,7 @@ class AttractView:
     start: str
 
 
-@dataclass(frozen=True)
-class DoorView:
+class DoorView(msgspec.Struct, frozen=True):
     """One door of the home screen."""
 
     door: str
@@ -47,8 +45,7 @@ class DoorView:
     first: bool
 
 
-@dataclass(frozen=True)
-class ItemRow:
+class ItemRow(msgspec.Struct, frozen=True):
     """One item in a list; `closed` is the reason when it cannot be begun here now."""
 
     slug: str
@@ -58,8 +55,7 @@ class ItemRow:
     closed: str
 
 
-@dataclass(frozen=True)
-class HomeView:
+class HomeView(msgspec.Struct, frozen=True):
     """The doors that lead somewhere today."""
 
     hall: str
@@ -73,8 +69,7 @@ class HomeView:
     popular: tuple[ItemRow, ...]
 
 
-@dataclass(frozen=True)
-class BrowseView:
+class BrowseView(msgspec.Struct, frozen=True):
     """Items to choose from, with letters to search by where there are more than a few."""
 
     title: str

@@ -1,6 +1,5 @@
 """The dock of the demonstration: what a person beside the terminal could do to it. Pure; not in the wheel."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -30,8 +29,7 @@ class Around(msgspec.Struct, frozen=True):
     centre: str = ""
 
 
-@dataclass(frozen=True)
-class OrderView:
+class OrderView(msgspec.Struct, frozen=True):
     """A heading, or a button with its order; `on` is how the world is now."""
 
     heading: str
@@ -43,8 +41,7 @@ class OrderView:
     possible: bool
 
 
-@dataclass(frozen=True)
-class DockView:
+class DockView(msgspec.Struct, frozen=True):
     """Everything the dock shows."""
 
     orders: tuple[OrderView, ...]

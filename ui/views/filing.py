@@ -1,6 +1,6 @@
 """The pages between choosing an item and its result: card, person, form, review, saving. Pure."""
 
-from dataclasses import dataclass
+import msgspec
 
 from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, say
 from contract.messages import Holder
@@ -8,8 +8,7 @@ from kiosk.masking import mask_id_number, mask_name
 from ui.views.scene import Scene, bullets, grouped
 
 
-@dataclass(frozen=True)
-class CardView:
+class CardView(msgspec.Struct, frozen=True):
     """Where to put the card; `skip` is empty where the item needs one."""
 
     title: str
@@ -22,8 +21,7 @@ class CardView:
     skip_why: str
 
 
-@dataclass(frozen=True)
-class LineView:
+class LineView(msgspec.Struct, frozen=True):
     """One line of what is known: a label and its value; `key` is empty where it cannot be changed here."""
 
     key: str
@@ -31,8 +29,7 @@ class LineView:
     value: str
 
 
-@dataclass(frozen=True)
-class PersonView:
+class PersonView(msgspec.Struct, frozen=True):
     """Who the card says it is, masked."""
 
     title: str
@@ -44,8 +41,7 @@ class PersonView:
     trouble: str
 
 
-@dataclass(frozen=True)
-class ChoiceView:
+class ChoiceView(msgspec.Struct, frozen=True):
     """One answer of a choice question."""
 
     value: str
@@ -53,8 +49,7 @@ class ChoiceView:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class FormView:
+class FormView(msgspec.Struct, frozen=True):
     """One question."""
 
     kind: str
@@ -73,8 +68,7 @@ class FormView:
     main: str
 
 
-@dataclass(frozen=True)
-class ReviewView:
+class ReviewView(msgspec.Struct, frozen=True):
     """Everything that will be saved, with a way to change each answer."""
 
     title: str
@@ -85,8 +79,7 @@ class ReviewView:
     main: str
 
 
-@dataclass(frozen=True)
-class SavingView:
+class SavingView(msgspec.Struct, frozen=True):
     """The moment nothing can be touched."""
 
     title: str

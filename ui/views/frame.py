@@ -1,6 +1,6 @@
 """What stands around every page: header, steps, footer, the hidden state and the countdown. Pure."""
 
-from dataclasses import dataclass
+import msgspec
 
 from contract.catalogue import Identity, ItemKind
 from kiosk.journey import Journey, Overlay, Screen
@@ -25,16 +25,14 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True)
-class StepView:
+class StepView(msgspec.Struct, frozen=True):
     """One step of the bar; `state` is `done`, `here` or `ahead`."""
 
     label: str
     state: str
 
 
-@dataclass(frozen=True)
-class LanguageView:
+class LanguageView(msgspec.Struct, frozen=True):
     """One language to choose."""
 
     tag: str
@@ -42,8 +40,7 @@ class LanguageView:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class FrameView:
+class FrameView(msgspec.Struct, frozen=True):
     """Header, steps and footer of the page that is shown, and what lies over it."""
 
     screen: str
@@ -72,8 +69,7 @@ class FrameView:
     night: bool
 
 
-@dataclass(frozen=True)
-class PulseView:
+class PulseView(msgspec.Struct, frozen=True):
     """What changes with the clock alone: the quiet line, and the countdown when nobody has touched for long."""
 
     quiet: str

@@ -1,14 +1,14 @@
 """The card of one item: what to know before beginning it, in five tabs, and whether it can be begun now. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from contract.catalogue import Item, ItemKind, Material, TimeLimit, Unit
 from ui.views.scene import Scene
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """One entry of a tab: an icon or a number at its left, a small label, the text, a remark."""
 
     icon: str
@@ -18,8 +18,7 @@ class Block:
     note: str
 
 
-@dataclass(frozen=True)
-class TabView:
+class TabView(msgspec.Struct, frozen=True):
     """One section of the guide."""
 
     key: str
@@ -27,8 +26,7 @@ class TabView:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True)
-class ItemView:
+class ItemView(msgspec.Struct, frozen=True):
     """The guide of an item; `closed` is empty while it can be begun."""
 
     title: str

@@ -1,8 +1,9 @@
 """The pages after the case is durable: result, rating, farewell, and the card that was left. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
+
+import msgspec
 
 from contract.catalogue import Item, ItemKind
 from contract.codes import Satisfaction
@@ -22,8 +23,7 @@ _FACES = {
 }
 
 
-@dataclass(frozen=True)
-class ResultView:
+class ResultView(msgspec.Struct, frozen=True):
     """The number, and the truth about the paper. `code` is what the QR holds, empty while it is hidden."""
 
     title: str
@@ -41,8 +41,7 @@ class ResultView:
     main: str
 
 
-@dataclass(frozen=True)
-class FaceView:
+class FaceView(msgspec.Struct, frozen=True):
     """One of five equal answers."""
 
     value: str
@@ -50,8 +49,7 @@ class FaceView:
     icon: str
 
 
-@dataclass(frozen=True)
-class RatingView:
+class RatingView(msgspec.Struct, frozen=True):
     """Voluntary, and over with one touch."""
 
     title: str
@@ -60,8 +58,7 @@ class RatingView:
     skip: str
 
 
-@dataclass(frozen=True)
-class FarewellView:
+class FarewellView(msgspec.Struct, frozen=True):
     """The last page: what to take along, and that nothing stays."""
 
     title: str
@@ -70,8 +67,7 @@ class FarewellView:
     touch: str
 
 
-@dataclass(frozen=True)
-class TakeCardView:
+class TakeCardView(msgspec.Struct, frozen=True):
     """The card is still on the reader."""
 
     title: str

@@ -1,6 +1,6 @@
 """What may lie over a page: the way to a person, and the report that something did not work. Pure."""
 
-from dataclasses import dataclass
+import msgspec
 
 from kiosk.journey import Overlay
 from ui.views.scene import Scene
@@ -8,8 +8,7 @@ from ui.views.scene import Scene
 REASONS = ("cannot_find", "hard_to_use", "machine", "refused")
 
 
-@dataclass(frozen=True)
-class WayView:
+class WayView(msgspec.Struct, frozen=True):
     """One way to a person."""
 
     icon: str
@@ -17,8 +16,7 @@ class WayView:
     value: str
 
 
-@dataclass(frozen=True)
-class HelpView:
+class HelpView(msgspec.Struct, frozen=True):
     """Whom to call and where to go; it does not pretend that anyone has been called."""
 
     title: str
@@ -27,16 +25,14 @@ class HelpView:
     back: str
 
 
-@dataclass(frozen=True)
-class ReasonView:
+class ReasonView(msgspec.Struct, frozen=True):
     """One thing that can have gone wrong."""
 
     reason: str
     label: str
 
 
-@dataclass(frozen=True)
-class DifficultyView:
+class DifficultyView(msgspec.Struct, frozen=True):
     """办不成事: four reasons, or the word that one was noted."""
 
     title: str

@@ -1,8 +1,9 @@
 """What every view is made from, and the phrases they share. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+
+import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
 from kiosk import words
@@ -10,8 +11,7 @@ from kiosk.facts import Closed, Facts, Site
 from kiosk.journey import Journey
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """The journey, what the terminal knows about itself, where it stands, and the time on the wall."""
 
     journey: Journey
