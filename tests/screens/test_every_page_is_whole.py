@@ -1,5 +1,6 @@
 import pytest
 
+from kiosk import words
 from tests.screens import measure
 from tests.screens.album import Page, pages
 from tests.screens.conftest import Lay
@@ -45,6 +46,19 @@ def test_every_text_stands_out_seven_to_one_as_rendered(lay: Lay, language: str)
         layer = measure.top_layer(screen.window, page.journey)
         faults += [f"{page.name}: {fault}" for fault in measure.contrast_faults(screen.window, layer)]
     assert faults == []
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_texts_longer_by_forty_per_cent_still_fit(lay: Lay, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    def longer(language: str, key: str, /, **values: object) -> str:
+        text = words_as_they_are(language, key, **values)
+        if key.startswith(("clock.", "language.", "join.")) or key == "frame.pages":
+            return text
+        return f"{text} {('wider ' * 40)[: len(text) * 2 // 5]}".rstrip()
+
+    words_as_they_are = words.say
+    monkeypatch.setattr(words, "say", longer)
+    assert [fault for page in pages("en", large=large) for fault in _looked_at(lay, PORTRAIT, page)] == []
 
 
 # --- the measures themselves can fail ---

@@ -1,10 +1,12 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from devices.registry import FAULTS
-from kiosk import words
+from kiosk import services, words
+from kiosk.journey import Journey
 from kiosk.printing import ABSENT
 from offline_cache.records import StoreFault
 from tests.screens.album import NOON, SITE, WELL, after, fresh, pages
@@ -67,6 +69,12 @@ def test_english_pages_hold_no_chinese_but_names() -> None:
         ]  # fmt: skip
         said = " ".join(map(repr, views)).replace("简体中文", "").replace("欧阳", "")
         assert CHINESE.findall(said) == [], page.name
+
+
+def test_a_drawing_that_is_not_there_becomes_a_plain_one() -> None:
+    strange = msgspec.structs.replace(services.load().items[0], icon="spaceship")
+    scene = Scene(Journey(1, "case", items=(strange,)), WELL, SITE, NOON)
+    assert [row.icon for row in arrival.home_view(scene).popular] == ["file-text"]
 
 
 def test_a_fault_without_words_still_says_something_true() -> None:

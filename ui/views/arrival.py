@@ -8,10 +8,12 @@ from contract.catalogue import Item, ItemKind
 from kiosk.events import Door
 from kiosk.journey import items_behind
 from kiosk.search import Index
+from ui.views.drawings import drawings
 from ui.views.scene import Scene
 
 POPULAR = 4
 NEAREST = 3
+PLAIN_ICON = "file-text"
 FEW = 5
 _DOOR_ICONS = {Door.NUMBER: "ticket", Door.FILING: "file-text", Door.GUIDES: "info"}
 
@@ -153,7 +155,7 @@ def _row(scene: Scene, item: Item) -> ItemRow:
     closed = scene.closed(item)
     return ItemRow(
         item.slug,
-        item.icon,
+        item.icon if item.icon in drawings() else PLAIN_ICON,
         scene.text(item.title),
         scene.text(item.department),
         scene.closed_reason(closed) if closed else "",

@@ -26,7 +26,7 @@ Rectangle {
         id: sky
 
         width: parent.width
-        height: Theme.wide ? parent.height : hint.y + hint.height * 0.42
+        height: Theme.wide ? parent.height : (hint.visible ? hint.y + hint.height * 0.42 : words.y + words.height + Theme.pad)
         visible: !page.night
         color: Theme.deep
     }
@@ -85,6 +85,7 @@ Rectangle {
 
         Words {
             width: parent.width
+            visible: page.view.notices.length === 0
             color: page.night ? Theme.nightQuiet : Theme.chalkQuiet
             font.pixelSize: Theme.caption
             text: page.view.live
@@ -110,6 +111,7 @@ Rectangle {
 
         x: Theme.wide ? start.x : page.edge
         y: hint.y + hint.height + Theme.pad
+        visible: hint.visible
         width: start.width
         color: page.night ? Theme.nightText : Theme.wide ? Theme.chalk : Theme.text
         font.pixelSize: Theme.wide ? Theme.body : Theme.tile
@@ -121,7 +123,7 @@ Rectangle {
         id: notices
 
         x: page.edge
-        y: Theme.wide ? foot.y - height - Theme.gap : cardWords.y + cardWords.height + Theme.pad
+        y: Theme.wide ? foot.y - height - Theme.gap : hint.visible ? cardWords.y + cardWords.height + Theme.pad : words.y + words.height + 2 * Theme.pad
         width: Theme.wide ? words.width : page.column
         spacing: Theme.gap
 
