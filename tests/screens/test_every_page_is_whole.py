@@ -6,7 +6,12 @@ from tests.screens.album import Page, pages
 from tests.screens.conftest import Lay
 
 PORTRAIT = (1080, 1920)
-PANELS = (PORTRAIT, (1366, 768), (1280, 800))
+PANELS = (
+    PORTRAIT,
+    pytest.param((1366, 768), marks=pytest.mark.slow),
+    pytest.param((1280, 800), marks=pytest.mark.slow),
+)
+LARGE = (False, pytest.param(True, marks=pytest.mark.slow))
 LANGUAGES = ("zh-Hans", "en")
 
 
@@ -26,15 +31,16 @@ def _looked_at(lay: Lay, size: tuple[int, int], page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", PANELS, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", PANELS, ids=["portrait", "wide", "small"])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("large", LARGE, ids=["normal", "large"])
 def test_no_text_is_cut_or_covered_and_every_target_can_be_hit(
     lay: Lay, size: tuple[int, int], language: str, large: bool
 ) -> None:
     assert [fault for page in pages(language, large=large) for fault in _looked_at(lay, size, page)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_stands_out_seven_to_one_as_rendered(lay: Lay, language: str) -> None:
     faults = []
@@ -48,6 +54,7 @@ def test_every_text_stands_out_seven_to_one_as_rendered(lay: Lay, language: str)
     assert faults == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_texts_longer_by_forty_per_cent_still_fit(lay: Lay, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
     def longer(language: str, key: str, /, **values: object) -> str:
