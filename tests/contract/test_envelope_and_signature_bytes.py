@@ -1,5 +1,7 @@
 """Canonical bytes do not depend on chance, and a signature covers what it says it covers."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ BODY = messages.TicketReported("case", "P001", "printed", "GS ( H", "", "2026-11
 
 def wrapped(**changed: object) -> Envelope:
     """An envelope around BODY."""
-    values: dict = {
+    values: dict[str, Any] = {
         "terminal": "GL-01",
         "epoch": 1,
         "lane": Lane.CASES,
@@ -38,8 +40,10 @@ def test_a_body_comes_back_as_its_own_kind() -> None:
 
 
 @pytest.mark.parametrize("change", [{"seq": 4}, {"lane": Lane.NUMBERS}, {"epoch": 2}, {"terminal": "GL-02"}])
-def test_another_place_is_another_hash(change: dict) -> None:
-    assert envelope.content_hash(envelope.encode(wrapped(**change))) != envelope.content_hash(envelope.encode(wrapped()))
+def test_another_place_is_another_hash(change: dict[str, Any]) -> None:
+    assert envelope.content_hash(envelope.encode(wrapped(**change))) != envelope.content_hash(
+        envelope.encode(wrapped())
+    )
 
 
 INPUT = signing.SignatureInput("GL-01", 1795312800, "n" * 22)
@@ -53,7 +57,7 @@ def test_headers_are_read_back() -> None:
 
 @pytest.mark.parametrize("changed", ["method", "authority", "path", "body", "nonce"])
 def test_every_signed_part_is_in_the_base(changed: str) -> None:
-    parts = {"method": "POST", "authority": "centre:1", "path": "/v1/push", "body": b"{}"}
+    parts: dict[str, Any] = {"method": "POST", "authority": "centre:1", "path": "/v1/push", "body": b"{}"}
     base = signing.request_base(**parts, signature=INPUT)
     if changed == "nonce":
         other = signing.request_base(**parts, signature=signing.SignatureInput("GL-01", 1795312800, "m" * 22))

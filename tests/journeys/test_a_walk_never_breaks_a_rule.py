@@ -1,13 +1,14 @@
 """Whatever a patient citizen and a rough world do, a visit keeps its rules. Each rule is proven able to fail."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import Phase, given, settings
-from walks import BrokenRule, follow, plans
 
 from kiosk import events as e
 from kiosk.journey import Journey, Screen, Step, step
+from tests.journeys.walks import BrokenRule, follow, plans
 
 
 @settings(max_examples=1500, deadline=None)
@@ -56,11 +57,11 @@ def _never_idle(journey: Journey, event: e.Event) -> Step:
 @pytest.mark.parametrize(
     "broken", [_new_case_each_time, _prints_again, _keeps_the_holder, _begins_what_is_closed, _never_idle]
 )
-def test_the_walks_find_a_planted_fault(broken: object) -> None:
+def test_the_walks_find_a_planted_fault(broken: Callable[[Journey, e.Event], Step]) -> None:
     @settings(max_examples=2000, deadline=None, database=None, phases=[Phase.generate])
     @given(plans())
     def search(plan: list[tuple[str, int]]) -> None:
-        follow(plan, rules=broken)  # type: ignore[arg-type]
+        follow(plan, rules=broken)
 
     with pytest.raises(BrokenRule):
         search()

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from walks import CASE, HOLDER, VISIT, Walk
 
 from contract.codes import Satisfaction
 from kiosk import events as e
 from kiosk.journey import Journey, Overlay, Screen
-from kiosk.patience import Patience
+from tests.journeys.walks import CASE, HOLDER, VISIT, Walk
 
 
 def told(*events: e.Event, walk: Walk | None = None) -> Walk:
@@ -16,33 +15,38 @@ def told(*events: e.Event, walk: Walk | None = None) -> Walk:
     walk = walk or Walk()
     for event in events:
         walk.happen(event)
-        if walk.journey.screen is Screen.SAVING:
+        if page(walk) is Screen.SAVING:
             walk.answer_save()
     return walk
 
 
-TO_NUMBER = (e.Started(), e.DoorChosen(e.Door.GUIDES), e.ItemChosen("take-number"), e.ItemBegun())
-TO_FORM = (
+def page(walk: Walk) -> Screen:
+    """What is on the screen now."""
+    return walk.journey.screen
+
+
+TO_NUMBER: tuple[e.Event, ...] = (e.Started(), e.DoorChosen(e.Door.GUIDES), e.ItemChosen("take-number"), e.ItemBegun())
+TO_FORM: tuple[e.Event, ...] = (
     e.Started(),
     e.DoorChosen(e.Door.FILING),
     e.ItemBegun(),
     e.CardRead(VISIT, HOLDER),
     e.PersonConfirmed(),
 )
-MOBILE = tuple(e.KeyPressed(digit) for digit in "13800138000")
-TO_REVIEW = (*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *MOBILE, e.WentOn())
+MOBILE: tuple[e.Event, ...] = tuple(e.KeyPressed(digit) for digit in "13800138000")
+TO_REVIEW: tuple[e.Event, ...] = (*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *MOBILE, e.WentOn())
 
 
 def test_a_number_with_a_card_takes_three_touches_after_the_card() -> None:
     walk = told(e.CardRead(VISIT, HOLDER), e.PersonConfirmed(), e.ItemChosen("take-number"), e.ItemBegun())
-    assert walk.journey.screen is Screen.RESULT
+    assert page(walk) is Screen.RESULT
     assert walk.journey.outcome is not None
     assert walk.journey.outcome.number == "A1-001"
 
 
 def test_a_number_needs_no_card_where_the_item_says_so() -> None:
     walk = told(*TO_NUMBER, e.CardSkipped())
-    assert walk.journey.screen is Screen.RESULT
+    assert page(walk) is Screen.RESULT
     assert walk.asked(e.SaveCase)[0].holder is None
 
 
@@ -51,7 +55,7 @@ def test_a_filing_asks_confirms_saves_prints_rates_and_says_goodbye() -> None:
     assert walk.journey.answers == (("way", "one"), ("mobile", "13800138000"))
     told(e.Submitted(), e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED), e.ResultSeen(), walk=walk)
     told(e.Rated(Satisfaction.SATISFIED), walk=walk)
-    assert walk.journey.screen is Screen.FAREWELL
+    assert page(walk) is Screen.FAREWELL
     assert walk.journey.holder is None
     told(e.CardGone(VISIT), walk=walk)
     walk.wait(10)
@@ -88,20 +92,33 @@ def test_a_store_that_does_not_answer_gives_the_page_back() -> None:
     assert (walk.journey.screen, walk.journey.fault) == (Screen.REVIEW, "store.busy")
     walk.happen(e.Submitted())
     walk.answer_save()
-    assert walk.journey.screen is Screen.RESULT
+    assert page(walk) is Screen.RESULT
     assert len(walk.numbers) == 1
+
+
+def test_a_slow_first_save_is_shown_as_what_it_was() -> None:
+    walk = Walk()
+    for event in (*TO_NUMBER, e.CardSkipped()):
+        walk.happen(event)
+    walk.wait(15)  # no answer: the page is given back, and the citizen chooses something else
+    for event in (e.WentBack(), e.WentBack(), e.ItemChosen("other-number"), e.ItemBegun()):
+        walk.happen(event)
+    assert [save.item.slug for save in walk.asked(e.SaveCase)] == ["take-number", "other-number"]
+    walk.happen(e.CaseSaved(VISIT, CASE, "6101", "A1-001", "2026-11-22", "now", None, "take-number"))
+    assert walk.journey.item is not None
+    assert walk.journey.item.slug == "take-number"
 
 
 def test_a_closed_item_cannot_be_begun_and_opens_again_by_itself() -> None:
     walk = told(e.DutyChanged((("take-number", "store"),)), *TO_NUMBER)
-    assert walk.journey.screen is Screen.ITEM
+    assert page(walk) is Screen.ITEM
     told(e.DutyChanged(()), e.ItemBegun(), walk=walk)
-    assert walk.journey.screen is Screen.CARD
+    assert page(walk) is Screen.CARD
 
 
 def test_a_reader_that_dies_after_the_card_was_read_stops_nobody() -> None:
     walk = told(*TO_FORM[:-1], e.DutyChanged((("file-case", "id_card_reader"),)), e.PersonConfirmed())
-    assert walk.journey.screen is Screen.FORM
+    assert page(walk) is Screen.FORM
 
 
 def test_a_card_of_another_visit_is_nobody() -> None:
@@ -115,12 +132,12 @@ def test_back_from_the_form_goes_question_by_question_and_keeps_the_answers() ->
     told(e.WentBack(), walk=walk)
     assert (walk.journey.at_field, walk.journey.typed) == (0, "one")
     told(e.WentBack(), walk=walk)
-    assert walk.journey.screen is Screen.PERSON
+    assert page(walk) is Screen.PERSON
 
 
 def test_changing_one_answer_returns_to_the_review() -> None:
     walk = told(*TO_REVIEW, e.AnswerReopened("way"), e.AnswerChosen("two"), e.WentOn())
-    assert walk.journey.screen is Screen.REVIEW
+    assert page(walk) is Screen.REVIEW
     assert dict(walk.journey.answers)["way"] == "two"
 
 
@@ -136,12 +153,12 @@ def test_a_wrong_mobile_number_is_said_at_once(digits: str, fault: str) -> None:
 def test_personal_pages_hide_first_and_end_later() -> None:
     walk = told(*TO_FORM)
     walk.wait(30)
-    assert walk.journey.hidden
+    assert (page(walk), walk.journey.hidden) == (Screen.FORM, True)
     walk.happen(e.Touched())
-    assert not walk.journey.hidden
+    assert (page(walk), walk.journey.hidden) == (Screen.FORM, False)
     walk.wait(135)
     assert walk.journey.countdown_left is not None
-    assert walk.journey.screen is Screen.FORM
+    assert page(walk) is Screen.FORM
 
 
 def test_ten_extensions_lose_nothing() -> None:
@@ -159,16 +176,16 @@ def test_ten_extensions_lose_nothing() -> None:
 def test_idle_ends_every_page_on_a_clean_screen(until: int) -> None:
     walk = told(*TO_REVIEW[:until])
     walk.wait(400)
-    assert walk.journey.screen is Screen.ENDED
+    assert page(walk) is Screen.ENDED
     assert walk.journey.holder is None
     assert walk.journey.answers == ()
 
 
 def test_a_card_that_is_not_taken_is_announced_and_reported() -> None:
     walk = told(*TO_FORM, e.Left())
-    assert walk.journey.screen is Screen.FAREWELL
+    assert page(walk) is Screen.FAREWELL
     walk.wait(15)
-    assert walk.journey.screen is Screen.TAKE_CARD
+    assert page(walk) is Screen.TAKE_CARD
     walk.wait(90)
     assert walk.asked(e.EndVisit) == [e.EndVisit(VISIT, e.Ending.CARD_LEFT)]
 
@@ -200,4 +217,3 @@ def test_large_text_waits_longer() -> None:
 def test_a_wait_too_short_for_a_slow_citizen_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"at least|between"):
         replace(Journey(1, "c", ()).patience, **wrong)
-    assert Patience()

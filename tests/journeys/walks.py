@@ -3,24 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from contract.catalogue import (
-    CaseType,
-    Choice,
-    ExerciseLevel,
-    Field,
-    FieldKind,
-    Identity,
-    Item,
-    ItemKind,
-    ItemType,
-    ServiceObject,
-    TimeLimit,
-    Unit,
-)
-from contract.codes import Satisfaction
+from contract.catalogue import Choice, Field, FieldKind, Identity, Item, ItemKind, TimeLimit, Unit
+from contract.codes import CaseType, ExerciseLevel, ItemType, Satisfaction, ServiceObject
 from contract.messages import Holder
 from kiosk import events as e
 from kiosk.journey import Journey, Overlay, Screen, Step, opening, step
@@ -89,6 +77,9 @@ def fresh() -> Journey:
     return Journey(visit=VISIT, case_id=CASE, items=ITEMS)
 
 
+Asked = TypeVar("Asked")
+
+
 class BrokenRule(AssertionError):
     """A visit did what no visit may do."""
 
@@ -130,7 +121,7 @@ class Walk:
             number = self.numbers.setdefault(saves[-1].case_id, f"A1-{len(self.numbers) + 1:03d}")
             self.happen(e.CaseSaved(VISIT, saves[-1].case_id, "610117", number, "2026-11-22", "now", None))
 
-    def asked(self, kind: type[e.Effect]) -> list:
+    def asked(self, kind: type[Asked]) -> list[Asked]:
         """The effects of one kind so far."""
         return [effect for effect in self.effects if isinstance(effect, kind)]
 

@@ -6,11 +6,23 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from kiosk.facts import Facts
-from kiosk.link import SEND_SECONDS, CaseKept, Enter, FactsChanged, Link, LinkClosed, Over, terminal_end, visit_end
+from kiosk.link import (
+    SEND_SECONDS,
+    CaseKept,
+    Enter,
+    FactsChanged,
+    Link,
+    LinkClosed,
+    Over,
+    ToVisit,
+    terminal_end,
+    visit_end,
+)
 
 
 @dataclass
@@ -19,9 +31,9 @@ class Pair:
 
     ours: socket.socket
     theirs: socket.socket
-    heard: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
+    heard: queue.SimpleQueue[object] = field(default_factory=queue.SimpleQueue)
 
-    def listen(self, link: Link) -> Link:
+    def listen(self, link: Link[Any]) -> Link[Any]:
         """Have an end listen."""
         link.listen(self.heard.put, lambda: self.heard.put("closed"))
         return link
@@ -40,10 +52,10 @@ def pair() -> Iterator[Pair]:
 def test_messages_arrive_whole_and_in_order(pair: Pair) -> None:
     terminal = terminal_end(pair.ours)
     pair.listen(visit_end(pair.theirs))
-    sent = [
+    sent: list[ToVisit] = [
         Enter(1, "case", Facts(printer="ready")),
         FactsChanged(Facts(last_number="A1-001")),
-        CaseKept(1, "case", "6101", "A1-001", "2026-11-22", "now", None),
+        CaseKept(1, "case", "6101", "A1-001", "2026-11-22", "now", None, "take-number"),
     ]
     for message in sent:
         terminal.send(message)
@@ -80,6 +92,6 @@ def test_sending_to_a_closed_peer_is_an_error_with_a_name(pair: Pair) -> None:
         _say_often(terminal_end(pair.ours), FactsChanged(Facts()))
 
 
-def _say_often(link: Link, message: FactsChanged) -> None:
+def _say_often(link: Link[Any], message: FactsChanged) -> None:
     for _ in range(10_000):
         link.send(message)
