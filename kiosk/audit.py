@@ -3,9 +3,11 @@
 import json
 import sys
 import tomllib
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from traceback import walk_tb
 
 _CATALOGUE = Path(__file__).with_name("audit_events.toml")
 
@@ -25,5 +27,13 @@ def note(event: str, **fields: object) -> None:
         raise ValueError(message)
     line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **fields}
     # One write a line: several processes share this stream.
-    sys.stderr.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # a full disk or a dead journal must not end what they only watch
+        sys.stderr.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+        sys.stderr.flush()
+
+
+def bug(process: str, error: BaseException) -> None:
+    """Note where a bug was met, never its message: that may hold what a card said or a citizen typed."""
+    frames = walk_tb(error.__traceback__)
+    place = " > ".join(f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in frames)
+    note("bug_met", process=process, error=type(error).__name__, place=place)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,10 @@ import typer
 from kiosk.settings import SettingsError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Suiban, the terminal."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Suiban, the terminal: `kiosk --config FILE` runs it.",
 )
 
 Config = Annotated[Path, typer.Option("--config", help="The terminal's kiosk.toml.")]
@@ -32,7 +36,7 @@ def keys(config: Config, as_json: Json = False) -> None:
         files.make(found.database_key)
         files.make(found.signing_key)
         public = files.public_half(found.signing_key)
-    except SettingsError as error:
+    except (SettingsError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
     if as_json:
@@ -47,15 +51,17 @@ def counts(config: Config, as_json: Json = False) -> None:
     import msgspec
 
     from kiosk import composition, settings
+    from kiosk import keys as files
     from offline_cache.records import StoreError
 
     try:
-        store = composition.open_store(settings.read(config))
+        found = settings.read(config)
+        store = composition.open_store(found, files.read(found.database_key))
+        with closing(store):
+            held = msgspec.to_builtins(store.counts())
     except (SettingsError, StoreError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
-    held = msgspec.to_builtins(store.counts())
-    store.close()
     if as_json:
         _say(held)
     else:

@@ -14,22 +14,26 @@ from kiosk.terminal import Terminal
 from kiosk.visits import VisitProcess
 from offline_cache.client import CentreClient
 from offline_cache.messenger import Messenger, Pace
+from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
 
-def open_store(found: Settings) -> Store:
-    """The terminal's encrypted store. Raises SettingsError for a missing key, StoreError for what the file says."""
-    found.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store.open(
-        found.database,
-        keys.read(found.database_key),
-        terminal=found.terminal.id,
-        series=found.terminal.series,
-        district=found.terminal.district,
-        terminal_number=found.terminal.number,
-        clock=wall_clock,
-    )
+def open_store(found: Settings, key: bytes) -> Store:
+    """The terminal's encrypted store. Raises StoreError for what the disk or the file says."""
+    try:
+        found.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Store.open(
+            found.database,
+            key,
+            terminal=found.terminal.id,
+            series=found.terminal.series,
+            district=found.terminal.district,
+            terminal_number=found.terminal.number,
+            clock=wall_clock,
+        )
+    except OSError as error:
+        raise StoreError(StoreFault.IO, f"{found.folder}: {error.strerror or error}") from error
 
 
 def run(config: Path, hand: Path | None, first: VisitProcess) -> None:
@@ -37,6 +41,7 @@ def run(config: Path, hand: Path | None, first: VisitProcess) -> None:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     found = settings.read(config)
+    key = keys.read(found.database_key)
     inbox = Inbox()
     client = CentreClient(
         found.centre.url,
@@ -45,7 +50,7 @@ def run(config: Path, hand: Path | None, first: VisitProcess) -> None:
         keys.signing_key(found.signing_key),
         {key.id: Ed25519PublicKey.from_public_bytes(key.raw()) for key in found.centre.signing_keys},
     )
-    store = StoreThread(lambda: open_store(found))
+    store = StoreThread(lambda: open_store(found, key))
     terminal = Terminal(found, store, inbox, hand)
     terminal.run(
         Messenger(

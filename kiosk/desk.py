@@ -130,8 +130,8 @@ class Desk:
     def hear_terminal(self, message: object) -> None:
         """What the terminal process says about this visit's case and ticket."""
         match message:
-            case CaseKept(visit, case_id, case_number, number, business_date, filed_at, promise_date):
-                self._say(e.CaseSaved(visit, case_id, case_number, number, business_date, filed_at, promise_date))
+            case CaseKept(visit, case_id, case_number, number, business_date, filed_at, promise_date, item):
+                self._say(e.CaseSaved(visit, case_id, case_number, number, business_date, filed_at, promise_date, item))
             case CaseNotKept(visit, case_id, fault):
                 self._say(e.SaveFailed(visit, case_id, fault))
             case TicketNews(visit, case_id, state, fault):

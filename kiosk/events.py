@@ -251,7 +251,9 @@ class TicketState(StrEnum):
 
 @dataclass(frozen=True)
 class CaseSaved:
-    """The case is durable on this terminal."""
+    """The case is durable on this terminal. `item` is what was kept: after a slow first save it may be the item
+    asked for first, not the one asked for last.
+    """
 
     visit: int
     case_id: str
@@ -260,6 +262,7 @@ class CaseSaved:
     business_date: str
     filed_at: str
     promise_date: str | None
+    item: str = ""
 
 
 @dataclass(frozen=True)

@@ -101,11 +101,13 @@ def _hear(
         case e.CardGone() if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD):
             gone = replace(j, card_gone=True)
             return end(gone) if j.screen is Screen.TAKE_CARD else (gone, ())
-        case e.CaseSaved(_, case_id, case_number, number, business_date, filed_at, promise_date) if (
+        case e.CaseSaved(_, case_id, case_number, number, business_date, filed_at, promise_date, slug) if (
             j.screen is Screen.SAVING and case_id == j.case_id
         ):
             kept = Outcome(case_number, number, business_date, filed_at, promise_date)
-            return replace(enter(j, Screen.RESULT), outcome=kept, trail=()), (e.PrintTicket(j.visit, j.case_id),)
+            item = next((item for item in j.items if item.slug == slug), j.item)
+            shown = replace(enter(j, Screen.RESULT), outcome=kept, item=item, trail=())
+            return shown, (e.PrintTicket(j.visit, j.case_id),)
         case e.SaveFailed(_, case_id, fault) if j.screen is Screen.SAVING and case_id == j.case_id:
             return replace(back(j), fault=fault, last_fault=fault), ()
         case e.TicketMoved(_, case_id, state, fault) if j.outcome is not None and case_id == j.case_id:

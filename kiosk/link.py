@@ -54,6 +54,7 @@ class CaseKept(_Message, frozen=True):
     business_date: str
     filed_at: str
     promise_date: str | None
+    item: str
 
 
 class CaseNotKept(_Message, frozen=True):

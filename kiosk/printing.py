@@ -106,12 +106,13 @@ class TicketDesk:
         return printer_word(self._presence, self._state)
 
     def report(self) -> DeviceReport:
-        """For the centre."""
+        """For the centre. Reads each value once, so any thread may ask."""
+        state = self._state
         return DeviceReport(
             name="ticket_printer",
             kind="ticket-printer",
             presence=self._presence.value,
-            state=self._state.as_json() if self._state else {},
+            state=state.as_json() if state else {},
             fault=self._fault,
             since=self._since,
         )

@@ -108,8 +108,11 @@ class Terminal:
         messenger.start()
         self._board.update()
         while self._running:
-            self._inbox.run_next(_TICK_SECONDS)
-            self._tick(time.monotonic())
+            try:
+                self._inbox.run_next(_TICK_SECONDS)
+                self._tick(time.monotonic())
+            except Exception as error:  # noqa: BLE001 - a bug costs one call, never the outbox or the printer
+                audit.bug("terminal", error)
         self._visits.stop()
         self._tickets.stop()
         messenger.stop()
@@ -131,7 +134,7 @@ class Terminal:
             )
 
     def _reconciled(self, _: tuple[StoredCase, ...]) -> None:
-        audit.note("terminal_started", terminal=self._settings.terminal.id, items=len(self._items))
+        audit.note("terminal_started", terminal=self._settings.terminal.id, version=VERSION, items=len(self._items))
         window = timedelta(seconds=LAST_NUMBER_SECONDS)
         self._inbox.when_done(
             self._store.do(lambda store: store.latest_unfinished(window)), self._recall, self._store_failed
@@ -259,10 +262,17 @@ class Terminal:
         audit.note("case_kept", case_number=case.case_number, number=case.number, item=case.item, repeat=case.repeat)
         process.send(
             CaseKept(
-                visit, case.case_id, case.case_number, case.number, case.business_date, case.filed_at, case.promise_date
+                visit,
+                case.case_id,
+                case.case_number,
+                case.number,
+                case.business_date,
+                case.filed_at,
+                case.promise_date,
+                case.item,
             )
         )
-        if process.stage is Stage.GONE:
+        if process.stage in (Stage.OVER, Stage.GONE):
             self._board.remember(case.number)
             self._close_case(process)
         self._board.store_works(ok=True)

@@ -1,6 +1,5 @@
 """The visit processes: one that serves, one warm spare behind it. Starts, promotes and ends them."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -20,6 +19,9 @@ WARM_WITHIN: Final = 30.0
 SPARE_AFTER: Final = 0.5
 """The next spare waits this long, so that loading it does not compete with the first frames of the visit."""
 _RESTART_BACKOFF: Final = (0.1, 5.0)
+_MOST_DOUBLINGS: Final = 16
+_ASLEEP_AFTER: Final = 2.0
+"""Who has not looked for this long cannot say that another fell silent."""
 
 
 class Stage(StrEnum):
@@ -58,13 +60,16 @@ def visit_command(config: Path, hand: Path | None) -> tuple[str, ...]:
 
 
 def launch(command: tuple[str, ...]) -> VisitProcess:
-    """Start a visit process; nobody listens to it before it is adopted."""
+    """Start a visit process; nobody listens to it before it is adopted. Raises OSError where none can be started."""
     ours, theirs = socket.socketpair()
     with theirs:
-        os.set_inheritable(theirs.fileno(), True)
-        popen = subprocess.Popen(
-            (*command, "--link-fd", str(theirs.fileno())), pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
-        )
+        try:
+            popen = subprocess.Popen(
+                (*command, "--link-fd", str(theirs.fileno())), pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
+            )
+        except OSError:
+            ours.close()
+            raise
     return VisitProcess(popen=popen, link=terminal_end(ours), heard_at=time.monotonic())
 
 
@@ -89,6 +94,7 @@ class Visits:
         self._processes: list[VisitProcess] = []
         self._failures = 0
         self._start_at = 0.0
+        self._looked_at = time.monotonic()
         self._stopping = False
 
     @property
@@ -98,13 +104,32 @@ class Visits:
 
     def tick(self, now: float) -> None:
         """Replace what is missing, end what hangs."""
-        for process in list(self._processes):
+        if now - self._looked_at > _ASLEEP_AFTER:
+            for process in self._processes:
+                process.heard_at = now
+        self._looked_at = now
+        for process in self._processes:
             limit = WARM_WITHIN if process.stage is Stage.WARMING else HUNG_AFTER
             if now - process.heard_at > limit:
                 process.popen.kill()
         waiting = sum(process.stage in (Stage.WARMING, Stage.WARM) for process in self._processes)
         if waiting == 0 and now >= self._start_at and not self._stopping:
-            self.adopt(launch(self._command))
+            self._start(now)
+
+    def _start(self, now: float) -> None:
+        try:
+            process = launch(self._command)
+        except OSError as error:  # no memory, process or descriptor left: what runs goes on
+            audit.note("visit_not_started", error=error.strerror or type(error).__name__)
+            self._wait(now)
+            return
+        self.adopt(process)
+
+    def _wait(self, now: float) -> None:
+        """The next start comes later than the one before."""
+        self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
+        shortest, longest = _RESTART_BACKOFF
+        self._start_at = now + min(longest, shortest * 2**self._failures)
 
     def stop(self) -> None:
         """End every visit process and wait for it."""
@@ -145,7 +170,6 @@ class Visits:
             case Ready():
                 process.stage = Stage.WARM
                 audit.note("visit_warm", pid=process.popen.pid)
-                self._failures = 0
                 self._promote()
             case Alive():
                 pass
@@ -166,10 +190,8 @@ class Visits:
         stage, process.stage = process.stage, Stage.GONE
         if stage is Stage.SERVING:
             self._ended(process, None)
-        if stage is Stage.WARMING and not self._stopping:
-            self._failures += 1
-            shortest, longest = _RESTART_BACKOFF
-            self._start_at = time.monotonic() + min(longest, shortest * 2**self._failures)
+        if stage in (Stage.WARMING, Stage.WARM):
+            self._wait(time.monotonic())
         self._promote()
         self.tick(time.monotonic())
 
@@ -179,5 +201,6 @@ class Visits:
         spare = next((process for process in self._processes if process.stage is Stage.WARM), None)
         if spare is not None:
             spare.stage = Stage.SERVING
+            self._failures = 0
             self._start_at = time.monotonic() + SPARE_AFTER
             spare.send(self._entering(spare))

@@ -1,0 +1,143 @@
+"""A bug in a visit ends the visit, one in the terminal costs one call; what is noted holds no citizen's words."""
+
+import errno
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk import audit, composition, keys, settings
+from kiosk.inbox import Inbox
+from kiosk.terminal import Terminal
+from kiosk.visits import launch
+from offline_cache.records import StoreError, StoreFault
+from offline_cache.thread import StoreThread
+
+NAME = "张三"
+BROKEN_VISIT = f"""
+from PySide6.QtCore import QCoreApplication, QTimer
+from kiosk import visit
+import threading
+
+def meet_a_bug():
+    raise KeyError("{NAME}")
+
+application = QCoreApplication([])
+visit._end_with_a_bug()
+if {{thread}}:
+    threading.Thread(target=meet_a_bug).start()
+else:
+    QTimer.singleShot(0, meet_a_bug)
+application.exec()
+"""
+SAMPLE = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"
+
+
+class SilentMessenger:
+    """The centre is of no interest here."""
+
+    def start(self) -> None:
+        """Nothing."""
+
+    def stop(self) -> None:
+        """Nothing."""
+
+    def wake(self) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("thread", [False, True], ids=["on the screen's thread", "on another"])
+def test_a_bug_in_a_visit_ends_it_without_a_word_of_the_citizen(thread: bool) -> None:
+    program = BROKEN_VISIT.format(thread=thread)
+    done = subprocess.run((sys.executable, "-c", program), capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    noted = json.loads(done.stderr)
+    assert (noted["event"], noted["process"], noted["error"]) == ("bug_met", "visit", "KeyError")
+    assert NAME not in done.stderr
+
+
+def write_settings(folder: Path) -> Path:
+    """The sample settings with everything in `folder`."""
+    sample = SAMPLE.read_text(encoding="utf-8")
+    path = folder / "kiosk.toml"
+    path.write_text(sample.replace("/etc/suiban/", "").replace("/var/lib/suiban", "data"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> settings.Settings:
+    """A terminal's settings and keys."""
+    found = settings.read(write_settings(tmp_path))
+    keys.make(found.database_key)
+    return found
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """A terminal takes the signals of its process; they are given back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, taken in before.items():
+        signal.signal(number, taken)
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_bug_in_the_terminal_costs_one_call(found: settings.Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    inbox = Inbox()
+    store = StoreThread(lambda: composition.open_store(found, keys.read(found.database_key)))
+    terminal = Terminal(found, store, inbox, None)
+    reached: list[str] = []
+
+    def meet_a_bug() -> None:
+        raise KeyError(NAME)
+
+    inbox.post(meet_a_bug)
+    inbox.post(lambda: reached.append("the call after it"))
+    inbox.post(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    sleeper = launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"))
+    terminal.run(SilentMessenger(), sleeper)  # type: ignore[arg-type]
+    trail = capsys.readouterr().err
+    assert reached == ["the call after it"]
+    (noted,) = (event for event in map(json.loads, trail.splitlines()) if event["event"] == "bug_met")
+    assert (noted["process"], noted["error"]) == ("terminal", "KeyError")
+    assert "meet_a_bug" not in trail
+    assert NAME not in trail
+
+
+class FullDisk(io.TextIOBase):
+    """Takes nothing."""
+
+    def write(self, _: str) -> int:
+        """As a log on a full disk answers."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_trail_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    with pytest.raises(OSError, match="No space"):
+        sys.stderr.write("the control")
+    audit.note("visit_warm", pid=1)
+
+
+def test_a_folder_that_cannot_be_made_is_the_stores_fault(found: settings.Settings) -> None:
+    found.folder.write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(StoreError) as caught:
+        composition.open_store(found, keys.read(found.database_key))
+    assert caught.value.fault is StoreFault.IO
+
+
+def test_a_terminal_without_its_keys_says_so_and_does_not_start(tmp_path: Path) -> None:
+    path = write_settings(tmp_path)
+    keys.make(settings.read(path).signing_key)
+    command = (sys.executable, "-m", "kiosk", "--config", str(path))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "database.key" in sentence
+    assert "make it with `./suiban kiosk keys" in sentence
