@@ -76,12 +76,22 @@ class Material(_Strict, frozen=True):
     copies: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
     note: Text | None = None
 
+    def __post_init__(self) -> None:
+        """What is shown is there in Chinese."""
+        _need_chinese("name", self.name)
+        if self.note is not None:
+            _need_chinese("note", self.note)
+
 
 class Choice(_Strict, frozen=True):
     """One answer of a choice field."""
 
     value: Slug
     label: Text
+
+    def __post_init__(self) -> None:
+        """What is shown is there in Chinese."""
+        _need_chinese("label", self.label)
 
 
 class Field(_Strict, frozen=True):
@@ -96,7 +106,9 @@ class Field(_Strict, frozen=True):
     choices: tuple[Choice, ...] = ()
 
     def __post_init__(self) -> None:
-        """A choice field offers something to choose; any other offers nothing."""
+        """A choice field offers something to choose; any other offers nothing. What is shown is there in Chinese."""
+        for name in ("label", "question", "why"):
+            _need_chinese(name, getattr(self, name))
         if (self.kind is FieldKind.CHOICE) != bool(self.choices):
             message = f"`choices` of field {self.key!r}: a choice field needs at least one, any other field none"
             raise ValueError(message)

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from contract.catalogue import DEFAULT_LANGUAGE
+from kiosk import words
 from kiosk.facts import Site
 from kiosk.patience import Patience
 
@@ -31,6 +33,9 @@ class Terminal(_Section, frozen=True):
     """What sets this terminal's queue numbers apart from every other's: A1-001 is series 1."""
 
 
+_Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
 class SiteSection(_Section, frozen=True):
     """What is written on every page."""
 
@@ -40,8 +45,19 @@ class SiteSection(_Section, frozen=True):
     desk_phone: str
     staffed_hours: str
     languages: tuple[str, ...] = ("zh-Hans", "en")
-    night_from: Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")] = "22:00"
-    night_to: Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")] = "06:00"
+    night_from: _Clock = "22:00"
+    night_to: _Clock = "06:00"
+
+    def __post_init__(self) -> None:
+        """Every page and every ticket says these, in the language of the visit or in Chinese."""
+        for name in ("hall", "place"):
+            if not getattr(self, name).get(DEFAULT_LANGUAGE):
+                message = f'`{name}`: the Chinese text is missing; add {name} = {{ "{DEFAULT_LANGUAGE}" = "…" }}'
+                raise ValueError(message)
+        known = words.languages()
+        if not self.languages or not set(self.languages) <= set(known):
+            message = f"`languages`: one or more of {', '.join(known)} expected"
+            raise ValueError(message)
 
 
 class PanelSection(_Section, frozen=True):
@@ -162,6 +178,9 @@ def read(path: Path) -> Settings:
         message = f"{path}: {error}. Mend this value; packaging/terminal/kiosk.toml shows each with its meaning."
         raise SettingsError(message) from None
     here = path.resolve().parent
+    if found.services and not (here / found.services).is_dir():
+        message = f"{path}: `services`: {here / found.services} is no folder; name the one with the service files."
+        raise SettingsError(message)
     return Settings(
         path=path.resolve(),
         terminal=found.terminal,

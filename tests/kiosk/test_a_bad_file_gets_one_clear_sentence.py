@@ -1,5 +1,6 @@
 """Malformed settings and service files: one sentence with file, place and expected value; the rest goes on."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_a_whole_file_is_read_and_its_paths_are_its_neighbours(tmp_path: Path) -
         (f'id = "b", key = "{KEY}"', 'id = "b", key = "AAAA"', "key 'b': 32 bytes expected"),
         ("[site]", "[patience]\ncountdown = 5.0\n[site]", "patience.countdown"),
         ("[terminal]", "[terminal", "line"),
+        ('hall = { zh-Hans = "大厅", en = "Hall" }', 'hall = { en = "Hall" }', "`hall`: the Chinese text is missing"),
+        (
+            'desk_phone = "2"',
+            'desk_phone = "2"\nlanguages = ["zh-Hans", "tlh"]',
+            "`languages`: one or more of en, zh-Hans",
+        ),
+        ('desk_phone = "2"', 'desk_phone = "2"\nnight_from = "25:00"', "$.site.night_from"),
+        ("[terminal]", 'services = "nowhere"\n[terminal]', "nowhere is no folder"),
     ],
 )
 def test_a_wrong_value_is_named_with_file_and_place(tmp_path: Path, was: str, becomes: str, place: str) -> None:
@@ -82,6 +91,8 @@ def test_the_embedded_services_are_whole_in_every_language() -> None:
         ("popular = 90", 'popular = 90\npopularity = "?"', "popularity"),
         ("[title]", "[title]\nxx =", "line"),
         ('[title]\nzh-Hans = "二手房转移登记"', "[title]", "`title`"),
+        ('name = { zh-Hans = "买卖双方身份证", en =', "name = { en =", "`name`"),
+        ('note = { zh-Hans = "委托他人办理时提供", en =', "note = { en =", "`note`"),
     ],
 )
 def test_a_bad_service_costs_that_service_only(tmp_path: Path, was: str, becomes: str, place: str) -> None:
@@ -97,6 +108,18 @@ def test_a_bad_service_costs_that_service_only(tmp_path: Path, was: str, becomes
     assert str(broken) in error
     assert place in error
     assert "mend the file" in error
+
+
+@pytest.mark.parametrize("name", ["label", "question", "why"])
+def test_a_question_without_its_chinese_costs_that_service(tmp_path: Path, name: str) -> None:
+    text = (services.FOLDER / "flexible-employment-insurance.toml").read_text(encoding="utf-8")
+    head, form = text.split("[[form]]", 1)
+    broken = re.sub(name + ' = { zh-Hans = "[^"]*", ', name + " = { ", form, count=1)
+    assert broken != form
+    (tmp_path / "one.toml").write_text(f"{head}[[form]]{broken}", encoding="utf-8")
+    found = services.load(tmp_path)
+    assert found.items == ()
+    assert f"`{name}`: the Chinese text is missing" in found.errors[0]
 
 
 def test_two_files_with_one_slug_are_told_apart(tmp_path: Path) -> None:
