@@ -57,8 +57,6 @@ class Cable:
 
     def _relay(self, near: socket.socket) -> None:
         with near:
-            if self._cut:
-                return
             try:
                 far = socket.create_connection(("127.0.0.1", self._centre_port), timeout=_DIAL_SECONDS)
             except OSError:
@@ -66,6 +64,8 @@ class Cable:
             far.settimeout(None)
             with far:
                 with self._lock:
+                    if self._cut:
+                        return
                     self._open |= {near, far}
                 back = threading.Thread(target=_pump, args=(far, near), daemon=True)
                 back.start()

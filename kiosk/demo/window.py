@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +39,16 @@ def _screen_height() -> int:
     return int(lines[-1]) if asked.returncode == 0 and lines else 1080
 
 
+def _accept(listener: socket.socket, dock: subprocess.Popen[bytes]) -> socket.socket | None:
+    """The dock's call, or None when its process ended without one."""
+    listener.settimeout(0.5)
+    while dock.poll() is None:
+        with suppress(TimeoutError):
+            connection, _ = listener.accept()
+            return connection
+    return None
+
+
 class Dock:
     """The dock's process and the orders it may give: each plays one thing a person could do to the machine."""
 
@@ -65,7 +76,9 @@ class Dock:
             listener.listen(1)
             command = (sys.executable, "-m", "ui.dock", "--control", str(self._path), "--x", str(x))
             with subprocess.Popen(command, env={**os.environ, "QT_QUICK_BACKEND": "software"}) as dock:
-                connection, _ = listener.accept()
+                connection = _accept(listener, dock)
+                if connection is None:
+                    return
                 with connection, connection.makefile("rwb") as lines:
                     for line in lines:
                         lines.write(json.dumps(self._obey(json.loads(line)), ensure_ascii=False).encode() + b"\n")
