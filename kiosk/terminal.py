@@ -90,6 +90,7 @@ class Terminal:
         self._visit = 0
         self._store_probe_at = 0.0
         self._spelling: Spelling | None = None
+        self._settled = False
         self._running = True
 
     # --- the main thread ----------
@@ -101,9 +102,7 @@ class Terminal:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._inbox.post(self._stop))
         self._visits.tick(time.monotonic())
-        self._inbox.when_done(
-            self._store.do(lambda store: store.reconcile_at_start()), self._reconciled, self._store_failed
-        )
+        self._reconcile()
         self._tickets.start()
         messenger.start()
         self._board.update()
@@ -128,12 +127,24 @@ class Terminal:
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._inbox.when_done(
-                self._store.do(lambda store: store.verify()),
-                lambda _: self._board.store_works(ok=True),
-                self._store_failed,
+                self._store.do(lambda store: store.verify()), lambda _: self._store_is_back(), self._store_failed
             )
 
+    def _store_is_back(self) -> None:
+        self._board.store_works(ok=True)
+        if not self._settled:
+            self._reconcile()
+
+    def _reconcile(self) -> None:
+        """Settle what an earlier process left open: at the start, or as soon as the store can be opened."""
+        self._inbox.when_done(
+            self._store.do(lambda store: store.reconcile_at_start()), self._reconciled, self._store_failed
+        )
+
     def _reconciled(self, _: tuple[StoredCase, ...]) -> None:
+        if self._settled:
+            return
+        self._settled = True
         audit.note("terminal_started", terminal=self._settings.terminal.id, version=VERSION, items=len(self._items))
         window = timedelta(seconds=LAST_NUMBER_SECONDS)
         self._inbox.when_done(

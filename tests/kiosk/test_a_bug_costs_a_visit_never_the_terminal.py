@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import kiosk.terminal
 from kiosk import audit, composition, keys, settings
 from kiosk.inbox import Inbox
 from kiosk.terminal import Terminal
@@ -116,6 +118,33 @@ class FullDisk(io.TextIOBase):
     def write(self, _: str) -> int:
         """As a log on a full disk answers."""
         raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_store_that_opens_late_is_reconciled_then(
+    found: settings.Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kiosk.terminal, "_STORE_PROBE_SECONDS", 0.1)
+    found.folder.write_text("a file where the folder should be", encoding="utf-8")
+    inbox = Inbox()
+    store = StoreThread(lambda: composition.open_store(found, keys.read(found.database_key)))
+    terminal = Terminal(found, store, inbox, None)
+
+    def look(deadline: float) -> None:
+        trail.append(capsys.readouterr().err)
+        if "store_failed" in trail[-1]:
+            found.folder.unlink(missing_ok=True)
+        done = any("terminal_started" in said for said in trail)
+        over = done or time.monotonic() > deadline
+        inbox.post(lambda: os.kill(os.getpid(), signal.SIGTERM) if over else look(deadline))
+
+    trail: list[str] = []
+    inbox.post(lambda: look(time.monotonic() + 10))
+    sleeper = launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"))
+    terminal.run(SilentMessenger(), sleeper)  # type: ignore[arg-type]
+    events = [json.loads(line)["event"] for line in "".join(trail).splitlines()]
+    assert "store_failed" in events
+    assert events.count("terminal_started") == 1
 
 
 def test_a_trail_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
