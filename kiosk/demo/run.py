@@ -60,7 +60,7 @@ def _scripted(visits: int, out: Path, *, offline: bool) -> int:
 
 
 def plan(index: int) -> tuple[str, str, str]:
-    """What the visit number `index` does: a number and a filing in turn, every third pair in English, each card
+    """What the visit number `index` does: a number and a filing in turn, every second pair in English, each card
     in turn.
     """
     kind = "number" if index % 2 == 0 else "filing"

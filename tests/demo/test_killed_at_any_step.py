@@ -30,6 +30,7 @@ def test_a_killed_visit_is_replaced_and_nothing_is_doubled(stage: Stage, citizen
     assert citizen.tickets() - tickets <= len(kept(stage)) - cases <= 1
     assert len(set(kept(stage))) == len(kept(stage)), "a number was given twice"
     if step == "result":
+        assert len(kept(stage)) - cases == 1, "the case of the visit that was killed is not there"
         citizen.visit("number", "zh-Hans", "resident")
         assert len(set(kept(stage))) == len(kept(stage))
 
