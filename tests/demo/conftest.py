@@ -20,6 +20,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Everything running, the attract screen on its way."""
     with Stage(tmp_path_factory.mktemp("stage"), panel=PanelSize(), environment=OFFSCREEN) as running:
         yield running
+        bugs = [event for event in running.trail() if event["event"] in ("bug_met", "spelling_failed")]
+        assert bugs == [], "the house met a bug of its own"
 
 
 @pytest.fixture
