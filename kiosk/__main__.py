@@ -5,6 +5,8 @@ they run.
 import sys
 from pathlib import Path
 
+_SCREEN_FIRST_SECONDS = 3.0
+
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit status."""
@@ -47,20 +49,30 @@ def _spell(config: Path) -> int:
 
 
 def _terminal(config: Path, hand: Path | None) -> int:
-    from kiosk.visits import launch, visit_command
+    from kiosk.launch import launch, visit_command
 
-    first = launch(
-        visit_command(config, hand)
-    )  # the screen loads its engine while the rest of the terminal is imported
-    from kiosk import composition
-    from kiosk.settings import SettingsError
+    popen, end = launch(visit_command(config, hand))
+    from uuid import uuid4
+
+    from kiosk import keys, settings
+    from kiosk.facts import Facts
+    from kiosk.link import Enter
+    from kiosk.visits import process_of
 
     try:
-        composition.run(config, hand, first)
-    except SettingsError as error:
-        first.popen.kill()
+        found = settings.read(config)
+        key, signing_key = keys.read(found.database_key), keys.signing_key(found.signing_key)
+    except settings.SettingsError as error:
+        popen.kill()
+        popen.wait()
         print(error, file=sys.stderr)
         return 1
+    # The first visit shows itself and has the machine to itself until it does; the rest is imported after it.
+    first = process_of(popen, end, Enter(1, str(uuid4()), Facts()))
+    first.link.wait(_SCREEN_FIRST_SECONDS)
+    from kiosk import composition
+
+    composition.run(found, key, signing_key, first, hand)
     return 0
 
 

@@ -4,9 +4,8 @@ import os
 import resource
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk import keys, settings
 from kiosk.inbox import Inbox
 from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
@@ -36,18 +35,16 @@ def open_store(found: Settings, key: bytes) -> Store:
         raise StoreError(StoreFault.IO, f"{found.folder}: {error.strerror or error}") from error
 
 
-def run(config: Path, hand: Path | None, first: VisitProcess) -> None:
-    """Run the terminal until it is told to stop. Raises SettingsError when it cannot start."""
+def run(found: Settings, key: bytes, signing_key: Ed25519PrivateKey, first: VisitProcess, hand: Path | None) -> None:
+    """Run the terminal until it is told to stop. `key` opens the database, `first` is the visit that shows itself."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    found = settings.read(config)
-    key = keys.read(found.database_key)
     inbox = Inbox()
     client = CentreClient(
         found.centre.url,
         found.terminal.id,
         found.terminal.id,
-        keys.signing_key(found.signing_key),
+        signing_key,
         {key.id: Ed25519PublicKey.from_public_bytes(key.raw()) for key in found.centre.signing_keys},
     )
     store = StoreThread(lambda: open_store(found, key))

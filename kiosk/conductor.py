@@ -48,7 +48,6 @@ class Conductor:
         """Bring the journey to the present, show it and ask for what it wants first."""
         now = self._clock()
         self._journey, _ = step(self._journey, Ticked(now))
-        self._settled_at = now + SETTLE_SECONDS
         self._journey, effects = opening(self._journey)
         self._step(DutyChanged(_closed(self._facts)))
         self._carry_out(effects)

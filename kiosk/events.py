@@ -1,32 +1,34 @@
 """What can happen in a visit (events, past tense) and what a visit can ask for (effects, imperative). Values only."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from contract.catalogue import Item
 from contract.codes import Satisfaction
 from contract.messages import Holder
 
+
+class _Value(msgspec.Struct, frozen=True):
+    """Structs rather than dataclasses: there are forty of them, and a citizen waits while they are made."""
+
+
 # --- touches: the citizen did something on the screen ----------
 
 
-@dataclass(frozen=True)
-class Touched:
+class Touched(_Value, frozen=True):
     """A touch that means nothing but "I am here"; also shows what was hidden."""
 
 
-@dataclass(frozen=True)
-class Started:
+class Started(_Value, frozen=True):
     """The attract screen was touched."""
 
 
-@dataclass(frozen=True)
-class LanguageChosen:
+class LanguageChosen(_Value, frozen=True):
     language: str
 
 
-@dataclass(frozen=True)
-class LargeTextChosen:
+class LargeTextChosen(_Value, frozen=True):
     on: bool
 
 
@@ -38,132 +40,107 @@ class Door(StrEnum):
     GUIDES = "guides"
 
 
-@dataclass(frozen=True)
-class DoorChosen:
+class DoorChosen(_Value, frozen=True):
     door: Door
 
 
-@dataclass(frozen=True)
-class SearchOpened:
+class SearchOpened(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class ItemChosen:
+class ItemChosen(_Value, frozen=True):
     slug: str
 
 
-@dataclass(frozen=True)
-class ItemBegun:
+class ItemBegun(_Value, frozen=True):
     """The main button of the item card."""
 
 
-@dataclass(frozen=True)
-class CardSkipped:
+class CardSkipped(_Value, frozen=True):
     """Go on without a card, where the item allows it."""
 
 
-@dataclass(frozen=True)
-class PersonConfirmed:
+class PersonConfirmed(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class PersonDenied:
+class PersonDenied(_Value, frozen=True):
     """Not me: the card's content is dropped."""
 
 
-@dataclass(frozen=True)
-class KeyPressed:
+class KeyPressed(_Value, frozen=True):
     """One key of a number pad or of the letters for the search."""
 
     key: str
 
 
-@dataclass(frozen=True)
-class Erased:
+class Erased(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class Cleared:
+class Cleared(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class AnswerChosen:
+class AnswerChosen(_Value, frozen=True):
     value: str
 
 
-@dataclass(frozen=True)
-class AnswerSkipped:
+class AnswerSkipped(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class AnswerReopened:
+class AnswerReopened(_Value, frozen=True):
     """Change beside an answer on the review page."""
 
     key: str
 
 
-@dataclass(frozen=True)
-class WentOn:
+class WentOn(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class WentBack:
+class WentBack(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class Submitted:
+class Submitted(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class ResultSeen:
+class ResultSeen(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class Rated:
+class Rated(_Value, frozen=True):
     satisfaction: Satisfaction
 
 
-@dataclass(frozen=True)
-class RatingSkipped:
+class RatingSkipped(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class HelpOpened:
+class HelpOpened(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class DifficultyOpened:
+class DifficultyOpened(_Value, frozen=True):
     """办不成事."""
 
 
-@dataclass(frozen=True)
-class DifficultyChosen:
+class DifficultyChosen(_Value, frozen=True):
     reason: str
 
 
-@dataclass(frozen=True)
-class OverlayClosed:
+class OverlayClosed(_Value, frozen=True):
     pass
 
 
-@dataclass(frozen=True)
-class StayedOn:
+class StayedOn(_Value, frozen=True):
     """Still here: the button of the countdown."""
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(_Value, frozen=True):
     """退出."""
 
 
@@ -202,38 +179,33 @@ Touch = (
 # --- news: a device, the terminal or the clock said something ----------
 
 
-@dataclass(frozen=True)
-class Ticked:
+class Ticked(_Value, frozen=True):
     """The clock moved. `now` is monotonic seconds; the journey knows no other clock."""
 
     now: float
 
 
-@dataclass(frozen=True)
-class CardRead:
+class CardRead(_Value, frozen=True):
     """A card laid down after the visit asked for one. `visit` keeps a late read out of the next visit."""
 
     visit: int
     holder: Holder
 
 
-@dataclass(frozen=True)
-class CardFailed:
+class CardFailed(_Value, frozen=True):
     """The reader could not read; `fault` is a key of the words catalogue."""
 
     visit: int
     fault: str
 
 
-@dataclass(frozen=True)
-class ReaderRecovered:
+class ReaderRecovered(_Value, frozen=True):
     """The reader answers again: what was said about it is taken back."""
 
     visit: int
 
 
-@dataclass(frozen=True)
-class CardGone:
+class CardGone(_Value, frozen=True):
     """The card that was read has been lifted."""
 
     visit: int
@@ -249,8 +221,7 @@ class TicketState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-@dataclass(frozen=True)
-class CaseSaved:
+class CaseSaved(_Value, frozen=True):
     """The case is durable on this terminal. `item` is what was kept: after a slow first save it may be the item
     asked for first, not the one asked for last.
     """
@@ -265,23 +236,20 @@ class CaseSaved:
     item: str = ""
 
 
-@dataclass(frozen=True)
-class SaveFailed:
+class SaveFailed(_Value, frozen=True):
     visit: int
     case_id: str
     fault: str
 
 
-@dataclass(frozen=True)
-class TicketMoved:
+class TicketMoved(_Value, frozen=True):
     visit: int
     case_id: str
     state: TicketState
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class DutyChanged:
+class DutyChanged(_Value, frozen=True):
     """Which items cannot be begun here now: slug -> key of the reason."""
 
     closed: tuple[tuple[str, str], ...]
@@ -293,29 +261,25 @@ Event = Touch | News
 # --- effects ----------
 
 
-@dataclass(frozen=True)
-class AwaitCard:
+class AwaitCard(_Value, frozen=True):
     """Read the next card that is laid down."""
 
     visit: int
 
 
-@dataclass(frozen=True)
-class AwaitCardGone:
+class AwaitCardGone(_Value, frozen=True):
     """Say when the card that was read is lifted."""
 
     visit: int
 
 
-@dataclass(frozen=True)
-class RestReader:
+class RestReader(_Value, frozen=True):
     """Leave the reader alone."""
 
     visit: int
 
 
-@dataclass(frozen=True)
-class SaveCase:
+class SaveCase(_Value, frozen=True):
     """Make the case durable. The same `case_id` asked twice is one case and one number."""
 
     visit: int
@@ -326,21 +290,18 @@ class SaveCase:
     language: str
 
 
-@dataclass(frozen=True)
-class PrintTicket:
+class PrintTicket(_Value, frozen=True):
     visit: int
     case_id: str
 
 
-@dataclass(frozen=True)
-class SaveRating:
+class SaveRating(_Value, frozen=True):
     visit: int
     case_id: str
     satisfaction: Satisfaction
 
 
-@dataclass(frozen=True)
-class SaveDifficulty:
+class SaveDifficulty(_Value, frozen=True):
     visit: int
     page: str
     item: str | None
@@ -357,8 +318,7 @@ class Ending(StrEnum):
     CARD_LEFT = "card_left"
 
 
-@dataclass(frozen=True)
-class EndVisit:
+class EndVisit(_Value, frozen=True):
     """Wipe by ending this process."""
 
     visit: int

@@ -3,6 +3,7 @@
 The visit seals before it speaks, so nothing personal crosses here but what paper needs: a masked name.
 """
 
+import select
 import socket
 import struct
 import threading
@@ -84,9 +85,7 @@ class Ready(_Message, frozen=True):
 
 
 class Shown(_Message, frozen=True):
-    """The first frame is on the glass, `milliseconds` after `Enter` arrived."""
-
-    milliseconds: float
+    """The first frame of this visit is on the glass."""
 
 
 class Alive(_Message, frozen=True):
@@ -176,6 +175,10 @@ class Link(Generic[Incoming]):
         # SO_SNDTIMEO rather than settimeout(), which would bound the listening thread's recv as well.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_SECONDS), 0))
         self._socket.sendall(frame)
+
+    def wait(self, seconds: float) -> None:
+        """Return when the other side has said something or is gone, at the latest after `seconds`."""
+        select.select((self._socket,), (), (), seconds)
 
     def listen(self, hear: Callable[[Incoming], None], closed: Callable[[], None]) -> None:
         """Start the reading thread. `closed` is called once, when the peer is gone or speaks nonsense."""

@@ -20,6 +20,7 @@ from kiosk import audit, services
 from kiosk.events import TicketState
 from kiosk.facts import Facts
 from kiosk.inbox import Inbox
+from kiosk.launch import visit_command
 from kiosk.link import (
     CardLying,
     CaseKept,
@@ -42,7 +43,7 @@ from kiosk.printing import TicketDesk
 from kiosk.search import Spelling
 from kiosk.settings import Settings
 from kiosk.spelling import ask as ask_spelling
-from kiosk.visits import Stage, VisitProcess, Visits, visit_command
+from kiosk.visits import Stage, VisitProcess, Visits
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError, StoreFault
@@ -96,7 +97,9 @@ class Terminal:
     # --- the main thread ----------
 
     def run(self, messenger: Messenger, first: VisitProcess) -> None:
-        """Serve until SIGTERM or SIGINT, beginning with the visit process that is already loading."""
+        """Serve until SIGTERM or SIGINT, beginning with the visit that already shows itself."""
+        self._visit = first.visit
+        audit.note("visit_entered", visit=first.visit, pid=first.popen.pid)
         self._visits.adopt(first)
         self._messenger = messenger
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -223,8 +226,7 @@ class Terminal:
         ):
             return
         match message:
-            case Shown(milliseconds):
-                audit.note("visit_shown", visit=process.visit, milliseconds=round(milliseconds, 1))
+            case Shown():
                 self._spell()
             case KeepCase():
                 self._keep(process, message)

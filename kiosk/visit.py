@@ -13,19 +13,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
-from devices.id_card_reader.driver import IdCardReader
-from devices.registry import ID_CARD_READER
-from devices.worker import Worker
 from kiosk import audit, services
 from kiosk.conductor import Conductor
-from kiosk.desk import Desk
-from kiosk.events import Ending, Touch
+from kiosk.events import Effect, Ending, Touch
 from kiosk.facts import Facts
 from kiosk.journey import Journey, Screen
 from kiosk.link import (
@@ -42,20 +39,53 @@ from kiosk.link import (
     ToVisit,
     visit_end,
 )
-from kiosk.seal import Sealer
 from kiosk.settings import Settings
 from ui.app import CitizenScreen, Panel
 from ui.bridge import Bridge
 from ui.idle import Pulse
 
+if TYPE_CHECKING:
+    from devices.id_card_reader.driver import IdCardReader
+    from devices.worker import Worker
+    from kiosk.desk import Desk
+
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
+_SPARE_TIME_MILLISECONDS: Final = 300
 POLL_SECONDS: Final = 0.8
 BACKOFF: Final = (0.25, 4.0)
 
 
+def _load_the_rest() -> None:
+    """Import what the first frame does not need, while nobody waits."""
+    import_module("kiosk.desk")
+    import_module("kiosk.seal")
+    import_module("devices.registry")
+
+
 class _LinkLost:
     """The terminal process is gone; so are we."""
+
+
+class _DeskToCome:
+    """Takes effects from the first frame on, and hands them to the desk once it is there."""
+
+    def __init__(self) -> None:
+        self.desk: Desk | None = None
+        self._waiting: list[Effect] = []
+
+    def do(self, effect: Effect) -> None:
+        """Now, or as soon as the desk is there; always in order."""
+        if self.desk is None:
+            self._waiting.append(effect)
+        else:
+            self.desk.do(effect)
+
+    def arrive(self, desk: "Desk") -> None:
+        """The desk is there."""
+        self.desk = desk
+        for effect in self._waiting:
+            desk.do(effect)
 
 
 class Visit:
@@ -65,14 +95,13 @@ class Visit:
         self._settings = settings
         self._link = link
         self._items = services.load(settings.services or services.FOLDER).items
-        self._sealer = Sealer(settings.terminal.id, {key.id: key.raw() for key in settings.centre.sealing_keys})
         self._bridge = Bridge(self._deliver)
         self.screen = CitizenScreen(site=settings.site, panel=_panel(settings), send=self._touched)
         self._pulse = Pulse(self._bridge.post)
         self._alive = QTimer(interval=_ALIVE_MILLISECONDS)
         self._alive.timeout.connect(self._beat)
         self._conductor: Conductor | None = None
-        self._desk: Desk | None = None
+        self._desk = _DeskToCome()
         self._reader: Worker[IdCardReader] | None = None
         self._number = 0
         self._shown = False
@@ -83,6 +112,7 @@ class Visit:
         self._link.listen(self._bridge.post, lambda: self._bridge.post(_LinkLost()))
         self._alive.start()
         self._tell(Ready())
+        QTimer.singleShot(_SPARE_TIME_MILLISECONDS, _load_the_rest)
 
     @property
     def settled(self) -> bool:
@@ -101,8 +131,8 @@ class Visit:
             case Retire() | _LinkLost():
                 self._leave()
             case _ if isinstance(event, ToVisit):
-                if self._desk:
-                    self._desk.hear_terminal(event)
+                if self._desk.desk:
+                    self._desk.desk.hear_terminal(event)
             case _:
                 if self._conductor:
                     self._conductor.hear(event)  # type: ignore[arg-type]  # only news is posted from here on
@@ -111,23 +141,38 @@ class Visit:
         entered = time.monotonic()
         _end_with_a_bug()
         self._number = message.visit
-        self._desk = Desk(message.visit, self._link, self._sealer, say=self._bridge.post, over=self._over)
         journey = Journey(
             visit=message.visit, case_id=message.case_id, items=self._items, patience=self._settings.patience
         )
         self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
         self.screen.frame_shown = lambda: self._on_the_glass(entered)
-        self._reader = self._start_reader(self._desk.hear_reader)
-        self._desk.fit_reader(self._reader)
         self._conductor.start()
         self.screen.open()
         self._pulse.start()
 
     def _on_the_glass(self, entered: float) -> None:
         self._shown = True
-        self._tell(Shown((time.monotonic() - entered) * 1000))
+        # Said here and not by the terminal, which may still be starting when the first page of the day is there.
+        audit.note("visit_shown", visit=self._number, milliseconds=round((time.monotonic() - entered) * 1000, 1))
+        self._tell(Shown())
+        # After this frame, so that nothing of it waits for the reader's driver or for cryptography.
+        QTimer.singleShot(0, self._open_desk)
 
-    def _start_reader(self, hear: Callable[[object], None]) -> Worker[IdCardReader] | None:
+    def _open_desk(self) -> None:
+        from kiosk.desk import Desk  # noqa: PLC0415 - after the first frame
+        from kiosk.seal import Sealer  # noqa: PLC0415 - after the first frame
+
+        recipients = {key.id: key.raw() for key in self._settings.centre.sealing_keys}
+        sealer = Sealer(self._settings.terminal.id, recipients)
+        desk = Desk(self._number, self._link, sealer, say=self._bridge.post, over=self._over)
+        self._reader = self._start_reader(desk.hear_reader)
+        desk.fit_reader(self._reader)
+        self._desk.arrive(desk)
+
+    def _start_reader(self, hear: Callable[[object], None]) -> "Worker[IdCardReader] | None":
+        from devices.registry import ID_CARD_READER  # noqa: PLC0415 - after the first frame
+        from devices.worker import Worker  # noqa: PLC0415 - after the first frame
+
         fitted = self._settings.devices.id_card_reader
         if fitted is None:
             return None

@@ -2,22 +2,22 @@
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from kiosk import audit
+from kiosk.launch import launch
 from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal, ToVisit, terminal_end
 
 HUNG_AFTER: Final = 6.0
 WARM_WITHIN: Final = 30.0
 SPARE_AFTER: Final = 0.5
 """The next spare waits this long, so that loading it does not compete with the first frames of the visit."""
+FIRST_SPARE_AFTER: Final = 1.0
 _RESTART_BACKOFF: Final = (0.1, 5.0)
 _MOST_DOUBLINGS: Final = 16
 _ASLEEP_AFTER: Final = 2.0
@@ -42,6 +42,8 @@ class VisitProcess:
     link: Link[ToTerminal]
     heard_at: float
     stage: Stage = Stage.WARMING
+    loaded: bool = False
+    """Whether it has said that its engine is loaded; until then it may be silent for longer."""
     visit: int = 0
     case_id: str = ""
     number: str = ""
@@ -53,24 +55,16 @@ class VisitProcess:
             self.link.send(message)
 
 
-def visit_command(config: Path, hand: Path | None) -> tuple[str, ...]:
-    """How a visit process is started; `hand` is where the demo's finger listens, None in the field."""
-    command = (sys.executable, "-m", "kiosk", "visit", "--config", str(config.resolve()))
-    return command if hand is None else (*command, "--hand", str(hand))
+def process_of(popen: "subprocess.Popen[bytes]", end: socket.socket, enter: Enter | None = None) -> VisitProcess:
+    """A launched process; nobody listens to it before it is adopted.
 
-
-def launch(command: tuple[str, ...]) -> VisitProcess:
-    """Start a visit process; nobody listens to it before it is adopted. Raises OSError where none can be started."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        try:
-            popen = subprocess.Popen(
-                (*command, "--link-fd", str(theirs.fileno())), pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
-            )
-        except OSError:
-            ours.close()
-            raise
-    return VisitProcess(popen=popen, link=terminal_end(ours), heard_at=time.monotonic())
+    With `enter` it needs no other word from us: it shows itself as soon as it has loaded.
+    """
+    process = VisitProcess(popen=popen, link=terminal_end(end), heard_at=time.monotonic())
+    if enter is not None:
+        process.stage, process.visit, process.case_id = Stage.SERVING, enter.visit, enter.case_id
+        process.send(enter)
+    return process
 
 
 class Visits:
@@ -109,7 +103,7 @@ class Visits:
                 process.heard_at = now
         self._looked_at = now
         for process in self._processes:
-            limit = WARM_WITHIN if process.stage is Stage.WARMING else HUNG_AFTER
+            limit = HUNG_AFTER if process.loaded else WARM_WITHIN
             if now - process.heard_at > limit:
                 process.popen.kill()
         waiting = sum(process.stage in (Stage.WARMING, Stage.WARM) for process in self._processes)
@@ -118,7 +112,7 @@ class Visits:
 
     def _start(self, now: float) -> None:
         try:
-            process = launch(self._command)
+            process = process_of(*launch(self._command))
         except OSError as error:  # no memory, process or descriptor left: what runs goes on
             audit.note("visit_not_started", error=error.strerror or type(error).__name__)
             self._wait(now)
@@ -157,6 +151,8 @@ class Visits:
     def adopt(self, process: VisitProcess) -> None:
         """Look after a process that was launched."""
         self._processes.append(process)
+        if process.stage is Stage.SERVING:
+            self._start_at = time.monotonic() + FIRST_SPARE_AFTER
         process.link.listen(
             lambda message: self._post(lambda: self._hear(process, message)),
             lambda: self._post(lambda: self._gone(process)),
@@ -168,9 +164,11 @@ class Visits:
         process.heard_at = time.monotonic()
         match message:
             case Ready():
-                process.stage = Stage.WARM
+                process.loaded = True
                 audit.note("visit_warm", pid=process.popen.pid)
-                self._promote()
+                if process.stage is Stage.WARMING:
+                    process.stage = Stage.WARM
+                    self._promote()
             case Alive():
                 pass
             case Over():

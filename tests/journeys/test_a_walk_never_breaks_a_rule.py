@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 
@@ -21,7 +22,9 @@ def _new_case_each_time(journey: Journey, event: e.Event) -> Step:
     """The classic: a retry makes a new request."""
     after, effects = step(journey, event)
     return after, tuple(
-        replace(effect, case_id=f"{effect.case_id}-{journey.now}-{len(journey.trail)}-{journey.touched_at}")
+        msgspec.structs.replace(
+            effect, case_id=f"{effect.case_id}-{journey.now}-{len(journey.trail)}-{journey.touched_at}"
+        )
         if isinstance(effect, e.SaveCase) and journey.last_fault
         else effect
         for effect in effects

@@ -16,8 +16,9 @@ import pytest
 import kiosk.terminal
 from kiosk import audit, composition, keys, settings
 from kiosk.inbox import Inbox
+from kiosk.launch import launch
 from kiosk.terminal import Terminal
-from kiosk.visits import launch
+from kiosk.visits import process_of
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.thread import StoreThread
 
@@ -102,7 +103,7 @@ def test_a_bug_in_the_terminal_costs_one_call(found: settings.Settings, capsys: 
     inbox.post(meet_a_bug)
     inbox.post(lambda: reached.append("the call after it"))
     inbox.post(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    sleeper = launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"))
+    sleeper = process_of(*launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)")))
     terminal.run(SilentMessenger(), sleeper)  # type: ignore[arg-type]
     trail = capsys.readouterr().err
     assert reached == ["the call after it"]
@@ -140,7 +141,7 @@ def test_a_store_that_opens_late_is_reconciled_then(
 
     trail: list[str] = []
     inbox.post(lambda: look(time.monotonic() + 10))
-    sleeper = launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"))
+    sleeper = process_of(*launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)")))
     terminal.run(SilentMessenger(), sleeper)  # type: ignore[arg-type]
     events = [json.loads(line)["event"] for line in "".join(trail).splitlines()]
     assert "store_failed" in events

@@ -17,6 +17,7 @@ import pytest
 from kiosk import link, visits
 from kiosk.facts import Facts
 from kiosk.inbox import Inbox
+from kiosk.launch import Launched, launch
 from kiosk.link import Alive, Enter, Over, Ready, ToTerminal
 from kiosk.visits import Stage, VisitProcess, Visits
 
@@ -187,9 +188,8 @@ def test_a_child_that_dies_before_it_serves_is_tried_again_ever_later(
     house.until_a_spare_is_warm()
     house.children_are(mode)
     started: list[float] = []
-    launch = visits.launch
 
-    def note(command: tuple[str, ...]) -> VisitProcess:
+    def note(command: tuple[str, ...]) -> Launched:
         started.append(time.monotonic())
         return launch(command)
 
@@ -204,10 +204,9 @@ def test_a_child_that_dies_before_it_serves_is_tried_again_ever_later(
 
 
 def test_a_machine_that_starts_nothing_for_a_week_starts_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: tuple[str, ...]) -> VisitProcess:
+    def refuse(_: tuple[str, ...]) -> Launched:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    launch = visits.launch
     monkeypatch.setattr(visits, "launch", refuse)
     now = time.monotonic()
     for minute in range(7 * 24 * 60):
@@ -221,7 +220,7 @@ def test_a_machine_that_starts_nothing_for_a_week_starts_again(house: House, mon
 def test_a_start_that_fails_keeps_no_descriptor() -> None:
     before = belongings()
     with pytest.raises(FileNotFoundError):
-        visits.launch(("/no/such/program",))
+        launch(("/no/such/program",))
     assert belongings() == before
 
 

@@ -1,7 +1,7 @@
 """Every page a citizen can meet, reached by real steps of the journey, for tests and for people who look at them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -45,7 +45,7 @@ FOREIGNER = msgspec.structs.replace(
     HOLDER, card_kind="foreigner_2023", name="", latin_name="DOE, JANE", id_number="911124198108030024"
 )
 SAVED = e.CaseSaved(VISIT, CASE, "6101170001202611220000178", "A1-017", "2026-11-22", "2026-11-22T14:05:09+08:00", None)
-FILED = replace(SAVED, number="B1-003", promise_date="2026-11-29")
+FILED = msgspec.structs.replace(SAVED, number="B1-003", promise_date="2026-11-29")
 
 
 @dataclass(frozen=True)

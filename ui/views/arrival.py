@@ -6,6 +6,7 @@ import msgspec
 
 from contract.catalogue import Item, ItemKind
 from kiosk.events import Door
+from kiosk.facts import Facts
 from kiosk.journey import items_behind
 from kiosk.search import Index
 from ui.views.drawings import drawings
@@ -172,12 +173,19 @@ def _doors_open(scene: Scene) -> Iterable[Door]:
         yield Door.GUIDES
 
 
+def _link_word(facts: Facts) -> str:
+    if facts.link_up:
+        return "link.up"
+    # Without a time nobody has tried yet: that is not an outage.
+    return "link.down" if facts.link_since else "link.unknown"
+
+
 def _live(scene: Scene) -> str:
     open_now = sum(scene.closed(item) is None for item in scene.journey.items)
     parts = (
         scene.say("home.open_items", count=open_now),
         scene.say(f"printer.{scene.facts.printer}"),
-        scene.say("link.up" if scene.facts.link_up else "link.down"),
+        scene.say(_link_word(scene.facts)),
     )
     return scene.say("join.facts").join(parts)
 
