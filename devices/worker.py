@@ -53,6 +53,10 @@ class _Stop:
     pass
 
 
+ATTENDED_POLL: Final = 0.8
+ATTENDED_BACKOFF: Final = (0.25, 4.0)
+"""For a device a citizen stands in front of: unplugged is noticed within a second, back within five."""
+
 STEADY_SECONDS: Final = 5.0
 """A device that was up for less did not really come back: the back-off goes on growing."""
 

@@ -12,7 +12,7 @@ from devices.model import Presence
 from devices.registry import TICKET_PRINTER
 from devices.ticket_printer.driver import PrintOutcome, TicketPrinter
 from devices.ticket_printer.state import TicketPrinterState
-from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen, Worker
+from devices.worker import ATTENDED_BACKOFF, ATTENDED_POLL, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen, Worker
 from kiosk import audit, papers
 from kiosk.events import TicketState
 from kiosk.facts import Site
@@ -22,9 +22,6 @@ from offline_cache.records import PrintState, StoredCase
 from offline_cache.store import Store
 
 ABSENT = "ticket_printer.absent"
-POLL_SECONDS = 0.8
-BACKOFF = (0.25, 4.0)
-"""Unplugged is noticed within a second, back within five: a citizen waits in front of it."""
 
 T = TypeVar("T")
 Tell = Callable[[TicketState, str], None]
@@ -86,8 +83,8 @@ class TicketDesk:
                 "ticket_printer",
                 lambda: TICKET_PRINTER.connect(fitted.port, fitted.options),
                 lambda event: inbox.post(lambda: self._hear(event)),
-                poll_every=POLL_SECONDS,
-                backoff=BACKOFF,
+                poll_every=ATTENDED_POLL,
+                backoff=ATTENDED_BACKOFF,
             )
 
     def start(self) -> None:

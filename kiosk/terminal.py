@@ -130,7 +130,7 @@ class Terminal:
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._inbox.when_done(
-                self._store.do(lambda store: store.verify()), lambda _: self._store_is_back(), self._store_failed
+                self._store.do(lambda store: store.probe()), lambda _: self._store_is_back(), self._store_failed
             )
 
     def _store_is_back(self) -> None:

@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
 _SPARE_TIME_MILLISECONDS: Final = 300
-POLL_SECONDS: Final = 0.8
-BACKOFF: Final = (0.25, 4.0)
 
 
 def _load_the_rest() -> None:
@@ -171,7 +169,7 @@ class Visit:
 
     def _start_reader(self, hear: Callable[[object], None]) -> "Worker[IdCardReader] | None":
         from devices.registry import ID_CARD_READER  # noqa: PLC0415 - after the first frame
-        from devices.worker import Worker  # noqa: PLC0415 - after the first frame
+        from devices.worker import ATTENDED_BACKOFF, ATTENDED_POLL, Worker  # noqa: PLC0415 - after the first frame
 
         fitted = self._settings.devices.id_card_reader
         if fitted is None:
@@ -180,8 +178,8 @@ class Visit:
             "id_card_reader",
             lambda: ID_CARD_READER.connect(fitted.port, fitted.options),
             hear,
-            poll_every=POLL_SECONDS,
-            backoff=BACKOFF,
+            poll_every=ATTENDED_POLL,
+            backoff=ATTENDED_BACKOFF,
         )
         worker.start()
         return worker

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -75,6 +76,12 @@ class Database:
         """What the writing connection really does, not what it was told."""
         with _named_errors(), self._engine.connect() as connection:
             return _in_force(connection)
+
+    def need_room(self, least: int) -> None:
+        """Raises StoreError when fewer than `least` bytes are free where the file lies."""
+        free = shutil.disk_usage(self._path.parent).free
+        if free < least:
+            raise StoreError(StoreFault.FULL, f"{free} bytes free, {least} needed")
 
     def verify(self) -> None:
         """Raises StoreError when the pages do not fit together."""

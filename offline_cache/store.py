@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from contract.catalogue import ItemKind
@@ -34,6 +34,8 @@ from offline_cache.tables import CaseRow, IdentityRow, PaperRow, SeriesRow
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
+ROOM_FOR_CASES = 16 * 1024 * 1024
+"""Bytes: below this the store does not call itself well again after a fault."""
 _RESTARTED = "terminal restarted while it was printing"
 _NEVER_SENT = "never sent to the printer"
 
@@ -83,6 +85,15 @@ class Store:
     def verify(self) -> None:
         """Raises StoreError when the file is damaged."""
         self._database.verify()
+
+    def probe(self) -> None:
+        """Raises StoreError while nothing can be kept, though all can be read: write, sync, and look for room.
+
+        The write alone proves little on a full disk: it may fit into what the WAL already occupies.
+        """
+        self._database.need_room(ROOM_FOR_CASES)
+        with self._database.unit_of_work() as session:
+            session.execute(update(IdentityRow).values(boot=IdentityRow.boot))
 
     def checkpoint(self) -> None:
         """For idle moments: moves the WAL into the file and empties it."""

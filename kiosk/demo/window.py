@@ -63,7 +63,6 @@ class Dock:
             "refill": lambda _: stage.printer.ask("refill"),
             "cover_open": lambda _: stage.printer.ask("cover_open"),
             "cover_close": lambda _: stage.printer.ask("cover_close"),
-            "take_paper": lambda _: stage.printer.ask("take_paper"),
             "cut_link": lambda _: stage.cable.cut(),
             "mend_link": lambda _: stage.cable.mend(),
             "state": lambda _: None,

@@ -1,6 +1,8 @@
 """Masking, duty, papers, audit and words: small rules that pages and paper rest on."""
 
+import tomllib
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from devices.ticket_printer.document import Cut, Qr, Row, Text
 from kiosk import audit, duty, papers, services, words
 from kiosk.facts import Site
 from kiosk.masking import mask_id_number, mask_mobile, mask_name
+from kiosk.terminal import VERSION
 
 SITE = Site("GL-01", {"zh-Hans": "大厅", "en": "Hall"}, {"zh-Hans": "一楼", "en": "Ground"}, "029-1", "029-2", "8:30")
 ITEMS = services.load().items
@@ -82,3 +85,8 @@ def test_every_state_of_the_printer_has_words() -> None:
     for language in words.languages():
         for printer in ("ready", "low", "out", "cover", "fault", "lost", "unknown"):
             assert words.say(language, f"printer.{printer}")
+
+
+def test_the_version_the_centre_hears_is_the_one_that_is_built() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == VERSION
