@@ -1,6 +1,7 @@
 """A centre on each of its databases, a PostgreSQL of our own, and somebody who is logged in."""
 
 import base64
+import logging
 import os
 import pwd
 import re
@@ -276,3 +277,12 @@ def terminal(running: Running) -> TerminalDouble:
 def raw_key() -> str:
     """A public key nobody has."""
     return base64.b64encode(os.urandom(32)).decode()
+
+
+@pytest.fixture(autouse=True)
+def _no_log_handler_outlives_its_test() -> Iterator[None]:
+    """A centre run inside a test sends every library's log to a stream that is gone afterwards."""
+    yield
+    root = logging.getLogger()
+    for handler in [kept for kept in root.handlers if type(kept) is logging.StreamHandler]:
+        root.removeHandler(handler)
