@@ -1,6 +1,7 @@
 """`./suiban demo`: with a display a window and its dock, without one a scripted citizen."""
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -17,6 +18,8 @@ _DRAIN_SECONDS: Final = 60.0
 
 def demo(*, headless: bool, visits: int, offline: bool, out: Path) -> int:
     """Run the demonstration; returns the exit status."""
+    # As Ctrl-C does: on the way out every process that was started is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     shown = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and not headless
     try:
         if shown:

@@ -36,6 +36,24 @@ def test_every_visit_is_one_case_and_one_ticket(tmp_path: Path, visits: int, mor
     assert len(numbers) == len(set(numbers)) == visits
 
 
+@pytest.mark.slow
+def test_a_demonstration_that_is_told_to_stop_leaves_nobody_behind(tmp_path: Path) -> None:
+    command = (sys.executable, "-m", "kiosk", "demo", "--headless", "--out", str(tmp_path))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as demonstration:
+        assert demonstration.stdout is not None
+        assert demonstration.stdout.readline().startswith("centre ")
+        started = _below(demonstration.pid)
+        assert len(started) >= 4
+        demonstration.terminate()
+        assert demonstration.wait(timeout=30) == 128 + 15
+    assert [process for process in started if Path(f"/proc/{process}").exists()] == []
+
+
+def _below(process: int) -> list[int]:
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    return [int(child) for child in children]
+
+
 def _look_at_screens(folder: Path, names: list[str]) -> None:
     pages = {name.split("-", 1)[1] for name in names}
     assert len(pages) >= 10
