@@ -54,8 +54,3 @@ def mask_id_number(number: str) -> str:
     if len(number) > 10:
         return number[:6] + "*" * (len(number) - 10) + number[-4:]
     return "*" * max(len(number) - 2, 0) + number[-2:]
-
-
-def mask_mobile(number: str) -> str:
-    """`13800138000` -> `138****8000`."""
-    return number[:3] + "*" * (len(number) - 7) + number[-4:] if len(number) > 7 else "*" * len(number)

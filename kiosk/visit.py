@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
 _SPARE_TIME_MILLISECONDS: Final = 300
+_FRAME_WITHIN_MILLISECONDS: Final = 1500
 
 
 def _load_the_rest() -> None:
@@ -147,6 +148,8 @@ class Visit:
         self._conductor.start()
         self.screen.open()
         self._pulse.start()
+        # A display that tells of no frame must not keep the citizen from reader and store.
+        QTimer.singleShot(_FRAME_WITHIN_MILLISECONDS, self._open_desk)
 
     def _on_the_glass(self, entered: float) -> None:
         self._shown = True
@@ -157,6 +160,8 @@ class Visit:
         QTimer.singleShot(0, self._open_desk)
 
     def _open_desk(self) -> None:
+        if self._desk.desk is not None:
+            return
         from kiosk.desk import Desk  # noqa: PLC0415 - after the first frame
         from kiosk.seal import Sealer  # noqa: PLC0415 - after the first frame
 

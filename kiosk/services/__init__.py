@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from contract.catalogue import Item
-from kiosk import words
 
 FOLDER = Path(__file__).parent
 
@@ -39,15 +38,3 @@ def load(folder: Path = FOLDER) -> Services:
             continue
         items[item.slug] = item
     return Services(tuple(sorted(items.values(), key=lambda item: (-item.popular, item.slug))), tuple(errors))
-
-
-def untranslated(item: Item) -> tuple[str, ...]:
-    """The fields of `item` that lack words in one of the terminal's languages."""
-    texts = {
-        name: value
-        for name, value in msgspec.structs.asdict(item).items()
-        if isinstance(value, dict) and "zh-Hans" in value
-    }
-    return tuple(
-        f"{name} ({language})" for name, text in texts.items() for language in words.languages() if language not in text
-    )

@@ -10,7 +10,7 @@ from contract.catalogue import Identity
 from devices.ticket_printer.document import Cut, Qr, Row, Text
 from kiosk import audit, duty, papers, services, words
 from kiosk.facts import Site
-from kiosk.masking import mask_id_number, mask_mobile, mask_name
+from kiosk.masking import mask_id_number, mask_name
 from kiosk.terminal import VERSION
 
 SITE = Site("GL-01", {"zh-Hans": "大厅", "en": "Hall"}, {"zh-Hans": "一楼", "en": "Ground"}, "029-1", "029-2", "8:30")
@@ -36,8 +36,6 @@ def test_a_name_shows_its_surname_only(name: str, masked: str) -> None:
 def test_numbers_show_their_ends_only() -> None:
     assert mask_id_number("11010519491231002X") == "110105********002X"
     assert mask_id_number("USA1100850") == "********50"
-    assert mask_mobile("13800138000") == "138****8000"
-    assert mask_mobile("12") == "**"
 
 
 def test_a_dead_reader_closes_what_needs_it_and_a_dead_printer_nothing() -> None:
