@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class Presence(StrEnum):
@@ -48,6 +49,16 @@ class Action(StrEnum):
     SOFTWARE = "software"  # whoever wrote this
 
 
+class DeviceState(Protocol):
+    """What every driver's status() returns: a frozen value that compares equal as long as nothing changed."""
+
+    def as_json(self) -> dict[str, object]:
+        """In the device's own words, for the command line, the technician and the centre. Nothing personal."""
+
+    def fault(self) -> "Fault | None":
+        """Why the device cannot do its work now; None when nothing known stands against it."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """What went wrong, by key. `detail` is for technicians and never holds anything personal."""
@@ -75,6 +86,8 @@ ACTIONS: dict[str, Action] = {
     "port.stuck": Action.RESET,
     "device.silent": Action.RESET,
     "device.garbled": Action.MAINTENANCE,
+    "device.wrong_kind": Action.CONFIGURATION,
+    "device.wrong_baud": Action.CONFIGURATION,
     "device.failed": Action.SOFTWARE,
     "device.stopped": Action.SUSPEND,
 }

@@ -142,7 +142,7 @@ class DescriptorPort:
         return DeviceError(model.fault(key, f"{self.address} {_reason(cause)}".rstrip()))
 
 
-def open_port(address: str, deadline: Deadline) -> BytePort:
+def open_port(address: str, deadline: Deadline) -> DescriptorPort:
     """Open "serial:/dev/ttyUSB0?baud=9600&flow=xonxoff", "tcp:host:port" or "simulator:KIND?card=resident".
 
     A bare path means serial. Raises DeviceError `port.missing`, `port.busy`, `port.denied`, `port.address_invalid`.
@@ -156,10 +156,27 @@ def open_port(address: str, deadline: Deadline) -> BytePort:
         case "tcp" if ":" in target:
             return _open_tcp(address, target, deadline)
         case "simulator" if target:
-            return _open_simulator(address, target, options, deadline)
+            return _open_simulator(address, deadline)
     raise DeviceError(
         model.fault("port.address_invalid", f"{address!r}: expected serial:PATH, tcp:HOST:PORT or simulator:KIND")
     )
+
+
+def resolve(address: str, deadline: Deadline) -> tuple[str, Callable[[], None]]:
+    """The address behind "simulator:KIND?…", whose process is started here, and how to end it; any other as it is.
+
+    For kinds whose line is none of ours (HTTP, PC/SC). Raises DeviceError `port.missing`.
+    """
+    scheme, _, rest = address.partition(":")
+    if scheme != "simulator":
+        return address, lambda: None
+    kind, _, query = rest.partition("?")
+    process = SimulatorProcess.start(kind, dict(parse_qsl(query)))
+    try:
+        return process.wait_for_address(deadline.left()), process.end
+    except BaseException:
+        process.end()
+        raise
 
 
 def _open_serial(address: str, path: str, options: dict[str, str]) -> DescriptorPort:
@@ -210,17 +227,17 @@ def _open_tcp(address: str, target: str, deadline: Deadline) -> DescriptorPort:
     return DescriptorPort(address, line.fileno(), line.close)
 
 
-def _open_simulator(address: str, kind: str, options: dict[str, str], deadline: Deadline) -> DescriptorPort:
-    process = SimulatorProcess.start(kind, options)
+def _open_simulator(address: str, deadline: Deadline) -> DescriptorPort:
+    behind, end = resolve(address, deadline)
     try:
-        line = _open_serial(address, process.wait_for_port(deadline.left()), {})
+        line = open_port(behind, deadline)
     except BaseException:
-        process.end()
+        end()
         raise
 
     def release() -> None:
         line.close()
-        process.end()
+        end()
 
     return DescriptorPort(address, line.descriptor, release)
 

@@ -1,72 +1,81 @@
-"""`python -m devices.simulate KIND`: one simulated device as a process of its own, on a pseudo-terminal."""
+"""`python -m devices.simulate KIND`: one simulated device as a process of its own, on a line of its own."""
 
 import argparse
 import json
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from devices.faults import NAMES, Faults
 from devices.registry import KINDS
-from devices.simulated_line import PtyLine, SimulatedDevice, SimulatorServer
+from devices.simulated_line import Line, PtyLine, SimulatedDevice, SimulatorServer, TcpLine
 
 
 class SimulatorModule(Protocol):
     """What every kind's simulator.py has."""
 
-    def simulated(self, paper: Path | None, card: str) -> SimulatedDevice:
-        """The device, freshly switched on."""
+    LINE: Literal["pty", "tcp"]
+    ADDRESS: str
+    """The address of the simulated device, with {port} for the far end of its line."""
+    OPTIONS: Mapping[str, tuple[str, str]]
+    """Name -> default and meaning of what can be chosen at its start: `--name value` or `simulator:KIND?name=value`."""
+
+    def simulated(self, options: Mapping[str, str]) -> SimulatedDevice:
+        """The device, freshly switched on. Raises ValueError for a choice nobody knows."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM, SIGINT or, with --while-stdin, the end of standard input."""
-    options = _parser().parse_args(arguments)
+    first, _ = _parser(None, None).parse_known_args(arguments)
+    module = cast("SimulatorModule", import_module(KINDS[first.kind].simulator))
+    options = _parser(first.kind, module).parse_args(arguments)
     name, _, times = options.fault.partition(":")
     faults = Faults()
-    module = cast("SimulatorModule", import_module(KINDS[options.kind].simulator))
+    line: Line | None = None
     try:
         faults.put(name, int(times) if times else None)
-        device = module.simulated(options.paper, options.card)
-        line = PtyLine(options.link)
-        with _unplugged_on_error(line):
-            server = SimulatorServer(device, line, faults, options.control)
+        device = module.simulated({choice: getattr(options, choice) for choice in module.OPTIONS})
+        line = PtyLine(options.link) if module.LINE == "pty" else TcpLine(options.port)
+        server = SimulatorServer(device, line, faults, options.control)
     except (OSError, ValueError) as error:
+        if line:
+            line.unplug()
         print(f"simulate {options.kind}: {error}", file=sys.stderr)
         return 1
     signal.signal(signal.SIGTERM, server.stop)
     signal.signal(signal.SIGINT, server.stop)
     if options.while_stdin:
         server.watch(sys.stdin.fileno())
-    port = str(options.link or line.path)
-    print(json.dumps({"ready": True, "port": port, "kind": options.kind}, ensure_ascii=False), flush=True)
+    address = module.ADDRESS.format(port=line.port)
+    ready = {"ready": True, "port": line.port, "address": address, "kind": options.kind}
+    print(json.dumps(ready, ensure_ascii=False), flush=True)
     server.serve()
     if options.control:
         options.control.unlink(missing_ok=True)
     return 0
 
 
-@contextmanager
-def _unplugged_on_error(line: PtyLine) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        line.unplug()
-        raise
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="suiban simulate", description="A simulated device on a pseudo-terminal.")
+def _parser(kind: str | None, module: SimulatorModule | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"suiban simulate {kind or ''}".rstrip(),
+        description="A simulated device on a pseudo-terminal or a socket of this machine.",
+        add_help=module is not None or not any(name in KINDS for name in sys.argv[1:2]),
+    )
     parser.add_argument("kind", choices=sorted(KINDS))
-    parser.add_argument("--link", type=Path, help="a stable name for the pseudo-terminal")
+    if module is None:
+        return parser
     parser.add_argument("--control", type=Path, help="a Unix socket that takes orders, one JSON object a line")
     parser.add_argument("--fault", default="none", metavar="NAME[:TIMES]", help=f"one of: {', '.join(NAMES)}")
-    parser.add_argument("--paper", type=Path, help="folder for a PNG of each ticket (ticket-printer)")
-    parser.add_argument("--card", default="resident", help='card that lies on the reader, or "none" (id-card-reader)')
     parser.add_argument("--while-stdin", action="store_true", help="end when standard input closes")
+    if module.LINE == "pty":
+        parser.add_argument("--link", type=Path, help="a stable name for the pseudo-terminal")
+    else:
+        parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")
+    for name, (default, meaning) in module.OPTIONS.items():
+        parser.add_argument(f"--{name}", dest=name, default=default, help=meaning)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The pseudo-terminal a simulator sits behind: it can be unplugged, comes back under a new name, has faults."""
+"""The line a simulator sits behind, a pseudo-terminal or a socket: it can be unplugged, comes back, has faults."""
 
 import contextlib
 import fcntl
@@ -12,6 +12,7 @@ import time
 import tty
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
@@ -28,8 +29,11 @@ class SimulatedDevice(Protocol):
     where: Where
     contradicting: bool
 
-    def received(self, chunk: bytes) -> list[bytes]:
-        """Answers to the next bytes, one item a frame."""
+    def received(self, chunk: bytes, peer: int = 0) -> list[bytes]:
+        """Answers to the next bytes, one item a frame. `peer` tells connections of a socket apart; a tty has one, 0.
+
+        A socket's device hears b"" when that peer has hung up.
+        """
 
     def ordered(self, order: Mapping[str, object]) -> list[bytes]:
         """Carry out an order of the control socket; what the device then says by itself. ValueError: unknown order."""
@@ -39,6 +43,35 @@ class SimulatedDevice(Protocol):
 
     def state(self) -> dict[str, object]:
         """What the world looks like now."""
+
+
+class Line(Protocol):
+    """One line with the simulator at its near end."""
+
+    @property
+    def port(self) -> str:
+        """What leads to the far end, for the address."""
+
+    def listening(self) -> tuple[int, ...]:
+        """The descriptors to watch; none while unplugged."""
+
+    def plug(self) -> None:
+        """It is there (again)."""
+
+    def unplug(self) -> None:
+        """It is gone; whoever has it open gets an error."""
+
+    def let_anyone_in(self) -> None:
+        """Forget what a killed program left behind on the line."""
+
+    def send(self, payload: bytes, peer: int) -> None:
+        """Put bytes on the line; what nobody takes is lost."""
+
+    def receive(self, descriptor: int) -> tuple[int, bytes] | None:
+        """Who said what; None when nobody said anything after all."""
+
+    def at_speed(self, baud: int) -> bool:
+        """Whether the other end has set this speed."""
 
 
 class PtyLine:
@@ -51,9 +84,13 @@ class PtyLine:
         self.plug()
 
     @property
-    def master(self) -> int | None:
-        """The simulator's end, None while unplugged."""
-        return self._ends[0] if self._ends else None
+    def port(self) -> str:
+        """The link, or the pseudo-terminal's own name."""
+        return str(self._link or self.path)
+
+    def listening(self) -> tuple[int, ...]:
+        """See Line."""
+        return self._ends[:1] if self._ends else ()
 
     def plug(self) -> None:
         """A new pseudo-terminal under a new name; the link points to it."""
@@ -82,7 +119,7 @@ class PtyLine:
         if self._ends:
             fcntl.ioctl(self._ends[1], termios.TIOCNXCL)
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes, peer: int = 0) -> None:  # noqa: ARG002 - a tty has one peer
         """Put bytes on the line; what nobody takes is lost, as on a real one."""
         while payload and self._ends:
             try:
@@ -90,16 +127,94 @@ class PtyLine:
             except OSError:
                 return
 
-    def receive(self) -> bytes:
+    def receive(self, descriptor: int) -> tuple[int, bytes] | None:
         """What has arrived."""
         try:
-            return os.read(self._ends[0], 4096) if self._ends else b""
+            return 0, os.read(descriptor, 4096)
         except OSError:
-            return b""
+            return None
 
     def at_speed(self, baud: int) -> bool:
         """Whether the other end has set this speed."""
         return self._ends is not None and termios.tcgetattr(self._ends[0])[4] == baud
+
+
+class TcpLine:
+    """A listening socket on the loopback and the peers that called it."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._number = port
+        self._listener: socket.socket | None = None
+        self._peers: dict[int, socket.socket] = {}
+        self.plug()
+
+    @property
+    def port(self) -> str:
+        """HOST:PORT; the number stays the same over unplugging."""
+        return f"127.0.0.1:{self._number}"
+
+    def listening(self) -> tuple[int, ...]:
+        """See Line."""
+        return (self._listener.fileno(), *self._peers) if self._listener else ()
+
+    def plug(self) -> None:
+        """Listen, at the same port as before."""
+        if self._listener:
+            return
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self._number))
+        listener.listen()
+        listener.setblocking(False)
+        self._listener, self._number = listener, listener.getsockname()[1]
+
+    def unplug(self) -> None:
+        """Nobody listens any more, and every peer is cut off."""
+        for gone in (self._listener, *self._peers.values()):
+            if gone:
+                gone.close()
+        self._listener = None
+        self._peers.clear()
+
+    def let_anyone_in(self) -> None:
+        """See Line; sockets forget by themselves."""
+
+    def send(self, payload: bytes, peer: int) -> None:
+        """See Line."""
+        if peer in self._peers:
+            line = self._peers[peer]
+            with contextlib.suppress(OSError):
+                line.settimeout(1.0)
+                line.sendall(payload)
+            line.setblocking(False)
+
+    def hang_up(self, peer: int) -> None:
+        """Close one connection."""
+        if peer in self._peers:
+            self._peers.pop(peer).close()
+
+    def receive(self, descriptor: int) -> tuple[int, bytes] | None:
+        """See Line; a peer that hung up says b""."""
+        if self._listener and descriptor == self._listener.fileno():
+            with contextlib.suppress(OSError):
+                caller, _ = self._listener.accept()
+                caller.setblocking(False)
+                caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._peers[caller.fileno()] = caller
+            return None
+        try:
+            chunk = self._peers[descriptor].recv(1 << 16)
+        except BlockingIOError:
+            return None
+        except OSError:
+            chunk = b""
+        if not chunk:
+            self.hang_up(descriptor)
+        return descriptor, chunk
+
+    def at_speed(self, baud: int) -> bool:  # noqa: ARG002 - a socket has no speed
+        """See Line."""
+        return True
 
 
 @dataclass(order=True)
@@ -107,19 +222,20 @@ class _Due:
     at: float
     number: int
     act: Act = field(compare=False)
+    peer: int = field(compare=False)
 
 
 class SimulatorServer:
     """One thread, one loop: the line, the control socket, the clock."""
 
-    def __init__(self, device: SimulatedDevice, line: PtyLine, faults: Faults, control: Path | None = None) -> None:
+    def __init__(self, device: SimulatedDevice, line: Line, faults: Faults, control: Path | None = None) -> None:
         self._device = device
         self._line = line
         self._faults = faults
         self._selector = selectors.DefaultSelector()
         self._due: list[_Due] = []
         self._numbers = count()
-        self._listening: int | None = None
+        self._listening: set[int] = set()
         self._running = True
         if control:
             listening = _listen(control)
@@ -159,43 +275,53 @@ class SimulatorServer:
         if self._faults.name == "flapping" and not self._due:
             self._schedule((Unplug(_FLAP_SECONDS), Replug(_FLAP_SECONDS)))
         while self._due and self._due[0].at <= time.monotonic():
-            self._do(heapq.heappop(self._due).act)
+            due = heapq.heappop(self._due)
+            self._do(due.act, due.peer)
 
     def _listen_to_line(self) -> None:
-        wanted = None if self._faults.name == "stuck" else self._line.master
-        if wanted == self._listening:
-            return
-        if self._listening is not None:
-            with contextlib.suppress(KeyError, ValueError):
-                self._selector.unregister(self._listening)
-        if wanted is not None:
-            self._selector.register(wanted, selectors.EVENT_READ, self._heard)
+        wanted = set() if self._faults.name == "stuck" else set(self._line.listening())
+        for gone in self._listening - wanted:
+            self._ignore(gone)
+        for descriptor in wanted - self._listening:
+            self._selector.register(descriptor, selectors.EVENT_READ, partial(self._heard, descriptor))
         self._listening = wanted
 
-    def _heard(self) -> None:
-        chunk = self._line.receive()
+    def _ignore(self, descriptor: int) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(descriptor)
+        self._listening.discard(descriptor)
+
+    def _heard(self, descriptor: int) -> None:
+        if descriptor not in self._line.listening():
+            return  # unplugged since the selector woke
+        heard = self._line.receive(descriptor)
+        if heard is None:
+            return
+        peer, chunk = heard
+        if descriptor not in self._line.listening():
+            self._ignore(descriptor)
         self._device.contradicting = self._faults.name == "contradiction"
         if self._faults.name == "echo":
-            self._line.send(chunk)
+            self._line.send(chunk, peer)
         if self._faults.name == "baud-mismatch" and not self._line.at_speed(termios.B9600):
-            self._line.send(GARBAGE)
+            self._line.send(GARBAGE, peer)
             return
-        for answer in self._device.received(chunk):
-            self._schedule(self._faults.shape(answer, self._device.where))
+        for answer in self._device.received(chunk, peer):
+            self._schedule(self._faults.shape(answer, self._device.where), peer)
 
-    def _schedule(self, acts: tuple[Act, ...]) -> None:
+    def _schedule(self, acts: tuple[Act, ...], peer: int = 0) -> None:
         at = time.monotonic()
         for act in acts:
             at += act.after
             if at <= time.monotonic() and not self._due:
-                self._do(act)
+                self._do(act, peer)
             else:
-                heapq.heappush(self._due, _Due(at, next(self._numbers), act))
+                heapq.heappush(self._due, _Due(at, next(self._numbers), act, peer))
 
-    def _do(self, act: Act) -> None:
+    def _do(self, act: Act, peer: int) -> None:
         match act:
             case Send(payload=payload):
-                self._line.send(payload)
+                self._line.send(payload, peer)
             case Unplug():
                 self._unplug()
             case Replug():
@@ -204,9 +330,8 @@ class SimulatorServer:
                 self._device.restarted()
 
     def _unplug(self) -> None:
-        if self._listening is not None:
-            self._selector.unregister(self._listening)
-            self._listening = None
+        for descriptor in tuple(self._listening):
+            self._ignore(descriptor)
         self._line.unplug()
 
     def _accept(self, control: socket.socket) -> None:
@@ -255,10 +380,11 @@ class SimulatorServer:
                     self._schedule(self._faults.shape(answer, self._device.where))
 
     def _state(self) -> dict[str, object]:
-        plugged = self._line.master is not None
+        plugged = bool(self._line.listening())
+        path = self._line.path if isinstance(self._line, PtyLine) else self._line.port
         return {
             "plugged": plugged,
-            "port": self._line.path if plugged else None,
+            "port": path if plugged else None,
             "fault": self._faults.name or "none",
             **self._device.state(),
         }

@@ -32,8 +32,8 @@ class SimulatorProcess:
         )
         return cls(process, kind)
 
-    def wait_for_port(self, seconds: float) -> str:
-        """The path of its pseudo-terminal. Raises DeviceError `port.missing` when it does not come up in time."""
+    def wait_for_address(self, seconds: float) -> str:
+        """Its address, such as "serial:/dev/pts/3". Raises DeviceError `port.missing` if it comes up too late."""
         out = self._process.stdout
         poll = select.poll()
         if out is not None:
@@ -42,7 +42,7 @@ class SimulatorProcess:
         said = out.readline() if out is not None and poll.poll(seconds * 1000) else b""
         if not said:
             raise DeviceError(model.fault("port.missing", f"no simulator of {self._kind}"))
-        return str(json.loads(said)["port"])
+        return str(json.loads(said)["address"])
 
     def end(self) -> None:
         """End it and wait for it, at most two seconds."""

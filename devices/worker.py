@@ -13,6 +13,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from devices import model
 from devices.events import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
 from devices.model import Action, DeviceError, Fault
+from devices.tally import Tally
 
 __all__ = ["DeviceDown", "DeviceUp", "Driver", "JobDone", "JobFailed", "StateSeen", "Worker"]
 
@@ -22,8 +23,10 @@ log: Final = logging.getLogger("suiban.devices")
 class Driver(Protocol):
     """What a worker needs of a driver."""
 
+    tally: Tally
+
     def status(self) -> object:
-        """The device's state, a frozen value; DeviceError when it cannot be used."""
+        """The device's state (model.DeviceState); DeviceError when it cannot be used."""
 
     def close(self) -> None:
         """Let go of the line; never raises."""

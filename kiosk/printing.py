@@ -9,8 +9,7 @@ from typing import Protocol, TypeVar
 from contract.catalogue import Item
 from contract.messages import DeviceReport
 from devices.model import Presence
-from devices.registry import TICKET_PRINTER
-from devices.ticket_printer.driver import PrintOutcome, TicketPrinter
+from devices.ticket_printer.driver import KIND, PrintOutcome, TicketPrinter
 from devices.ticket_printer.state import TicketPrinterState
 from devices.worker import ATTENDED_BACKOFF, ATTENDED_POLL, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen, Worker
 from kiosk import audit, papers
@@ -81,7 +80,7 @@ class TicketDesk:
         if fitted:
             self._worker = Worker(
                 "ticket_printer",
-                lambda: TICKET_PRINTER.connect(fitted.port, fitted.options),
+                lambda: KIND.connect(fitted.port, fitted.options),
                 lambda event: inbox.post(lambda: self._hear(event)),
                 poll_every=ATTENDED_POLL,
                 backoff=ATTENDED_BACKOFF,

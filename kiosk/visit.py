@@ -59,7 +59,7 @@ def _load_the_rest() -> None:
     """Import what the first frame does not need, while nobody waits."""
     import_module("kiosk.desk")
     import_module("kiosk.seal")
-    import_module("devices.registry")
+    import_module("devices.id_card_reader.driver")
 
 
 class _LinkLost:
@@ -173,7 +173,7 @@ class Visit:
         self._desk.arrive(desk)
 
     def _start_reader(self, hear: Callable[[object], None]) -> "Worker[IdCardReader] | None":
-        from devices.registry import ID_CARD_READER  # noqa: PLC0415 - after the first frame
+        from devices.id_card_reader.driver import KIND  # noqa: PLC0415 - after the first frame
         from devices.worker import ATTENDED_BACKOFF, ATTENDED_POLL, Worker  # noqa: PLC0415 - after the first frame
 
         fitted = self._settings.devices.id_card_reader
@@ -181,7 +181,7 @@ class Visit:
             return None
         worker: Worker[IdCardReader] = Worker(
             "id_card_reader",
-            lambda: ID_CARD_READER.connect(fitted.port, fitted.options),
+            lambda: KIND.connect(fitted.port, fitted.options),
             hear,
             poll_every=ATTENDED_POLL,
             backoff=ATTENDED_BACKOFF,

@@ -14,6 +14,7 @@ from devices.id_card_reader.protocol import (
     Command,
     Frame,
     FrameReader,
+    Redaction,
     Reply,
     answers,
     decode_blocks,
@@ -21,8 +22,10 @@ from devices.id_card_reader.protocol import (
     encode_command,
     sam_id_text,
 )
+from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
 from devices.model import Action, DeviceError, Fault
 from devices.port import BytePort, Deadline
+from devices.tally import Tally
 
 REPEATS: Final = 3
 """How often a reply that is damaged or missing is asked for again."""
@@ -94,12 +97,23 @@ class IdCardReaderState(msgspec.Struct, frozen=True):
         """For the command line and reports."""
         return {"online": self.online, "sam_id": self.sam_id}
 
+    def fault(self) -> Fault | None:
+        """See DeviceState: a reader that has a state answers, authorised and tested."""
+        return None
+
+
+class IdCardReaderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What differs between models."""
+
+    newest_address: bool = True
+
 
 class IdCardReader:
     """One reader on one line. Every call ends by its deadline; failures are DeviceErrors."""
 
     def __init__(self, port: BytePort, *, newest_address: bool = True) -> None:
         """`newest_address`: also ask for the address added later; readers without that command are remembered."""
+        self.tally = Tally()
         self._port = port
         self._ask_newest_address = newest_address
         self._sam_id = ""
@@ -243,3 +257,39 @@ BY_HAND: Final[dict[str, Callable[[IdCardReader], dict[str, object]]]] = {
     "sam-id": lambda reader: {"sam_id": reader.sam_id()},
 }
 """What `./suiban device id-card-reader PORT …` can do."""
+
+
+def _answers(reader: IdCardReader, _: Deadline) -> tuple[Finding, ...]:
+    return (Finding("sam_id", ok=True, found=reader.status().sam_id),)
+
+
+def _reads_a_card(reader: IdCardReader, deadline: Deadline) -> tuple[Finding, ...]:
+    reader.reset_and_find()
+    while not deadline.expired:
+        content = reader.read_card(deadline)
+        if content is not None:
+            return (Finding("card", ok=True, found=content.kind.value),)  # its kind, never whose it is
+        time.sleep(min(0.2, deadline.left()))
+    return (Finding("card", ok=False, found="none"),)
+
+
+def _recognise(answer: bytes) -> str | None:
+    for event in FrameReader().feed(answer):
+        if isinstance(event, Frame):
+            return sam_id_text(payload) if len(payload := decode_reply(event.body).payload) == 16 else ""
+    return None
+
+
+KIND: Final = Kind(
+    name="id-card-reader",
+    title="ID-card reader (SAM-V)",
+    schemes=("serial", "tcp", "simulator"),
+    options=IdCardReaderOptions,
+    open=over_a_line(lambda port, options: IdCardReader(port, newest_address=options.newest_address)),
+    redaction=Redaction,
+    simulator="devices.id_card_reader.simulator",
+    actions=BY_HAND,
+    checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.INTERACTIVE, _reads_a_card)),
+    faults=FAULTS,
+    probe=Probe((115200, 57600, 38400, 19200, 9600), encode_command(Command.SAM_ID), _recognise, leaves_no_trace=False),
+)

@@ -1,7 +1,6 @@
 """A SAM-V reader with a card field: cards are laid, read and lifted; it answers with the bytes of the real module."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from devices.faults import Where
@@ -22,6 +21,10 @@ from devices.id_card_reader.protocol import (
 SAM_ID: Final = bytes.fromhex("05000100922D330187D61200B168DE3A")
 _LONGEST_COMMAND: Final = 64
 
+LINE: Final = "pty"
+ADDRESS: Final = "serial:{port}"
+OPTIONS: Final = {"card": ("resident", 'the card that lies on the reader, or "none"')}
+
 
 class SimulatedIdCardReader:
     """The reader's side of the line."""
@@ -36,7 +39,7 @@ class SimulatedIdCardReader:
         self._commands = 0
         self._frames = FrameReader(shortest=3, longest=_LONGEST_COMMAND)
 
-    def received(self, chunk: bytes) -> list[bytes]:
+    def received(self, chunk: bytes, peer: int = 0) -> list[bytes]:  # noqa: ARG002 - one line, one peer
         """See SimulatedDevice."""
         answers = []
         for event in self._frames.feed(chunk):
@@ -132,11 +135,9 @@ class SimulatedIdCardReader:
         return Reply(0x90, encode_field(self._card.newest_address, ADDRESS_BYTES))
 
 
-def simulated(paper: Path | None, card: str) -> SimulatedIdCardReader:
+def simulated(options: Mapping[str, str]) -> SimulatedIdCardReader:
     """The reader with a card on it, or none. Raises ValueError for a card nobody made."""
-    if paper is not None:
-        raise ValueError("an ID-card reader has no paper")
-    return SimulatedIdCardReader(_card(card))
+    return SimulatedIdCardReader(_card(options["card"]))
 
 
 def _card(name: str) -> SampleCard | None:

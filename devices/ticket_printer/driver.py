@@ -8,8 +8,10 @@ from typing import Final, Literal
 import msgspec
 
 from devices import model
+from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
 from devices.model import DeviceError, Fault
 from devices.port import BytePort, Deadline
+from devices.tally import Tally
 from devices.ticket_printer.bitmap import Bitmap
 from devices.ticket_printer.document import Qr, Text, Ticket, sample_ticket
 from devices.ticket_printer.protocol import (
@@ -18,6 +20,7 @@ from devices.ticket_printer.protocol import (
     Drawing,
     ask_status,
     encode_ticket,
+    redacted,
 )
 from devices.ticket_printer.replies import (
     AutomaticStatus,
@@ -28,7 +31,7 @@ from devices.ticket_printer.replies import (
     Resume,
     StatusByte,
 )
-from devices.ticket_printer.state import TicketPrinterState, printer_fault, state_of
+from devices.ticket_printer.state import FAULTS, TicketPrinterState, printer_fault, state_of
 
 __all__ = ["BY_HAND", "PrintOutcome", "TicketPrinter", "TicketPrinterOptions", "TicketPrinterState"]
 
@@ -85,6 +88,7 @@ class TicketPrinter:
         self, port: BytePort, options: TicketPrinterOptions | None = None, drawing: Drawing | None = None
     ) -> None:
         """Switches the automatic status on; raises DeviceError when the line is dead."""
+        self.tally = Tally()
         self._port = port
         self._options = options or TicketPrinterOptions()
         self._drawing = drawing or LateDrawing()
@@ -236,3 +240,37 @@ BY_HAND: Final[dict[str, Callable[[TicketPrinter], dict[str, object]]]] = {
     "print-sample": _print_sample,
 }
 """What `./suiban device ticket-printer PORT …` can do."""
+
+
+def _answers(printer: TicketPrinter, _: Deadline) -> tuple[Finding, ...]:
+    state = printer.status()
+    fault = state.fault()
+    return (
+        Finding("status", ok=fault is None, found=fault.key if fault else "ready"),
+        Finding("paper", ok=None if state.paper == "unknown" else state.paper != "out", found=state.paper.value),
+    )
+
+
+def _prints(printer: TicketPrinter, _: Deadline) -> tuple[Finding, ...]:
+    outcome = printer.print_ticket(sample_ticket(printer.address), time.strftime("%M%S"))
+    proven = {"printed": True, "failed": False, "uncertain": None}[outcome.result]
+    return (Finding("print", proven, outcome.fault.key if outcome.fault else outcome.evidence),)
+
+
+def _recognise(answer: bytes) -> str | None:
+    return "" if any(isinstance(event, StatusByte) for event in ReplyReader().feed(answer)) else None
+
+
+KIND: Final = Kind(
+    name="ticket-printer",
+    title="ticket printer (ESC/POS)",
+    schemes=("serial", "tcp", "simulator"),
+    options=TicketPrinterOptions,
+    open=over_a_line(TicketPrinter),
+    redaction=lambda: redacted,
+    simulator="devices.ticket_printer.simulator",
+    actions=BY_HAND,
+    checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints)),
+    faults=FAULTS,
+    probe=Probe((115200, 38400, 19200, 9600, 57600), ask_status(1), _recognise),
+)

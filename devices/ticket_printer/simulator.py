@@ -18,6 +18,10 @@ from devices.ticket_printer.commands import (
 )
 from devices.ticket_printer.paper import PaperRoll, Style
 
+LINE: Final = "pty"
+ADDRESS: Final = "serial:{port}"
+OPTIONS: Final = {"paper": ("", "the folder for a PNG of each ticket")}
+
 _LEVELS: Final = {0x30: "L", 0x31: "M", 0x32: "Q", 0x33: "H"}
 
 
@@ -63,7 +67,7 @@ class SimulatedTicketPrinter:
         self._automatic = False
         self._qr = (b"", 3, "L")
 
-    def received(self, chunk: bytes) -> list[bytes]:
+    def received(self, chunk: bytes, peer: int = 0) -> list[bytes]:  # noqa: ARG002 - one line, one peer
         """See SimulatedDevice."""
         answers = [answer for kind, n in self._real_time.feed(chunk) for answer in self._at_once(kind, n)]
         self._waiting += [command for command in self._commands.feed(chunk) if not _acted_on(command)]
@@ -223,8 +227,6 @@ def automatic_status(hardware: Hardware) -> bytes:
     return bytes((first, 0x08 * hardware.jammed, third, 0))
 
 
-def simulated(paper: Path | None, card: str) -> SimulatedTicketPrinter:
-    """The printer, with a folder for its tickets or without. Raises ValueError for a card."""
-    if card != "resident":
-        raise ValueError("a ticket printer takes no card")
-    return SimulatedTicketPrinter(paper)
+def simulated(options: Mapping[str, str]) -> SimulatedTicketPrinter:
+    """The printer, with a folder for its tickets or without."""
+    return SimulatedTicketPrinter(Path(options["paper"]) if options["paper"] else None)

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from devices import cli
+from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.model import FAULTS as SHARED_FAULTS
 from devices.model import Action, DeviceError, Fault
-from devices.registry import FAULTS, ID_CARD_READER, KINDS, TICKET_PRINTER
+from devices.registry import KINDS, all_faults
+from devices.sentences import sentence
+from devices.ticket_printer.driver import KIND as TICKET_PRINTER
 from tests.devices.running import ROOT, Running
+
+FAULTS = all_faults()
 
 
 def last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -96,7 +101,7 @@ def test_wrong_names_are_told_the_right_ones(capsys: pytest.CaptureFixture[str])
 
 
 def test_every_fault_has_its_own_sentence() -> None:
-    sentences = [cli.sentence("kind", "port", Fault(key, Action.RESET)) for key in FAULTS]
+    sentences = [sentence("kind", "port", Fault(key, Action.RESET)) for key in FAULTS]
     assert len(set(sentences)) == len(FAULTS) == len(set(FAULTS))
     assert not any(key in sentence for key, sentence in zip(FAULTS, sentences, strict=True))
     assert set(SHARED_FAULTS) < set(FAULTS)
@@ -104,7 +109,7 @@ def test_every_fault_has_its_own_sentence() -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_every_action_has_advice(action: Action) -> None:
-    assert cli.sentence("kind", "port", Fault("port.lost", action)).endswith(".")
+    assert sentence("kind", "port", Fault("port.lost", action)).endswith(".")
 
 
 def test_options_nobody_knows_are_a_configuration_fault_and_leave_the_port_free(

@@ -22,7 +22,12 @@ from tests.devices.running import ROOT, Running
 
 def test_it_says_where_it_is_and_takes_its_link_away(start: Start) -> None:
     one = start("id-card-reader")
-    assert one.ready == {"ready": True, "port": str(one.link), "kind": "id-card-reader"}
+    assert one.ready == {
+        "ready": True,
+        "port": str(one.link),
+        "address": one.address,
+        "kind": "id-card-reader",
+    }
     state = one.do("state")
     assert (state["plugged"], state["card"], state["fault"]) == (True, "resident", "none")
     assert str(one.link.resolve()) == state["port"]
@@ -112,8 +117,6 @@ def is_exclusive(line: RawIOBase) -> bool:
     "arguments",
     [
         ["id-card-reader", "--card", "joker"],
-        ["id-card-reader", "--paper", "somewhere"],
-        ["ticket-printer", "--card", "adult"],
         ["ticket-printer", "--link", "/no/such/folder/line"],
         ["ticket-printer", "--fault", "gremlin"],
     ],
@@ -124,6 +127,16 @@ def test_what_cannot_be_simulated_is_said_in_one_line(arguments: list[str], caps
     assert said.out == ""
     assert said.err.startswith(f"simulate {arguments[0]}: ")
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["id-card-reader", "--paper", "x"], ["ticket-printer", "--card", "adult"]])
+def test_a_choice_of_another_kind_is_refused_with_those_there_are(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        simulate.main(arguments)
+    assert ended.value.code == 2
+    assert f"unrecognized arguments: {' '.join(arguments[1:])}" in capsys.readouterr().err
 
 
 def test_a_fault_ends_after_its_times() -> None:

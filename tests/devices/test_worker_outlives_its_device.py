@@ -11,10 +11,11 @@ import pytest
 
 from devices import model
 from devices.events import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
+from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.id_card_reader.driver import IdCardReader
 from devices.model import Action, DeviceError, Fault
 from devices.port import Deadline
-from devices.registry import ID_CARD_READER
+from devices.tally import Tally
 from devices.worker import Worker
 from tests.devices.running import Running
 
@@ -25,6 +26,7 @@ class Fake:
     """A driver whose fate the test decides."""
 
     def __init__(self, state: object = "ready") -> None:
+        self.tally = Tally()
         self.state = state
         self.closed = 0
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from devices.registry import FAULTS
+from devices.registry import all_faults
 from kiosk import services, words
 from kiosk.journey import Journey
 from kiosk.printing import ABSENT
@@ -41,7 +41,9 @@ def test_every_key_that_is_written_down_exists() -> None:
     assert asked - words.load("zh-Hans").keys() == set()
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, ABSENT, "id_card_reader.absent", *(reason.value for reason in StoreFault)])
+@pytest.mark.parametrize(
+    "fault", [*all_faults(), ABSENT, "id_card_reader.absent", *(reason.value for reason in StoreFault)]
+)
 def test_every_fault_of_a_device_or_the_store_has_words(fault: str) -> None:
     assert fault in words.load("zh-Hans")
 
