@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         faults.put(name, int(times) if times else None)
         device = module.simulated({choice: getattr(options, choice) for choice in module.OPTIONS})
         line = PtyLine(options.link) if module.LINE == "pty" else TcpLine(options.port)
-        server = SimulatorServer(device, line, faults, options.control)
+        server = SimulatorServer(device, line, faults, options.control, getattr(options, "pace", 0))
     except (OSError, ValueError) as error:
         if line:
             line.unplug()
@@ -71,6 +71,7 @@ def _parser(kind: str | None, module: SimulatorModule | None) -> argparse.Argume
     parser.add_argument("--fault", default="none", metavar="NAME[:TIMES]", help=f"one of: {', '.join(NAMES)}")
     parser.add_argument("--while-stdin", action="store_true", help="end when standard input closes")
     if module.LINE == "pty":
+        parser.add_argument("--pace", type=int, default=0, metavar="BAUD", help="let bytes take the time they take")
         parser.add_argument("--link", type=Path, help="a stable name for the pseudo-terminal")
     else:
         parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")

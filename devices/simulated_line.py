@@ -228,7 +228,12 @@ class _Due:
 class SimulatorServer:
     """One thread, one loop: the line, the control socket, the clock."""
 
-    def __init__(self, device: SimulatedDevice, line: Line, faults: Faults, control: Path | None = None) -> None:
+    def __init__(
+        self, device: SimulatedDevice, line: Line, faults: Faults, control: Path | None = None, pace: int = 0
+    ) -> None:
+        """`pace`: baud at which bytes take the time they take on a real line (8N1); 0 = as fast as the machine."""
+        self._seconds_a_byte = 10 / pace if pace else 0.0
+        self._line_free_at = 0.0
         self._device = device
         self._line = line
         self._faults = faults
@@ -300,6 +305,7 @@ class SimulatorServer:
         peer, chunk = heard
         if descriptor not in self._line.listening():
             self._ignore(descriptor)
+        self._line_free_at = max(self._line_free_at, time.monotonic()) + len(chunk) * self._seconds_a_byte
         self._device.contradicting = self._faults.name == "contradiction"
         if self._faults.name == "echo":
             self._line.send(chunk, peer)
@@ -310,9 +316,11 @@ class SimulatorServer:
             self._schedule(self._faults.shape(answer, self._device.where), peer)
 
     def _schedule(self, acts: tuple[Act, ...], peer: int = 0) -> None:
-        at = time.monotonic()
+        at = max(time.monotonic(), self._line_free_at)
         for act in acts:
             at += act.after
+            if isinstance(act, Send):
+                at += len(act.payload) * self._seconds_a_byte
             if at <= time.monotonic() and not self._due:
                 self._do(act, peer)
             else:
