@@ -1,4 +1,4 @@
-"""The fonts a ticket is drawn with: Noto Sans Mono CJK for its 12/24 dot grid, another where it has no glyph."""
+"""The fonts printers draw with: Noto Sans Mono CJK for a 12/24 dot grid, another where it has no glyph."""
 
 import functools
 import shutil
