@@ -1,5 +1,6 @@
 """What a worker tells the rest of the house: past tense, frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,3 +50,11 @@ class JobFailed:
     name: str
     token: object
     fault: Fault
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted since the last of these: the driver's own words, and `jobs`, `faults.KEY`, `powered_seconds`."""
+
+    name: str
+    counts: Mapping[str, float]

@@ -90,6 +90,7 @@ ACTIONS: dict[str, Action] = {
     "device.wrong_baud": Action.CONFIGURATION,
     "device.failed": Action.SOFTWARE,
     "device.stopped": Action.SUSPEND,
+    "device.cancelled": Action.SUSPEND,
 }
 
 FAULTS: tuple[str, ...] = tuple(ACTIONS)

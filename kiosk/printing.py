@@ -11,7 +11,7 @@ from contract.messages import DeviceReport
 from devices.model import Presence
 from devices.ticket_printer.driver import KIND, PrintOutcome, TicketPrinter
 from devices.ticket_printer.state import TicketPrinterState
-from devices.worker import ATTENDED_BACKOFF, ATTENDED_POLL, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen, Worker
+from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen, Worker
 from kiosk import audit, papers
 from kiosk.events import TicketState
 from kiosk.facts import Site
@@ -82,8 +82,6 @@ class TicketDesk:
                 "ticket_printer",
                 lambda: KIND.connect(fitted.port, fitted.options),
                 lambda event: inbox.post(lambda: self._hear(event)),
-                poll_every=ATTENDED_POLL,
-                backoff=ATTENDED_BACKOFF,
             )
 
     def start(self) -> None:

@@ -174,7 +174,7 @@ class Visit:
 
     def _start_reader(self, hear: Callable[[object], None]) -> "Worker[IdCardReader] | None":
         from devices.id_card_reader.driver import KIND  # noqa: PLC0415 - after the first frame
-        from devices.worker import ATTENDED_BACKOFF, ATTENDED_POLL, Worker  # noqa: PLC0415 - after the first frame
+        from devices.worker import Worker  # noqa: PLC0415 - after the first frame
 
         fitted = self._settings.devices.id_card_reader
         if fitted is None:
@@ -183,8 +183,6 @@ class Visit:
             "id_card_reader",
             lambda: KIND.connect(fitted.port, fitted.options),
             hear,
-            poll_every=ATTENDED_POLL,
-            backoff=ATTENDED_BACKOFF,
         )
         worker.start()
         return worker

@@ -4,13 +4,14 @@ import logging
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
 from devices import model
-from devices.events import DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
+from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
 from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.id_card_reader.driver import IdCardReader
 from devices.model import Action, DeviceError, Fault
@@ -22,15 +23,32 @@ from tests.devices.running import Running
 LOST = model.fault("port.lost")
 
 
+@dataclass(frozen=True)
+class Says:
+    """A state of one word."""
+
+    word: str
+    problem: Fault | None = None
+
+    def as_json(self) -> dict[str, object]:
+        return {"word": self.word}
+
+    def fault(self) -> Fault | None:
+        return self.problem
+
+
+READY = Says("ready")
+
+
 class Fake:
     """A driver whose fate the test decides."""
 
-    def __init__(self, state: object = "ready") -> None:
+    def __init__(self, state: Says | Exception = READY) -> None:
         self.tally = Tally()
         self.state = state
         self.closed = 0
 
-    def status(self) -> object:
+    def status(self) -> Says:
         if isinstance(self.state, Exception):
             raise self.state
         return self.state
@@ -45,15 +63,29 @@ class Bench:
     events: "queue.SimpleQueue[object]"
     drivers: list[Fake]
     failures: list[Exception]
+    counts: Counter[str] = field(default_factory=Counter)
 
     def next(self, seconds: float = 3) -> object:
-        return self.events.get(timeout=seconds)
+        """The next event that is no count."""
+        while isinstance(event := self.events.get(timeout=seconds), Counted):
+            self.counts.update(event.counts)
+        return event
 
     def nothing(self, seconds: float = 0.1) -> bool:
+        until = Deadline.after(seconds)
         try:
-            return not self.events.get(timeout=seconds)
+            return not self.next(until.left())
         except queue.Empty:
             return True
+
+    def counted(self, name: str) -> float:
+        """How much of something was counted, once any was."""
+        until = Deadline.after(3)
+        while name not in self.counts:
+            event = self.events.get(timeout=until.left())
+            if isinstance(event, Counted):
+                self.counts.update(event.counts)
+        return self.counts[name]
 
 
 @pytest.fixture
@@ -83,9 +115,9 @@ def expect(event: object, kind: type, **parts: object) -> None:
 
 
 def test_a_job_runs_on_the_devices_own_thread(bench: Bench) -> None:
-    expect(bench.next(), DeviceUp, name="fake", state="ready")
+    expect(bench.next(), DeviceUp, name="fake", state=READY)
     bench.worker.submit("a", lambda driver: (driver.state, threading.current_thread().name))
-    expect(bench.next(), JobDone, token="a", result=("ready", "device fake"))
+    expect(bench.next(), JobDone, token="a", result=(READY, "device fake"))
 
 
 def test_jobs_keep_their_order(bench: Bench) -> None:
@@ -98,8 +130,8 @@ def test_jobs_keep_their_order(bench: Bench) -> None:
 def test_only_a_changed_state_is_told(bench: Bench) -> None:
     expect(bench.next(), DeviceUp)
     assert bench.nothing()
-    bench.drivers[0].state = "paper low"
-    expect(bench.next(), StateSeen, state="paper low")
+    bench.drivers[0].state = Says("paper low")
+    expect(bench.next(), StateSeen, state=Says("paper low"))
     assert bench.nothing()
 
 
@@ -118,7 +150,7 @@ def test_a_device_that_is_not_there_refuses_jobs_at_once_and_comes_back(
     assert time.monotonic() - began < 0.05
     assert bench.nothing()
     bench.failures.clear()
-    expect(bench.next(), DeviceUp, state="ready")
+    expect(bench.next(), DeviceUp, state=READY)
     bench.worker.submit("again", lambda _driver: 1)
     expect(bench.next(), JobDone, result=1)
     assert [record.getMessage().strip() for record in caplog.records] == ["fake is lost: port.lost", "fake is back"]
@@ -232,28 +264,144 @@ def test_back_off_grows_and_is_forgotten_only_by_a_device_that_stays() -> None:
     def connect() -> Fake:
         return Fake(DeviceError(LOST))
 
-    worker = Worker("fake", connect, lambda _event: None, jitter=jitter)
+    worker = Worker("fake", connect, lambda _event: None, jitter=jitter, backoff=(0.25, 30.0))
     worker.start()
     assert enough.wait(3)
     assert worker.stop(2)
     assert asked[:9] == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
 
 
+def test_every_device_is_back_within_five_seconds_by_default() -> None:
+    asked: list[float] = []
+    enough = threading.Event()
+
+    def jitter(most: float) -> float:
+        asked.append(most)
+        if len(asked) == 7:
+            enough.set()
+        return 0.0
+
+    worker = Worker("fake", lambda: Fake(DeviceError(LOST)), lambda _event: None, jitter=jitter)
+    worker.start()
+    assert enough.wait(3)
+    assert worker.stop(2)
+    assert asked[:7] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
+
+
 def test_stopping_refuses_what_still_waits() -> None:
     events: queue.SimpleQueue[object] = queue.SimpleQueue()
     worker = Worker("fake", Fake, events.put)
+    one = Bench(worker, events, [], [])
     worker.start()
-    expect(events.get(timeout=2), DeviceUp)
+    expect(one.next(), DeviceUp)
     gate = threading.Event()
     worker.submit("busy", lambda _driver: gate.wait(2))
     assert not worker.stop(0.05)
     worker.submit("after", lambda _driver: None)
     gate.set()
-    expect(events.get(timeout=2), JobDone, token="busy")
-    expect(events.get(timeout=2), JobFailed, token="after", fault=model.fault("device.stopped"))
+    expect(one.next(), JobDone, token="busy")
+    expect(one.next(), JobFailed, token="after", fault=model.fault("device.stopped"))
     assert worker.stop(2)
     worker.submit("too late", lambda _driver: None)
-    expect(events.get(timeout=2), JobFailed, token="too late")
+    expect(one.next(), JobFailed, token="too late", fault=model.fault("device.stopped"))
+
+
+def test_a_waiting_job_is_called_off_at_once_and_a_running_one_is_told(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    begun, told = threading.Event(), threading.Event()
+
+    def long_job(_driver: Fake) -> None:
+        begun.set()
+        if told.wait(5):
+            raise DeviceError(model.fault("device.cancelled"))
+
+    bench.worker.submit("long", long_job, told)
+    bench.worker.submit("waiting", lambda _driver: "never")
+    bench.worker.submit("kept", lambda _driver: "done")
+    assert begun.wait(2)
+    began = time.monotonic()
+    bench.worker.cancel("waiting")
+    expect(bench.next(), JobFailed, token="waiting", fault=model.fault("device.cancelled"))
+    bench.worker.cancel("long")
+    expect(bench.next(), JobFailed, token="long", fault=model.fault("device.cancelled"))
+    assert time.monotonic() - began < 0.1
+    expect(bench.next(), JobDone, token="kept", result="done")
+    bench.worker.cancel("kept")  # too late, and harmless
+    bench.worker.cancel("never heard of")
+    assert bench.nothing()
+
+
+def test_jobs_come_before_status(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    gate = threading.Event()
+    bench.worker.submit(0, lambda _driver: gate.wait(2))
+    for number in (1, 2, 3):
+        bench.worker.submit(number, lambda _driver: None)
+    bench.drivers[0].state = Says("changed meanwhile")
+    gate.set()
+    told = [bench.next() for _ in range(5)]
+    assert [type(event) for event in told] == [JobDone] * 4 + [StateSeen]
+
+
+def test_how_fresh_its_knowledge_is_and_that_it_turns_can_be_read_from_outside(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+    worker = bench.worker
+    assert worker.alive
+    assert time.monotonic() - worker.fresh_at < 1.0
+    gate, begun = threading.Event(), threading.Event()
+
+    def hangs(_driver: Fake) -> None:
+        begun.set()
+        gate.wait(5)
+
+    assert worker.busy_since == 0.0
+    worker.submit("hangs", hangs)
+    assert begun.wait(2)
+    assert 0.0 < worker.busy_since <= time.monotonic()
+    beat = worker.beat_at
+    gate.set()
+    expect(bench.next(), JobDone)
+    assert worker.beat_at > beat
+    assert worker.busy_since == 0.0
+    bench.drivers[0].state = Says("silent", model.fault("device.silent"))
+    expect(bench.next(), StateSeen)
+    fresh = worker.fresh_at
+    bench.worker.submit("mark", lambda _driver: None)
+    expect(bench.next(), JobDone)
+    assert worker.fresh_at == fresh, "a state that says that nobody answered is not fresh"
+    bench.failures.append(DeviceError(LOST))
+    bench.drivers[0].state = DeviceError(LOST)
+    expect(bench.next(), DeviceDown)
+    while worker.fresh_at:
+        time.sleep(0.001)
+
+
+def test_what_was_done_is_counted(bench: Bench) -> None:
+    expect(bench.next(), DeviceUp)
+
+    def cut(driver: Fake) -> None:
+        driver.tally.add("cuts", 2)
+        raise DeviceError(model.fault("device.silent"))
+
+    bench.worker.submit("a", lambda _driver: time.sleep(0.02))
+    expect(bench.next(), JobDone)
+    bench.worker.submit("b", cut)
+    expect(bench.next(), JobFailed)
+    assert bench.counted("cuts") == 2
+    assert bench.counts["jobs"] == 2
+    assert bench.counts["job_seconds"] >= 0.02
+    assert bench.counts["powered_seconds"] > 0
+    assert (bench.counts["faults.device.silent"], bench.counts["timeouts"]) == (1, 1)
+    bench.failures.append(DeviceError(model.fault("port.missing")))
+    bench.drivers[0].state = DeviceError(LOST)
+    assert bench.counted("faults.port.missing") == 1
+    bench.failures.clear()
+    bench.drivers[-1].tally.add("kept", 1)
+    assert bench.counted("faults.port.lost") == 1
+    expect(bench.next(), DeviceUp)
+    bench.worker.submit("c", lambda _driver: None)
+    expect(bench.next(), JobDone)
+    assert bench.counted("reconnects") == 1
 
 
 def until(
