@@ -1,0 +1,1 @@
+"""The technician's turn at the terminal: a process of its own that holds every port while no citizen is served."""

@@ -1,0 +1,438 @@
+"""What can happen at the technician's screen (events, past tense) and what it can ask for (effects, imperative)."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from kiosk.technician.values import (
+    Care,
+    ChainStep,
+    Checked,
+    Found,
+    Frame,
+    Page,
+    Plan,
+    PortHere,
+    Revision,
+    Seen,
+    Setup,
+    Tab,
+    Texts,
+)
+
+
+class _Value(msgspec.Struct, frozen=True):
+    """Compared by what it holds."""
+
+
+# --- touches ----------
+
+
+class LanguageChosen(_Value, frozen=True):
+    language: str
+
+
+class WentBack(_Value, frozen=True):
+    pass
+
+
+class PageOpened(_Value, frozen=True):
+    page: Page
+
+
+class CodeWanted(_Value, frozen=True):
+    """At the door: a one-time code instead of the card, or the card again."""
+
+    on: bool
+
+
+class DigitPressed(_Value, frozen=True):
+    digit: str
+
+
+class DigitErased(_Value, frozen=True):
+    pass
+
+
+class DigitsCleared(_Value, frozen=True):
+    pass
+
+
+class DoorTried(_Value, frozen=True):
+    pass
+
+
+class DeviceOpened(_Value, frozen=True):
+    name: str
+
+
+class DeviceAdded(_Value, frozen=True):
+    name: str
+
+
+class DeviceRemoved(_Value, frozen=True):
+    name: str
+
+
+class TabChosen(_Value, frozen=True):
+    tab: Tab
+
+
+class AddressSet(_Value, frozen=True):
+    """The whole address of the device on the page."""
+
+    port: str
+
+
+class OptionSet(_Value, frozen=True):
+    option: str
+    value: object
+
+
+class FindAsked(_Value, frozen=True):
+    name: str
+
+
+class FoundChosen(_Value, frozen=True):
+    """What answered there becomes the device of its kind."""
+
+    found: Found
+
+
+class CheckAsked(_Value, frozen=True):
+    level: str
+
+
+class TypingAsked(_Value, frozen=True):
+    """`what`: `target`, `baud`, `serial`, `person` or `option:NAME`."""
+
+    what: str
+    text: str = ""
+
+
+class KeyTyped(_Value, frozen=True):
+    key: str
+
+
+class ShiftTyped(_Value, frozen=True):
+    pass
+
+
+class TypingDone(_Value, frozen=True):
+    pass
+
+
+class RefillNoted(_Value, frozen=True):
+    name: str
+
+
+class ChainAsked(_Value, frozen=True):
+    pass
+
+
+class PageLaid(_Value, frozen=True):
+    """The printed page lies under the camera."""
+
+
+class WidthMoved(_Value, frozen=True):
+    """The drawn card was made wider or narrower by so many pixels."""
+
+    pixels: float
+
+
+class SaveAsked(_Value, frozen=True):
+    pass
+
+
+class DraftDropped(_Value, frozen=True):
+    pass
+
+
+class RevisionOpened(_Value, frozen=True):
+    number: int
+
+
+class UndoAsked(_Value, frozen=True):
+    pass
+
+
+class ExportAsked(_Value, frozen=True):
+    what: str
+    """`recordings` or `report`."""
+
+
+class PersonCardAsked(_Value, frozen=True):
+    pass
+
+
+class LeaveConfirmed(_Value, frozen=True):
+    pass
+
+
+class NoticeClosed(_Value, frozen=True):
+    pass
+
+
+# --- news: the bench or the clock said something ----------
+
+
+class Ticked(_Value, frozen=True):
+    """Monotonic seconds."""
+
+    now: float
+
+
+class CardSeen(_Value, frozen=True):
+    """A card was read at the door; whose it is stays on the bench."""
+
+
+class DoorSeen(_Value, frozen=True):
+    reader: str
+    keyed: bool
+    enrolled: bool
+
+
+class DoorOpened(_Value, frozen=True):
+    who: str
+
+
+class DoorRefused(_Value, frozen=True):
+    """`seconds`: how long the door stays shut now."""
+
+    seconds: float
+
+
+class DeviceSeen(_Value, frozen=True):
+    name: str
+    seen: Seen
+
+
+class CountsSeen(_Value, frozen=True):
+    name: str
+    care: Care
+
+
+class FramesSeen(_Value, frozen=True):
+    name: str
+    frames: tuple[Frame, ...]
+
+
+class PortTried(_Value, frozen=True):
+    port: PortHere
+    found: tuple[Found, ...]
+
+
+class SearchEnded(_Value, frozen=True):
+    pass
+
+
+class CheckEnded(_Value, frozen=True):
+    name: str
+    checked: Checked
+
+
+class ChecksKept(_Value, frozen=True):
+    """What earlier checks found."""
+
+    checks: Mapping[str, tuple[Checked, ...]]
+
+
+class RevisionsRead(_Value, frozen=True):
+    revisions: tuple[Revision, ...]
+
+
+class RevisionSaved(_Value, frozen=True):
+    number: int
+    plan: Plan
+
+
+class ChainMoved(_Value, frozen=True):
+    steps: tuple[ChainStep, ...]
+    over: bool
+
+
+class Exported(_Value, frozen=True):
+    what: str
+    path: str
+
+
+class PeopleRead(_Value, frozen=True):
+    names: tuple[str, ...]
+
+
+class PersonAdded(_Value, frozen=True):
+    names: tuple[str, ...]
+
+
+class WorkFailed(_Value, frozen=True):
+    """What was asked for could not be done, in finished words."""
+
+    texts: Texts
+
+
+Touch = (
+    LanguageChosen
+    | WentBack
+    | PageOpened
+    | CodeWanted
+    | DigitPressed
+    | DigitErased
+    | DigitsCleared
+    | DoorTried
+    | DeviceOpened
+    | DeviceAdded
+    | DeviceRemoved
+    | TabChosen
+    | AddressSet
+    | OptionSet
+    | FindAsked
+    | FoundChosen
+    | CheckAsked
+    | TypingAsked
+    | KeyTyped
+    | ShiftTyped
+    | TypingDone
+    | RefillNoted
+    | ChainAsked
+    | PageLaid
+    | WidthMoved
+    | SaveAsked
+    | DraftDropped
+    | RevisionOpened
+    | UndoAsked
+    | ExportAsked
+    | PersonCardAsked
+    | LeaveConfirmed
+    | NoticeClosed
+)
+News = (
+    Ticked
+    | CardSeen
+    | DoorSeen
+    | DoorOpened
+    | DoorRefused
+    | DeviceSeen
+    | CountsSeen
+    | FramesSeen
+    | PortTried
+    | SearchEnded
+    | CheckEnded
+    | ChecksKept
+    | RevisionsRead
+    | RevisionSaved
+    | ChainMoved
+    | Exported
+    | PeopleRead
+    | PersonAdded
+    | WorkFailed
+)
+Event = Touch | News
+
+# --- effects ----------
+
+
+class AwaitDoor(_Value, frozen=True):
+    """Wait for a technician's card."""
+
+
+class TryDoor(_Value, frozen=True):
+    pin: str
+    code: str
+
+
+class Refit(_Value, frozen=True):
+    """Hold the device at this setup from now on; None lets go of it."""
+
+    name: str
+    setup: Setup | None
+
+
+class Search(_Value, frozen=True):
+    """Look for devices at every port that no working device of ours holds."""
+
+    plan: Plan
+
+
+class Check(_Value, frozen=True):
+    name: str
+    level: str
+
+
+class WatchFrames(_Value, frozen=True):
+    """Show this device's recorder; "" shows none."""
+
+    name: str
+
+
+class NoteRefill(_Value, frozen=True):
+    name: str
+
+
+class NoteReplacement(_Value, frozen=True):
+    name: str
+    serial: str
+
+
+class BeginChain(_Value, frozen=True):
+    pass
+
+
+class GoOnChain(_Value, frozen=True):
+    """The printed page lies under the camera."""
+
+
+class SaveRevision(_Value, frozen=True):
+    before: Plan
+    plan: Plan
+    by: str
+
+
+class UndoRevision(_Value, frozen=True):
+    by: str
+
+
+class ReadRevisions(_Value, frozen=True):
+    pass
+
+
+class Export(_Value, frozen=True):
+    what: str
+
+
+class ReadPeople(_Value, frozen=True):
+    pass
+
+
+class AddPerson(_Value, frozen=True):
+    """Enrol whoever's card is laid on the reader next."""
+
+    name: str
+    pin: str
+    by: str
+
+
+class Leave(_Value, frozen=True):
+    """Let go of everything; the terminal serves citizens again."""
+
+    idle: bool
+
+
+Effect = (
+    AwaitDoor
+    | TryDoor
+    | Refit
+    | Search
+    | Check
+    | WatchFrames
+    | NoteRefill
+    | NoteReplacement
+    | BeginChain
+    | GoOnChain
+    | SaveRevision
+    | UndoRevision
+    | ReadRevisions
+    | Export
+    | ReadPeople
+    | AddPerson
+    | Leave
+)
