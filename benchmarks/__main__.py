@@ -1,17 +1,23 @@
-"""`./suiban bench NAME`."""
+"""`./suiban bench NAME` and `./suiban soak NAME`."""
 
 import sys
 from importlib import import_module
 
-NAMES = ("start",)
+NAMES = {
+    ("bench", "start"): "benchmarks.start",
+    ("bench", "devices"): "benchmarks.devices",
+    ("soak", "devices"): "benchmarks.soak",
+}
 
 
 def main(arguments: list[str]) -> int:
     """Run one benchmark."""
-    if not arguments or arguments[0] not in NAMES:
-        print(f"usage: ./suiban bench {{{'|'.join(NAMES)}}} [OPTIONS]", file=sys.stderr)
+    module = NAMES.get((arguments[0], arguments[1])) if len(arguments) > 1 else None
+    if module is None:
+        names = " | ".join(f"{command} {name}" for command, name in NAMES)
+        print(f"usage: ./suiban {{{names}}} [OPTIONS]", file=sys.stderr)
         return 2
-    status: int = import_module(f"benchmarks.{arguments[0]}").main(arguments[1:])
+    status: int = import_module(module).main(arguments[2:])
     return status
 
 
