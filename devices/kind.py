@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -60,6 +61,8 @@ class Probe:
     seconds: float = 0.3
     leaves_no_trace: bool = True
     """False: an ESC/POS printer might keep the question in its line buffer, so printers are asked before it."""
+    afterwards: bytes = b""
+    """Sent once at the rate that was found: empties what questions at wrong rates left in the device's buffer."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,9 @@ class Kind(Generic[D]):
             raise DeviceError(model.fault("device.options_invalid", str(error))) from error
         return self.open(address, known, recorder)
 
-    def recorder(self) -> Recorder:
-        """A flight recorder that knows what of this kind's bytes may be kept."""
-        return Recorder(self.redaction())
+    def recorder(self, path: Path | None = None) -> Recorder:
+        """A flight recorder that knows what of this kind's bytes may be kept; with a path it outlives this process."""
+        return Recorder(self.redaction(), path=path)
 
     def by_hand(self, address: str, action: str, options: Options | None = None) -> dict[str, object]:
         """Do one action on the device and let go of it. Raises DeviceError."""

@@ -124,6 +124,15 @@ class DescriptorPort:
             gone += len(chunk)
         return gone
 
+    def retune(self, baud: int) -> None:
+        """Set another baud rate without letting go: opening a line anew would reset boards that listen to DTR."""
+        try:
+            attributes = termios.tcgetattr(self.descriptor)
+            attributes[4] = attributes[5] = getattr(termios, f"B{baud}")
+            termios.tcsetattr(self.descriptor, termios.TCSANOW, attributes)
+        except (OSError, termios.error) as error:
+            raise self._broken("port.lost", error) from error
+
     def close(self) -> None:
         """See BytePort."""
         if self._open:
@@ -137,7 +146,7 @@ class DescriptorPort:
         poll.register(self.descriptor, event)
         return bool(poll.poll(math.ceil(deadline.left() * 1000)))
 
-    def _broken(self, key: str, cause: OSError | None) -> DeviceError:
+    def _broken(self, key: str, cause: BaseException | None) -> DeviceError:
         self.close()
         return DeviceError(model.fault(key, f"{self.address} {_reason(cause)}".rstrip()))
 

@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         faults.put(name, int(times) if times else None)
         device = module.simulated({choice: getattr(options, choice) for choice in module.OPTIONS})
-        line = PtyLine(options.link) if module.LINE == "pty" else TcpLine(options.port)
+        line = PtyLine(options.link, options.baud) if module.LINE == "pty" else TcpLine(options.port)
         server = SimulatorServer(device, line, faults, options.control, getattr(options, "pace", 0))
     except (OSError, ValueError) as error:
         if line:
@@ -72,6 +72,7 @@ def _parser(kind: str | None, module: SimulatorModule | None) -> argparse.Argume
     parser.add_argument("--while-stdin", action="store_true", help="end when standard input closes")
     if module.LINE == "pty":
         parser.add_argument("--pace", type=int, default=0, metavar="BAUD", help="let bytes take the time they take")
+        parser.add_argument("--baud", type=int, default=0, help="the device's rate; at any other it is misheard")
         parser.add_argument("--link", type=Path, help="a stable name for the pseudo-terminal")
     else:
         parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")

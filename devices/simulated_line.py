@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from devices.faults import GARBAGE, Act, Faults, Replug, Restart, Send, Unplug, Where
+from devices.uart import misheard
 
 _TICK_SECONDS: Final = 0.25
 _FLAP_SECONDS: Final = 0.05
+_SPEEDS: Final = {baud: int(getattr(termios, f"B{baud}")) for baud in (115200, 57600, 38400, 19200, 9600, 4800, 2400)}
 
 
 class SimulatedDevice(Protocol):
@@ -75,10 +77,14 @@ class Line(Protocol):
 
 
 class PtyLine:
-    """Master and slave of one pseudo-terminal, with a stable link to the slave like a by-path name."""
+    """Master and slave of one pseudo-terminal, with a stable link to the slave like a by-path name.
 
-    def __init__(self, link: Path | None) -> None:
+    `baud`: the device's rate; what is said at another one is misheard, both ways. 0 understands any.
+    """
+
+    def __init__(self, link: Path | None, baud: int = 0) -> None:
         self._link = link
+        self._baud = baud
         self._ends: tuple[int, int] | None = None
         self.path = ""
         self.plug()
@@ -121,6 +127,8 @@ class PtyLine:
 
     def send(self, payload: bytes, peer: int = 0) -> None:  # noqa: ARG002 - a tty has one peer
         """Put bytes on the line; what nobody takes is lost, as on a real one."""
+        if self._baud:
+            payload = misheard(payload, self._baud, self._speed())
         while payload and self._ends:
             try:
                 payload = payload[os.write(self._ends[0], payload) :]
@@ -130,13 +138,18 @@ class PtyLine:
     def receive(self, descriptor: int) -> tuple[int, bytes] | None:
         """What has arrived."""
         try:
-            return 0, os.read(descriptor, 4096)
+            chunk = os.read(descriptor, 4096)
         except OSError:
             return None
+        return 0, misheard(chunk, self._speed(), self._baud) if self._baud else chunk
 
     def at_speed(self, baud: int) -> bool:
         """Whether the other end has set this speed."""
         return self._ends is not None and termios.tcgetattr(self._ends[0])[4] == baud
+
+    def _speed(self) -> int:
+        """Bits a second the other end has set; the device's own while nobody has set one we know."""
+        return next((baud for baud, number in _SPEEDS.items() if self.at_speed(number)), self._baud)
 
 
 class TcpLine:

@@ -16,6 +16,7 @@ from devices.ticket_printer.bitmap import Bitmap
 from devices.ticket_printer.document import Qr, Text, Ticket, sample_ticket
 from devices.ticket_printer.protocol import (
     ASB_ON,
+    INITIALISE,
     RECOVER_AND_CLEAR,
     Drawing,
     ask_status,
@@ -272,5 +273,6 @@ KIND: Final = Kind(
     actions=BY_HAND,
     checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints)),
     faults=FAULTS,
-    probe=Probe((115200, 38400, 19200, 9600, 57600), ask_status(1), _recognise),
+    # NUL ends a two-byte character that broke off, ESC @ empties the line: nothing of a wrong rate is ever printed
+    probe=Probe((115200, 38400, 19200, 9600, 57600), ask_status(1), _recognise, afterwards=b"\x00\x00" + INITIALISE),
 )

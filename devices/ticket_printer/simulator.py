@@ -96,6 +96,7 @@ class SimulatedTicketPrinter:
         """See SimulatedDevice."""
         return {
             "tickets": self._roll.cuts,
+            "lines": self._roll.lines,
             "paper": self._hardware.paper,
             "cover": self._hardware.cover,
             "jammed": self._hardware.jammed,
