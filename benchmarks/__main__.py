@@ -1,4 +1,4 @@
-"""`./suiban bench NAME` and `./suiban soak NAME`."""
+"""`./suiban bench NAME`, `./suiban soak NAME` and `./suiban fuzz NAME`."""
 
 import sys
 from importlib import import_module
@@ -7,11 +7,12 @@ NAMES = {
     ("bench", "start"): "benchmarks.start",
     ("bench", "devices"): "benchmarks.devices",
     ("soak", "devices"): "benchmarks.soak",
+    ("fuzz", "devices"): "tests.devices.fuzz",
 }
 
 
 def main(arguments: list[str]) -> int:
-    """Run one benchmark."""
+    """Run one of them."""
     module = NAMES.get((arguments[0], arguments[1])) if len(arguments) > 1 else None
     if module is None:
         names = " | ".join(f"{command} {name}" for command, name in NAMES)
