@@ -4,8 +4,11 @@ import json
 import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from devices.registry import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,8 +27,7 @@ class Running:
                 "devices.simulate",
                 kind,
                 "--while-stdin",
-                "--link",
-                str(self.link),
+                *(("--link", str(self.link)) if self._on_a_tty(kind) else ()),
                 "--control",
                 str(self.control),
                 *arguments,
@@ -41,9 +43,13 @@ class Running:
         self._socket.connect(str(self.control))
         self._lines = self._socket.makefile("rb")
 
+    @staticmethod
+    def _on_a_tty(kind: str) -> bool:
+        return str(import_module(KINDS[kind].simulator).LINE) == "pty"
+
     @property
     def address(self) -> str:
-        return f"serial:{self.link}"
+        return str(self.ready["address"])
 
     def raw(self, line: bytes) -> dict[str, Any]:
         self._socket.sendall(line + b"\n")
