@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from devices import model
 from devices.account import NOBODY_ANSWERED, Account
@@ -31,6 +31,14 @@ class Driver(Protocol):
 
     def close(self) -> None:
         """Let go of the line; never raises."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A driver whose device stays switched on for a repeated job, such as a scanner's light."""
+
+    def rest(self) -> None:
+        """The repeated job has ended: switch the device off."""
 
 
 D = TypeVar("D", bound=Driver)
@@ -181,6 +189,8 @@ class Worker(Generic[D]):
                 case None:
                     lost = self._look(driver)
                     status_due = time.monotonic() + self._poll_every
+                case Rest() if isinstance(driver, Resting):
+                    lost = self._let_rest(driver)
                 case _:
                     armed_due = time.monotonic()
             if time.monotonic() - since > STEADY_SECONDS:
@@ -228,6 +238,10 @@ class Worker(Generic[D]):
         if before is None or before.key != fault.key:
             self._post(JobFailed(self.name, armed.token, fault))
         return self._judged(fault)
+
+    def _let_rest(self, driver: Resting) -> Fault | None:
+        fault = self._call(driver.rest)[1]
+        return None if fault is None else self._judged(fault)
 
     def _look(self, driver: D) -> Fault | None:
         before = self._state

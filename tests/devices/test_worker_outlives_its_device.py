@@ -108,6 +108,30 @@ def bench() -> Iterator[Bench]:
     assert all(driver.closed == 1 for driver in drivers)
 
 
+class Lit(Fake):
+    """A driver whose device stays switched on for a repeated job."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rests: queue.SimpleQueue[float] = queue.SimpleQueue()
+
+    def rest(self) -> None:
+        self.rests.put(time.monotonic())
+
+
+def test_a_device_is_switched_off_when_its_repeated_job_ends() -> None:
+    driver = Lit()
+    done = threading.Event()
+    worker = Worker("lit", lambda: driver, lambda _event: None)
+    worker.start()
+    worker.repeat("a", lambda _driver: done.set(), 0.01)
+    assert done.wait(2)
+    assert driver.rests.empty()
+    worker.rest()
+    driver.rests.get(timeout=2)
+    assert worker.stop(2)
+
+
 def expect(event: object, kind: type, **parts: object) -> None:
     assert isinstance(event, kind), event
     for name, value in parts.items():
