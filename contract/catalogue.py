@@ -5,7 +5,7 @@ table 4).
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,6 +14,9 @@ from contract.codes import CaseType, ExerciseLevel, ItemType, ServiceObject
 DEFAULT_LANGUAGE = "zh-Hans"
 
 Filled = Annotated[str, msgspec.Meta(min_length=1)]
+Capability = Literal[
+    "ticket_printer", "document_printer", "code_scanner", "smart_card_reader", "document_camera", "locker"
+]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]
 Text = dict[str, Filled]
 """Language tag -> words. `zh-Hans` is always there; another language falls back to it."""
@@ -155,6 +158,8 @@ class Item(_Strict, frozen=True):
     form: tuple[Field, ...] = ()
     promise_calendar_days: Annotated[int, msgspec.Meta(ge=0, le=400)] | None = None
     """Days until the date printed on the receipt; stands in until the working-time engine computes it."""
+    needs: tuple[Capability, ...] = ()
+    """The devices of the terminal without which the item cannot be begun, beside the card reader of `identity`."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say; each message names the field and the value it wants."""

@@ -82,7 +82,19 @@ class CardLeftBehind(msgspec.Struct, frozen=True, tag_field="kind", tag="card_le
     at: str
 
 
-Body = CaseFiled | TicketReported | RatingGiven | DifficultyReported | CardLeftBehind
+class SettingsRevised(msgspec.Struct, frozen=True, tag_field="kind", tag="settings_revised"):
+    """Somebody changed the settings of the terminal, or took a change back. Values of keys and hashes never travel."""
+
+    revision: int
+    by: str
+    at: str
+    changes: tuple[str, ...]
+    """One line for each value that changed: its place, before and after."""
+    outcome: str
+    """`pending` (applied, being watched), `kept`, `taken_back` (not healthy in time) or `undone` (by a person)."""
+
+
+Body = CaseFiled | TicketReported | RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
 
 
 class Holder(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ from kiosk.link import (
     Link,
     LinkClosed,
     PrintCase,
-    ReaderSeen,
+    ServiceWanted,
     TicketNews,
     ToVisit,
 )
@@ -77,8 +77,6 @@ class Desk:
     def fit_reader(self, reader: Worker[IdCardReader] | None) -> None:
         """The reader of this visit, already started; without one nothing is ever read."""
         self._reader = reader
-        if reader is None:
-            self._tell(ReaderSeen("offline", "id_card_reader.absent"))
 
     def do(self, effect: e.Effect) -> None:  # noqa: C901, PLR0912 - one case for each effect there is
         """Never blocks, never raises for a device or a link."""
@@ -87,7 +85,7 @@ class Desk:
                 if self._reader:
                     self._reader.repeat("card", self._watch, _POLL_SECONDS)
                 else:
-                    self._say(e.CardFailed(self._visit, "id_card_reader.absent"))
+                    self._say(e.CardFailed(self._visit, "absent.id_card_reader"))
             case e.AwaitCardGone():
                 if self._reader:
                     self._reader.repeat("gone", _card_gone, _GONE_POLL_SECONDS)
@@ -119,10 +117,8 @@ class Desk:
             case JobFailed(token="card", fault=fault):
                 self._say(e.CardFailed(self._visit, fault.key))
             case DeviceDown(fault=fault):
-                self._tell(ReaderSeen("offline", fault.key))
                 self._say(e.CardFailed(self._visit, fault.key))
             case DeviceUp():
-                self._tell(ReaderSeen("online", ""))
                 self._say(e.ReaderRecovered(self._visit))
             case _:
                 pass
@@ -136,6 +132,8 @@ class Desk:
                 self._say(e.SaveFailed(visit, case_id, fault))
             case TicketNews(visit, case_id, state, fault):
                 self._say(e.TicketMoved(visit, case_id, e.TicketState(state), fault))
+            case ServiceWanted(visit):
+                self._say(e.ServiceWanted(visit))
             case _:
                 pass
 
@@ -161,7 +159,7 @@ class Desk:
             )
         )
 
-    def _tell(self, message: KeepCase | PrintCase | KeepRating | KeepDifficulty | ReaderSeen | CardLying) -> None:
+    def _tell(self, message: KeepCase | PrintCase | KeepRating | KeepDifficulty | CardLying) -> None:
         # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged
         # was promised.
         with suppress(LinkClosed):

@@ -2,27 +2,38 @@
 paper.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from contract.catalogue import Identity, Item
 
-READER_GONE = "id_card_reader"
+READER = "id_card_reader"
 STORE_GONE = "store"
+ON_BATTERY = "power"
+PRINTS = "document_printer"
 
 
-def closed_items(items: Iterable[Item], *, reader: str, store_ok: bool) -> dict[str, str]:
+def needs(item: Item) -> tuple[str, ...]:
+    """The devices without which an item cannot be done, the first to be named first."""
+    return (READER, *item.needs) if item.identity is Identity.REQUIRED else item.needs
+
+
+def closed_items(
+    items: Iterable[Item], *, lost: Collection[str], store_ok: bool, on_battery: bool = False
+) -> dict[str, str]:
     """Slug -> key of the reason under `closed.` in the words, for every item that cannot be begun.
 
-    `reader` is the presence of the ID-card reader: `online`, `offline` or `unknown`. Unknown closes nothing: while
-    nobody has
-    looked yet a citizen may begin, and is told at the card page. A dead ticket printer closes nothing at all: the
-    number is
-    shown large and bound to the card.
+    `lost` names the devices that are known not to do their work. What nobody has looked at yet is not among them:
+    a citizen may begin, and is told at the page that needs it. A dead ticket printer closes nothing at all: the number
+    is shown large and bound to the card. On battery no new printing of documents is begun.
     """
     closed: dict[str, str] = {}
     for item in items:
+        wanted = needs(item)
+        gone = next((name for name in wanted if name in lost), "")
         if not store_ok:
             closed[item.slug] = STORE_GONE
-        elif item.identity is Identity.REQUIRED and reader == "offline":
-            closed[item.slug] = READER_GONE
+        elif gone:
+            closed[item.slug] = gone
+        elif on_battery and PRINTS in wanted:
+            closed[item.slug] = ON_BATTERY
     return closed

@@ -144,6 +144,10 @@ class Left(_Value, frozen=True):
     """退出."""
 
 
+class ServiceAsked(_Value, frozen=True):
+    """The technician's hidden gesture; it means something on the attract screen only."""
+
+
 Touch = (
     Touched
     | Started
@@ -174,6 +178,7 @@ Touch = (
     | OverlayClosed
     | StayedOn
     | Left
+    | ServiceAsked
 )
 
 # --- news: a device, the terminal or the clock said something ----------
@@ -249,13 +254,30 @@ class TicketMoved(_Value, frozen=True):
     fault: str = ""
 
 
+class ServiceWanted(_Value, frozen=True):
+    """The cabinet's switch stands on maintenance: a technician's turn comes as soon as no citizen is served."""
+
+    visit: int
+
+
 class DutyChanged(_Value, frozen=True):
     """Which items cannot be begun here now: slug -> key of the reason."""
 
     closed: tuple[tuple[str, str], ...]
 
 
-News = Ticked | CardRead | CardFailed | ReaderRecovered | CardGone | CaseSaved | SaveFailed | TicketMoved | DutyChanged
+News = (
+    Ticked
+    | CardRead
+    | CardFailed
+    | ReaderRecovered
+    | CardGone
+    | CaseSaved
+    | SaveFailed
+    | TicketMoved
+    | ServiceWanted
+    | DutyChanged
+)
 Event = Touch | News
 
 # --- effects ----------
@@ -316,6 +338,7 @@ class Ending(StrEnum):
     LEFT = "left"
     IDLE = "idle"
     CARD_LEFT = "card_left"
+    SERVICE = "service"
 
 
 class EndVisit(_Value, frozen=True):

@@ -33,6 +33,7 @@ def step(journey: Journey, event: e.Event) -> Step:
             | e.CaseSaved()
             | e.SaveFailed()
             | e.TicketMoved()
+            | e.ServiceWanted()
         ):
             after, effects = _hear(journey, event) if event.visit == journey.visit else (journey, ())
         case _:
@@ -87,7 +88,14 @@ def _tick(j: Journey) -> Step:
 
 def _hear(
     j: Journey,
-    event: e.CardRead | e.CardFailed | e.ReaderRecovered | e.CardGone | e.CaseSaved | e.SaveFailed | e.TicketMoved,
+    event: e.CardRead
+    | e.CardFailed
+    | e.ReaderRecovered
+    | e.CardGone
+    | e.CaseSaved
+    | e.SaveFailed
+    | e.TicketMoved
+    | e.ServiceWanted,
 ) -> Step:
     match event:
         case e.CardRead(_, holder) if _reader_mode(j) is e.AwaitCard:
@@ -98,6 +106,8 @@ def _hear(
             return replace(j, fault=fault, last_fault=fault), ()
         case e.ReaderRecovered() if _reader_mode(j) is e.AwaitCard:
             return replace(j, fault=""), ()
+        case e.ServiceWanted() if j.screen is Screen.ATTRACT:
+            return end(replace(j, ending=e.Ending.SERVICE))
         case e.CardGone() if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD):
             gone = replace(j, card_gone=True)
             return end(gone) if j.screen is Screen.TAKE_CARD else (gone, ())

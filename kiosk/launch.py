@@ -12,6 +12,12 @@ def visit_command(config: Path, hand: Path | None) -> tuple[str, ...]:
     return command if hand is None else (*command, "--hand", str(hand))
 
 
+def technician_command(config: Path, hand: Path | None) -> tuple[str, ...]:
+    """How the technician's process is started."""
+    command = (sys.executable, "-m", "kiosk", "technician", "--config", str(config.resolve()))
+    return command if hand is None else (*command, "--hand", str(hand))
+
+
 Launched = tuple["subprocess.Popen[bytes]", socket.socket]
 """A visit process and our end of its socket pair."""
 

@@ -9,7 +9,7 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -71,11 +71,17 @@ class TicketNews(_Message, frozen=True):
     fault: str
 
 
+class ServiceWanted(_Message, frozen=True):
+    """The cabinet's switch asks for a technician: end as soon as nobody is served."""
+
+    visit: int
+
+
 class Retire(_Message, frozen=True):
     """End now; the terminal is stopping."""
 
 
-ToVisit = Enter | FactsChanged | Spelled | CaseKept | CaseNotKept | TicketNews | Retire
+ToVisit = Enter | FactsChanged | Spelled | CaseKept | CaseNotKept | TicketNews | ServiceWanted | Retire
 
 # --- visit -> terminal ----------
 
@@ -120,11 +126,20 @@ class KeepDifficulty(_Message, frozen=True):
     reason: str
 
 
-class ReaderSeen(_Message, frozen=True):
-    """The reader as this visit knows it; `presence` is online, offline or unknown."""
+class DeviceSeen(_Message, frozen=True):
+    """A device as this visit knows it; `presence` is online, offline or unknown, `state` in the device's own words."""
 
+    name: str
     presence: str
     fault: str
+    state: dict[str, Any] = {}
+
+
+class DeviceCounted(_Message, frozen=True):
+    """What a device of this visit did since the last time, for the ledger."""
+
+    name: str
+    counts: dict[str, float]
 
 
 class CardLying(_Message, frozen=True):
@@ -134,14 +149,41 @@ class CardLying(_Message, frozen=True):
 
 
 class Over(_Message, frozen=True):
-    """The last word of a visit."""
+    """The last word of a visit. The ending `service` asks for the technician's turn."""
 
     visit: int
     ending: str
 
 
-ToTerminal = Ready | Shown | Alive | KeepCase | PrintCase | KeepRating | KeepDifficulty | ReaderSeen | CardLying | Over
+ToTerminal = (
+    Ready
+    | Shown
+    | Alive
+    | KeepCase
+    | PrintCase
+    | KeepRating
+    | KeepDifficulty
+    | DeviceSeen
+    | DeviceCounted
+    | CardLying
+    | Over
+)
 
+# --- technician's process <-> terminal ----------
+
+
+class SettingsSaved(_Message, frozen=True):
+    """The technician saved this revision of the settings; it is applied when their turn is over."""
+
+    revision: int
+
+
+class ServiceOver(_Message, frozen=True):
+    """The last word of the technician's process, said when it has let go of every device."""
+
+
+FromTechnician = Ready | Alive | SettingsSaved | ServiceOver
+ToTechnician = Retire
 
 Incoming = TypeVar("Incoming")
 
@@ -161,7 +203,7 @@ class Link(Generic[Incoming]):
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = decoder
 
-    def send(self, message: ToVisit | ToTerminal) -> None:
+    def send(self, message: ToVisit | ToTerminal | FromTechnician) -> None:
         """Raises LinkClosed when the peer is gone or does not take the frame within SEND_SECONDS."""
         body = self._encoder.encode(message)
         with self._sending:
@@ -223,6 +265,16 @@ class Link(Generic[Incoming]):
 def visit_end(end: socket.socket) -> Link[ToVisit]:
     """The end a visit process holds."""
     return Link(end, msgspec.msgpack.Decoder(ToVisit))
+
+
+def technician_end(end: socket.socket) -> Link[ToTechnician]:
+    """The end the technician's process holds."""
+    return Link(end, msgspec.msgpack.Decoder(ToTechnician))
+
+
+def service_end(end: socket.socket) -> Link[FromTechnician]:
+    """The end the terminal holds while a technician works."""
+    return Link(end, msgspec.msgpack.Decoder(FromTechnician))
 
 
 def terminal_end(end: socket.socket) -> Link[ToTerminal]:

@@ -7,9 +7,14 @@ from typing import Final
 
 from contract.catalogue import Item
 from contract.messages import DeviceReport, ServiceReport
+from devices.damper import Damper
+from devices.model import Presence
 from kiosk import audit, duty
 from kiosk.facts import Closed, Facts
-from kiosk.link import ReaderSeen
+from kiosk.fitting import absent, kind_name
+from kiosk.fleet import Fleet
+from kiosk.link import DeviceSeen
+from kiosk.printing import printer_word
 
 LAST_NUMBER_SECONDS: Final = 60.0
 
@@ -22,18 +27,19 @@ def wall_clock() -> datetime:
 class Noticeboard:
     """The last known state of everything a page or the centre may ask about."""
 
-    def __init__(
-        self, items: Mapping[str, Item], printer_word: Callable[[], str], changed: Callable[[Facts], None]
-    ) -> None:
+    def __init__(self, items: Mapping[str, Item], fleet: Fleet, changed: Callable[[Facts], None]) -> None:
         """`changed` is told of every new set of facts."""
         self._items = items
-        self._printer_word = printer_word
+        self._fleet = fleet
         self._changed = changed
         self.facts = Facts()
         self._closed: dict[str, tuple[str, str]] = {}
-        self._reader = ReaderSeen("unknown", "")
-        self._reader_since = ""
+        self._seen: dict[str, DeviceSeen] = {}
+        self._seen_since: dict[str, str] = {}
+        self._printer: Damper[str] = Damper()
+        self._lost: Damper[frozenset[str]] = Damper()
         self._store_ok = True
+        self._on_battery = False
         self._link_up = False
         self._link_since = ""
         self._last_number = ""
@@ -46,9 +52,12 @@ class Noticeboard:
         return self._store_ok
 
     def tick(self, now: float) -> None:
-        """Take down what has been shown long enough. `now` is monotonic seconds."""
+        """Take down what has been shown long enough, put up what has settled. `now` is monotonic seconds."""
         if self._last_number and now > self._last_number_until:
             self._last_number = ""
+            self.update()
+        settling = [at for at in (self._printer.settles_at, self._lost.settles_at) if at is not None]
+        if settling and now >= min(settling):
             self.update()
 
     def remember(self, number: str) -> None:
@@ -61,21 +70,33 @@ class Noticeboard:
         self._store_ok = ok
         self.update()
 
+    def power_is(self, *, on_battery: bool) -> None:
+        """The mains have failed, or are back."""
+        self._on_battery = on_battery
+        self.update()
+
     def link_changed(self, *, up: bool, reason: str) -> None:
         """The centre can be reached, or cannot."""
         self._link_up, self._link_since = up, f"{wall_clock():%H:%M}"
         audit.note("link_changed", up=up, reason=reason)
         self.update()
 
-    def reader_seen(self, seen: ReaderSeen) -> None:
-        """What the visit says of its card reader."""
-        if seen.presence != self._reader.presence:
-            self._reader_since = wall_clock().isoformat(timespec="seconds")
-            if seen.presence == "online":
-                audit.note("device_up", device="id_card_reader")
+    def device_seen(self, seen: DeviceSeen) -> None:
+        """What the visit says of one of its devices."""
+        before = self._seen.get(seen.name)
+        if seen.fault != absent(seen.name) and (before is None or seen.presence != before.presence):
+            self._seen_since[seen.name] = wall_clock().isoformat(timespec="seconds")
+            if seen.presence == Presence.ONLINE:
+                audit.note("device_up", device=seen.name)
             else:
-                audit.note("device_down", device="id_card_reader", fault=seen.fault)
-        self._reader = seen
+                audit.note("device_down", device=seen.name, fault=seen.fault)
+        self._seen[seen.name] = seen
+        self.update()
+
+    def nobody_looks(self) -> None:
+        """No visit holds its devices any more: nothing is known of them."""
+        for name in self._seen:
+            self._seen[name] = DeviceSeen(name, Presence.UNKNOWN.value, "")
         self.update()
 
     def card_lies(self, *, lying: bool) -> bool:
@@ -89,7 +110,13 @@ class Noticeboard:
 
     def update(self) -> None:
         """Work out the facts and tell whoever listens if they are new."""
-        closed = duty.closed_items(self._items.values(), reader=self._reader.presence, store_ok=self._store_ok)
+        now = time.monotonic()
+        closed = duty.closed_items(
+            self._items.values(),
+            lost=self._lost.seen(self._out_of_work(), now),
+            store_ok=self._store_ok,
+            on_battery=self._on_battery,
+        )
         clock = f"{wall_clock():%H:%M}"
         self._closed = {
             slug: self._closed[slug] if self._closed.get(slug, ("", ""))[0] == reason else (reason, clock)
@@ -97,20 +124,31 @@ class Noticeboard:
         }
         facts = Facts(
             closed=tuple(Closed(slug, reason, since) for slug, (reason, since) in self._closed.items()),
-            printer=self._printer_word(),
+            printer=self._printer.seen(printer_word(self._fleet["ticket_printer"].known), now),
             link_up=self._link_up,
             link_since=self._link_since,
             last_number=self._last_number,
             card_left=self._card_left,
+            on_battery=self._on_battery,
         )
         if facts != self.facts:
             self.facts = facts
             self._changed(facts)
 
-    def reader_report(self) -> DeviceReport:
-        """For the centre. Reads whole values only, so any thread may ask."""
-        reader = self._reader
-        return DeviceReport("id_card_reader", "id-card-reader", reader.presence, {}, reader.fault, self._reader_since)
+    def _out_of_work(self) -> frozenset[str]:
+        """The devices that are known not to do their work now. The reader's own states are told at its page."""
+        shared = {name for name, known in self._fleet.known().items() if known.trouble}
+        owned = {name for name, seen in self._seen.items() if seen.presence == Presence.OFFLINE}
+        return frozenset(shared | owned)
+
+    def device_reports(self) -> tuple[DeviceReport, ...]:
+        """For the centre, of the visit's devices. Reads whole values only, so any thread may ask."""
+        seen, since = self._seen.copy(), self._seen_since.copy()
+        return tuple(
+            DeviceReport(name, kind_name(name), found.presence, found.state, found.fault, since.get(name, ""))
+            for name, found in seen.items()
+            if found.fault != absent(name)
+        )
 
     def service_reports(self) -> tuple[ServiceReport, ...]:
         """For the centre. Reads whole values only, so any thread may ask."""

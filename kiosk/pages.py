@@ -63,6 +63,8 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
     match j.screen, event:
         case Screen.ATTRACT, e.Started():
             return enter(j, Screen.HOME), ()
+        case Screen.ATTRACT, e.ServiceAsked():
+            return end(replace(j, ending=e.Ending.SERVICE))
         case ((Screen.HOME | Screen.BROWSE), e.DoorChosen(door)):
             return _through_door(j, door), ()
         case Screen.HOME, e.SearchOpened():

@@ -72,10 +72,12 @@ class PanelSection(_Section, frozen=True):
 
 
 class Device(_Section, frozen=True):
-    """One device: where it is and what its driver should know."""
+    """One device: where it is, what its driver should know, and after how much of what it wants maintenance."""
 
     port: str
     options: dict[str, Any] = {}
+    maintenance: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
+    """Counter -> how much of it is due, in the words of the ledger; what is not named has the kind's own limit."""
 
 
 class Devices(_Section, frozen=True):
@@ -83,6 +85,26 @@ class Devices(_Section, frozen=True):
 
     id_card_reader: Device | None = None
     ticket_printer: Device | None = None
+    document_printer: Device | None = None
+    code_scanner: Device | None = None
+    smart_card_reader: Device | None = None
+    document_camera: Device | None = None
+    locker: Device | None = None
+    power: Device | None = None
+    cabinet: Device | None = None
+
+    def fitted(self) -> dict[str, Device]:
+        """By name, what is fitted."""
+        return {name: device for name in DEVICE_NAMES if (device := getattr(self, name)) is not None}
+
+
+DEVICE_NAMES = tuple(field.name for field in msgspec.structs.fields(Devices))
+
+
+class ServiceSection(_Section, frozen=True):
+    """Who may serve this terminal: the file with the salted hashes of technicians' cards and PINs."""
+
+    technicians: str = "keys/technicians.json"
 
 
 class PublicKey(_Section, frozen=True):
@@ -140,6 +162,7 @@ class _File(_Section, frozen=True):
     devices: Devices = Devices()
     storage: Storage = Storage()
     patience: PatienceSection = PatienceSection()
+    service: ServiceSection = ServiceSection()
     services: str | None = None
 
 
@@ -157,6 +180,7 @@ class Settings(msgspec.Struct, frozen=True):
     database_key: Path
     signing_key: Path
     services: Path | None
+    technicians: Path
 
     @property
     def database(self) -> Path:
@@ -193,4 +217,5 @@ def read(path: Path) -> Settings:
         database_key=here / found.storage.database_key,
         signing_key=here / found.storage.signing_key,
         services=here / found.services if found.services else None,
+        technicians=here / found.service.technicians,
     )

@@ -10,7 +10,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
@@ -45,21 +44,13 @@ from ui.bridge import Bridge
 from ui.idle import Pulse
 
 if TYPE_CHECKING:
-    from devices.id_card_reader.driver import IdCardReader
-    from devices.worker import Worker
     from kiosk.desk import Desk
+    from kiosk.equipment import Equipment
 
 _PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
 _SPARE_TIME_MILLISECONDS: Final = 300
 _FRAME_WITHIN_MILLISECONDS: Final = 1500
-
-
-def _load_the_rest() -> None:
-    """Import what the first frame does not need, while nobody waits."""
-    import_module("kiosk.desk")
-    import_module("kiosk.seal")
-    import_module("devices.id_card_reader.driver")
 
 
 class _LinkLost:
@@ -101,7 +92,7 @@ class Visit:
         self._alive.timeout.connect(self._beat)
         self._conductor: Conductor | None = None
         self._desk = _DeskToCome()
-        self._reader: Worker[IdCardReader] | None = None
+        self._equipment: Equipment | None = None
         self._number = 0
         self._shown = False
 
@@ -111,7 +102,15 @@ class Visit:
         self._link.listen(self._bridge.post, lambda: self._bridge.post(_LinkLost()))
         self._alive.start()
         self._tell(Ready())
-        QTimer.singleShot(_SPARE_TIME_MILLISECONDS, _load_the_rest)
+        QTimer.singleShot(_SPARE_TIME_MILLISECONDS, self._load_the_rest)
+
+    def _load_the_rest(self) -> None:
+        """Import what the first frame does not need, while nobody waits."""
+        import_module("kiosk.desk")
+        import_module("kiosk.seal")
+        from kiosk.equipment import load_drivers  # noqa: PLC0415 - in spare time
+
+        load_drivers(self._settings.devices.fitted())
 
     @property
     def settled(self) -> bool:
@@ -163,29 +162,19 @@ class Visit:
         if self._desk.desk is not None:
             return
         from kiosk.desk import Desk  # noqa: PLC0415 - after the first frame
+        from kiosk.equipment import OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
         from kiosk.seal import Sealer  # noqa: PLC0415 - after the first frame
 
         recipients = {key.id: key.raw() for key in self._settings.centre.sealing_keys}
         sealer = Sealer(self._settings.terminal.id, recipients)
         desk = Desk(self._number, self._link, sealer, say=self._bridge.post, over=self._over)
-        self._reader = self._start_reader(desk.hear_reader)
-        desk.fit_reader(self._reader)
+        self._equipment = Equipment(self._settings.devices.fitted(), self._settings.folder, self._link)
+        for name in OWNED:
+            if name == READER:
+                desk.fit_reader(self._equipment.start(name, desk.hear_reader))
+            else:
+                self._equipment.start(name)
         self._desk.arrive(desk)
-
-    def _start_reader(self, hear: Callable[[object], None]) -> "Worker[IdCardReader] | None":
-        from devices.id_card_reader.driver import KIND  # noqa: PLC0415 - after the first frame
-        from devices.worker import Worker  # noqa: PLC0415 - after the first frame
-
-        fitted = self._settings.devices.id_card_reader
-        if fitted is None:
-            return None
-        worker: Worker[IdCardReader] = Worker(
-            "id_card_reader",
-            lambda: KIND.connect(fitted.port, fitted.options),
-            hear,
-        )
-        worker.start()
-        return worker
 
     def _touched(self, event: Touch) -> None:
         if self._conductor:
@@ -200,8 +189,8 @@ class Visit:
 
     def _over(self, ending: Ending) -> None:
         self.screen.hide()
-        if self._reader:
-            self._reader.stop(timeout=0.3)
+        if self._equipment:
+            self._equipment.stop()
         self._tell(Over(self._number, ending.value))
         self._leave()
 

@@ -90,6 +90,12 @@ class Visits:
         self._start_at = 0.0
         self._looked_at = time.monotonic()
         self._stopping = False
+        self._paused = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether every visit process is gone, and with it every device it held."""
+        return not self._processes
 
     @property
     def serving(self) -> VisitProcess | None:
@@ -107,8 +113,26 @@ class Visits:
             if now - process.heard_at > limit:
                 process.popen.kill()
         waiting = sum(process.stage in (Stage.WARMING, Stage.WARM) for process in self._processes)
-        if waiting == 0 and now >= self._start_at and not self._stopping:
+        if waiting == 0 and now >= self._start_at and not (self._stopping or self._paused):
             self._start(now)
+
+    def pause(self) -> None:
+        """Let the visit on the screen come to its end and start no other."""
+        self._paused = True
+        self.renew()
+
+    def resume(self) -> None:
+        """Serve again."""
+        self._paused = False
+        self._start_at = 0.0
+        self.tick(time.monotonic())
+
+    def renew(self) -> None:
+        """End the spares, which hold nothing yet: the next visit reads the settings anew."""
+        for process in self._processes:
+            if process.stage in (Stage.WARMING, Stage.WARM):
+                process.stage = Stage.OVER
+                process.popen.kill()
 
     def _start(self, now: float) -> None:
         try:
@@ -194,7 +218,7 @@ class Visits:
         self.tick(time.monotonic())
 
     def _promote(self) -> None:
-        if self._stopping or self.serving is not None:
+        if self._stopping or self._paused or self.serving is not None:
             return
         spare = next((process for process in self._processes if process.stage is Stage.WARM), None)
         if spare is not None:

@@ -6,7 +6,10 @@ import msgspec
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
-from contract.messages import LaneReport
+from contract.messages import CardLeftBehind, DifficultyReported, LaneReport, RatingGiven, SettingsRevised
+
+Record = RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
+"""What travels for itself, beside cases and their paper."""
 
 
 class PrintState(StrEnum):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
-from contract.messages import Body, CardLeftBehind, DifficultyReported, RatingGiven
+from contract.messages import Body, RatingGiven
 from offline_cache import numbering, shapes, tables
 from offline_cache.database import Database, iso
 from offline_cache.numbering import Numbering
@@ -26,6 +26,7 @@ from offline_cache.records import (
     InForce,
     OutboxItem,
     PrintState,
+    Record,
     StoredCase,
     StoreError,
     StoreFault,
@@ -174,7 +175,7 @@ class Store:
                 return None
             return shapes.stored_case(row, ticket)
 
-    def add_record(self, body: RatingGiven | DifficultyReported | CardLeftBehind, record_id: str) -> bool:
+    def add_record(self, body: Record, record_id: str) -> bool:
         """Put a record into the outbox. False when it is there already: the same id, or a case's second rating."""
         with self._database.unit_of_work() as session:
             if tables.outbox_holds(session, record_id):

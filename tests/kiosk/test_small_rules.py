@@ -4,6 +4,7 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from contract.catalogue import Identity
@@ -39,12 +40,21 @@ def test_numbers_show_their_ends_only() -> None:
 
 
 def test_a_dead_reader_closes_what_needs_it_and_a_dead_printer_nothing() -> None:
-    assert duty.closed_items(ITEMS, reader="online", store_ok=True) == {}
-    assert duty.closed_items(ITEMS, reader="unknown", store_ok=True) == {}
-    closed = duty.closed_items(ITEMS, reader="offline", store_ok=True)
+    assert duty.closed_items(ITEMS, lost=(), store_ok=True) == {}
+    assert duty.closed_items(ITEMS, lost={"ticket_printer"}, store_ok=True) == {}
+    closed = duty.closed_items(ITEMS, lost={duty.READER, "ticket_printer"}, store_ok=True)
     assert set(closed) == {item.slug for item in ITEMS if item.identity is Identity.REQUIRED}
-    assert set(closed.values()) == {duty.READER_GONE}
-    assert set(duty.closed_items(ITEMS, reader="online", store_ok=False).values()) == {duty.STORE_GONE}
+    assert set(closed.values()) == {duty.READER}
+    assert set(duty.closed_items(ITEMS, lost=(), store_ok=False).values()) == {duty.STORE_GONE}
+
+
+def test_a_lost_device_closes_only_the_items_that_need_it() -> None:
+    first, *others = ITEMS
+    printing = msgspec.structs.replace(first, needs=("document_printer",))
+    closed = duty.closed_items((printing, *others), lost={"document_printer"}, store_ok=True)
+    assert closed == {printing.slug: "document_printer"}
+    assert duty.closed_items((printing, *others), lost={"locker"}, store_ok=True) == {}
+    assert duty.closed_items((printing, *others), lost=(), store_ok=True, on_battery=True) == {printing.slug: "power"}
 
 
 @pytest.mark.parametrize("language", words.languages())

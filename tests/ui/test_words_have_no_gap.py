@@ -6,8 +6,9 @@ import pytest
 
 from devices.registry import all_faults
 from kiosk import services, words
+from kiosk.fitting import absent
 from kiosk.journey import Journey
-from kiosk.printing import ABSENT
+from kiosk.settings import DEVICE_NAMES
 from offline_cache.records import StoreFault
 from tests.screens.album import NOON, SITE, WELL, after, fresh, pages
 from ui.views import arrival, filing, frame, guide, outcome, overlays
@@ -41,9 +42,7 @@ def test_every_key_that_is_written_down_exists() -> None:
     assert asked - words.load("zh-Hans").keys() == set()
 
 
-@pytest.mark.parametrize(
-    "fault", [*all_faults(), ABSENT, "id_card_reader.absent", *(reason.value for reason in StoreFault)]
-)
+@pytest.mark.parametrize("fault", [*all_faults(), *map(absent, DEVICE_NAMES), *(reason.value for reason in StoreFault)])
 def test_every_fault_of_a_device_or_the_store_has_words(fault: str) -> None:
     assert fault in words.load("zh-Hans")
 
@@ -52,9 +51,10 @@ def test_no_word_is_kept_that_nobody_says() -> None:
     said = "\n".join(
         path.read_text(encoding="utf-8") for folder in ("ui/views", "kiosk") for path in (ROOT / folder).glob("*.py")
     )
+    kinds = "|".join(sorted({*DEVICE_NAMES, *(fault.partition(".")[0] for fault in all_faults())}))
     made = re.compile(
-        r"^(language|clock|printer|closed|port|device|id_card_reader|ticket_printer|code_scanner|power|cabinet|locker|store|step|attract|door|browse|rating"
-        r"|ticket|form|result|difficulty|person\.card|item\.(limit|tab|window|place|hours|fee|result|department|phone))"
+        rf"^({kinds}|language|clock|absent|printer|closed|store|step|attract|door|browse|rating|ticket|form|result"
+        r"|difficulty|person\.card|item\.(limit|tab|window|place|hours|fee|result|department|phone))"
     )
     unsaid = [key for key in words.load("zh-Hans") if not made.match(key) and not re.search(f"[\"']{key}[\"']", said)]
     assert unsaid == []

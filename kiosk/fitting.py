@@ -1,0 +1,53 @@
+"""A fitted device becomes a worker: which kind, which recorder. The terminal and a visit do it alike."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from devices.kind import Kind
+from devices.recorder import Recorder
+from devices.registry import KINDS
+from devices.worker import Driver, Worker
+from kiosk.settings import Device
+
+POLL_SECONDS: Final = 0.8
+"""How often an idle device is asked how it is: a lost one is noticed within a second."""
+
+
+def kind_name(name: str) -> str:
+    """The registry's name of what settings call `name`."""
+    return name.replace("_", "-")
+
+
+def absent(name: str) -> str:
+    """The fault of a device that is not fitted here."""
+    return f"absent.{name}"
+
+
+def ring_of(folder: Path, name: str) -> Path:
+    """Where the flight recorder of a device keeps its frames. Whoever holds the device writes it."""
+    return folder / "recorder" / f"{name}.ring"
+
+
+def recorder_of(kind: Kind[Any], folder: Path, name: str) -> Recorder:
+    """The device's recorder on disk; in memory alone where the disk takes none, as no device must fail with it."""
+    path = ring_of(folder, name)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return kind.recorder()
+    return kind.recorder()
+
+
+def worker_of(name: str, fitted: Device, folder: Path, post: Callable[[object], None]) -> Worker[Any]:
+    """The worker of one fitted device, not yet started. Its driver is imported on the worker's own thread."""
+    recorder: list[Recorder] = []
+
+    def connect() -> Driver:
+        kind = KINDS[kind_name(name)]
+        if not recorder:
+            recorder.append(recorder_of(kind, folder, name))
+        driver: Driver = kind.connect(fitted.port, fitted.options, recorder[0])
+        return driver
+
+    return Worker(name, connect, post, poll_every=POLL_SECONDS)
