@@ -88,8 +88,8 @@ SHAPES: Final[dict[str, Callable[[bytes, Where], Acts]]] = {
 }
 """Faults that change an answer."""
 
-LINE_FAULTS: Final = ("echo", "baud-mismatch", "stuck", "flapping")
-"""Faults of the line itself, whatever the answer."""
+LINE_FAULTS: Final = ("echo", "baud-mismatch", "stuck", "flapping", "swapped")
+"""Faults of the line itself, whatever the answer; `swapped`: a device of another kind is at its end."""
 
 DEVICE_FAULTS: Final = ("contradiction",)
 """Faults only the device can play: its status says something else than its results."""

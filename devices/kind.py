@@ -87,10 +87,14 @@ class Kind(Generic[D]):
 
     def connect(self, address: str, options: Options | None = None, recorder: Recorder | None = None) -> D:
         """Connect to the device. Raises DeviceError; nothing stays open then."""
+        if (scheme := scheme_of(address)) not in self.schemes:
+            taken = ", ".join(f"{name}:" for name in self.schemes)
+            raise DeviceError(model.fault("port.address_invalid", f"{scheme}: is none of what it takes: {taken}"))
         try:
             known = msgspec.convert(dict(options or {}), self.options, strict=False)
         except msgspec.ValidationError as error:
-            raise DeviceError(model.fault("device.options_invalid", str(error))) from error
+            there_are = ", ".join(field.name for field in msgspec.structs.fields(self.options))
+            raise DeviceError(model.fault("device.options_invalid", f"{error}; there are: {there_are}")) from error
         return self.open(address, known, recorder)
 
     def recorder(self, path: Path | None = None) -> Recorder:
@@ -104,6 +108,11 @@ class Kind(Generic[D]):
             return self.actions[action](driver)
         finally:
             driver.close()
+
+
+def scheme_of(address: str) -> str:
+    """What comes before the first colon; a bare path is a serial port."""
+    return "serial" if address.startswith("/") else address.partition(":")[0]
 
 
 def over_a_line(make: Callable[[BytePort, O], D]) -> Callable[[str, O, Recorder | None], D]:

@@ -1,64 +1,81 @@
 """The flight recorder: what went over a line, last 2,000 pieces, with times. Redacted when written, not when shown."""
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from pathlib import Path
+from typing import Final
 
+from devices.frames import FRAMES, LONGEST_SHOWN, Direction, Recorded, Redaction
 from devices.port import BytePort, Deadline
+from devices.ring_file import RingFile
 
-Direction = Literal["out", "in", "dropped"]
-FRAMES: Final = 2000
+__all__ = ["Direction", "Recorded", "RecordedPort", "Recorder", "Redaction"]
+
 _SAME_FRAME_US: Final = 50_000
 """Pieces in one direction that follow within this time are one frame."""
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """One frame: `shown` holds only what may be seen, `length` counts everything."""
-
-    at_us: int
-    direction: Direction
-    length: int
-    shown: bytes
-
-    def line(self) -> str:
-        """As one line of a dump."""
-        return f"{self.at_us} {self.direction} {self.length} {self.shown.hex(' ').upper()}".rstrip()
-
-
-Redaction = Callable[[Direction, bytes], bytes]
-"""What of a piece may be kept. It sees every piece in order, so it may remember where in a frame it is."""
-
-
 class Recorder:
-    """A ring of frames. Nothing that the redaction held back ever enters it."""
+    """A ring of frames, in memory and, with a path, in a file. Nothing the redaction held back ever enters either."""
 
-    def __init__(self, redaction: Redaction, size: int = FRAMES, clock_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        redaction: Redaction,
+        size: int = FRAMES,
+        clock_ns: Callable[[], int] = time.time_ns,
+        path: Path | None = None,
+    ) -> None:
         self._redaction = redaction
         self._ring: deque[Recorded] = deque(maxlen=size)
+        self._file = RingFile(path, size) if path else None
         self._clock_ns = clock_ns
         self._latest_us = 0
+        self._taken = threading.Lock()
 
     def note(self, direction: Direction, piece: bytes) -> None:
         """Keep what may be kept of one piece."""
         now = self._clock_ns() // 1000
+        length = len(piece)
         shown = self._redaction(direction, piece)
-        last = self._ring[-1] if self._ring else None
-        if last and last.direction == direction and now - self._latest_us < _SAME_FRAME_US:
-            self._ring[-1] = Recorded(last.at_us, direction, last.length + len(piece), last.shown + shown)
-        else:
-            self._ring.append(Recorded(now, direction, len(piece), shown))
-        self._latest_us = now
+        with self._taken:
+            while len(shown) > LONGEST_SHOWN:
+                self._add(now, direction, LONGEST_SHOWN, shown[:LONGEST_SHOWN])
+                shown, length = shown[LONGEST_SHOWN:], max(0, length - LONGEST_SHOWN)
+            self._add(now, direction, length, shown)
 
     def frames(self) -> tuple[Recorded, ...]:
-        """Everything still in the ring, oldest first."""
-        return tuple(self._ring)
+        """What this process recorded and still has, oldest first."""
+        with self._taken:
+            return tuple(self._ring)
 
     def dump(self) -> str:
         """The ring as text, one frame a line."""
-        return "\n".join(frame.line() for frame in self._ring)
+        return "\n".join(frame.line() for frame in self.frames())
+
+    def close(self) -> None:
+        """Let go of the file; the recorder may be used on."""
+        with self._taken:
+            if self._file:
+                self._file.close()
+
+    def _add(self, now: int, direction: Direction, length: int, shown: bytes) -> None:
+        last = self._ring[-1] if self._ring else None
+        grown = (
+            last is not None
+            and last.direction == direction
+            and 0 <= now - self._latest_us < _SAME_FRAME_US
+            and len(last.shown) + len(shown) <= LONGEST_SHOWN
+        )
+        if last is not None and grown:
+            frame = self._ring[-1] = Recorded(last.at_us, direction, last.length + length, last.shown + shown)
+        else:
+            frame = Recorded(now, direction, length, shown)
+            self._ring.append(frame)
+        self._latest_us = now
+        if self._file:
+            self._file.keep(frame, again=grown)
 
 
 class RecordedPort:

@@ -5,19 +5,24 @@ import json
 import signal
 import sys
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
 from devices.faults import NAMES, Faults
+from devices.recordings import load
 from devices.registry import KINDS
-from devices.simulated_line import Line, PtyLine, SimulatedDevice, SimulatorServer, TcpLine
+from devices.replay import ReplayedDevice
+from devices.simulated_line import Line, PtyLine, TcpLine
+from devices.simulator_server import SimulatedDevice, SimulatorServer
 
 
 class SimulatorModule(Protocol):
     """What every kind's simulator.py has."""
 
-    LINE: Literal["pty", "tcp"]
+    LINE: Literal["pty", "tcp", "own"]
+    """"own": the module makes its line itself, by `own_line(device)`."""
     ADDRESS: str
     """The address of the simulated device, with {port} for the far end of its line."""
     OPTIONS: Mapping[str, tuple[str, str]]
@@ -25,6 +30,13 @@ class SimulatorModule(Protocol):
 
     def simulated(self, options: Mapping[str, str]) -> SimulatedDevice:
         """The device, freshly switched on. Raises ValueError for a choice nobody knows."""
+
+
+class OwnLineModule(SimulatorModule, Protocol):
+    """One whose device sits behind something of its own, such as another program."""
+
+    def own_line(self, device: SimulatedDevice) -> Line:
+        """The line of this device. Raises OSError."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,8 +50,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         faults.put(name, int(times) if times else None)
         device = module.simulated({choice: getattr(options, choice) for choice in module.OPTIONS})
-        line = PtyLine(options.link, options.baud) if module.LINE == "pty" else TcpLine(options.port)
-        server = SimulatorServer(device, line, faults, options.control, getattr(options, "pace", 0))
+        line = _line(module, device, options)
+        if options.replay:
+            device = _replayed(options.kind, device, options.replay)
+        server = SimulatorServer(
+            device,
+            line,
+            faults,
+            stranger=partial(_stranger, options.kind),
+            control=options.control,
+            pace=getattr(options, "pace", 0),
+        )
     except (OSError, ValueError) as error:
         if line:
             line.unplug()
@@ -58,6 +79,31 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _line(module: SimulatorModule, device: SimulatedDevice, options: argparse.Namespace) -> Line:
+    """The line of the module's sort. Raises OSError."""
+    match module.LINE:
+        case "pty":
+            return PtyLine(options.link, options.baud)
+        case "tcp":
+            return TcpLine(options.port)
+        case "own":
+            return cast("OwnLineModule", module).own_line(device)
+
+
+def _replayed(kind: str, device: SimulatedDevice, path: Path) -> ReplayedDevice:
+    """The device as a recording says. Raises OSError, and ValueError for a file of another kind or none."""
+    recording = load(path)
+    if recording.kind != kind:
+        raise ValueError(f"{path} is the recording of a {recording.kind}")
+    return ReplayedDevice(device, recording.recorded(), KINDS[kind].redaction)
+
+
+def _stranger(kind: str) -> SimulatedDevice:
+    other = "ticket-printer" if kind == "id-card-reader" else "id-card-reader"
+    module = cast("SimulatorModule", import_module(KINDS[other].simulator))
+    return module.simulated({choice: default for choice, (default, _) in module.OPTIONS.items()})
+
+
 def _parser(kind: str | None, module: SimulatorModule | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"suiban simulate {kind or ''}".rstrip(),
@@ -69,12 +115,13 @@ def _parser(kind: str | None, module: SimulatorModule | None) -> argparse.Argume
         return parser
     parser.add_argument("--control", type=Path, help="a Unix socket that takes orders, one JSON object a line")
     parser.add_argument("--fault", default="none", metavar="NAME[:TIMES]", help=f"one of: {', '.join(NAMES)}")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="answer as this recording of a real device says")
     parser.add_argument("--while-stdin", action="store_true", help="end when standard input closes")
     if module.LINE == "pty":
         parser.add_argument("--pace", type=int, default=0, metavar="BAUD", help="let bytes take the time they take")
         parser.add_argument("--baud", type=int, default=0, help="the device's rate; at any other it is misheard")
         parser.add_argument("--link", type=Path, help="a stable name for the pseudo-terminal")
-    else:
+    elif module.LINE == "tcp":
         parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")
     for name, (default, meaning) in module.OPTIONS.items():
         parser.add_argument(f"--{name}", dest=name, default=default, help=meaning)
