@@ -10,6 +10,7 @@ from devices.kind import Kind
 _DRIVERS: Final = {
     "id-card-reader": "devices.id_card_reader.driver",
     "ticket-printer": "devices.ticket_printer.driver",
+    "smart-card-reader": "devices.smart_card_reader.driver",
     "code-scanner": "devices.code_scanner.driver",
     "power": "devices.power.driver",
 }
