@@ -70,11 +70,36 @@ def counts(config: Config, as_json: Json = False) -> None:
 
 
 @app.command()
-def device(kind: str, port: str, action: str, as_json: Json = False) -> None:
-    """One device by hand, e.g. `device ticket-printer serial:/dev/ttyUSB0 status`."""
-    from devices import cli
+def device(
+    words: Annotated[list[str], typer.Argument(metavar="KIND PORT ACTION | ports | detect PORT [KIND]")],
+    as_json: Json = False,
+    option: Annotated[list[str] | None, typer.Option("--option", help="NAME=VALUE, as in kiosk.toml.")] = None,
+    level: Annotated[str, typer.Option(help="How deep `check` goes: internal, external, interactive.")] = "internal",
+    out: Annotated[Path | None, typer.Option(help="The file `record` and `export` write.")] = None,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long `record` listens.")] = 30.0,
+) -> None:
+    """One device by hand, e.g. `device ticket-printer serial:/dev/ttyUSB0 status`; `device detect /dev/ttyUSB0`.
 
-    raise typer.Exit(cli.run(kind, port, action, as_json))
+    Every kind knows: check (three levels), record, export (of a terminal's RING file, in place of the port).
+    """
+    from devices import cli
+    from devices.kind import Level
+
+    match words:
+        case ["ports"]:
+            status = cli.list_ports(as_json=as_json)
+        case ["detect", port, *kinds]:
+            status = cli.find(port, kinds, as_json=as_json)
+        case [kind, port, action] if level in set(Level):
+            chosen = Level(level)
+            status = cli.run(kind, port, action, as_json, options=option or (), level=chosen, out=out, seconds=seconds)
+        case [_, _, _]:
+            print(f"device: no level {level!r}; there are: {', '.join(Level)}.", file=sys.stderr)
+            status = 2
+        case _:
+            print("device: KIND PORT ACTION expected, or: ports, or: detect PORT [KIND].", file=sys.stderr)
+            status = 2
+    raise typer.Exit(status)
 
 
 @app.command()

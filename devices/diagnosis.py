@@ -1,0 +1,54 @@
+"""Why a device does not answer: another one does, it speaks at another rate, or somebody else holds the port."""
+
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from devices import model
+from devices.detect import Found, detect
+from devices.kind import Kind, scheme_of
+from devices.model import DeviceError, Fault
+from devices.port import Deadline
+from devices.ports import holder
+from devices.registry import KINDS
+
+_UNEXPLAINED: Final = frozenset({"device.silent", "device.garbled"})
+_USUAL_BAUD: Final = "115200"
+
+
+def explained(kind: Kind[Any], address: str, fault: Fault, deadline: Deadline) -> Fault:
+    """The same fault, or a better one after looking who is there. The driver must have let go of the line."""
+    if fault.key == "port.busy" and (held_by := holder(_place(address))):
+        return replace(fault, detail=f"{held_by} holds it")
+    if fault.key not in _UNEXPLAINED or scheme_of(address) not in ("serial", "tcp"):
+        return fault
+    try:
+        found = detect(address, None, deadline) or detect(address, (kind.name,), deadline)
+    except DeviceError:
+        return fault
+    return _compared(kind, address, found) or fault
+
+
+def _compared(kind: Kind[Any], address: str, found: tuple[Found, ...]) -> Fault | None:
+    if not found:
+        return None
+    ours = next((one for one in found if _alike(kind, one)), None)
+    if ours is None:
+        said = f", {found[0].detail}" if found[0].detail else ""
+        return model.fault("device.wrong_kind", f"{found[0].kind}{said}, {found[0].address}")
+    was, answers_at = _baud(address), _baud(ours.address)
+    return model.fault("device.wrong_baud", f"set to {was}, it answers at {answers_at}") if was != answers_at else None
+
+
+def _alike(kind: Kind[Any], one: Found) -> bool:
+    """Whether that may be our kind: printers for tickets and for documents can answer one and the same question."""
+    other = KINDS[one.kind].probe
+    return one.kind == kind.name or bool(kind.probe and other and kind.probe.question == other.question)
+
+
+def _place(address: str) -> str:
+    return address.removeprefix("serial:").partition("?")[0]
+
+
+def _baud(address: str) -> str:
+    return dict(parse_qsl(address.partition("?")[2])).get("baud", _USUAL_BAUD)

@@ -1,0 +1,39 @@
+"""What goes over a device's line, taken down by hand or out of a running terminal's ring, as one file to send away."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from devices.kind import Kind
+from devices.model import DeviceError
+from devices.port import Deadline
+from devices.recordings import Recording, recording
+from devices.ring_file import read_ring
+
+_EVERY_SECONDS: Final = 0.5
+
+
+def record(kind: Kind[Any], address: str, options: Mapping[str, object], seconds: float) -> Recording:
+    """Ask the device how it is until the time is over or Ctrl-C, and give back all that was said.
+
+    A device that fails is why somebody records: what was heard until then is the recording. Raises DeviceError only
+    when the line could not be opened.
+    """
+    recorder = kind.recorder()
+    driver = kind.connect(address, options, recorder)
+    until = Deadline.after(seconds)
+    try:
+        while not until.expired:
+            driver.status()
+            time.sleep(min(_EVERY_SECONDS, until.left()))
+    except (DeviceError, KeyboardInterrupt):
+        pass
+    finally:
+        driver.close()
+    return recording(kind.name, address, recorder.frames(), driver.tally.take(), {})
+
+
+def export(kind: Kind[Any], ring: Path) -> Recording:
+    """The ring file a terminal keeps of one device, also while it is being written. Raises OSError, ValueError."""
+    return recording(kind.name, ring.name, read_ring(ring), {}, {})
