@@ -143,7 +143,7 @@ class CodeScanner:
             elif deadline.expired:
                 break
             else:
-                self._hear(deadline)
+                self._hear(deadline.sooner(self._trigger_due - time.monotonic()))
         return self._codes.pop(0) if self._codes else None
 
     def read(self, deadline: Deadline) -> Code | None:
@@ -244,6 +244,9 @@ class CodeScanner:
     def _note(self, event: Answer | Scanned | Dropped) -> None:
         if event.reply:
             self._port.write(event.reply, Deadline.after(_WRITE_SECONDS))
+        if not isinstance(event, Answer):
+            # one trigger, one code: the light is off now
+            self._trigger_due = min(self._trigger_due, time.monotonic() + self._options.trigger_again_seconds / 4)
         match event:
             case Answer():
                 self._answers.append(event)
@@ -262,7 +265,6 @@ class CodeScanner:
         now, (last, at) = time.monotonic(), self._last_code
         mark = hashlib.sha256(raw).digest()
         self._last_code = (mark, now)
-        self._trigger_due = min(self._trigger_due, now + self._options.trigger_again_seconds / 4)
         if mark == last and now - at < self._options.same_code_seconds:
             self.tally.add("repeats")
             return

@@ -52,9 +52,8 @@ def honeywell(text: str) -> bytes:
     return b"\x16M\r" + text.encode("ascii")
 
 
-_HONEYWELL_ANSWER: Final = re.compile(
-    rb"(?<![\x20-\x7e])([A-Za-z0-9]{6}[\x20-\x2d\x2f-\x7e]{0,64}?)([\x05\x06\x15])[.!]"
-)
+_HONEYWELL_ANSWER: Final = re.compile(rb"(TRGMOD[\x20-\x2d\x2f-\x7e]{0,16}?)([\x05\x06\x15])[.!]")
+"""Nothing marks where an answer begins but the command it echoes, and only one is ever sent."""
 
 
 def honeywell_answer(octets: bytes) -> tuple[int, int, Answer] | None:

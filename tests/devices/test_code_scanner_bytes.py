@@ -64,8 +64,7 @@ def test_answers_both_ways(make: MakeName, wire: str, answer: Answer) -> None:
     whole, slowly = MAKES[make].reader(Framing()), MAKES[make].reader(Framing())
     assert whole.feed(octets) == [answer]
     assert [event for byte in octets for event in slowly.feed(bytes((byte,)))] == [answer]
-    assert not whole.inside
-    assert not slowly.inside
+    assert [whole.inside, slowly.inside] == [False, False]
 
 
 def test_the_answer_about_a_zebras_parameters_is_acknowledged() -> None:
