@@ -351,6 +351,8 @@ class Search(_Value, frozen=True):
     """Look for devices at every port that no working device of ours holds."""
 
     plan: Plan
+    name: str
+    """The key of the kind that is looked for; "" for any."""
 
 
 class Check(_Value, frozen=True):

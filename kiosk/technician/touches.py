@@ -108,7 +108,7 @@ def _work(s: Session, event: e.Touch) -> Step:
         case e.FindAsked(name):
             searching = replace(s, name=name or s.name, ports=(), found=())
             shown = searching if s.page is Page.FIND else enter(searching, Page.FIND)
-            return begin(shown, "search", _SECONDS["search"]), (e.Search(s.draft),)
+            return begin(shown, "search", _SECONDS["search"]), (e.Search(s.draft, name),)
         case e.CheckAsked(level):
             return begin(s, f"check.{level}", CHECK_SECONDS, s.name), (e.Check(s.name, level),)
         case e.RefillNoted(name):

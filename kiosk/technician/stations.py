@@ -1,0 +1,256 @@
+"""The fitted devices under the technician's hands: one worker each, remade when its setup changes, checked on demand.
+
+Everything a device says arrives on its worker's thread and leaves as finished values; what a card said never leaves.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from devices import sentences
+from devices.account import NOBODY_ANSWERED
+from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
+from devices.kind import Finding, HealthCheck, Level
+from devices.model import Action, DeviceState, Fault
+from devices.port import Deadline
+from devices.recorder import Recorded, Recorder
+from devices.registry import KINDS
+from devices.worker import Worker
+from kiosk.fitting import kind_name, recorder_of
+from kiosk.technician.events import CheckEnded, DeviceSeen, News
+from kiosk.technician.values import Checked, FindingSeen, Frame, Presence, Seen, Setup, Texts
+
+FRAMES_SHOWN: Final = 60
+_BYTES_SHOWN: Final = 24
+_STOP_SECONDS: Final = 4.0
+_DOOR_JOB: Final = "door card"
+_CARD_SECONDS: Final = 1.5
+_CARD_EVERY: Final = 0.25
+READER: Final = "id_card_reader"
+
+
+@dataclass(frozen=True)
+class _Station:
+    """One device as it is fitted now."""
+
+    setup: Setup
+    worker: Worker[Any]
+    recorder: list[Recorder]
+
+
+@dataclass(frozen=True)
+class _Checking:
+    level: str
+    began: float
+
+
+class Stations:
+    """All workers of this process. Called from the bench's thread, and at the end from none other."""
+
+    def __init__(
+        self,
+        folder: Path,
+        post: Callable[[News], None],
+        *,
+        card_read: Callable[[str], None],
+        counted: Callable[[str, Mapping[str, float]], None],
+        checked: Callable[[str, Checked], None],
+    ) -> None:
+        """`card_read` gets the number of a technician's card, on the reader's thread; nobody else ever does."""
+        self._folder = folder
+        self._post = post
+        self._card_read = card_read
+        self._counted = counted
+        self._checked = checked
+        self._stations: dict[str, _Station] = {}
+        self._up: dict[str, bool] = {}
+        self._reading = False
+
+    def refit(self, name: str, setup: Setup | None) -> None:
+        """Hold the device at this setup; nothing happens where it is held so already."""
+        held = self._stations.get(name)
+        if held is not None and held.setup == setup:
+            return
+        self.release(name)
+        if setup is not None:
+            self._hold(name, setup)
+
+    def release(self, name: str) -> None:
+        """Let go of one device."""
+        held = self._stations.pop(name, None)
+        self._up.pop(name, None)
+        if held is not None:
+            held.worker.stop(_STOP_SECONDS)
+
+    def setup(self, name: str) -> Setup | None:
+        """How a device is held now."""
+        held = self._stations.get(name)
+        return held.setup if held else None
+
+    def is_up(self, name: str) -> bool:
+        """Whether a device of ours answers where it is fitted."""
+        return self._up.get(name, False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is held."""
+        return tuple(self._stations)
+
+    def stop(self) -> None:
+        """Let go of everything, all at once."""
+        held, self._stations = list(self._stations.values()), {}
+        for station in held:
+            station.worker.stop(0.0)
+        deadline = Deadline.after(_STOP_SECONDS)
+        for station in held:
+            station.worker.stop(deadline.left())
+
+    def await_card(self) -> None:
+        """Read cards until `rest`. A card that was lying there already was read before and is not read again."""
+        self._reading = True
+        self._arm()
+
+    def rest(self) -> None:
+        """No more cards."""
+        self._reading = False
+        if (held := self._stations.get(READER)) is not None:
+            held.worker.rest()
+
+    def check(self, name: str, level: str) -> None:
+        """Run one health check on the device's own thread; CheckEnded will follow."""
+        held = self._stations.get(name)
+        found = next((one for one in KINDS[kind_name(name)].checks if one.level == level), None)
+        if held is not None and found is not None:
+            held.worker.submit(_Checking(level, time.monotonic()), lambda driver: _run(found, driver))
+
+    def frames(self, name: str) -> tuple[Frame, ...]:
+        """The newest frames of its recorder, the newest first."""
+        held = self._stations.get(name)
+        recorder = held.recorder[0] if held and held.recorder else None
+        return tuple(_frame(one) for one in reversed(recorder.frames()[-FRAMES_SHOWN:])) if recorder else ()
+
+    def _hold(self, name: str, setup: Setup) -> None:
+        recorder: list[Recorder] = []
+
+        def connect() -> Any:  # noqa: ANN401 - a driver of any kind
+            kind = KINDS[kind_name(name)]
+            if not recorder:
+                recorder.append(recorder_of(kind, self._folder, name))
+            return kind.connect(setup.port, setup.options, recorder[0])
+
+        worker: Worker[Any] = Worker(name, connect, lambda event: self._hear(worker, event))
+        self._stations[name] = _Station(setup, worker, recorder)
+        self._post(DeviceSeen(name, Seen()))
+        worker.start()
+        if name == READER and self._reading:
+            self._arm()
+
+    def _arm(self) -> None:
+        if (held := self._stations.get(READER)) is not None:
+            held.worker.repeat(_DOOR_JOB, _number_of_a_card, _CARD_EVERY)
+
+    def _hear(self, worker: Worker[Any], event: object) -> None:
+        name = worker.name
+        if isinstance(event, Counted):
+            self._counted(name, event.counts)
+            return
+        if (held := self._stations.get(name)) is None or held.worker is not worker:
+            return  # the last words of a worker that was let go
+        match event:
+            case DeviceUp(state=state, at=at) | StateSeen(state=state, at=at):
+                seen = seen_of(cast(DeviceState, state), at)
+                self._up[name] = seen.presence is not Presence.LOST
+                self._post(DeviceSeen(name, seen))
+            case DeviceDown(fault=fault, at=at):
+                self._up[name] = False
+                self._post(DeviceSeen(name, _troubled(Presence.LOST, fault, at, ())))
+            case JobDone(token=token, result=result) if token == _DOOR_JOB:
+                self._card_read(str(result))
+            case JobDone(token=_Checking() as checking, result=result):
+                self._end_check(name, judged(checking.level, cast(tuple[Finding, ...], result), checking.began))
+            case JobFailed(token=_Checking() as checking, fault=fault):
+                self._end_check(name, _failed(checking, fault))
+            case _:
+                pass
+
+    def _end_check(self, name: str, checked: Checked) -> None:
+        self._checked(name, checked)
+        self._post(CheckEnded(name, checked))
+
+
+def seen_of(state: DeviceState, at: datetime) -> Seen:
+    """A device's state in finished words. One that cannot be asked is lost, whatever else it says."""
+    parts = tuple((name, said) for name, said in _parts(state.as_json()))
+    fault = state.fault()
+    if fault is None:
+        return Seen(Presence.READY, _clock(at), parts=parts)
+    presence = Presence.LOST if fault.key in NOBODY_ANSWERED else Presence.TROUBLE
+    return _troubled(presence, fault, at, parts)
+
+
+def texts_of(fault: Fault) -> tuple[Texts, Texts]:
+    """What is wrong and what to do, in every language there are sentences in."""
+    detail = f" ({fault.detail})" if fault.detail else ""
+    what = {language: sentences.what(fault, language) + detail for language in sentences.LANGUAGES}
+    return what, {language: sentences.advice(fault, language) for language in sentences.LANGUAGES}
+
+
+def judged(level: str, findings: tuple[Finding, ...], began: float) -> Checked:
+    """Good only when everything was seen to be good."""
+    said = [finding.ok for finding in findings]
+    ok = False if False in said or not said else None if None in said else True
+    shown = tuple(FindingSeen(finding.name, finding.ok, finding.found) for finding in findings)
+    return Checked(level, _now(), ok, round(time.monotonic() - began, 1), shown)
+
+
+def _run(check: HealthCheck[Any], driver: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - a driver of any kind
+    return check.run(driver, Deadline.after(check.seconds))
+
+
+def _failed(checking: _Checking, fault: Fault) -> Checked:
+    what, advice = texts_of(fault)
+    seconds = round(time.monotonic() - checking.began, 1)
+    return Checked(checking.level, _now(), ok=False, seconds=seconds, what=what, advice=advice)
+
+
+def _troubled(presence: Presence, fault: Fault, at: datetime, parts: tuple[tuple[str, str], ...]) -> Seen:
+    what, advice = texts_of(fault)
+    waits = fault.action is Action.SUSPEND
+    return Seen(presence, _clock(at), fault.key, what, advice, waits=waits, parts=parts)
+
+
+def _parts(state: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, value in state.items():
+        if isinstance(value, Mapping):
+            found += _parts(value, f"{prefix}{name}.")
+        elif isinstance(value, (list, tuple)):
+            found.append((prefix + name, ", ".join(str(one) for one in value)))
+        elif value is not None:
+            found.append((prefix + name, str(value).lower() if isinstance(value, bool) else str(value)))
+    return found
+
+
+def _frame(recorded: Recorded) -> Frame:
+    at = datetime.fromtimestamp(recorded.at_us / 1e6).astimezone()
+    shown = recorded.shown[:_BYTES_SHOWN].hex(" ").upper() + (" …" if len(recorded.shown) > _BYTES_SHOWN else "")
+    return Frame(f"{at:%H:%M:%S}.{at.microsecond // 1000:03}", recorded.direction, recorded.length, shown)
+
+
+def _number_of_a_card(reader: Any) -> str | None:  # noqa: ANN401 - the reader's driver, of a kind this file need not name
+    content = reader.read_card(Deadline.after(_CARD_SECONDS))
+    return content.id_number if content is not None else None
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone():%H:%M:%S}"
+
+
+def _now() -> str:
+    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"
+
+
+LEVELS: Final = tuple(level.value for level in Level)
