@@ -27,6 +27,7 @@ from devices.ticket_printer.replies import (
     AutomaticStatus,
     Block,
     BufferedStatus,
+    Noise,
     Pause,
     ReplyReader,
     Resume,
@@ -98,7 +99,7 @@ class TicketPrinter:
         self._owed = 0
         self._owed_until = Deadline.after(0)
         self._blocks: list[Block] = []
-        self._stopped = self._paused = False
+        self._stopped = self._paused = self._noisy = False
         self._answered = True
         self._write(ASB_ON)
 
@@ -169,7 +170,7 @@ class TicketPrinter:
         self._blocks.clear()
         # the answers of an uncertain ticket may still come: they must not prove this one
         self._owed = 1 + (0 if self._owed_until.expired else self._owed)
-        self._stopped = False
+        self._stopped = self._noisy = False
         for at in range(0, len(encoded), _PIECE):
             self._hear(Deadline.after(0))
             paused_until = Deadline.after(_PAUSED_SECONDS)
@@ -187,7 +188,7 @@ class TicketPrinter:
             self._hear(deadline.sooner(0.2))
             if wanted in self._blocks:
                 return PrintOutcome("printed", "process id")
-            if self._owed == 0:
+            if self._owed == 0 and not self._noisy:  # a single byte proves nothing among bytes nobody understands
                 # printers that know GS ( H have answered it by now: it was asked first
                 paper_ended = self.status().fault()
                 if paper_ended is None or paper_ended.key == "device.silent":
@@ -225,8 +226,8 @@ class TicketPrinter:
                     self._paused = True
                 case Resume():
                     self._paused = False
-                case _:
-                    pass
+                case Noise():
+                    self._noisy = True
 
 
 def _print_sample(printer: TicketPrinter) -> dict[str, object]:

@@ -1,0 +1,56 @@
+"""How each kind is made to work once, for the matrix: five lines a kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+from devices.port import Deadline
+from devices.ticket_printer.document import Cut, Text
+
+Verdict = Literal["done", "not done", "unknown"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind's way of working."""
+
+    work: Callable[[Any], object]
+    verdict: Callable[[Any], Verdict]
+    """What the result claims. A DeviceError needs no verdict."""
+    effects: str | None = None
+    """The number in the simulator's state that grows by one each time the work really happens."""
+    orders: tuple[Mapping[str, object], ...] = ()
+    """Said to the simulator before each cell."""
+    arguments: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+    status_seconds: float = 3.0
+    work_seconds: float = 6.0
+    undetectable: frozenset[str] = frozenset()
+    """Faults that turn one true answer into another one: the protocol has no checksum."""
+
+
+_PRINTED: Final[dict[str, Verdict]] = {"printed": "done", "failed": "not done", "uncertain": "unknown"}
+
+
+_TICKET: Final = Row(
+    work=lambda printer: printer.print_ticket((Text("A1-001"), Cut()), "A001"),
+    verdict=lambda outcome: _PRINTED[outcome.result],
+    effects="tickets",
+    orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam")),
+    options={"evidence_seconds": 1.0},
+    undetectable=frozenset({"flipped-bit"}),
+)
+
+ROWS: Final[dict[str, Row]] = {
+    "id-card-reader": Row(
+        work=lambda reader: reader.read_card(Deadline.after(4.0)),
+        verdict=lambda content: "unknown" if content is None else "done" if content.name == "张三" else "not done",
+        orders=({"do": "put_card", "card": "resident"},),
+    ),
+    "ticket-printer": _TICKET,
+    "ticket-printer that is sent tickets blindly": replace(
+        _TICKET,
+        options={"evidence_seconds": 1.0, "answers_status": False},
+        work_seconds=8.0,
+    ),
+}
