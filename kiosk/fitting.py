@@ -5,11 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from devices.kind import Kind
 from devices.recorder import Recorder
 from devices.registry import KINDS
 from devices.worker import Driver, Worker
-from kiosk.settings import Device
+from kiosk.settings import Device, SettingsError
 
 POLL_SECONDS: Final = 0.8
 """How often an idle device is asked how it is: a lost one is noticed within a second."""
@@ -28,6 +30,25 @@ def absent(name: str) -> str:
 def ring_of(folder: Path, name: str) -> Path:
     """Where the flight recorder of a device keeps its frames. Whoever holds the device writes it."""
     return folder / "recorder" / f"{name}.ring"
+
+
+def refuse_misfit(name: str, fitted: Device) -> None:
+    """Raises SettingsError with one sentence when no such device could ever be opened. Imports its driver."""
+    place = f"devices.{name}"
+    if kind_name(name) not in KINDS:
+        message = f"{place}: this program has no driver for such a device; one of {', '.join(KINDS)} expected."
+        raise SettingsError(message)
+    kind = KINDS[kind_name(name)]
+    scheme = "serial" if fitted.port.startswith("/") else fitted.port.partition(":")[0]
+    if scheme not in (*kind.schemes, "simulator"):
+        expected = ", ".join(f"{known}:" for known in kind.schemes)
+        message = f"{place}: `port` {fitted.port!r}: an address that begins with one of {expected} expected."
+        raise SettingsError(message)
+    try:
+        msgspec.convert(fitted.options, kind.options, strict=False)
+    except msgspec.ValidationError as error:
+        message = f"{place}: `options`: {error}."
+        raise SettingsError(message) from None
 
 
 def recorder_of(kind: Kind[Any], folder: Path, name: str) -> Recorder:
