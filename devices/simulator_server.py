@@ -70,7 +70,7 @@ class SimulatorServer:
         `stranger`: the device of another kind that answers while two devices are swapped.
         """
         self._seconds_a_byte = 10 / pace if pace else 0.0
-        self._line_free_at = 0.0
+        self._line_free_at = self._whole_at = 0.0
         self._device = device
         self._make_stranger = stranger
         self._stranger: SimulatedDevice | None = None
@@ -167,7 +167,7 @@ class SimulatorServer:
         self._schedule(acts, peer)
 
     def _schedule(self, acts: tuple[Act, ...], peer: int = 0) -> None:
-        at = max(time.monotonic(), self._line_free_at)
+        at = max(time.monotonic(), self._line_free_at, self._whole_at)
         for act in acts:
             at += act.after
             if isinstance(act, Send):
@@ -176,6 +176,8 @@ class SimulatorServer:
                 self._do(act, peer)
             else:
                 heapq.heappush(self._due, _Due(at, next(self._numbers), act, peer))
+        if sum(isinstance(act, Send) for act in acts) > 1:
+            self._whole_at = at  # no device begins an answer inside another one
 
     def _do(self, act: Act, peer: int) -> None:
         match act:
@@ -232,6 +234,7 @@ class SimulatorServer:
                 self._line.plug()
             case "fault":
                 self._due.clear()  # what the fault before still had to send
+                self._whole_at = 0.0
                 times = order.get("times")
                 self._faults.put(str(order.get("name", "none")), times if isinstance(times, int) else None)
             case _:
