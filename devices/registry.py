@@ -12,6 +12,7 @@ _DRIVERS: Final = {
     "ticket-printer": "devices.ticket_printer.driver",
     "smart-card-reader": "devices.smart_card_reader.driver",
     "code-scanner": "devices.code_scanner.driver",
+    "document-printer": "devices.document_printer.driver",
     "power": "devices.power.driver",
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.document_printer.ipp_printer import DocumentPrinterOptions, IppPrinter
-from devices.document_printer.protocol import redacted
+from devices.document_printer.redaction import redacted
 from devices.document_printer.sample import sample_document
 from devices.document_printer.state import FAULTS, Document, DocumentPrinterState, PrintOutcome
 from devices.kind import Finding, HealthCheck, Kind, Level

@@ -115,7 +115,11 @@ class IppPrinter:
         except DeviceError as error:
             return PrintOutcome("failed", "nothing was sent", 0, error.fault)
         completed = attempt.carry_out(until, stop, self._options.grace_seconds)
-        self._left = int(not (completed or attempt.withdraw(deadline)))
+        if completed:
+            self._left = 0
+        else:
+            self.tally.add("cancelled")
+            self._left = int(not attempt.withdraw(deadline))
         return judged(
             sides,
             attempt.seen,

@@ -4,14 +4,14 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 VERSION: Final = 0x0101
 DEEPEST: Final = 8
 """Collections within collections; a message that nests deeper is refused."""
 
 
-class Malformed(Exception):
+class Malformed(ValueError):
     """The bytes are no IPP message. Says where, never what."""
 
 
@@ -108,14 +108,14 @@ class Message:
         """The groups of one sort, as contents by name. A name that comes twice in a group: the first one counts."""
         for group in self.groups:
             if group.delimiter == delimiter:
-                yield {
-                    attribute.name: tuple(value.content for value in attribute.values)
-                    for attribute in reversed(group.attributes)
-                }
+                found: dict[str, tuple[Content, ...]] = {}
+                for one in group.attributes:
+                    found.setdefault(one.name, tuple(value.content for value in one.values))
+                yield found
 
 
 _TEXTS: Final = frozenset(range(0x40, 0x60)) - {Tag.MEMBER}
-_OUT_OF_BAND: Final = range(0x10, 0x20)
+OUT_OF_BAND: Final = range(0x10, 0x20)
 _LENGTHS: Final[dict[int, int]] = {Tag.INTEGER: 4, Tag.BOOLEAN: 1, Tag.ENUM: 4, Tag.RESOLUTION: 9, Tag.RANGE: 8}
 
 
@@ -265,7 +265,7 @@ def _members(reader: _Reader, depth: int) -> tuple[Attribute, ...]:
 
 
 def _unpacked(tag: int, content: bytes, at: int) -> Content:
-    if tag in _OUT_OF_BAND:
+    if tag in OUT_OF_BAND:
         return None
     if tag in _TEXTS:
         return content.decode("utf-8", "surrogateescape")
@@ -281,31 +281,3 @@ def _unpacked(tag: int, content: bytes, at: int) -> Content:
         case Tag.RANGE:
             return Range(*struct.unpack(">ii", content))
     return content
-
-
-_SHOWN: Final = frozenset(
-    {Tag.INTEGER, Tag.BOOLEAN, Tag.ENUM, Tag.RESOLUTION, Tag.RANGE, Tag.KEYWORD, Tag.CHARSET, Tag.LANGUAGE, Tag.MIME}
-)
-
-
-def redacted(_direction: Literal["out", "in", "dropped"], piece: bytes) -> bytes:
-    """What the recorder may keep: numbers and keywords of a message. Names, texts and documents leave their length."""
-    try:
-        message, _document = decode(piece)
-    except Malformed:
-        return b""
-    groups = tuple(Group(group.delimiter, tuple(map(_blanked, group.attributes))) for group in message.groups)
-    return encode(Message(message.code, message.request_id, groups, message.version))
-
-
-def _blanked(one: Attribute) -> Attribute:
-    return Attribute(one.name, tuple(map(_blank, one.values)))
-
-
-def _blank(value: Value) -> Value:
-    if value.tag in _SHOWN or value.tag in _OUT_OF_BAND:
-        return value
-    if value.tag == Tag.COLLECTION and isinstance(value.content, tuple):
-        members = tuple(_blanked(member) for member in value.content if isinstance(member, Attribute))
-        return Value(Tag.COLLECTION, members)
-    return Value(value.tag, b"")

@@ -111,3 +111,44 @@ def _literal(single: bytearray) -> bytes:
             return b"\x00" + single
         case length:
             return bytes((257 - length,)) + single
+
+
+def decode_document(document: bytes) -> tuple[Page, ...]:
+    """The other direction, as a printer reads it. Raises ValueError for anything that is not PWG Raster of ours."""
+    if not document.startswith(SYNC):
+        raise ValueError("no sync word")
+    pages, at = [], len(SYNC)
+    while at < len(document):
+        header, at = document[at : at + HEADER_BYTES], at + HEADER_BYTES
+        if len(header) < HEADER_BYTES or not header.startswith(b"PwgRaster\x00"):
+            raise ValueError(f"no page header before {at}")
+        width, height, space = (int.from_bytes(header[place : place + 4], "big") for place in (372, 376, 400))
+        depth = next((name for name, number in _COLOUR_SPACE.items() if number == space), None)
+        if depth is None:
+            raise ValueError(f"colour space {space}")
+        blank = Page(width, height, int.from_bytes(header[276:280], "big"), depth, b"")
+        dots = bytearray()
+        while len(dots) < height * blank.bytes_a_line:
+            line, repeats, at = _line_at(document, at, blank.bytes_a_line)
+            dots += line * repeats
+        pages.append(Page(width, height, blank.dots_per_inch, depth, bytes(dots)))
+    return tuple(pages)
+
+
+def _line_at(document: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    """One line, how often it comes, and where the next one begins."""
+    repeats, at = int.from_bytes(document[at : at + 1], "big") + 1, at + 1
+    line = bytearray()
+    while len(line) < size:
+        if at + 1 >= len(document):
+            raise ValueError(f"ends within a line at {at}")
+        count = document[at]
+        if count < 128:
+            line += document[at + 1 : at + 2] * (count + 1)
+            at += 2
+        else:
+            line += document[at + 1 : at + 1 + 257 - count]
+            at += 1 + 257 - count
+    if len(line) != size:
+        raise ValueError(f"a run does not end with its line at {at}")
+    return bytes(line), repeats, at
