@@ -8,14 +8,15 @@ import socket
 import sys
 import threading
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from devices.events import DeviceDown, DeviceUp, JobDone, JobFailed
-from devices.kind import Kind, Level
+from devices.kind import Finding, HealthCheck, Kind, Level
 from devices.port import Deadline
 from devices.registry import KINDS
-from devices.worker import Worker
+from devices.worker import Driver, Worker
 
 CHECK_EVERY: Final = 1.0
 
@@ -36,7 +37,7 @@ class Watched:
     def work(self) -> None:
         """Have the harmless checks done."""
         for check in self._checks:
-            self.worker.submit("check", lambda driver, check=check: check.run(driver, Deadline.after(check.seconds)))
+            self.worker.submit("check", partial(_done, check))
 
     def _hear(self, event: object) -> None:
         match event:
@@ -50,6 +51,10 @@ class Watched:
                 self.counts[fault.key] += 1
             case _:
                 pass
+
+
+def _done(check: HealthCheck[Any], driver: Driver) -> tuple[Finding, ...]:
+    return check.run(driver, Deadline.after(check.seconds))
 
 
 def main(addresses: Path, control: Path) -> int:
