@@ -168,6 +168,7 @@ class Spool:
         return {
             "reasons": list(self.hardware.reasons()),
             "sides": len(self.out),
+            "documents": sum(1 for job in self.jobs.values() if job.state is JobState.COMPLETED),
             "whose": [f"{job.user} {job.number}" for job in self.out[-_REMEMBERED:]],
             "waiting": [job.number for job in self.jobs.values() if not job.state.over],
             "jobs": [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+from devices.document_printer.sample import sample_document
 from devices.port import Deadline
 from devices.ticket_printer.document import Cut, Text
 
@@ -52,5 +53,13 @@ ROWS: Final[dict[str, Row]] = {
         _TICKET,
         options={"evidence_seconds": 1.0, "answers_status": False},
         work_seconds=8.0,
+    ),
+    "document-printer": Row(
+        work=lambda printer: printer.print_document(sample_document("matrix"), Deadline.after(8.0)),
+        verdict=lambda outcome: _PRINTED[outcome.result],
+        effects="documents",
+        orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam")),
+        options={"answer_seconds": 0.6, "grace_seconds": 0.6},
+        work_seconds=8.5,
     ),
 }
