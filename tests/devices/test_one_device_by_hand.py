@@ -1,8 +1,6 @@
 """`device KIND PORT ACTION`: names that stay, one JSON object as the last line, one sentence when it cannot be done."""
 
 import json
-import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +8,10 @@ from devices import cli
 from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.model import FAULTS as SHARED_FAULTS
 from devices.model import Action, DeviceError, Fault
-from devices.registry import KINDS, all_faults
+from devices.registry import all_faults
 from devices.sentences import sentence
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER
-from tests.devices.running import ROOT, Running
+from tests.devices.running import Running
 
 FAULTS = all_faults()
 
@@ -123,24 +121,3 @@ def test_options_nobody_knows_are_a_configuration_fault_and_leave_the_port_free(
         assert (failed.value.fault.key, failed.value.fault.action) == ("device.options_invalid", Action.CONFIGURATION)
         kind.connect(process.address).close()
     TICKET_PRINTER.connect(printer.address, {"native_qr": "false", "evidence_seconds": 2}).close()
-
-
-@pytest.mark.parametrize("name", sorted(KINDS))
-def test_every_kind_is_a_folder_with_the_same_names(name: str) -> None:
-    folder = ROOT / "devices" / name.replace("-", "_")
-    names = {"protocol.py", "driver.py", "simulator.py", "checklist.toml", "README.md"}
-    assert names <= {path.name for path in folder.iterdir()}
-
-
-@pytest.mark.parametrize("name", sorted(KINDS))
-def test_every_rule_said_to_be_done_names_a_test_that_exists(name: str) -> None:
-    path = ROOT / "devices" / name.replace("-", "_") / "checklist.toml"
-    rules = tomllib.loads(path.read_text(encoding="utf-8"))["rules"]
-    assert len(rules) >= 20
-    for rule, said in rules.items():
-        [(word, value)] = said.items()
-        assert word in {"done", "todo", "exempt"}, rule
-        assert value, rule
-        if word == "done":
-            file, test = value.split("::")
-            assert f"def {test}(" in Path(ROOT / file).read_text(encoding="utf-8"), rule
