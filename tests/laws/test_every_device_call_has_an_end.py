@@ -51,7 +51,7 @@ def _waits(call: ast.Call, *, bounded_sockets: bool) -> str:
             return f"{name} without a deadline"
         case ast.Attribute(attr=name, value=receiver) if name in PORT_CALLS and _is_port(receiver):
             said = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
-            return "" if A_DEADLINE.search(said) else f".{name} without a deadline"
+            return "" if given > 1 or A_DEADLINE.search(said) else f".{name} without a deadline"
         case ast.Attribute(attr=name) if name in WAITING and not given:
             return f".{name}() waits for ever"
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in WAITING_ANYWAY:
