@@ -4,6 +4,13 @@ they run.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from socket import socket
+    from subprocess import Popen
+
+    from kiosk.launch import Launched
 
 _SCREEN_FIRST_SECONDS = 3.0
 
@@ -60,6 +67,8 @@ def _terminal(config: Path, hand: Path | None) -> int:
     from kiosk.visits import process_of
 
     try:
+        if (config.parent / "revisions" / "pending.json").exists():
+            popen, end = _settle_revision(config, hand, popen, end)
         found = settings.read(config)
         key, signing_key = keys.read(found.database_key), keys.signing_key(found.signing_key)
     except settings.SettingsError as error:
@@ -74,6 +83,23 @@ def _terminal(config: Path, hand: Path | None) -> int:
 
     composition.run(found, key, signing_key, first, hand)
     return 0
+
+
+def _settle_revision(config: Path, hand: Path | None, popen: "Popen[bytes]", end: "socket") -> "Launched":
+    """Settings on probation may have to be taken back; a visit that has read them is started anew then."""
+    from datetime import datetime
+
+    from kiosk import revisions
+    from kiosk.launch import launch, visit_command
+
+    before = config.read_bytes()
+    revisions.at_start(config, datetime.now().astimezone())
+    if config.read_bytes() == before:
+        return popen, end
+    popen.kill()
+    popen.wait()
+    end.close()
+    return launch(visit_command(config, hand))
 
 
 if __name__ == "__main__":

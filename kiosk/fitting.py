@@ -56,7 +56,7 @@ def recorder_of(kind: Kind[Any], folder: Path, name: str) -> Recorder:
     path = ring_of(folder, name)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return kind.recorder()
+        return kind.recorder(path)
     return kind.recorder()
 
 

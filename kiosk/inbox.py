@@ -28,6 +28,11 @@ class Inbox:
             return
         call()
 
+    def run_all(self) -> None:
+        """Make every call that waits now. Main thread only."""
+        while not self._calls.empty():
+            self.run_next(0.0)
+
     def when_done(
         self, future: "Future[T]", then: Callable[[T], None], failed: Callable[[BaseException], None]
     ) -> None:

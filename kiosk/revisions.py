@@ -61,6 +61,8 @@ class Pending(msgspec.Struct, frozen=True):
     previous: int
     until: str = ""
     starts: int = 0
+    excused: tuple[str, ...] = ()
+    """Devices that need not answer for the settings to prove well: they did not before, and nobody touched them."""
 
 
 def folder_of(path: Path) -> Path:
@@ -111,7 +113,21 @@ def pending(path: Path) -> Pending | None:
         return None
 
 
-def applied(path: Path, now: datetime) -> Pending | None:
+def at_start(path: Path, now: datetime) -> None:
+    """The terminal starts: settings on probation that cannot be read, or had their time, are taken back first."""
+    found = applied(path, now)
+    if found is None:
+        return
+    try:
+        settings.read(path)
+    except settings.SettingsError:
+        take_back(path)
+        return
+    if overdue(found, now):
+        take_back(path)
+
+
+def applied(path: Path, now: datetime, excused: tuple[str, ...] = ()) -> Pending | None:
     """The terminal uses the pending settings from now on: probation begins, or goes on after a restart."""
     with _locked(path):
         found = pending(path)
@@ -121,7 +137,8 @@ def applied(path: Path, now: datetime) -> Pending | None:
             _conclude(path, found.revision, Outcome.UNDONE)
             return None
         until = found.until or (now + PROBATION).isoformat(timespec="seconds")
-        found = msgspec.structs.replace(found, until=until, starts=found.starts + 1)
+        excused = excused or found.excused
+        found = msgspec.structs.replace(found, until=until, starts=found.starts + 1, excused=excused)
         _write_pending(path, found)
         return found
 

@@ -40,6 +40,8 @@ class Turn(StrEnum):
     FREEING = "freeing"
     """The devices are being let go."""
     TECHNICIAN = "technician"
+    RETURNING = "returning"
+    """The settings are read again."""
 
 
 @dataclass
@@ -62,10 +64,10 @@ class ServiceMode:
         post: Callable[[Callable[[], None]], None],
         visits: Visits,
         free: Callable[[Callable[[], None]], None],
-        over: Callable[[], None],
+        over: Callable[[Callable[[], None]], None],
     ) -> None:
         """`free` lets go of the shared devices and calls back when it has; `over` takes them again, with new settings
-        where the technician saved some. The visits go on after it.
+        where the technician saved some, and calls back too. Then the visits go on.
         """
         self._command = command
         self._post = post
@@ -155,6 +157,9 @@ class ServiceMode:
         self._finish()
 
     def _finish(self) -> None:
+        self.turn = Turn.RETURNING
+        self._over(self._resume)
+
+    def _resume(self) -> None:
         self.turn = Turn.CITIZENS
-        self._over()
         self._visits.resume()

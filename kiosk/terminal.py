@@ -14,9 +14,10 @@ from pathlib import Path
 from subprocess import SubprocessError
 from typing import Final
 
-from contract.messages import CardLeftBehind
+from contract.messages import CardLeftBehind, SettingsRevised
 from devices.events import Counted
-from kiosk import audit, services, settings
+from devices.model import Presence
+from kiosk import audit, services
 from kiosk.casebook import Casebook
 from kiosk.events import Ending, TicketState
 from kiosk.facts import Facts
@@ -45,6 +46,7 @@ from kiosk.search import Spelling
 from kiosk.service import ServiceMode
 from kiosk.settings import Settings
 from kiosk.spelling import ask as ask_spelling
+from kiosk.upkeep import Upkeep
 from kiosk.visits import VisitProcess, Visits
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
@@ -68,7 +70,8 @@ class Terminal:
         for error in catalogue.errors:
             audit.note("service_refused", error=error)
         self._items = {item.slug: item for item in catalogue.items}
-        self._fleet = Fleet(inbox, found.folder, changed=self._device_changed, counted=self._count)
+        self._upkeep = Upkeep(found, inbox, record=self._record, changed=self._use)
+        self._fleet = Fleet(inbox, found.folder, changed=self._device_changed, counted=self._upkeep.count)
         self._board = Noticeboard(self._items, self._fleet, self._facts_changed)
         self._tickets = TicketDesk(
             self._fleet["ticket_printer"],
@@ -111,6 +114,7 @@ class Terminal:
         self._visits.tick(time.monotonic())
         self._cases.reconcile(self._started)
         self._fleet.apply(self._settings.devices)
+        self._upkeep.begin()
         messenger.start()
         self._board.update()
         while self._running:
@@ -122,6 +126,8 @@ class Terminal:
         self._service.stop()
         self._visits.stop()
         self._fleet.close()
+        self._inbox.run_all()
+        self._upkeep.stop()
         messenger.stop()
         self._store.stop()
         audit.note("terminal_stopped", terminal=self._settings.terminal.id)
@@ -137,6 +143,7 @@ class Terminal:
         self._service.tick(now)
         self._fleet.tick(now)
         self._board.tick(now)
+        self._upkeep.tick(now)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
@@ -193,6 +200,7 @@ class Terminal:
             return
         match message:
             case Shown():
+                self._upkeep.shown()
                 self._spell()
             case KeepCase():
                 self._cases.keep(process, message)
@@ -203,9 +211,9 @@ class Terminal:
             case KeepDifficulty():
                 self._cases.difficulty(message)
             case DeviceSeen():
-                self._board.device_seen(message)
+                self._device_seen(message)
             case DeviceCounted(name, counts):
-                self._count(Counted(name, counts))
+                self._upkeep.count(Counted(name, counts))
             case CardLying(lying):
                 self._card_lies(lying=lying)
             case _:
@@ -217,25 +225,42 @@ class Terminal:
 
     # --- the technician ----------
 
-    def _free_devices(self, then: Callable[[], None]) -> None:
-        self._board.nobody_looks()
-        self._fleet.stop(then)
+    def _record(self, body: SettingsRevised, record_id: str) -> None:
+        self._cases.record(body, record_id)
 
-    def _service_over(self) -> None:
-        try:
-            self._settings = settings.read(self._settings.path)
-        except settings.SettingsError as error:
-            audit.note("settings_refused", error=str(error))
-        self._fleet.apply(self._settings.devices)
+    def _free_devices(self, then: Callable[[], None]) -> None:
+        self._upkeep.pause()
+        self._board.nobody_looks()
+        self._fleet.stop(lambda: self._upkeep.written(then))
+
+    def _service_over(self, then: Callable[[], None]) -> None:
+        def go_on(found: Settings) -> None:
+            self._use(found)
+            then()
+
+        self._upkeep.reload(go_on)
+
+    def _use(self, found: Settings) -> None:
+        """Go on with other settings: changed devices are fitted anew, the next visit reads them by itself."""
+        if _rooted(found) != _rooted(self._settings):
+            audit.note("settings_need_a_start")
+            self._stop()
+        self._settings = found
+        self._fleet.apply(found.devices)
+        self._visits.renew()
 
     # --- what is known ----------
 
-    def _device_changed(self, _name: str) -> None:
+    def _device_changed(self, name: str) -> None:
+        if self._fleet[name].known.presence is Presence.ONLINE:
+            self._upkeep.answered(name)
         self._board.update()
         self._wake()
 
-    def _count(self, counted: Counted) -> None:
-        """What a device did since the last time."""
+    def _device_seen(self, seen: DeviceSeen) -> None:
+        if seen.presence == Presence.ONLINE:
+            self._upkeep.answered(seen.name)
+        self._board.device_seen(seen)
 
     def _card_lies(self, *, lying: bool) -> None:
         if self._board.card_lies(lying=lying) and lying:
@@ -263,3 +288,8 @@ class Terminal:
         """What the heartbeat says of devices and services. Called on the messenger's thread."""
         devices = (*self._fleet.reports(), *self._board.device_reports())
         return HeartbeatParts(VERSION, devices, self._board.service_reports())
+
+
+def _rooted(found: Settings) -> tuple[object, ...]:
+    """What a running terminal cannot change under itself: who it is, its centre, its store and its catalogue."""
+    return found.terminal, found.centre, found.folder, found.database_key, found.signing_key, found.services

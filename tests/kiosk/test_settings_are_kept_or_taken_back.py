@@ -27,7 +27,7 @@ def printer_at(port: str) -> Callable[[TOMLDocument], None]:
     """An edit: the ticket printer is somewhere else."""
 
     def edit(document: TOMLDocument) -> None:
-        document["devices"]["ticket_printer"]["port"] = port  # type: ignore[index]
+        document["devices"]["ticket_printer"]["port"] = port
 
     return edit
 
@@ -77,7 +77,7 @@ def test_settings_that_cannot_be_used_are_refused_and_nothing_changes(path: Path
 
 def test_an_option_nobody_knows_is_refused(path: Path) -> None:
     def edit(document: TOMLDocument) -> None:
-        document["devices"]["ticket_printer"]["options"] = {"colour": "blue"}  # type: ignore[index]
+        document["devices"]["ticket_printer"]["options"] = {"colour": "blue"}
 
     with pytest.raises(SettingsError, match="colour"):
         revisions.save(path, edit, "a", NOW)
