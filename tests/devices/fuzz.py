@@ -8,27 +8,11 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
-from operator import xor
 
-from devices.id_card_reader import protocol as sam_v
-from devices.id_card_reader.cards import CARDS
-from devices.ticket_printer.replies import ReplyReader
+from tests.devices.fuzz_protocols import PROTOCOLS
 
 MOST_SECONDS_A_FRAME = 0.5
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """How one protocol is fed, and what of it can be proven."""
-
-    samples: tuple[bytes, ...]
-    feed: Callable[[bytes], Iterator[bytes]]
-    """Everything it accepts of a stream, as the bytes that must then stand in that stream. ValueError: refused."""
-    sound: Callable[[bytes], bool]
-    """Whether such bytes carry the checksum they should, worked out here and not by the driver."""
 
 
 @dataclass
@@ -84,43 +68,6 @@ def run(name: str, frames: int, seed: int = 1) -> Outcome:
         outcome.accepted += len(accepted)
         outcome.slowest_ms = max(outcome.slowest_ms, round(took * 1000, 2))
     return outcome
-
-
-# --- the protocols ----------
-
-
-def _sam_v(wire: bytes) -> Iterator[bytes]:
-    for event in sam_v.FrameReader().feed(wire):
-        if isinstance(event, sam_v.Frame):
-            counted = (len(event.body) + 1).to_bytes(2, "big") + event.body
-            yield sam_v.PREAMBLE[-2:] + counted + bytes([reduce(xor, counted)])
-
-
-def _escpos(wire: bytes) -> Iterator[bytes]:
-    ReplyReader().feed(wire)
-    return iter(())
-
-
-def _always(_: bytes) -> bool:
-    return True
-
-
-PROTOCOLS: dict[str, Protocol] = {
-    "SAM-V": Protocol(
-        samples=tuple(
-            sam_v.encode_reply(sam_v.Reply(0x90, payload))
-            for payload in (b"", bytes(16), *(sam_v.encode_blocks(sam_v.CardBlocks(card.text(), bytes(1024)))
-                                              for card in CARDS.values()))
-        ),
-        feed=_sam_v,
-        sound=lambda found: reduce(xor, found[2:]) == 0,
-    ),
-    "ESC/POS": Protocol(
-        samples=(b"\x12", b"\x10\x00\x00\x00", b"\x37\x22A001\x00", b"\x11\x13", b"\x18\x00\x0f\x00\x12\x0f"),
-        feed=_escpos,
-        sound=_always,
-    ),
-}  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.devices import fuzz
-from tests.devices.fuzz import PROTOCOLS, Protocol
+from tests.devices.fuzz_protocols import PROTOCOLS, Protocol
 
 BUDGET = 1500
 
@@ -22,7 +22,7 @@ def test_a_parser_that_checks_nothing_is_caught(monkeypatch: pytest.MonkeyPatch)
     def credulous(wire: bytes) -> Iterator[bytes]:
         yield from (wire[at : at + 11] for at in range(len(wire)) if wire[at : at + 2] == b"\x96\x69")
 
-    monkeypatch.setitem(fuzz.PROTOCOLS, "SAM-V", Protocol(sound.samples, credulous, sound.sound))
+    monkeypatch.setitem(PROTOCOLS, "SAM-V", Protocol(sound.samples, credulous, sound.sound))
     with pytest.raises(AssertionError, match="accepted"):
         fuzz.run("SAM-V", BUDGET)
 
@@ -31,6 +31,6 @@ def test_a_parser_that_crashes_is_caught(monkeypatch: pytest.MonkeyPatch) -> Non
     def brittle(wire: bytes) -> Iterator[bytes]:
         yield wire[: 1 // len(wire[1:])]
 
-    monkeypatch.setitem(fuzz.PROTOCOLS, "ESC/POS", Protocol((b"\x12",), brittle, lambda _: True))
+    monkeypatch.setitem(PROTOCOLS, "ESC/POS", Protocol((b"\x12",), brittle, lambda _: True))
     with pytest.raises(ZeroDivisionError):
         fuzz.run("ESC/POS", BUDGET)
