@@ -32,6 +32,10 @@ class LanguageChosen(_Value, frozen=True):
     language: str
 
 
+class Stirred(_Value, frozen=True):
+    """A touch that means nothing but "I am here"."""
+
+
 class WentBack(_Value, frozen=True):
     pass
 
@@ -272,6 +276,7 @@ class WorkFailed(_Value, frozen=True):
 
 Touch = (
     LanguageChosen
+    | Stirred
     | WentBack
     | PageOpened
     | CodeWanted

@@ -1,112 +1,14 @@
-// A list that pages instead of scrolling: each page ends between two entries.
-pragma ComponentBehavior: Bound
+// A list that pages instead of scrolling, in the words of the citizen's frame.
 import QtQuick
 import Suiban
 
-Item {
+Leaves {
     id: paged
 
     required property FrameViewModel frame
-    property alias model: entries.model
-    property alias delegate: entries.delegate
-    property real spacing: Theme.gap
-    property bool firstOnly: false
-    property int most: 99
-    property int page: 0
-    property var starts: [0]
-    property bool fits: false
-    readonly property int pages: starts.length
-    readonly property real used: pages > 1 && !firstOnly ? height : sheet.height
 
-    function cut(room: real): list<int> {
-        const found = [0];
-        let top = 0;
-        for (let at = 0; at < entries.count; at++) {
-            const entry = entries.itemAt(at);
-            const full = at - found[found.length - 1] >= most;
-            if (entry && (full || entry.y + entry.height - top > room) && at > found[found.length - 1]) {
-                found.push(at);
-                top = entry.y;
-            }
-        }
-        return found;
-    }
-
-    function arrange() {
-        let found = cut(height);
-        if (found.length > 1 && !firstOnly)
-            found = cut(height - pager.height - Theme.gap);
-        starts = found;
-        page = Math.min(page, found.length - 1);
-        const first = entries.itemAt(found[page]);
-        const last = entries.itemAt(page + 1 < found.length ? found[page + 1] - 1 : entries.count - 1);
-        fits = first !== null && first.height <= height;
-        column.y = first ? -first.y : 0;
-        sheet.height = first && last ? last.y + last.height - first.y : 0;
-    }
-
-    onHeightChanged: arrange()
-    onPageChanged: arrange()
-
-    Item {
-        id: sheet
-
-        width: parent.width
-        clip: true
-
-        Column {
-            id: column
-
-            width: parent.width
-            spacing: paged.spacing
-            onPositioningComplete: paged.arrange()
-            onHeightChanged: paged.arrange()
-
-            Repeater {
-                id: entries
-            }
-        }
-    }
-
-    Item {
-        id: pager
-
-        anchors.bottom: parent.bottom
-        width: parent.width
-        height: Theme.mm(Theme.wide ? 14 : Theme.large ? 20 : 16)
-        visible: paged.pages > 1 && !paged.firstOnly
-
-        Pager {
-            objectName: "page.before"
-            anchors.left: parent.left
-            height: parent.height
-            icon: "chevron-left"
-            label: paged.frame.pageBefore
-            enabled: paged.page > 0
-            onTapped: {
-                paged.frame.touched();
-                paged.page -= 1;
-            }
-        }
-
-        Words {
-            anchors.centerIn: parent
-            color: Theme.quiet
-            font.pixelSize: Theme.caption
-            text: paged.frame.pages.arg(paged.page + 1).arg(paged.pages)
-        }
-
-        Pager {
-            objectName: "page.after"
-            anchors.right: parent.right
-            height: parent.height
-            icon: "chevron-right"
-            label: paged.frame.pageAfter
-            enabled: paged.page < paged.pages - 1
-            onTapped: {
-                paged.frame.touched();
-                paged.page += 1;
-            }
-        }
-    }
+    before: frame.pageBefore
+    after: frame.pageAfter
+    numbering: frame.pages
+    onTurned: frame.touched()
 }

@@ -62,6 +62,14 @@ QtObject {
 
     readonly property int quick: still ? 0 : 160
 
+    function ink(tone: string): color {
+        return tone === "good" ? good : tone === "wrong" ? wrong : tone === "attention" ? attention : tone === "quiet" ? quiet : text;
+    }
+
+    function ground(tone: string): color {
+        return tone === "good" ? goodTint : tone === "wrong" ? wrongTint : tone === "attention" ? attentionTint : offTint;
+    }
+
     function mm(millimetres: real): int {
         return Math.round(millimetres * pxPerMm);
     }
