@@ -12,7 +12,9 @@ _DRIVERS: Final = {
     "ticket-printer": "devices.ticket_printer.driver",
     "smart-card-reader": "devices.smart_card_reader.driver",
     "code-scanner": "devices.code_scanner.driver",
+    "serial-document-printer": "devices.document_printer.serial_driver",
     "document-printer": "devices.document_printer.driver",
+    "locker": "devices.locker.driver",
     "power": "devices.power.driver",
 }
 

@@ -76,8 +76,9 @@ class Power:
         """The answers between BEGIN and END of a list."""
         self._port.discard_input()
         self._port.write(encode_request(request), deadline)
-        lines, answers, begun = LineReader(), list[Answer](), False
+        lines, answers, begun, heard = LineReader(), list[Answer](), False, False
         while chunk := self._port.read(256, deadline):
+            heard = True
             for line in lines.feed(chunk):
                 answer = decode_answer(line) if line is not None else Strange(0)
                 match answer:
@@ -90,9 +91,11 @@ class Power:
                         return answers
                     case Variable() | Ups() if begun and len(answers) < _MOST_ANSWERS:
                         answers.append(answer)
-                    case _:
+                    case _ if begun:
                         self._fail("device.garbled", of)
-        self._fail("device.garbled" if begun else "device.silent", of)
+                    case _:
+                        pass  # what was still on its way when the question went out
+        self._fail("device.garbled" if heard else "device.silent", of)
         return answers
 
     def _fail(self, key: str, of: str) -> None:

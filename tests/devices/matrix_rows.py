@@ -32,6 +32,8 @@ class Row:
 
 _PRINTED: Final[dict[str, Verdict]] = {"printed": "done", "failed": "not done", "uncertain": "unknown"}
 
+_OPENED: Final[dict[str, Verdict]] = {"opened": "done", "failed": "not done", "uncertain": "unknown"}
+
 
 _TICKET: Final = Row(
     work=lambda printer: printer.print_ticket((Text("A1-001"), Cut()), "A001"),
@@ -61,5 +63,18 @@ ROWS: Final[dict[str, Row]] = {
         orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam")),
         options={"answer_seconds": 0.6, "grace_seconds": 0.6},
         work_seconds=8.5,
+    ),
+    "locker": Row(
+        work=lambda locker: locker.open(1),
+        verdict=lambda outcome: _OPENED[outcome.result],
+        effects="openings",
+        orders=({"do": "reset"},),
+        options={"short_when": "closed", "first_lock": 1},
+    ),
+    "power": Row(
+        work=lambda power: power.status(),
+        verdict=lambda state: "done" if state.source == "mains" else "unknown",
+        orders=({"do": "mains_on"},),
+        undetectable=frozenset({"flipped-bit", "dropped-byte", "noise-inside"}),
     ),
 }

@@ -246,10 +246,16 @@ def test_a_line_that_breaks_after_the_answer_still_gave_it(simulated: Running) -
 
 
 def test_its_own_question_coming_back_is_no_answer(simulated: Running) -> None:
+    simulated.do("set", name="ups.status", value="OB")
     with connected(simulated.address, ups="kiosk") as power:
         simulated.fault("echo")
-        with pytest.raises(DeviceError, match=r"device\.garbled"):
-            power.status()
+        assert power.status().source is Source.BATTERY
+
+
+def test_another_device_at_that_port_is_never_on_line(simulated: Running) -> None:
+    simulated.fault("swapped")
+    with pytest.raises(DeviceError), connected(simulated.address, ups="kiosk") as power:
+        power.status()
 
 
 def test_a_status_that_contradicts_itself_is_unknown(simulated: Running) -> None:
@@ -259,7 +265,7 @@ def test_a_status_that_contradicts_itself_is_unknown(simulated: Running) -> None
 
 
 def test_every_fault_of_the_catalogue_is_tried_here() -> None:
-    others = {"disconnect-after", "echo", "contradiction"}
+    others = {"disconnect-after", "echo", "contradiction", "swapped"}
     assert HARMLESS | SILENT | LATE | DAMAGED | LOST | NONE_HERE | others == set(NAMES)
 
 

@@ -222,6 +222,12 @@ def test_an_answer_that_is_none_is_a_fault_and_no_state(answer: bytes, key: str)
     assert failed.value.fault.key == key
 
 
+def test_what_was_still_on_its_way_is_not_the_answer() -> None:
+    late = answered(Variable("hall", "ups.status", "OL"), End("VAR hall"))
+    answer = answered(Begin("VAR hall"), Variable("hall", "ups.status", "OB"), End("VAR hall"))
+    assert Power(Scripted(late + answer), PowerOptions("hall")).status().source is Source.BATTERY
+
+
 def test_what_another_ups_says_is_not_ours() -> None:
     answer = answered(Begin("VAR hall"), Variable("other", "ups.status", "OL"), End("VAR hall"))
     assert Power(Scripted(answer), PowerOptions("hall")).status().source is Source.UNKNOWN
