@@ -19,7 +19,7 @@ _USUAL_BAUD: Final = "115200"
 def explained(kind: Kind[Any], address: str, fault: Fault, deadline: Deadline) -> Fault:
     """The same fault, or a better one after looking who is there. The driver must have let go of the line."""
     if fault.key == "port.busy" and (held_by := holder(_place(address))):
-        return replace(fault, detail=f"{held_by} holds it")
+        return replace(fault, detail=held_by)
     if fault.key not in _UNEXPLAINED or scheme_of(address) not in ("serial", "tcp"):
         return fault
     try:

@@ -1,6 +1,6 @@
 """The three health checks of a device: questions only, its work done once, or with somebody's hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ class Health(msgspec.Struct, frozen=True):
     """What a check found. `ok` is true only when something was proven and nothing spoke against it; None: unknown."""
 
     kind: str
-    level: Level
+    levels: tuple[Level, ...]
     ok: bool | None
     findings: tuple[Finding, ...]
 
@@ -24,18 +24,24 @@ def levels(kind: Kind[Any]) -> tuple[Level, ...]:
     return tuple(dict.fromkeys(check.level for check in kind.checks))
 
 
-def check(kind: Kind[Any], driver: Any, level: Level, ask: Callable[[Level], None] = lambda _: None) -> Health:  # noqa: ANN401 - the kind's own driver
-    """Run the internal check, then the one asked for. `ask` is called before a check that somebody must take part in.
+def check(
+    kind: Kind[Any],
+    driver: Any,  # noqa: ANN401 - the kind's own driver
+    asked: Collection[Level],
+    ask: Callable[[Level], None] = lambda _: None,
+) -> Health:
+    """Run the checks of these levels, as far as the kind has them. `ask` is called before somebody must take part.
 
     Raises DeviceError when the device cannot be used at all. Each check ends by its own deadline.
     """
     findings: list[Finding] = []
     for one in kind.checks:
-        if one.level in (Level.INTERNAL, level):
+        if one.level in asked:
             if one.level is Level.INTERACTIVE:
                 ask(one.level)
             findings += one.run(driver, Deadline.after(one.seconds))
-    return Health(kind.name, level, verdict(tuple(findings)), tuple(findings))
+    there = tuple(level for level in levels(kind) if level in asked)
+    return Health(kind.name, there, verdict(tuple(findings)), tuple(findings))
 
 
 def verdict(findings: tuple[Finding, ...]) -> bool | None:

@@ -105,21 +105,26 @@ def device(
 @app.command()
 def doctor(
     as_json: Json = False,
-    config: Annotated[Path | None, typer.Option("--config", help="Also look at what it names.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="Also look at what it names, devices too.")] = None,
+    level: Annotated[str, typer.Option(help="How deep devices are checked: internal, external, interactive.")] = (
+        "internal"
+    ),
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write the readiness report to this file.")] = None,
 ) -> None:
-    """What this machine has and lacks."""
+    """What this machine has and lacks, and with --config whether the terminal is ready for citizens."""
+    from devices.kind import Level
     from kiosk import doctor as checks
     from kiosk import settings
 
+    if level not in set(Level):
+        print(f"doctor: no level {level!r}; there are: {', '.join(Level)}.", file=sys.stderr)
+        raise typer.Exit(2)
     try:
         found = settings.read(config) if config else None
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
-    status = checks.run(
-        as_json=as_json, centre=found.centre.url if found else None, store=found.folder if found else None
-    )
-    raise typer.Exit(status)
+    raise typer.Exit(checks.run(as_json=as_json, settings=found, level=Level(level), pdf=pdf))
 
 
 @app.command()

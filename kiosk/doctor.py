@@ -1,205 +1,89 @@
-"""What this machine has and lacks, for the person who sets it up: a table to read, or one JSON object."""
+"""`./suiban doctor`: looks the whole terminal over and says it as a table, one JSON object, or a report to sign."""
 
 import json
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from importlib import metadata
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from sqlcipher3 import dbapi2 as sqlcipher
+import msgspec
 
-DISK_FLOOR = 2 * 1024**3  # bytes: a fortnight of cases, their spool and the ballast, with room to update
-YEARS = range(2026, 2057)  # a clock outside was never set, and promise dates would be wrong
-CONNECT_SECONDS = 3.0
-COMMANDS = {
-    "fc-match": ("fontconfig", "tickets find their font by it"),
-    "cage": ("cage", "only a real terminal needs it: the session the screen runs in"),
-    "chromium": ("chromium", "only tests and the benchmark need it"),
-    "Xvfb": ("xvfb", "only tests and the benchmark need it"),
-    "strace": ("strace", "only tests need it"),
-}
+from devices import health
+from devices.kind import Level
+from kiosk.readiness import equipment, machine
+from kiosk.readiness.found import Check, DeviceHealth, Readiness
+from kiosk.readiness.identity import identity
+from kiosk.settings import Settings
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at. `ok` is false only where the terminal cannot work; `advice` is empty when all is well."""
+def run(
+    *, as_json: bool, settings: Settings | None = None, level: Level = Level.INTERNAL, pdf: Path | None = None
+) -> int:
+    """Prints the findings; 1 when something the terminal needs is missing, 2 when the report cannot be written.
 
-    name: str
-    ok: bool
-    found: str
-    advice: str = ""
-
-
-def python_version() -> Check:
-    fits = (3, 11) <= sys.version_info < (3, 14)
-    return Check("python", fits, sys.version.split()[0], "" if fits else "use Python 3.11, 3.12 or 3.13")
-
-
-def qt_version() -> Check:
-    try:
-        found = metadata.version("PySide6-Essentials")
-    except metadata.PackageNotFoundError:
-        return Check("pyside6", ok=False, found="none", advice="run ./suiban again: the Python packages are incomplete")
-    if found.startswith("6.12.0") and sys.version_info < (3, 12):
-        return Check("pyside6", ok=False, found=found, advice="6.12.0 aborts on Python 3.11: use 6.11.3")
-    return Check("pyside6", ok=True, found=found)
-
-
-def qt_libraries() -> Check:
-    """In a process of its own: this one stays without Qt."""
-    command = [sys.executable, "-c", "import PySide6.QtQuick"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode == 0:
-        return Check("qt libraries", ok=True, found="complete")
-    reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    return Check("qt libraries", ok=False, found=reason, advice="install the packages of packaging/debian/run.txt")
-
-
-def sqlite_is_sound(version: str) -> bool:
-    """From 3.7.0 to 3.51.2 two connections that write and checkpoint at one instant can corrupt a WAL database."""
-    numbers = tuple(int(part) for part in version.split("."))
-    return not (3, 7, 0) <= numbers <= (3, 51, 2)
-
-
-def sqlite_version() -> Check:
-    connection = sqlcipher.connect(":memory:")
-    try:
-        (cipher,) = connection.execute("PRAGMA cipher_version").fetchone() or ("no cipher",)
-    finally:
-        connection.close()
-    sound = sqlite_is_sound(sqlcipher.sqlite_version) and cipher != "no cipher"
-    found = f"SQLite {sqlcipher.sqlite_version}, SQLCipher {cipher}"
-    return Check(
-        "database", sound, found, "" if sound else "install sqlcipher3 0.6.4 or later, and no other sqlcipher3-*"
-    )
-
-
-def serial_ports(by_path: Path = Path("/dev/serial/by-path")) -> Check:
-    """Stable names only: ttyUSB numbers change with the order of plugging in."""
-    names = sorted(by_path.iterdir()) if by_path.is_dir() else []
-    found = ", ".join(f"{name.name} -> {name.resolve().name}" for name in names)
-    locked = [name.name for name in names if not os.access(name, os.R_OK | os.W_OK)]
-    if locked:
-        return Check(
-            "ports", ok=False, found=found, advice=f"no right to open {', '.join(locked)}: join the group dialout"
-        )
-    return Check("ports", ok=True, found=found or "none", advice="" if names else "plug in the readers and printers")
-
-
-def fonts(families: Mapping[str, str] | None = None) -> Iterator[Check]:
-    wanted = families or {"Noto Sans CJK SC": "fonts-noto-cjk", "HanaMinA": "fonts-hanazono"}
-    for family, package in wanted.items():
-        command = shutil.which("fc-match")
-        matched = said(command, "--format=%{family}", family) if command else ""
-        there = family in matched
-        advice = "" if there else f"sudo apt-get install {package}"
-        yield Check(f"font {family}", there, matched or "no fontconfig", advice)
-
-
-def display(environment: Mapping[str, str]) -> Check:
-    if name := environment.get("WAYLAND_DISPLAY"):
-        return Check("display", ok=True, found=f"Wayland {name}")
-    if name := environment.get("DISPLAY"):
-        return Check("display", ok=True, found=f"X11 {name}")
-    return Check("display", ok=True, found="none", advice="a window needs one; demo --headless does without")
-
-
-def disk(folder: Path) -> Check:
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    enough = free >= DISK_FLOOR
-    return Check(
-        "disk", enough, f"{free / 1024**3:.1f} GiB free at {folder}", "" if enough else "free at least 2 GiB for cases"
-    )
-
-
-def clock(now: float) -> Check:
-    """`now` in seconds since 1970. Promise dates and signatures need a clock that is right."""
-    stamp = time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(now))
-    if time.gmtime(now).tm_year not in YEARS:
-        return Check("clock", ok=False, found=stamp, advice="set the date: sudo timedatectl set-time …")
-    command = shutil.which("timedatectl")
-    answer = said(command, "show", "--property=NTPSynchronized", "--value") if command else ""
-    synchronised = {"yes": ", synchronised", "no": ", not synchronised"}.get(answer, "")
-    advice = "sudo timedatectl set-ntp true" if answer == "no" else ""
-    return Check("clock", ok=True, found=stamp + synchronised, advice=advice)
-
-
-def link(centre: str) -> Check:
-    """`centre` is the centre's address, such as https://centre.example:8443."""
-    address = urlsplit(centre)
-    try:
-        port = address.port or {"https": 443}.get(address.scheme, 80)
-        socket.create_connection((address.hostname or "", port), timeout=CONNECT_SECONDS).close()
-    except (OSError, ValueError) as error:
-        advice = "check the cable, the address in kiosk.toml and the centre; the terminal works on without it"
-        return Check("link", ok=False, found=f"{centre}: {error}", advice=advice)
-    return Check("link", ok=True, found=f"{centre} answers")
-
-
-def commands() -> Iterator[Check]:
-    for name, (package, reason) in COMMANDS.items():
-        place = shutil.which(name)
-        advice = "" if place else f"sudo apt-get install {package} ({reason})"
-        yield Check(f"command {name}", ok=True, found=place or "none", advice=advice)
-    servers = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    advice = "" if servers else "sudo apt-get install postgresql (a large centre and the tests need it)"
-    yield Check("command postgres", ok=True, found=str(servers[-1]) if servers else "none", advice=advice)
-
-
-def said(*command: str) -> str:
-    """A short command's first words, or nothing when it fails."""
-    try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=CONNECT_SECONDS)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def examine(centre: str | None, store: Path) -> list[Check]:
-    single: list[Callable[[], Check]] = [
-        python_version,
-        qt_version,
-        qt_libraries,
-        sqlite_version,
-        serial_ports,
-        lambda: display(os.environ),
-        lambda: disk(store),
-        lambda: clock(time.time()),
-    ]
-    checks = [look() for look in single]
-    checks += fonts()
-    checks += commands()
-    if centre is not None:
-        checks.append(link(centre))
-    return checks
-
-
-def table(checks: list[Check]) -> str:
-    width = max(len(check.name) for check in checks)
-    lines = []
-    for check in checks:
-        mark = "ok  " if check.ok and not check.advice else "note" if check.ok else "LACK"
-        lines.append(f"{mark}  {check.name:<{width}}  {check.found}")
-        if check.advice:
-            lines.append(f"      {'':<{width}}  -> {check.advice}")
-    return "\n".join(lines)
-
-
-def run(*, as_json: bool, centre: str | None = None, store: Path | None = None) -> int:
-    """Prints the findings; 1 when something the terminal needs is missing. Without `centre` no link is tried."""
-    checks = examine(centre, store or Path.cwd())
-    ok = all(check.ok for check in checks)
+    Without `settings` neither link nor devices are tried: nobody knows where they are.
+    """
+    found = look_over(settings, level)
     if as_json:
-        print(json.dumps({"ok": ok, "checks": [asdict(check) for check in checks]}, ensure_ascii=False))
+        print(json.dumps(_plain(found), ensure_ascii=False))
     else:
-        print(table(checks))
-    return 0 if ok else 1
+        print(table(found))
+    if pdf is not None and not _written(pdf, found):
+        return 2
+    return 0 if found.ok else 1
+
+
+def look_over(settings: Settings | None, level: Level) -> Readiness:
+    """Everything there is to look at. Deeper levels print, cut, and ask somebody to lay a card."""
+    from kiosk.terminal import VERSION  # noqa: PLC0415 - only here is the terminal's own code needed
+
+    checks = machine.examine(settings.centre.url if settings else None, settings.folder if settings else Path.cwd())
+    devices = equipment.look_over(settings.devices.fitted(), level, _ask) if settings else ()
+    return Readiness(identity(settings, level, VERSION, datetime.now().astimezone()), tuple(checks), devices)
+
+
+def table(found: Readiness) -> str:
+    """For a person at a console."""
+    checks = found.checks
+    width = max(len(name) for name in (*(check.name for check in checks), *(one.name for one in found.devices)))
+    lines = [line for check in checks for line in _check_lines(check, width)]
+    return "\n".join([*lines, *(line for device in found.devices for line in _device_lines(device, width))])
+
+
+def _check_lines(check: Check, width: int) -> list[str]:
+    mark = "ok  " if check.ok and not check.advice else "note" if check.ok else "LACK"
+    line = f"{mark}  {check.name:<{width}}  {check.found}"
+    return [line, f"      {'':<{width}}  -> {check.advice}"] if check.advice else [line]
+
+
+def _device_lines(device: DeviceHealth, width: int) -> list[str]:
+    mark = {True: "ok  ", False: "LACK", None: "note"}[device.ok]
+    said = ", ".join(f"{one.name} {one.found}" for one in device.findings) or "not checked"
+    line = f"{mark}  {device.name:<{width}}  {device.port}: {said}"
+    return [line, f"      {'':<{width}}  -> {device.what['en']}"] if device.what else [line]
+
+
+def _plain(found: Readiness) -> dict[str, object]:
+    return {
+        "ok": found.ok,
+        "unproven": found.unproven,
+        "checks": [asdict(check) for check in found.checks],
+        "devices": msgspec.to_builtins(found.devices),
+        "identity": msgspec.to_builtins(found.identity),
+    }
+
+
+def _written(path: Path, found: Readiness) -> bool:
+    from kiosk.readiness import report  # noqa: PLC0415 - typesetting is loaded by whoever wants paper
+
+    try:
+        path.write_bytes(report.pdf(found))
+    except (OSError, RuntimeError) as error:
+        print(f"{path}: the report could not be written: {error}.", file=sys.stderr)
+        return False
+    print(f"report: {path}", file=sys.stderr)
+    return True
+
+
+def _ask(kind: str, _: Level) -> None:
+    print(f"{kind}: {health.instruction(kind)}", file=sys.stderr, flush=True)

@@ -1,6 +1,7 @@
 """A wrong kind, port, rate, option or level by hand: one sentence that names the port, what answered and what to do."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,15 +59,16 @@ def test_another_rate_is_named(action: str, slow_printer: Running, capsys: pytes
 
 def test_who_holds_a_port_is_named(reader: Running, capsys: pytest.CaptureFixture[str]) -> None:
     holding = open_port(reader.address, Deadline.after(1))
-    for ask in (
+    asks: tuple[Callable[[], int], ...] = (
         lambda: cli.run("id-card-reader", reader.address, "status", as_json=True),
         lambda: cli.find(reader.address, (), as_json=True),
-    ):
+    )
+    for ask in asks:
         assert ask() == 1
         key, found = said(capsys)
         assert key == "port.busy"
         # this process is left out, so the simulator, which has the other end, is the one that is seen
-        assert f"(process {reader.process.pid}) holds it" in found["message"]
+        assert f"the port (devices.simulate (process {reader.process.pid})); stop the terminal" in found["message"]
     holding.close()
 
 
@@ -120,7 +122,7 @@ def test_an_internal_check_moves_nothing(printer: Running, capsys: pytest.Captur
     before = printer.do("state")["lines"]
     assert cli.run("ticket-printer", printer.address, "check", as_json=True) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["ok"], found["level"], found["kind"]) == (True, "internal", "ticket-printer")
+    assert (found["ok"], found["levels"], found["kind"]) == (True, ["internal"], "ticket-printer")
     assert {"name": "paper", "ok": True, "found": "full"} in found["findings"]
     assert printer.do("state")["lines"] == before
 
