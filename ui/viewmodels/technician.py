@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -64,9 +65,10 @@ class TechnicianViewModel(QObject):
     def tabs(self) -> list[dict[str, object]]:
         return as_rows(self._view.tabs) if self._view else []
 
-    @Property("QVariantList", notify=rowsShown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
-    def rows(self) -> list[dict[str, object]]:
-        return as_rows(self._view.rows) if self._view else []
+    @Property(str, notify=rowsShown)
+    def rows(self) -> str:
+        """As JSON: a list inside a list would not reach QML."""
+        return msgspec.json.encode(self._view.rows).decode() if self._view else "[]"
 
     @Property(str, notify=shown)
     def notice(self) -> str:

@@ -94,10 +94,11 @@ def type_view(look: Look) -> SheetView:
     s, say = look.session, look.say
     typing = s.typing or Typing("target")
     what = typing.what.partition(":")[0]
-    sheet = Sheet(look, say(f"technician.type.{what}"), say(f"technician.type_why.{what}"), form="keys")
+    digits = what == "pin"
+    title, why = say(f"technician.type.{what}"), say(f"technician.type_why.{what}")
+    sheet = Sheet(look, title, why, form="pad" if digits else "keys")
     shown = "●" * len(typing.text) if typing.secret else typing.text
     sheet.row(Row("entry", "entry.text", "", say("technician.type.empty"), shown))
-    digits = what == "pin"
     keys: list[tuple[Part, e.Touch]] = [
         (Part(f"key.{key}", key.upper() if typing.shift else key), e.KeyTyped(key.upper() if typing.shift else key))
         for row in (_ROWS[:1] if digits else _ROWS)

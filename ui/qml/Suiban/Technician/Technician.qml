@@ -168,7 +168,7 @@ Window {
             id: list
 
             readonly property real room: footer.y - y - Theme.mm(4)
-            readonly property var rows: window.technician.rows
+            readonly property var rows: JSON.parse(window.technician.rows)
             readonly property var blank: ({
                     form: "",
                     name: "",
@@ -191,7 +191,7 @@ Window {
             before: window.technician.pageBefore
             after: window.technician.pageAfter
             numbering: window.technician.pages
-            model: window.technician.rows.length
+            model: rows.length
             onTurned: window.technician.stir()
 
             delegate: SheetRow {
