@@ -1,0 +1,207 @@
+"""A document printer on a serial line: certificate stock in ESC/P, or PDF under PJL; the same promises as over IPP."""
+
+import time
+from collections.abc import Callable
+from typing import Final, Literal
+
+import msgspec
+
+from devices import model
+from devices.document_printer.sample import sample_document
+from devices.document_printer.serial_talk import EscpTalk, PjlTalk, Talk, end_if
+from devices.document_printer.state import (
+    FAULTS,
+    Document,
+    DocumentPrinterState,
+    PrintOutcome,
+    document_fault,
+)
+from devices.kind import Finding, HealthCheck, Kind, Level, over_a_line
+from devices.model import DeviceError, Fault
+from devices.port import BytePort, Deadline
+from devices.recorder import Direction
+from devices.tally import Tally
+
+_FORGET_SECONDS: Final = 3.0
+_SAMPLE_SECONDS: Final = 90.0
+_LONGEST_QUESTION: Final = 48
+SAMPLE_LINES: Final = ("随办  Suiban", "", "串口打印机测试页", "生僻字：㛃𠮷䶮", "0123456789 ABCDEFGHIJ abcdefghij")
+
+
+class SerialPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What differs between printers."""
+
+    language: Literal["escp", "pjl"] = "escp"
+    answers_status: bool = True
+    """False for a printer that says nothing back (no DLE EOT, no PJL): its documents are always uncertain."""
+    page_lines: int = 70
+    """Lines of the stock at six an inch: 70 for A4."""
+    stamp_bytes: str = ""
+    """In hex: what makes a stamping device that the printer drives put the seal on the page under way."""
+
+
+class SerialDocumentPrinter:
+    """One printer on one line. Every call ends by its deadline; nothing is sent twice."""
+
+    def __init__(self, port: BytePort, options: SerialPrinterOptions | None = None) -> None:
+        """Raises DeviceError `device.options_invalid`. Cancels what an earlier process may have left unfinished."""
+        self.tally = Tally()
+        self._port = port
+        self._options = options or SerialPrinterOptions()
+        self._stamp = _octets(self._options.stamp_bytes)
+        self._talk = self._language()
+        self._left = 1
+        self.purge()
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return self._port.address
+
+    def status(self) -> DocumentPrinterState:
+        """How it is now; a silent printer is unknown throughout."""
+        if self._left:
+            self.purge()
+        return msgspec.structs.replace(self._talk.state(), jobs_left=self._left)
+
+    def purge(self) -> int:
+        """Cancel what it may still hold of ours; 1 while that is not certain to be gone. Raises DeviceError."""
+        forgotten = self._talk.forget(Deadline.after(_FORGET_SECONDS))
+        self._left = 0 if forgotten or not self._options.answers_status else 1
+        return self._left
+
+    def print_document(
+        self, document: Document, deadline: Deadline, stop: Callable[[], bool] = lambda: False
+    ) -> PrintOutcome:
+        """Print it page by page, each when the one before is proven. Never raises for the device."""
+        self.tally.add("jobs")
+        outcome = self._printed(document, deadline, stop)
+        self.tally.add(outcome.result)
+        self.tally.add("pages", outcome.pages_out or 0)
+        return outcome
+
+    def close(self) -> None:
+        """Let go of the line."""
+        self._port.close()
+
+    def _printed(self, document: Document, deadline: Deadline, stop: Callable[[], bool]) -> PrintOutcome:
+        until = Deadline(deadline.at - _FORGET_SECONDS)
+        out, proven, begun = 0, True, False
+        try:
+            if fault := self._stands_against(document):
+                return PrintOutcome("failed", "nothing was sent", 0, fault)
+            pages = self._talk.pages(document)
+            for page in pages:
+                end_if(stop, until)
+                begun = True
+                proven = self._talk.give(page, until, stop) and proven
+                out, begun = out + 1, False
+        except DeviceError as error:
+            return self._ended_early(document.pages * document.copies, out, error.fault, begun=begun, proven=proven)
+        if not proven:
+            return PrintOutcome(
+                "uncertain", "sent; this printer proves nothing", None, document_fault("document_printer.not_confirmed")
+            )
+        sealed = ", stamping ordered but not seen" if document.stamp else ""
+        return PrintOutcome("printed", f"{out} pages, {self._evidence}{sealed}", out)
+
+    def _ended_early(self, sides: int, out: int, fault: Fault, *, begun: bool, proven: bool) -> PrintOutcome:
+        """After `out` pages. `begun`: some bytes of the next one went out as well."""
+        if not begun and out == 0:
+            return PrintOutcome("failed", "nothing was sent", 0, fault)
+        self._left = int(begun)
+        if begun:
+            self._withdraw()
+        counted = out if proven and (out or not begun) else None
+        # the page under way may or may not be on paper; only a page that was never begun is certainly missing
+        incomplete = sides - out - int(begun) > 0
+        if incomplete and proven and not self._left:
+            return PrintOutcome("failed", f"ended early, {out} of {sides} pages proven", counted, fault)
+        return PrintOutcome("uncertain", f"ended early, {out} of {sides} pages proven", counted, fault)
+
+    def _withdraw(self) -> None:
+        try:
+            self.purge()
+        except DeviceError:
+            self._left = 1
+
+    def _stands_against(self, document: Document) -> Fault | None:
+        if document.stamp and not self._stamp:
+            return document_fault("document_printer.stamp_missing")
+        fault = self.status().fault()
+        silent = fault is not None and fault.key == "device.silent"
+        return None if silent and not self._options.answers_status else fault
+
+    @property
+    def _evidence(self) -> str:
+        return "counted by the printer" if self._options.language == "pjl" else "taken line by line, printer well"
+
+    def _language(self) -> Talk:
+        answers = self._options.answers_status
+        if self._options.language == "pjl":
+            return PjlTalk(self._port, answers=answers, stamp=self._stamp)
+        return EscpTalk(self._port, answers=answers, page_lines=self._options.page_lines, stamp=self._stamp)
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise DeviceError(model.fault("device.options_invalid", "stamp_bytes is not hex")) from error
+
+
+def redacted(direction: Direction, piece: bytes) -> bytes:
+    """For the flight recorder: answers and short questions are kept, of a document only its length."""
+    asks = piece.startswith((b"\x10\x04", b"\x1d\x72", b"\x10\x05", b"\x1b%-12345X@PJL INFO"))
+    return piece if direction == "in" or (direction == "out" and asks and len(piece) <= _LONGEST_QUESTION) else b""
+
+
+def sample(printer: SerialDocumentPrinter) -> Document:
+    """One page in whatever form the printer takes."""
+    page = (*SAMPLE_LINES, printer.address, time.strftime("%Y-%m-%d %H:%M"))
+    return msgspec.structs.replace(sample_document(printer.address), text_pages=(page,))
+
+
+def _print_sample(printer: SerialDocumentPrinter) -> dict[str, object]:
+    outcome = printer.print_document(sample(printer), Deadline.after(_SAMPLE_SECONDS))
+    if outcome.result == "failed" and outcome.fault is not None:
+        raise DeviceError(outcome.fault)
+    return {"result": outcome.result, "evidence": outcome.evidence, "pages_out": outcome.pages_out}
+
+
+BY_HAND: Final[dict[str, Callable[[SerialDocumentPrinter], dict[str, object]]]] = {
+    "status": lambda printer: printer.status().as_json(),
+    "cancel-jobs": lambda printer: {"jobs_left": printer.purge()},
+    "print-sample": _print_sample,
+}
+"""What `./suiban device serial-document-printer PORT …` can do."""
+
+
+def _answers(printer: SerialDocumentPrinter, _: Deadline) -> tuple[Finding, ...]:
+    state = printer.status()
+    fault = state.fault()
+    return (
+        Finding("status", ok=fault is None, found=fault.key if fault else state.activity.value),
+        Finding("paper", ok=None if state.paper == "unknown" else state.paper != "out", found=state.paper.value),
+        Finding("jobs left", ok=state.jobs_left == 0, found=str(state.jobs_left)),
+    )
+
+
+def _prints(printer: SerialDocumentPrinter, deadline: Deadline) -> tuple[Finding, ...]:
+    outcome = printer.print_document(sample(printer), deadline)
+    proven = {"printed": True, "failed": False, "uncertain": None}[outcome.result]
+    return (Finding("print", proven, outcome.fault.key if outcome.fault else outcome.evidence),)
+
+
+KIND: Final = Kind(
+    name="serial-document-printer",
+    title="serial document printer (ESC/P, PJL)",
+    schemes=("serial", "tcp", "simulator"),
+    options=SerialPrinterOptions,
+    open=over_a_line(SerialDocumentPrinter),
+    redaction=lambda: redacted,
+    simulator="devices.document_printer.serial_simulator",
+    actions=BY_HAND,
+    checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints, seconds=_SAMPLE_SECONDS)),
+    faults=FAULTS,
+)
