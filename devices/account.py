@@ -52,10 +52,8 @@ class Account:
         """All counts since the last time, the driver's own among them."""
         self._add_hours()
         self._told_at = time.monotonic()
-        counts = self._tally.take()
-        for name, amount in driver.take().items() if driver is not None else ():
-            counts[name] = counts.get(name, 0) + amount
-        return counts
+        # a driver that counts its own time-outs knows each of them; a worker only sees what they led to
+        return self._tally.take() | (driver.take() if driver is not None else {})
 
     def _add_hours(self) -> None:
         if self._up_since:

@@ -7,9 +7,10 @@ from typing import Final
 import msgspec
 
 from devices import model
-from devices.id_card_reader.layouts import CardContent, UnreadableContent, decode_text, with_newest_address
+from devices.id_card_reader.faults import FAULT_OF_STATUS, FAULTS, fault_of, reader_fault
+from devices.id_card_reader.layouts import CardContent, UnreadableContent, decode_text, with_newest_address, with_photo
+from devices.id_card_reader.photo import PhotoDecoder, PhotoProgram
 from devices.id_card_reader.protocol import (
-    STATUSES,
     BadChecksum,
     Command,
     Frame,
@@ -23,51 +24,12 @@ from devices.id_card_reader.protocol import (
     sam_id_text,
 )
 from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
-from devices.model import Action, DeviceError, Fault
+from devices.model import DeviceError, Fault
 from devices.port import BytePort, Deadline
 from devices.tally import Tally
 
 REPEATS: Final = 3
 """How often a reply that is damaged or missing is asked for again."""
-
-ACTIONS: Final[dict[str, Action]] = {
-    "id_card_reader.read_failed": Action.RESET,
-    "id_card_reader.card_not_authenticated": Action.RESET,
-    "id_card_reader.card_not_genuine": Action.CLEAR,
-    "id_card_reader.card_not_supported": Action.RESET,
-    "id_card_reader.card_unreadable": Action.RESET,
-    "id_card_reader.command_damaged": Action.MAINTENANCE,
-    "id_card_reader.command_refused": Action.SOFTWARE,
-    "id_card_reader.not_permitted": Action.CONFIGURATION,
-    "id_card_reader.unrecognised_error": Action.MAINTENANCE,
-    "id_card_reader.self_test_failed": Action.MAINTENANCE,
-    "id_card_reader.not_authorised": Action.MAINTENANCE,
-    "id_card_reader.no_card": Action.RESET,
-}
-FAULTS: Final = tuple(ACTIONS)
-
-FAULT_OF_STATUS: Final[dict[int, str | None]] = {
-    0x90: None,
-    0x9F: None,
-    0x91: None,
-    0x80: None,
-    0x81: "id_card_reader.read_failed",
-    0x41: "id_card_reader.read_failed",
-    0x31: "id_card_reader.card_not_authenticated",
-    0x32: "id_card_reader.card_not_authenticated",
-    0x33: "id_card_reader.card_not_genuine",
-    0x37: "id_card_reader.card_not_authenticated",
-    0x3F: "id_card_reader.card_unreadable",
-    0x40: "id_card_reader.card_not_supported",
-    0x47: "id_card_reader.card_not_authenticated",
-    0x10: "id_card_reader.command_damaged",
-    0x11: "id_card_reader.command_damaged",
-    0x21: "id_card_reader.command_refused",
-    0x23: "id_card_reader.not_permitted",
-    0x24: "id_card_reader.unrecognised_error",
-    0x60: "id_card_reader.self_test_failed",
-    0x66: "id_card_reader.not_authorised",
-}
 
 _SECONDS: Final = {
     Command.FIND: 0.1,
@@ -106,14 +68,19 @@ class IdCardReaderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """What differs between models."""
 
     newest_address: bool = True
+    photo_decoder: str = ""
+    """The program that turns the card's photo into a picture; without one the photo is dropped unread."""
 
 
 class IdCardReader:
     """One reader on one line. Every call ends by its deadline; failures are DeviceErrors."""
 
-    def __init__(self, port: BytePort, *, newest_address: bool = True) -> None:
+    def __init__(
+        self, port: BytePort, *, newest_address: bool = True, photo_decoder: PhotoDecoder | None = None
+    ) -> None:
         """`newest_address`: also ask for the address added later; readers without that command are remembered."""
         self.tally = Tally()
+        self._decode_photo = photo_decoder
         self._port = port
         self._ask_newest_address = newest_address
         self._sam_id = ""
@@ -163,7 +130,8 @@ class IdCardReader:
             if reply.sw3 == 0x90:
                 reply = self._ask(Command.READ, deadline)
             if reply.sw3 == 0x90:
-                return self._content(reply, deadline)
+                return self._counted(self._content(reply, deadline))
+            self.tally.add("reads_failed")
             if reply.sw3 not in _TRY_AGAIN:
                 raise DeviceError(fault_of(reply))
             failed = reply
@@ -178,11 +146,14 @@ class IdCardReader:
         self._port.close()
 
     def _content(self, reply: Reply, deadline: Deadline) -> CardContent:
+        blocks = decode_blocks(reply.payload)
         try:
-            content = decode_text(decode_blocks(reply.payload).text)
+            content = decode_text(blocks.text)
         except UnreadableContent as error:
-            key = "id_card_reader.card_not_supported"
-            raise DeviceError(Fault(key, ACTIONS[key], str(error))) from error
+            self.tally.add("reads_failed")
+            raise DeviceError(reader_fault("id_card_reader.card_not_supported", str(error))) from error
+        if self._decode_photo is not None:
+            content = with_photo(content, self._decode_photo(blocks.photo, deadline))
         if not self._ask_newest_address:
             return content
         try:
@@ -194,6 +165,10 @@ class IdCardReader:
             return content
         return with_newest_address(content, reply.payload) if reply.sw3 == 0x90 else content
 
+    def _counted(self, content: CardContent) -> CardContent:
+        self.tally.add("cards_read")
+        return content
+
     def _expect(self, command: Command, deadline: Deadline) -> Reply:
         reply = self._ask(command, deadline)
         if FAULT_OF_STATUS.get(reply.sw3, "unknown") is not None:
@@ -204,13 +179,19 @@ class IdCardReader:
         """One exchange: a missing or damaged reply is asked for again, within the deadline."""
         problem = model.fault("device.silent", command.name)
         resent = False
-        for _ in range(1 + repeats):
+        for repeat in range(1 + repeats):
+            if repeat:
+                self.tally.add("retries")
+            began = time.monotonic()
             got = self._exchange(command, deadline)
             if isinstance(got, Fault):
+                self.tally.add("damaged_replies" if got.key == "device.garbled" else "timeouts")
                 problem = got
             elif got.sw3 in _RESEND_ONCE and not resent:
                 resent, problem = True, fault_of(got)
             else:
+                self.tally.add("exchanges")
+                self.tally.add("exchange_seconds", time.monotonic() - began)
                 return got
             if deadline.expired:
                 break
@@ -232,13 +213,6 @@ class IdCardReader:
         return model.fault("device.garbled" if heard else "device.silent", command.name)
 
 
-def fault_of(reply: Reply) -> Fault:
-    """The fault a status code stands for; a code nobody knows is a reader nobody knows."""
-    key = FAULT_OF_STATUS.get(reply.sw3) or "id_card_reader.unrecognised_error"
-    meaning = STATUSES.get(reply.sw3, "unknown status")
-    return Fault(key, ACTIONS[key], f"SW {reply.sw1:02X} {reply.sw2:02X} {reply.sw3:02X}: {meaning}")
-
-
 def _read(reader: IdCardReader) -> dict[str, object]:
     """Read whatever card lies there, also one read before; wait for it."""
     deadline = Deadline.after(BY_HAND_SECONDS)
@@ -248,7 +222,7 @@ def _read(reader: IdCardReader) -> dict[str, object]:
         if content is not None:
             return dict(content.as_json())
         time.sleep(min(0.2, deadline.left()))
-    raise DeviceError(Fault("id_card_reader.no_card", ACTIONS["id_card_reader.no_card"]))
+    raise DeviceError(reader_fault("id_card_reader.no_card"))
 
 
 BY_HAND: Final[dict[str, Callable[[IdCardReader], dict[str, object]]]] = {
@@ -280,12 +254,17 @@ def _recognise(answer: bytes) -> str | None:
     return None
 
 
+def _reader(port: BytePort, options: IdCardReaderOptions) -> IdCardReader:
+    decoder = PhotoProgram(options.photo_decoder) if options.photo_decoder else None
+    return IdCardReader(port, newest_address=options.newest_address, photo_decoder=decoder)
+
+
 KIND: Final = Kind(
     name="id-card-reader",
     title="ID-card reader (SAM-V)",
     schemes=("serial", "tcp", "simulator"),
     options=IdCardReaderOptions,
-    open=over_a_line(lambda port, options: IdCardReader(port, newest_address=options.newest_address)),
+    open=over_a_line(_reader),
     redaction=Redaction,
     simulator="devices.id_card_reader.simulator",
     actions=BY_HAND,

@@ -111,6 +111,8 @@ class CardContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False
     authority_code: str | None = None
     renewal_count: str | None = None
     earlier_number_link: str | None = None
+    photo: bytes | None = None
+    """A picture (BMP) where a decoder is fitted; it lives in the visit's memory and goes nowhere else."""
 
     def __repr__(self) -> str:
         """Nothing personal."""
@@ -120,7 +122,7 @@ class CardContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False
         """The ten names every card has, then what this layout adds. Dates are ISO, 长期 is None."""
         plain: dict[str, str | None] = msgspec.to_builtins(self)
         return {name: plain[name] for name in _ALWAYS} | {
-            name: value for name, value in plain.items() if name not in (*_ALWAYS, *_CODES) and value is not None
+            name: value for name, value in plain.items() if name not in (*_ALWAYS, *_NEVER) and value is not None
         }
 
 
@@ -136,7 +138,7 @@ _ALWAYS: Final = (
     "valid_from",
     "valid_to",
 )
-_CODES: Final = ("sex_code", "ethnic_code")
+_NEVER: Final = ("sex_code", "ethnic_code", "photo")
 
 
 def encode_text(kind: CardKind, fields: Mapping[str, str]) -> bytes:
@@ -187,6 +189,11 @@ def with_newest_address(content: CardContent, raw: bytes) -> CardContent:
     return msgspec.structs.replace(content, newest_address=decode_field(raw) or None)
 
 
+def with_photo(content: CardContent, photo: bytes | None) -> CardContent:
+    """The content with its picture, if there is one."""
+    return msgspec.structs.replace(content, photo=photo)
+
+
 def _content(kind: CardKind, fields: dict[str, str]) -> CardContent:
     sex = fields.pop("sex", "")
     ethnic = fields.pop("ethnic_group", None)  # a 'J' card leaves it blank
@@ -202,6 +209,7 @@ def _content(kind: CardKind, fields: dict[str, str]) -> CardContent:
         id_number=fields.pop("id_number", ""),
         valid_from=_date(fields.pop("valid_from", "")),
         valid_to=None if valid_to == LONG_TERM else _end(valid_to),
+        photo=None,
         **fields,
     )
 

@@ -10,7 +10,8 @@ from devices import model
 from devices.faults import NAMES
 from devices.id_card_reader import driver as driver_module
 from devices.id_card_reader.cards import CARDS, PHOTO
-from devices.id_card_reader.driver import ACTIONS, FAULT_OF_STATUS, FAULTS, IdCardReader, fault_of
+from devices.id_card_reader.driver import IdCardReader
+from devices.id_card_reader.faults import ACTIONS, FAULT_OF_STATUS, FAULTS, fault_of
 from devices.id_card_reader.protocol import (
     STATUSES,
     CardBlocks,
