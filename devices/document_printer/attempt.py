@@ -9,7 +9,7 @@ from devices.document_printer.formats import Prepared
 from devices.document_printer.ipp_client import Bounds, ToldToStop
 from devices.document_printer.ipp_talk import IppTalk
 from devices.document_printer.operations import JobState
-from devices.document_printer.reasons import JobSeen
+from devices.document_printer.reasons import JobSeen, trouble
 from devices.document_printer.state import document_fault
 from devices.document_printer.watch import Watch
 from devices.model import DeviceError, Fault
@@ -32,6 +32,7 @@ class Attempt:
         self._ready = ready
         self._sides = sides
         self._number: int | None = None
+        self._sides_out: int | None = None
 
     def begin(self) -> None:
         """Have the job made without its document: its number is known before anything can come out. DeviceError."""
@@ -100,7 +101,14 @@ class Attempt:
                 return document_fault("document_printer.not_confirmed", "the printer does not know the job any more")
             if self.seen.state.over:
                 return None
-        stands = self._talk.state().fault()
-        if stands is None and self.seen is not None and self.seen.state in _STANDING:
-            return document_fault("document_printer.stopped", ", ".join(self.seen.reasons))
-        return stands
+        state = self._talk.state()
+        return state.fault() or self._standing_still(self.seen, state.remarks)
+
+    def _standing_still(self, seen: JobSeen | None, remarks: tuple[str, ...]) -> Fault | None:
+        """Why nothing comes out, of a printer or queue that does not call itself stopped."""
+        if seen is None:
+            return None
+        if seen.state in _STANDING:
+            return document_fault("document_printer.stopped", ", ".join(seen.reasons))
+        came_out, self._sides_out = seen.sides_out != self._sides_out, seen.sides_out
+        return None if came_out else trouble(remarks)

@@ -6,8 +6,8 @@ import msgspec
 
 from devices.document_printer.operations import JobState, number, words
 from devices.document_printer.protocol import Content, Resolution
-from devices.document_printer.state import Activity, DocumentPrinterState
-from devices.model import Cover, Supply
+from devices.document_printer.state import Activity, DocumentPrinterState, document_fault
+from devices.model import Cover, Fault, Supply
 
 Contents = dict[str, tuple[Content, ...]]
 
@@ -52,6 +52,17 @@ PARTS: Final[dict[str, Part]] = {
 """RFC 8011 5.4.12 and PWG 5100.9; a keyword that is not here is kept as a remark."""
 
 _SUFFIXES: Final = ("-error", "-warning", "-report")
+_HARMLESS: Final = ("-warning", "-report")
+_TROUBLES: Final[dict[Part, str]] = {
+    "paper_out": "paper_out",
+    "toner_out": "toner_out",
+    "cover": "cover_open",
+    "jam": "jammed",
+    "tray": "tray_missing",
+    "output": "output_full",
+    "offline": "offline",
+    "broken": "hardware_error",
+}
 _ACTIVITIES: Final = {3: Activity.IDLE, 4: Activity.PRINTING, 5: Activity.STOPPED}
 
 
@@ -94,6 +105,18 @@ def state_of(told: Contents) -> DocumentPrinterState:
         broken=stands("broken"),
         remarks=tuple(keyword for keyword in keywords if keyword != "none"),
     )
+
+
+def trouble(remarks: tuple[str, ...]) -> Fault | None:
+    """The first thing it calls an error although it has not stopped.
+
+    A queue goes on "processing" while its printer stands still, so this counts once nothing comes out any more.
+    """
+    for keyword in remarks:
+        part = PARTS.get(plain_reason(keyword))
+        if part in _TROUBLES and not keyword.endswith(_HARMLESS):
+            return document_fault(f"document_printer.{_TROUBLES[part]}", keyword)
+    return None
 
 
 def _accepting(told: Contents) -> bool | Literal["unknown"]:
