@@ -16,6 +16,7 @@ _DRIVERS: Final = {
     "document-printer": "devices.document_printer.driver",
     "locker": "devices.locker.driver",
     "power": "devices.power.driver",
+    "cabinet": "devices.cabinet.driver",
 }
 
 

@@ -121,20 +121,7 @@ def decode_request(line: str) -> Request | None:
 
 def encode_answer(answer: Begin | End | Ups | Variable | Refused | Done) -> bytes:
     """The line of an answer."""
-    match answer:
-        case Begin(of=of):
-            line = f"BEGIN LIST {of}"
-        case End(of=of):
-            line = f"END LIST {of}"
-        case Ups(name=name, description=description):
-            line = f"UPS {name} {_quoted(description)}"
-        case Variable(ups=ups, name=name, value=value):
-            line = f"VAR {ups} {name} {_quoted(value)}"
-        case Refused(error=error):
-            line = f"ERR {error}"
-        case Done(words=words):
-            line = f"OK {words}".rstrip()
-    return f"{line}\n".encode()
+    return f"{_line(answer)}\n".encode()
 
 
 def decode_answer(line: str) -> Answer:
@@ -153,6 +140,22 @@ def decode_answer(line: str) -> Answer:
         case ["OK", *words]:
             return Done(" ".join(words))
     return Strange(len(line))
+
+
+def _line(answer: Begin | End | Ups | Variable | Refused | Done) -> str:
+    match answer:
+        case Begin(of=of):
+            return f"BEGIN LIST {of}"
+        case End(of=of):
+            return f"END LIST {of}"
+        case Ups(name=name, description=description):
+            return f"UPS {name} {_quoted(description)}"
+        case Variable(ups=ups, name=name, value=value):
+            return f"VAR {ups} {name} {_quoted(value)}"
+        case Refused(error=error):
+            return f"ERR {error}"
+        case Done(words=words):
+            return f"OK {words}".rstrip()
 
 
 def _quoted(text: str) -> str:

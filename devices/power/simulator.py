@@ -79,7 +79,7 @@ class SimulatedPower:
     def _answer(self, line: str) -> bytes:
         match decode_request(line):
             case ListUps():
-                return b"".join(map(encode_answer, (Begin("UPS"), Ups(self._ups, "simulated"), End("UPS"))))
+                return _lines(Begin("UPS"), Ups(self._ups, "simulated"), End("UPS"))
             case ListVariables(ups=ups):
                 return self._listed(ups)
             case Logout():
@@ -91,7 +91,11 @@ class SimulatedPower:
             return encode_answer(Refused(self._error or "UNKNOWN-UPS"))
         said = self._variables | ({"ups.status": "OL OB"} if self.contradicting else {})
         lines = (Variable(ups, name, value) for name, value in sorted(said.items()))
-        return b"".join(map(encode_answer, (Begin(f"VAR {ups}"), *lines, End(f"VAR {ups}"))))
+        return _lines(Begin(f"VAR {ups}"), *lines, End(f"VAR {ups}"))
+
+
+def _lines(*answers: Begin | End | Ups | Variable) -> bytes:
+    return b"".join(encode_answer(answer) for answer in answers)
 
 
 def simulated(options: Mapping[str, str]) -> SimulatedPower:

@@ -77,4 +77,9 @@ ROWS: Final[dict[str, Row]] = {
         orders=({"do": "mains_on"},),
         undetectable=frozenset({"flipped-bit", "dropped-byte", "noise-inside"}),
     ),
+    "cabinet": Row(
+        work=lambda cabinet: cabinet.status(),
+        verdict=lambda state: "done" if state.door == "closed" and state.switch == "run" else "unknown",
+        orders=({"do": "door_close"}, {"do": "switch", "to": "run"}),
+    ),
 }
