@@ -14,6 +14,7 @@ from kiosk.readiness import equipment, machine
 from kiosk.readiness.found import Check, DeviceHealth, Readiness
 from kiosk.readiness.identity import identity
 from kiosk.settings import Settings
+from kiosk.version import VERSION
 
 
 def run(
@@ -35,8 +36,6 @@ def run(
 
 def look_over(settings: Settings | None, level: Level) -> Readiness:
     """Everything there is to look at. Deeper levels print, cut, and ask somebody to lay a card."""
-    from kiosk.terminal import VERSION  # noqa: PLC0415 - only here is the terminal's own code needed
-
     checks = machine.examine(settings.centre.url if settings else None, settings.folder if settings else Path.cwd())
     devices = equipment.look_over(settings.devices.fitted(), level, _ask) if settings else ()
     return Readiness(identity(settings, level, VERSION, datetime.now().astimezone()), tuple(checks), devices)

@@ -47,13 +47,13 @@ from kiosk.service import ServiceMode
 from kiosk.settings import Settings
 from kiosk.spelling import ask as ask_spelling
 from kiosk.upkeep import Upkeep
+from kiosk.version import VERSION
 from kiosk.visits import VisitProcess, Visits
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
 from offline_cache.thread import StoreThread
 
 _TICK_SECONDS: Final = 0.2
-VERSION: Final = "0.1.0"
 _STORE_PROBE_SECONDS: Final = 5.0
 
 

@@ -12,7 +12,7 @@ from devices.ticket_printer.document import Cut, Qr, Row, Text
 from kiosk import audit, duty, papers, services, words
 from kiosk.facts import Site
 from kiosk.masking import mask_id_number, mask_name
-from kiosk.terminal import VERSION
+from kiosk.version import VERSION
 
 SITE = Site("GL-01", {"zh-Hans": "大厅", "en": "Hall"}, {"zh-Hans": "一楼", "en": "Ground"}, "029-1", "029-2", "8:30")
 ITEMS = services.load().items
