@@ -36,6 +36,8 @@ class SerialPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     """False for a printer that says nothing back (no DLE EOT, no PJL): its documents are always uncertain."""
     page_lines: int = 70
     """Lines of the stock at six an inch: 70 for A4."""
+    eject_at_start: bool = True
+    """ESC/P: eject once at every connection what an earlier process may have left half printed; costs a blank sheet."""
     stamp_bytes: str = ""
     """In hex: what makes a stamping device that the printer drives put the seal on the page under way."""
 
@@ -137,10 +139,9 @@ class SerialDocumentPrinter:
         return "counted by the printer" if self._options.language == "pjl" else "taken line by line, printer well"
 
     def _language(self) -> Talk:
-        answers = self._options.answers_status
         if self._options.language == "pjl":
-            return PjlTalk(self._port, answers=answers, stamp=self._stamp)
-        return EscpTalk(self._port, answers=answers, page_lines=self._options.page_lines, stamp=self._stamp)
+            return PjlTalk(self._port, answers=self._options.answers_status, stamp=self._stamp)
+        return EscpTalk(self._port, self._options, self._stamp)
 
 
 def _octets(text: str) -> bytes:

@@ -27,6 +27,7 @@ class Sheets:
         self.line_dots = 30
         self.page_lines = 70
         self.out = 0
+        self.blank = 0
         self.seals = 0
         self.texts: list[str] = []
         """What each sheet says, without what was drawn as dots; only a simulator may know."""
@@ -60,7 +61,10 @@ class Sheets:
         self.seals += 1
 
     def eject(self) -> None:
-        """The sheet comes out."""
+        """The sheet comes out; one with nothing on it is not worth a picture."""
+        if not self._strikes:
+            self.blank += 1
+            return
         sheet = Image.new("RGB", (WIDTH, self.page_lines * self.line_dots + 2 * _MARGIN), "white")
         for left, top, picture in self._strikes:
             sheet.paste((20, 20, 60), (left + _MARGIN, top + _MARGIN), picture)

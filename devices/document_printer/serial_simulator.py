@@ -98,6 +98,7 @@ class SimulatedSerialPrinter(ABC):
         """See SimulatedDevice."""
         return {
             "pages": self.sheets.out,
+            "blank": self.sheets.blank,
             "seals": self.sheets.seals,
             "texts": self.sheets.texts[-20:],
             "waiting": self.waiting,

@@ -1,10 +1,10 @@
 """The two languages of serial document printers, each as: how are you, here is a page, has it come out, forget it."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
-from devices import model
 from devices.document_printer import escp, pjl
 from devices.document_printer.escp import StatusByte, Taken
 from devices.document_printer.serial_state import state_of_bytes, state_of_code
@@ -65,17 +65,35 @@ def end_if(stop: Stop, until: Deadline) -> None:
         raise DeviceError(document_fault("document_printer.not_confirmed", "not at its end in time"))
 
 
+class EscpOptions(Protocol):
+    """What an EscpTalk must know of its printer."""
+
+    @property
+    def answers_status(self) -> bool:
+        """Whether it knows DLE EOT and GS r."""
+
+    @property
+    def page_lines(self) -> int:
+        """How long its stock is."""
+
+    @property
+    def eject_at_start(self) -> bool:
+        """Whether a page of an earlier process may still be in it."""
+
+
 class EscpTalk:
     """ESC/P with Chinese text: with DLE EOT and GS r line by line, each when the one before has left the buffer."""
 
-    def __init__(self, port: BytePort, *, answers: bool, page_lines: int, stamp: bytes) -> None:
+    def __init__(self, port: BytePort, options: EscpOptions, stamp: bytes) -> None:
         self._port = port
-        self._answers = answers
-        self._page_lines = page_lines
+        self._answers = options.answers_status
+        self._page_lines = options.page_lines
         self._stamp = stamp
         self._line = _Line(port, self._hear)
         self._status: list[int] = []
         self._owed = 0
+        self._half_a_page = options.eject_at_start
+        self._cancelled = False
 
     def state(self) -> DocumentPrinterState:
         """See Talk."""
@@ -107,52 +125,66 @@ class EscpTalk:
 
     def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
         """See Talk."""
+        self._half_a_page, self._cancelled = True, False
         if not self._answers:
             self._line.send(b"".join(page), until, stop)
+            self._half_a_page = False
             return False
         self._settle(until)
+        self._owed = 0
         for step in page:
             self._line.send(step, until, stop)
-            self._taken(until, stop)
+            self._ask_whether_taken(until)
+            self._wait_until_taken(until, stop)
         self._stands()
+        self._half_a_page = False
         return True
 
     def forget(self, until: Deadline) -> bool:
-        """See Talk: what it answers after CAN proves that everything before it is gone."""
-        soon = until.sooner(1.0)
-        if not self._answers:
-            self._port.write(escp.CANCEL, soon)
-            return False
-        try:
-            self._settle(soon)
-            self._port.write(escp.CLEAR_AT_ONCE + escp.CANCEL, soon)
-            self._taken(soon, lambda: False)
-        except DeviceError as error:
-            if error.fault.key in model.LOST:
-                raise
-            return False
-        return True
+        """See Talk: the answer to what is asked after CAN proves that everything before it is gone.
 
-    def _taken(self, until: Deadline, stop: Stop) -> None:
-        """Ask whether all of it has left the buffer, and wait. A printer that has stopped is asked why."""
+        A page that broke off is ejected, or the next document would be printed below it. A printer that has stopped is
+        told once, not at every look: it would eject as often.
+        """
+        well = not self._answers or self.state().fault() is None
+        self._settle(until)
+        if self._cancelled and (not self._owed or not well):
+            return not self._owed
+        self._cancel(until)
+        if not self._answers or not well:
+            return False
+        with contextlib.suppress(DeviceError):  # a line that is lost says so at the next question
+            self._wait_until_taken(until, lambda: False)
+        return not self._owed
+
+    def _cancel(self, until: Deadline) -> None:
+        eject = escp.FORM_FEED if self._half_a_page else b""
+        self._half_a_page, self._cancelled = False, True
+        self._port.write(escp.CLEAR_AT_ONCE + escp.CANCEL + eject, until)
+        if self._answers:
+            self._owed = 0
+            self._ask_whether_taken(until)
+
+    def _ask_whether_taken(self, until: Deadline) -> None:
         self._hear(Deadline.after(0))
         self._owed += 1
         self._port.write(escp.ASK_BUFFER, until.sooner(_ANSWER_SECONDS))
-        while True:
+
+    def _wait_until_taken(self, until: Deadline, stop: Stop) -> None:
+        """A printer that does not answer is asked what has stopped it."""
+        while self._owed:
             look = until.sooner(_LOOK_SECONDS)
             while self._owed and not look.expired:
                 end_if(stop, until)
                 self._hear(look.sooner(_GLANCE_SECONDS))
-            if not self._owed:
-                return
-            self._stands()
-            end_if(stop, until)
+            if self._owed:
+                self._stands()
+                end_if(stop, until)
 
     def _settle(self, until: Deadline) -> None:
         """Hear what is still on its way: answers to earlier questions must not prove what comes now."""
         while not until.expired and self._hear(until.sooner(_QUIET_SECONDS)):
             pass
-        self._owed = 0
 
     def _stands(self) -> None:
         if (fault := self.state().fault()) is not None:
