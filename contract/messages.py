@@ -82,6 +82,32 @@ class CardLeftBehind(msgspec.Struct, frozen=True, tag_field="kind", tag="card_le
     at: str
 
 
+class DocumentReported(msgspec.Struct, frozen=True, tag_field="kind", tag="document"):
+    """What is known about one document on A4. `uncertain` and `failed` wait for a person; its content never travels."""
+
+    case_id: str
+    document_id: str
+    serial: str
+    """Printed on the paper, unique for ever."""
+    code: str
+    """Printed beside the serial: who shows both holds the paper."""
+    template: str
+    copy: int
+    """1 for the first paper of a case, one more with each reprint."""
+    pages: int
+    pages_out: int | None
+    """Pages that came out, as far as the printer counts them."""
+    sha256: str
+    """Of the document as it was sent to the printer; empty when nothing was."""
+    outcome: str
+    """As of a ticket: `printed`, `failed` or `uncertain`."""
+    evidence: str
+    reason: str
+    at: str
+    voids: str | None = None
+    """The serial of the paper that is no longer valid because of this one."""
+
+
 class SettingsRevised(msgspec.Struct, frozen=True, tag_field="kind", tag="settings_revised"):
     """Somebody changed the settings of the terminal, or took a change back. Values of keys and hashes never travel."""
 
@@ -94,7 +120,9 @@ class SettingsRevised(msgspec.Struct, frozen=True, tag_field="kind", tag="settin
     """`pending` (applied, being watched), `kept`, `taken_back` (not healthy in time) or `undone` (by a person)."""
 
 
-Body = CaseFiled | TicketReported | RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
+Body = (
+    CaseFiled | TicketReported | DocumentReported | RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
+)
 
 
 class Holder(msgspec.Struct, frozen=True):

@@ -40,6 +40,11 @@ class Numbering:
         text = f"{self.district}{self.terminal_number}{day.replace('-', '')}{serial % _SERIALS:06d}"
         return text + str(mod_37_36.calc_check_digit(text))
 
+    def document_serial(self, day: str, serial: int) -> str:
+        """What a document on A4 is known by: terminal 4 + yyyymmdd 8 + serial 6 + check character = 19."""
+        text = f"{self.terminal_number}{day.replace('-', '')}{serial % _SERIALS:06d}"
+        return text + str(mod_37_36.calc_check_digit(text))
+
 
 def _need(pattern: str, value: str, expected: str) -> None:
     if not re.fullmatch(pattern, value):

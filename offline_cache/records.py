@@ -69,6 +69,31 @@ class StoredCase(msgspec.Struct, frozen=True):
     repeat: bool = False
 
 
+class StoredDocument(msgspec.Struct, frozen=True):
+    """One document on A4 as the journal holds it; what it says is made from `case` and never kept."""
+
+    document_id: str
+    serial: str
+    code: str
+    template: str
+    copy: int
+    voids: str | None
+    """The serial of the paper it replaces."""
+    state: PrintState
+    pages: int
+    pages_out: int | None
+    case: StoredCase
+
+
+class DocumentEnd(msgspec.Struct, frozen=True):
+    """How the printing of a document ended, with what is known of it."""
+
+    outcome: PrintState
+    evidence: str
+    reason: str
+    pages_out: int | None = None
+
+
 class Counts(msgspec.Struct, frozen=True):
     """What the store holds. `cases` counts every kind, `numbers` those of kind number among them."""
 
@@ -82,6 +107,8 @@ class Counts(msgspec.Struct, frozen=True):
     unprinted: int
     """Cases of the latest business date that are not known to be printed."""
     lanes: tuple[LaneReport, ...]
+    documents: dict[str, int] = {}
+    """Documents by state, voided ones too."""
 
 
 class OutboxItem(msgspec.Struct, frozen=True):

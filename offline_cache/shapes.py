@@ -7,9 +7,9 @@ import msgspec
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, Sealed
-from contract.messages import SCHEMA, Body, CaseFiled, TicketReported
-from offline_cache.records import CaseDraft, PrintState, StoredCase
-from offline_cache.tables import CaseRow, OutboxRow, PaperRow
+from contract.messages import SCHEMA, Body, CaseFiled, DocumentReported, TicketReported
+from offline_cache.records import CaseDraft, PrintState, StoredCase, StoredDocument
+from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
 
 def case_row(draft: CaseDraft, *, case_number: str, serial: int, number: str, day: str, filed_at: str) -> CaseRow:
@@ -81,6 +81,42 @@ def ticket_reported(ticket: PaperRow) -> TicketReported:
         evidence=ticket.evidence,
         reason=ticket.reason,
         at=ticket.finished_at or "",
+    )
+
+
+def document_reported(row: DocumentRow, voids: str | None) -> DocumentReported:
+    """How a finished document ended; `voids` is the serial it replaces."""
+    return DocumentReported(
+        case_id=row.case_id,
+        document_id=row.document_id,
+        serial=row.serial,
+        code=row.code,
+        template=row.template,
+        copy=row.copy,
+        pages=row.pages,
+        pages_out=row.pages_out,
+        sha256=row.sha256,
+        outcome=row.state,
+        evidence=row.evidence,
+        reason=row.reason,
+        at=row.finished_at or "",
+        voids=voids,
+    )
+
+
+def stored_document(row: DocumentRow, case: StoredCase, voids: str | None) -> StoredDocument:
+    """What the desk and the printer are told."""
+    return StoredDocument(
+        document_id=row.document_id,
+        serial=row.serial,
+        code=row.code,
+        template=row.template,
+        copy=row.copy,
+        voids=voids,
+        state=PrintState(row.state),
+        pages=row.pages,
+        pages_out=row.pages_out,
+        case=case,
     )
 
 

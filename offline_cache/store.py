@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
 from contract.messages import Body, RatingGiven
-from offline_cache import numbering, shapes, tables
+from offline_cache import documents, numbering, shapes, tables
 from offline_cache.database import Database, iso
+from offline_cache.documents import NEVER_SENT, RESTARTED, DocumentJournal
 from offline_cache.numbering import Numbering
 from offline_cache.outbox import LaneState
 from offline_cache.records import (
@@ -37,8 +38,6 @@ __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreErr
 
 ROOM_FOR_CASES = 16 * 1024 * 1024
 """Bytes: below this the store does not call itself well again after a fault."""
-_RESTARTED = "terminal restarted while it was printing"
-_NEVER_SENT = "never sent to the printer"
 
 
 class Store:
@@ -53,6 +52,7 @@ class Store:
         self.terminal = identity.terminal
         self.epoch = identity.epoch
         self.boot = identity.boot
+        self.documents = DocumentJournal(database, numbers, clock, identity.boot, case_of=_stored_case, post=self._send)
 
     @classmethod
     def open(
@@ -151,9 +151,9 @@ class Store:
             for ticket in session.scalars(left.order_by(PaperRow.prepared_at, PaperRow.print_id)).all():
                 row = _known_case(session, ticket.case_id)
                 if ticket.state == PrintState.SENT:
-                    self._finish(session, row, ticket, PrintState.UNCERTAIN, "", _RESTARTED)
+                    self._finish(session, row, ticket, PrintState.UNCERTAIN, "", RESTARTED)
                 else:
-                    self._finish(session, row, ticket, PrintState.FAILED, "", _NEVER_SENT)
+                    self._finish(session, row, ticket, PrintState.FAILED, "", NEVER_SENT)
                 settled.append(shapes.stored_case(row, ticket))
         return tuple(settled)
 
@@ -210,6 +210,7 @@ class Store:
                 **{state.value: states.get(state.value, 0) for state in PrintState},
                 unprinted=session.scalar(unprinted) or 0,
                 lanes=tables.lane_reports(session),
+                documents=documents.counted(session),
             )
 
     def lane_states(self) -> tuple[LaneState, ...]:
@@ -302,6 +303,10 @@ def _known_case(session: Session, case_id: str) -> CaseRow:
     if row is None:
         raise StoreError(StoreFault.UNKNOWN_CASE, f"no case {case_id!r}")
     return row
+
+
+def _stored_case(session: Session, case_id: str) -> StoredCase:
+    return shapes.stored_case(_known_case(session, case_id), _live_ticket(session, case_id))
 
 
 def _live_ticket(session: Session, case_id: str) -> PaperRow:

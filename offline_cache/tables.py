@@ -30,6 +30,7 @@ class IdentityRow(Row):
     epoch: Mapped[int]
     boot: Mapped[int]
     last_serial: Mapped[int]
+    last_document: Mapped[int] = mapped_column(default=0)
 
 
 class SeriesRow(Row):
@@ -68,6 +69,29 @@ class PaperRow(Row):
     print_id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"))
     state: Mapped[str]
+    evidence: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    boot: Mapped[int]
+    prepared_at: Mapped[str]
+    sent_at: Mapped[str | None] = mapped_column(default=None)
+    finished_at: Mapped[str | None] = mapped_column(default=None)
+    voided_at: Mapped[str | None] = mapped_column(default=None)
+
+
+class DocumentRow(Row):
+    __tablename__ = "documents"
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    serial: Mapped[str]
+    code: Mapped[str]
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"))
+    template: Mapped[str]
+    copy: Mapped[int]
+    voids: Mapped[str | None] = mapped_column(ForeignKey("documents.document_id"), default=None)
+    state: Mapped[str]
+    sha256: Mapped[str] = mapped_column(default="")
+    pages: Mapped[int] = mapped_column(default=0)
+    pages_out: Mapped[int | None] = mapped_column(default=None)
     evidence: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     boot: Mapped[int]

@@ -65,6 +65,14 @@ class Ticket(msgspec.Struct, frozen=True):
     handled_by: str | None
     handled_at: datetime | None
     handled_note: str | None
+    paper: str = "ticket"
+    """`ticket`, or `document` for one on A4, which has what follows."""
+    serial: str | None = None
+    code: str | None = None
+    copy: int | None = None
+    pages: int | None = None
+    pages_out: int | None = None
+    voids: str | None = None
 
     @property
     def waits(self) -> bool:
@@ -133,7 +141,8 @@ def read_filter(query: Mapping[str, str], today: date) -> Filter:
 
 
 def paper(tickets: list[Ticket]) -> Paper:
-    """What several reports about one case say together: paper once seen stays seen."""
+    """What several reports about the ticket of a case say together: paper once seen stays seen."""
+    tickets = [ticket for ticket in tickets if ticket.paper == "ticket"]
     outcomes = {ticket.outcome for ticket in tickets}
     if Paper.PRINTED in outcomes:
         return Paper.PRINTED

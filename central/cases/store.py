@@ -12,7 +12,9 @@ from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper
 from central.cases.tables import cases, difficulties, looks, ratings, tickets
 from central.database import add_if_new, read
 from contract.catalogue import ItemKind
-from contract.messages import CaseFiled, DifficultyReported, RatingGiven, TicketReported
+from contract.messages import CaseFiled, DifficultyReported, DocumentReported, RatingGiven, TicketReported
+
+_IS_TICKET = tickets.c.paper == "ticket"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -49,6 +51,14 @@ def report_ticket(connection: Connection, source: Source, body: TicketReported) 
     _keep(connection, tickets, source, body)
 
 
+def report_document(connection: Connection, source: Source, body: DocumentReported) -> None:
+    """Keep a report about a document once. It waits for the same people as a ticket."""
+    row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source), "paper": "document"}
+    row["print_id"] = row.pop("document_id")
+    del row["template"]
+    add_if_new(connection, tickets, row)
+
+
 def rate(connection: Connection, source: Source, body: RatingGiven) -> None:
     """Keep a rating once."""
     _keep(connection, ratings, source, body)
@@ -72,7 +82,7 @@ def of_day(connection: Connection, day: str, before: datetime) -> Day:
     kind = select(cases.c.item_kind, func.count()).where(cases.c.business_date == day).group_by(cases.c.item_kind)
     counted = {row[0]: row[1] for row in connection.execute(kind)}
     unprinted = select(func.count()).select_from(cases).where(cases.c.business_date == day, _unprinted())
-    reported = exists().where(tickets.c.case_id == cases.c.case_id)
+    reported = exists().where(tickets.c.case_id == cases.c.case_id, _IS_TICKET)
     overdue = unprinted.where(reported | (cases.c.received_at < before))
     return Day(
         numbers=counted.get(ItemKind.NUMBER, 0),
@@ -84,7 +94,7 @@ def of_day(connection: Connection, day: str, before: datetime) -> Day:
 
 def _unprinted() -> ColumnElement[bool]:
     settled = (tickets.c.outcome == Paper.PRINTED) | tickets.c.handled_at.is_not(None)
-    return ~exists().where(tickets.c.case_id == cases.c.case_id, settled)
+    return ~exists().where(tickets.c.case_id == cases.c.case_id, _IS_TICKET, settled)
 
 
 def listed(connection: Connection, asked: Filter, limit: int = PAGE_SIZE) -> tuple[list[Case], int]:
@@ -133,8 +143,7 @@ def titles(connection: Connection, since: str) -> dict[str, str]:
 
 def waiting_prints(connection: Connection) -> list[Print]:
     """Every ticket that failed or may have failed and that nobody has seen to, newest first."""
-    open_ = (tickets.c.outcome != Paper.PRINTED) & tickets.c.handled_at.is_(None)
-    return _prints(connection, select(tickets).where(open_).order_by(tickets.c.received_at.desc()).limit(500))
+    return _prints(connection, select(tickets).where(_waits()).order_by(tickets.c.received_at.desc()).limit(500))
 
 
 def handled_prints(connection: Connection, since: datetime) -> list[Print]:
@@ -152,13 +161,19 @@ def _prints(connection: Connection, found: Select[Any]) -> list[Print]:
 
 def waiting_count(connection: Connection) -> int:
     """How many tickets wait for a person."""
-    open_ = (tickets.c.outcome != Paper.PRINTED) & tickets.c.handled_at.is_(None)
-    return connection.execute(select(func.count()).select_from(tickets).where(open_)).scalar_one()
+    return connection.execute(select(func.count()).select_from(tickets).where(_waits())).scalar_one()
+
+
+def _waits() -> ColumnElement[bool]:
+    """Not known to be on paper, not seen to, and not replaced by a later paper."""
+    later = tickets.alias()
+    replaced = exists().where(later.c.voids == tickets.c.serial)
+    return (tickets.c.outcome != Paper.PRINTED) & tickets.c.handled_at.is_(None) & ~replaced
 
 
 def unreported(connection: Connection, day: str, before: datetime) -> list[Case]:
     """Cases of a day that arrived before a moment and whose paper nothing has been said about."""
-    silent = ~exists().where(tickets.c.case_id == cases.c.case_id)
+    silent = ~exists().where(tickets.c.case_id == cases.c.case_id, _IS_TICKET)
     found = select(cases).where(cases.c.business_date == day, cases.c.received_at < before, silent)
     return [read(row, Case) for row in connection.execute(found.order_by(cases.c.received_at).limit(200)).mappings()]
 
@@ -197,7 +212,7 @@ def last_handled(connection: Connection) -> datetime | None:
 
 def count(connection: Connection) -> dict[str, int]:
     """Totals over all days: cases, numbers among them, tickets known to be on paper."""
-    printed = select(func.count(tickets.c.print_id.distinct())).where(tickets.c.outcome == Paper.PRINTED)
+    printed = select(func.count(tickets.c.print_id.distinct())).where(tickets.c.outcome == Paper.PRINTED, _IS_TICKET)
     numbers = select(func.count()).select_from(cases).where(cases.c.item_kind == ItemKind.NUMBER)
     return {
         "cases": connection.execute(select(func.count()).select_from(cases)).scalar_one(),

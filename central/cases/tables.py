@@ -42,6 +42,14 @@ tickets = Table(
     Column("handled_by", String),
     Column("handled_at", Moment),
     Column("handled_note", String),
+    Column("paper", String, nullable=False, default="ticket"),
+    Column("serial", String),
+    Column("code", String),
+    Column("copy", BigInteger),
+    Column("pages", BigInteger),
+    Column("pages_out", BigInteger),
+    Column("sha256", String),
+    Column("voids", String),
 )
 
 ratings = Table(

@@ -16,6 +16,7 @@ from central.people.access import SignedIn, signed_in
 from central.web.page import Asked, centre_of, render
 
 LATEST = 20
+REVISIONS = 10
 TITLES_OF = timedelta(days=30)
 ALARMS_OF = timedelta(hours=2)
 LONG_UNSENT = timedelta(minutes=15)
@@ -62,7 +63,8 @@ def one(request: Asked, session: SignedIn, terminal: FromPath[str]) -> Response[
         card = rules.card(found, store.now_of(connection, terminal).get(terminal), now)
         latest, total = cases.listed(connection, Filter(today.isoformat(), terminal=terminal), LATEST)
         titles = cases.titles(connection, (today - TITLES_OF).isoformat())
-    values = {"card": card, "latest": latest, "total": total, "titles": titles}
+        revisions = rules.latest_words(store.revisions_of(connection, terminal))[:REVISIONS]
+    values = {"card": card, "latest": latest, "total": total, "titles": titles, "revisions": revisions}
     return render(request, "fleet/templates/terminal.html", session, values)
 
 

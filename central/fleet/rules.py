@@ -1,6 +1,7 @@
 """When a terminal counts as online, and which of its states wait for a person. Pure: the time comes in."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +33,27 @@ class Terminal(msgspec.Struct, frozen=True):
     series: str
     epoch: int
     added_at: datetime
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """The latest word on one change of a terminal's settings."""
+
+    revision: int
+    by_whom: str
+    at: str
+    changes: bytes
+    outcome: str
+    received_at: datetime
+
+    def lines(self) -> list[str]:
+        """One for each value that changed."""
+        return msgspec.json.decode(self.changes, type=list[str])
+
+
+def latest_words(reports: Iterable[Revision]) -> list[Revision]:
+    """Of several reports about a revision the latest; the newest revision first. `reports` come oldest first."""
+    found = {report.revision: report for report in reports}
+    return sorted(found.values(), key=lambda report: report.revision, reverse=True)
 
 
 class Now(msgspec.Struct, frozen=True):

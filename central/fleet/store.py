@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import Connection, func, select, update
 
 from central.database import add_if_new, insert, read
-from central.fleet.rules import OFFLINE_AFTER, Now, Terminal
-from central.fleet.tables import alarms, terminal_keys, terminals, terminals_now
+from central.fleet.rules import OFFLINE_AFTER, Now, Revision, Terminal
+from central.fleet.tables import alarms, settings_revisions, terminal_keys, terminals, terminals_now
+from contract.messages import SettingsRevised
 
 
 class Conflict(Exception):
@@ -131,6 +132,28 @@ def add_alarm(connection: Connection, envelope_id: str, alarm: Alarm) -> None:
     """Keep an alarm once."""
     row = {"envelope_id": envelope_id, **msgspec.structs.asdict(alarm)}
     add_if_new(connection, alarms, row)
+
+
+def add_revision(connection: Connection, envelope_id: str, terminal: str, body: SettingsRevised, now: datetime) -> None:
+    """Keep a report about a terminal's settings once."""
+    row = {
+        "envelope_id": envelope_id,
+        "terminal": terminal,
+        "revision": body.revision,
+        "by_whom": body.by,
+        "at": body.at,
+        "changes": msgspec.json.encode(body.changes),
+        "outcome": body.outcome,
+        "received_at": now,
+    }
+    add_if_new(connection, settings_revisions, row)
+
+
+def revisions_of(connection: Connection, terminal: str) -> list[Revision]:
+    """The newest reports about a terminal's settings, oldest first."""
+    found = select(settings_revisions).where(settings_revisions.c.terminal == terminal)
+    newest = found.order_by(settings_revisions.c.received_at.desc(), settings_revisions.c.revision.desc()).limit(50)
+    return [read(row, Revision) for row in reversed(connection.execute(newest).mappings().all())]
 
 
 def alarms_since(connection: Connection, since: datetime) -> Iterable[Alarm]:

@@ -53,3 +53,16 @@ alarms = Table(
     Column("at", String, nullable=False),
     Column("received_at", Moment, nullable=False),
 )
+
+settings_revisions = Table(
+    "settings_revisions",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("by_whom", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("changes", LargeBinary, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)

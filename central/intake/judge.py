@@ -14,7 +14,15 @@ from central.fleet import store as fleet
 from central.intake import store
 from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
-from contract.messages import CardLeftBehind, CaseFiled, DifficultyReported, RatingGiven, TicketReported
+from contract.messages import (
+    CardLeftBehind,
+    CaseFiled,
+    DifficultyReported,
+    DocumentReported,
+    RatingGiven,
+    SettingsRevised,
+    TicketReported,
+)
 
 AT_ONCE = 200
 
@@ -66,6 +74,8 @@ def judge(connection: Connection, arrived: Arrived) -> str | None:
             return cases.file_case(connection, source, body)
         case TicketReported():
             cases.report_ticket(connection, source, body)
+        case DocumentReported():
+            cases.report_document(connection, source, body)
         case RatingGiven():
             cases.rate(connection, source, body)
         case DifficultyReported():
@@ -73,6 +83,8 @@ def judge(connection: Connection, arrived: Arrived) -> str | None:
         case CardLeftBehind():
             alarm = fleet.Alarm(arrived.terminal, "card_left", body.at, arrived.received_at)
             fleet.add_alarm(connection, arrived.id, alarm)
+        case SettingsRevised():
+            fleet.add_revision(connection, arrived.id, arrived.terminal, body, arrived.received_at)
         case _:
             assert_never(body)
     return None

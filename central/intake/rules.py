@@ -14,11 +14,13 @@ from contract.messages import (
     CardLeftBehind,
     CaseFiled,
     DifficultyReported,
+    DocumentReported,
     Heartbeat,
     PushRequest,
     RatingGiven,
     Refusal,
     Sent,
+    SettingsRevised,
     TicketReported,
 )
 
@@ -32,9 +34,11 @@ _HASH = re.compile(r"^[0-9a-f]{64}$")
 _TAGS: dict[str, type[msgspec.Struct]] = {
     "case": CaseFiled,
     "ticket": TicketReported,
+    "document": DocumentReported,
     "rating": RatingGiven,
     "difficulty": DifficultyReported,
     "card_left": CardLeftBehind,
+    "settings_revised": SettingsRevised,
 }
 
 
@@ -162,11 +166,11 @@ def _check_body(body: Body) -> None:
             _moment("filed_at", body.filed_at)
             if body.promise_date is not None:
                 _date("promise_date", body.promise_date)
-        case TicketReported():
+        case TicketReported() | DocumentReported():
             _moment("at", body.at)
             if body.outcome not in OUTCOMES:
                 raise Unreadable(f"`outcome`: {body.outcome!r}; expected one of {', '.join(OUTCOMES)}")
-        case RatingGiven() | DifficultyReported() | CardLeftBehind():
+        case RatingGiven() | DifficultyReported() | CardLeftBehind() | SettingsRevised():
             _moment("at", body.at)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, text
 from sqlcipher3 import dbapi2
 
 from offline_cache import database, tables
@@ -151,17 +151,39 @@ def test_a_store_of_a_newer_program_is_refused(store: Store, tmp_path: Path) -> 
 def test_a_migration_that_breaks_off_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_store(tmp_path / "suiban.db").close()
     schema = tmp_path / "schema"
+    more = len(database.schema_steps()) + 1
+    last = schema / f"{more:04d}_more.sql"
     shutil.copytree(database.SCHEMA, schema)
-    (schema / "0002_more.sql").write_text("CREATE TABLE more (a TEXT) STRICT;\nCREATE TABLE cases (a TEXT);\n")
+    last.write_text("CREATE TABLE more (a TEXT) STRICT;\nCREATE TABLE cases (a TEXT);\n")
     monkeypatch.setattr(database, "SCHEMA", schema)
     with refusal(StoreFault.SOFTWARE):
         open_store(tmp_path / "suiban.db")
-    (schema / "0002_more.sql").write_text("-- a note; with a semicolon\nCREATE TABLE more (\n  a TEXT\n) STRICT;\n")
+    last.write_text("-- a note; with a semicolon\nCREATE TABLE more (\n  a TEXT\n) STRICT;\n")
     store = open_store(tmp_path / "suiban.db")
     with store._database.unit_of_work() as session:
-        assert session.get_one(tables.SchemaVersionRow, 2).name == "0002_more"
+        assert session.get_one(tables.SchemaVersionRow, more).name == f"{more:04d}_more"
         assert inspect(session.connection()).has_table("more")
     store.close()
+
+
+def test_a_store_of_the_first_release_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = tmp_path / "schema"
+    first.mkdir()
+    shutil.copy(database.SCHEMA / "0001_cases_paper_outbox.sql", first)
+    key = bytes(range(32))
+    with monkeypatch.context() as then:
+        then.setattr(database, "SCHEMA", first)
+        opened = database.Database(tmp_path / "suiban.db", key, "2026-11-22T10:00:00+08:00")
+        with opened.unit_of_work() as session:
+            session.execute(text("INSERT INTO identity VALUES (1, 'GL-01', 1, 4, 17)"))
+        opened.close()
+    store = open_store(tmp_path / "suiban.db", key=key)
+    case = store.save_case(draft("case-1"))
+    made = store.documents.prepare("case-1", "receipt")
+    store.close()
+    assert case.case_number[18:24] == "000018"
+    assert made is not None
+    assert made.serial[12:18] == "000001"
 
 
 def test_the_rows_fit_the_migrated_tables(store: Store) -> None:
