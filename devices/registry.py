@@ -11,6 +11,7 @@ _DRIVERS: Final = {
     "id-card-reader": "devices.id_card_reader.driver",
     "ticket-printer": "devices.ticket_printer.driver",
     "smart-card-reader": "devices.smart_card_reader.driver",
+    "document-camera": "devices.document_camera.driver",
     "code-scanner": "devices.code_scanner.driver",
     "serial-document-printer": "devices.document_printer.serial_driver",
     "document-printer": "devices.document_printer.driver",

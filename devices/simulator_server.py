@@ -3,6 +3,7 @@
 import contextlib
 import heapq
 import json
+import math
 import os
 import selectors
 import socket
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from devices.faults import GARBAGE, Act, Faults, Replug, Restart, Send, Unplug, Where
 from devices.simulated_line import Line, PtyLine
@@ -42,6 +43,17 @@ class SimulatedDevice(Protocol):
 
     def state(self) -> dict[str, object]:
         """What the world looks like now."""
+
+
+@runtime_checkable
+class BroadcastingDevice(Protocol):
+    """A device that goes on speaking without being asked, such as a camera; it hears b"" also when it is unplugged."""
+
+    def next_at(self) -> float:
+        """When it has something to say, in monotonic seconds; infinity while nobody listens."""
+
+    def spoken(self) -> Sequence[tuple[int, bytes]]:
+        """What it says now, and to which peer."""
 
 
 @dataclass(order=True)
@@ -111,13 +123,20 @@ class SimulatorServer:
 
     def _once(self) -> None:
         self._listen_to_line()
-        pause = min(_TICK_SECONDS, self._due[0].at - time.monotonic()) if self._due else _TICK_SECONDS
+        speaker = self._device if isinstance(self._device, BroadcastingDevice) else None
+        next_at = self._due[0].at if self._due else speaker.next_at() if speaker else math.inf
+        pause = min(_TICK_SECONDS, next_at - time.monotonic())
         for key, _ in self._selector.select(max(0.0, pause)):
             heard: Callable[[], None] = key.data
             heard()
         self._line.let_anyone_in()
         if self._faults.name == "flapping" and not self._due:
             self._schedule((Unplug(_FLAP_SECONDS), Replug(_FLAP_SECONDS)))
+        # only on a line that is free: what a slow one has not taken yet is not followed by more
+        if speaker and not self._due and self._there() is self._device and speaker.next_at() <= time.monotonic():
+            self._device.contradicting = self._faults.name == "contradiction"
+            for peer, spoken in speaker.spoken():
+                self._answer(spoken, peer)
         while self._due and self._due[0].at <= time.monotonic():
             due = heapq.heappop(self._due)
             self._do(due.act, due.peer)
@@ -193,6 +212,8 @@ class SimulatorServer:
     def _unplug(self) -> None:
         for descriptor in tuple(self._listening):
             self._ignore(descriptor)
+            if isinstance(self._device, BroadcastingDevice):
+                self._device.received(b"", descriptor)
         self._line.unplug()
 
     def _accept(self, control: socket.socket) -> None:
