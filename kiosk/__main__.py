@@ -20,6 +20,8 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["visit", "--config", config, *rest]:
             return _visit(Path(config), rest)
+        case ["technician", "--config", config, *rest]:
+            return _technician(Path(config), rest)
         case ["spell", "--config", config]:
             return _spell(Path(config))
         case ["--config", config]:
@@ -43,6 +45,20 @@ def _visit(config: Path, rest: list[str]) -> int:
     except settings.SettingsError:
         return 1  # the terminal, which reads the same file, says so
     return visit.run(found, int(options["--link-fd"]), Path(hand) if hand else None)
+
+
+def _technician(config: Path, rest: list[str]) -> int:
+    from kiosk import settings
+    from kiosk.technician import process
+
+    options = dict(zip(rest[::2], rest[1::2], strict=True))
+    hand, link = options.get("--hand"), options.get("--link-fd")
+    try:
+        found = settings.read(config)
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return process.run(found, int(link) if link else None, Path(hand) if hand else None)
 
 
 def _spell(config: Path) -> int:

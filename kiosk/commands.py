@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kiosk.settings import SettingsError
+from kiosk.technician import console
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Suiban, the terminal: `kiosk --config FILE` runs it.",
 )
+app.add_typer(console.app, name="technician")
 
 Config = Annotated[Path, typer.Option("--config", help="The terminal's kiosk.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")]

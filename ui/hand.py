@@ -13,6 +13,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from ui.app import CitizenScreen
+from ui.technician import TechnicianScreen
 
 _LOOK_AGAIN_MILLISECONDS: Final = 20
 
@@ -83,6 +84,28 @@ def touch(window: QQuickWindow, name: str) -> None:
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
 
 
+def _page(screen: CitizenScreen | TechnicianScreen) -> Answer:
+    """What is shown; empty before anything is."""
+    if isinstance(screen, TechnicianScreen):
+        session = screen.session
+        if session is None:
+            return {}
+        work = session.work.what if session.work else ""
+        return {"screen": session.page.value, "tab": session.tab.value, "device": session.name, "work": work}
+    journey = screen.journey
+    if journey is None:
+        return {}
+    return {
+        "screen": journey.screen.value,
+        "overlay": journey.overlay.value,
+        "field": journey.at_field,
+        "hidden": journey.hidden,
+        "countdown": journey.countdown_left,
+        "ticket": journey.ticket.value,
+        "number": journey.outcome.number if journey.outcome else "",
+    }
+
+
 def _is_off(item: QQuickItem) -> bool:
     return bool(item.objectName()) and not item.isEnabled()
 
@@ -90,7 +113,7 @@ def _is_off(item: QQuickItem) -> bool:
 class Hand:
     """Answers JSON lines on a Unix socket. Lives on the Qt thread."""
 
-    def __init__(self, screen: CitizenScreen, path: Path, *, settled: Callable[[], bool]) -> None:
+    def __init__(self, screen: CitizenScreen | TechnicianScreen, path: Path, *, settled: Callable[[], bool]) -> None:
         """`settled` says whether a touch would count now."""
         self._screen = screen
         self._path = path
@@ -129,24 +152,22 @@ class Hand:
     def arrived(self, order: Answer) -> bool:
         """Whether what `wait` waits for is on the screen."""
         here = self._where()
-        return all(here.get(key) == order[key] for key in ("screen", "overlay", "ticket") if key in order)
+        return all(
+            here.get(key) == order[key]
+            for key in ("screen", "overlay", "ticket", "tab", "device", "work")
+            if key in order
+        )
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
         self._guests.append(_Guest(self, connection))
 
     def _where(self) -> Answer:
-        journey, window = self._screen.journey, self._screen.window
-        if journey is None or window is None or not self._screen.is_open:
+        page, window = _page(self._screen), self._screen.window
+        if not page or window is None or not self._screen.is_open:
             return {"screen": "", "settled": False}
         return {
-            "screen": journey.screen.value,
-            "overlay": journey.overlay.value,
-            "field": journey.at_field,
-            "hidden": journey.hidden,
-            "countdown": journey.countdown_left,
-            "ticket": journey.ticket.value,
-            "number": journey.outcome.number if journey.outcome else "",
+            **page,
             "settled": self._settled(),
             "names": names(window),
             "disabled": [item.objectName() for item in items(window.contentItem()) if _is_off(item)],

@@ -5,8 +5,8 @@ One order after the other, each with a deadline; a bug costs its order, never th
 
 import queue
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from devices.registry import KINDS
@@ -14,13 +14,16 @@ from kiosk import audit, words
 from kiosk.fitting import kind_name
 from kiosk.settings import DEVICE_NAMES, Settings
 from kiosk.technician import events as e
+from kiosk.technician.books import CareBook, RevisionBook, export_folder, write_recordings, write_report
+from kiosk.technician.chain import Chain
 from kiosk.technician.controls import controls
-from kiosk.technician.door import Door, NotEnrolled, Opened
+from kiosk.technician.door import NotEnrolled, Opened, door_of
 from kiosk.technician.hunt import hunt
 from kiosk.technician.plans import plan_of
 from kiosk.technician.results import Results
 from kiosk.technician.stations import READER, Stations
-from kiosk.technician.values import KindKnown
+from kiosk.technician.values import KindKnown, Plan
+from kiosk.version import VERSION
 
 __all__ = ["Bench", "known_kinds"]
 
@@ -51,8 +54,10 @@ class Bench:
         self._saved = saved
         self._orders: queue.SimpleQueue[e.Effect | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="bench", daemon=True)
-        self._door = Door(settings.technicians, settings.folder / "technician-door.json", time.time)
+        self._door = door_of(settings)
         self._results = Results(settings.folder / "checks")
+        self._care = CareBook(settings)
+        self._revisions = RevisionBook(settings.path)
         self._card: str | None = None
         self._enrolling: queue.SimpleQueue[str] | None = None
         self._watched = ""
@@ -60,9 +65,11 @@ class Bench:
             settings.folder,
             post,
             card_read=self._card_was_read,
-            counted=self._counted,
+            counted=self._care.counted,
             checked=self._results.keep,
         )
+
+        self._chain = Chain(self._stations, post)
 
     def start(self) -> None:
         """Begin to hold every fitted device."""
@@ -90,8 +97,9 @@ class Bench:
                 break
             self._guarded(self._carry_out, order)
         self._stations.stop()
+        self._guarded(lambda: self._care.write(now=True))
 
-    def _guarded(self, call: Callable[..., None], *values: Any) -> None:  # noqa: ANN401 - whatever the call takes
+    def _guarded(self, call: Callable[..., object], *values: Any) -> None:  # noqa: ANN401 - whatever the call takes
         try:
             call(*values)
         except (NotEnrolled, OSError, ValueError) as error:
@@ -110,10 +118,13 @@ class Bench:
         self._post(e.ChecksKept({name: self._results.read(name) for name in plan.devices}))
         for name, setup in plan.devices.items():
             self._stations.refit(name, setup)
+        self._tell_care()
         self._look()
 
     def _look(self) -> None:
         """Twice a second: the door's surroundings, and the frames somebody watches."""
+        if self._care.write():
+            self._tell_care()
         if self._watched:
             self._post(e.FramesSeen(self._watched, self._stations.frames(self._watched)))
         fitted = self._stations.setup(READER) is not None
@@ -121,7 +132,8 @@ class Bench:
         self._post(e.DoorSeen(reader, keyed=self._keyed(), enrolled=bool(self._door.names)))
 
     def _keyed(self) -> bool:
-        return False
+        """Whether somebody opened the cabinet and turned its switch: that needs the cabinet's key."""
+        return self._stations.said("cabinet", "operator_switch") == "maintenance"
 
     def _carry_out(self, order: e.Effect) -> None:
         match order:
@@ -138,7 +150,7 @@ class Bench:
             case e.AwaitDoor() | e.TryDoor() | e.ReadPeople() | e.AddPerson():
                 self._at_the_door(order)
             case _:
-                self._care(order)
+                self._write_down(order)
 
     def _at_the_door(self, order: e.AwaitDoor | e.TryDoor | e.ReadPeople | e.AddPerson) -> None:
         match order:
@@ -186,8 +198,60 @@ class Bench:
         audit.note("technician_enrolled", who=order.name, by=order.by)
         self._post(e.PersonAdded(self._door.names))
 
-    def _care(self, order: e.Effect) -> None:
-        pass
+    def _write_down(self, order: e.Effect) -> None:
+        match order:
+            case e.NoteRefill(name):
+                self._care.refilled(name)
+                self._post(e.CountsSeen(name, self._care.of(name)))
+            case e.NoteReplacement(name, serial):
+                self._care.replaced(name, serial)
+                self._post(e.CountsSeen(name, self._care.of(name)))
+            case e.ReadRevisions():
+                self._post(e.RevisionsRead(self._revisions.all()))
+            case e.SaveRevision(before, plan, by):
+                self._revised(self._revisions.save(before, plan, by))
+            case e.UndoRevision(by):
+                made = self._revisions.undo(by)
+                if made is None:
+                    self._failed("technician.revision.nothing_to_undo")
+                else:
+                    self._revised(made)
+            case e.Export(what):
+                self._export(what)
+            case _:
+                self._chain.do(order)
 
-    def _counted(self, name: str, counts: Mapping[str, float]) -> None:
-        pass
+    def _revised(self, made: tuple[int, Plan]) -> None:
+        number, plan = made
+        self._saved(number)
+        self._post(e.RevisionSaved(number, plan))
+
+    def _export(self, what: str) -> None:
+        folder = export_folder(self._settings)
+        if what == "recordings":
+            self._care.write(now=True)
+            versions = {"suiban": VERSION}
+            made = {
+                name: one
+                for name in self._stations.names
+                if (one := self._stations.recording(name, self._care.totals(name), versions)) is not None
+            }
+            path = write_recordings(folder, self._settings.terminal.id, made)
+        else:
+            path = self._report(folder)
+        audit.note("technician_exported", what=what)
+        self._post(e.Exported(what, str(path)))
+
+    def _report(self, folder: Path) -> Path:
+        """The doctor asks the devices himself: ours are let go meanwhile."""
+        held = {name: self._stations.setup(name) for name in self._stations.names}
+        self._stations.stop()
+        try:
+            return write_report(self._settings, folder)
+        finally:
+            for name, setup in held.items():
+                self._stations.refit(name, setup)
+
+    def _tell_care(self) -> None:
+        for name in self._stations.names:
+            self._post(e.CountsSeen(name, self._care.of(name)))

@@ -5,8 +5,8 @@ before a try is judged, so that pulling the plug gives nobody another one.
 """
 
 import json
-import os
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Final
 import argon2
 import msgspec
 
+from kiosk.durable import replace_file
+from kiosk.settings import Settings
 from kiosk.technician.session import CODE_DIGITS, PIN_DIGITS
 
 FREE_FAILURES: Final = 5
@@ -66,6 +68,11 @@ def wait_left(attempts: Attempts, now: float) -> float:
         return 0.0
     wait = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(over, 16))
     return max(0.0, min(wait, attempts.last + wait - now))
+
+
+def door_of(settings: Settings) -> "Door":
+    """The door of a terminal."""
+    return Door(settings.technicians, settings.folder / "technician-door.json", time.time)
 
 
 class Door:
@@ -131,11 +138,11 @@ class Door:
         if (wait := wait_left(before, now)) > 0:
             return Refused(wait)
         tried = Attempts(before.failures + 1, now)
-        _write(self._attempts_path, msgspec.json.encode(tried))
+        self._write(self._attempts_path, msgspec.json.encode(tried))
         who = self._who(pin, card, code, keyed=keyed)
         if who is None:
             return Refused(wait_left(tried, now))
-        _write(self._attempts_path, msgspec.json.encode(Attempts()))
+        self._write(self._attempts_path, msgspec.json.encode(Attempts()))
         return Opened(who)
 
     def _who(self, pin: str, card: str | None, code: str, *, keyed: bool) -> str | None:
@@ -168,7 +175,7 @@ class Door:
             return _Roll()
 
     def _keep_roll(self, roll: _Roll) -> None:
-        _write(self._roll_path, json.dumps(msgspec.to_builtins(roll), ensure_ascii=False, indent=1).encode())
+        self._write(self._roll_path, json.dumps(msgspec.to_builtins(roll), ensure_ascii=False, indent=1).encode())
 
     def _attempts(self) -> Attempts:
         try:
@@ -178,18 +185,8 @@ class Door:
         except msgspec.DecodeError:  # torn by a power cut while it was written, or meddled with
             return Attempts(FREE_FAILURES, self._clock())
 
-
-def _write(path: Path, content: bytes) -> None:
-    """Durably and whole, readable by this user only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        """Durably and whole, readable by this user only."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_file(path, content)

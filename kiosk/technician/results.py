@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.durable import replace_file
 from kiosk.technician.values import Checked
 
 
@@ -19,9 +20,7 @@ class Results:
         rest = tuple(old for old in self.read(name) if old.level != checked.level)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = self._folder / f"{name}.new"
-            fresh.write_bytes(msgspec.json.encode((*rest, checked)))
-            fresh.replace(self._folder / f"{name}.json")
+            replace_file(self._folder / f"{name}.json", msgspec.json.encode((*rest, checked)))
 
     def read(self, name: str) -> tuple[Checked, ...]:
         """What was found; nothing where there is nothing readable."""

@@ -13,10 +13,11 @@ from typing import Any, Final, cast
 from devices import sentences
 from devices.account import NOBODY_ANSWERED
 from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
-from devices.kind import Finding, HealthCheck, Level
+from devices.kind import Finding, HealthCheck
 from devices.model import Action, DeviceState, Fault
 from devices.port import Deadline
 from devices.recorder import Recorded, Recorder
+from devices.recordings import Recording, recording
 from devices.registry import KINDS
 from devices.worker import Worker
 from kiosk.fitting import kind_name, recorder_of
@@ -67,6 +68,7 @@ class Stations:
         self._checked = checked
         self._stations: dict[str, _Station] = {}
         self._up: dict[str, bool] = {}
+        self._parts: dict[str, tuple[tuple[str, str], ...]] = {}
         self._reading = False
 
     def refit(self, name: str, setup: Setup | None) -> None:
@@ -82,6 +84,7 @@ class Stations:
         """Let go of one device."""
         held = self._stations.pop(name, None)
         self._up.pop(name, None)
+        self._parts.pop(name, None)
         if held is not None:
             held.worker.stop(_STOP_SECONDS)
 
@@ -98,6 +101,18 @@ class Stations:
     def names(self) -> tuple[str, ...]:
         """What is held."""
         return tuple(self._stations)
+
+    def recording(self, name: str, counts: Mapping[str, float], versions: Mapping[str, str]) -> Recording | None:
+        """Everything its recorder holds."""
+        held = self._stations.get(name)
+        if held is None:
+            return None
+        frames = held.recorder[0].frames() if held.recorder else ()
+        return recording(kind_name(name), held.setup.port, frames, counts, versions)
+
+    def said(self, name: str, part: str) -> str:
+        """What a device last said of one part of its state; nothing while it does not answer."""
+        return dict(self._parts.get(name, ())).get(part, "")
 
     def stop(self) -> None:
         """Let go of everything, all at once."""
@@ -162,10 +177,12 @@ class Stations:
         match event:
             case DeviceUp(state=state, at=at) | StateSeen(state=state, at=at):
                 seen = seen_of(cast(DeviceState, state), at)
+                self._parts[name] = seen.parts
                 self._up[name] = seen.presence is not Presence.LOST
                 self._post(DeviceSeen(name, seen))
             case DeviceDown(fault=fault, at=at):
                 self._up[name] = False
+                self._parts.pop(name, None)
                 self._post(DeviceSeen(name, _troubled(Presence.LOST, fault, at, ())))
             case JobDone(token=token, result=result) if token == _DOOR_JOB:
                 self._card_read(str(result))
@@ -251,6 +268,3 @@ def _clock(at: datetime) -> str:
 
 def _now() -> str:
     return f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"
-
-
-LEVELS: Final = tuple(level.value for level in Level)

@@ -133,6 +133,10 @@ class FrameViewModel(QObject):
         self._send(e.Touched())
 
     @Slot()
+    def askService(self) -> None:
+        self._send(e.ServiceAsked())
+
+    @Slot()
     def goBack(self) -> None:
         self._send(e.WentBack())
 

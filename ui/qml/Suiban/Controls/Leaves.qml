@@ -98,7 +98,7 @@ Item {
             anchors.centerIn: parent
             color: Theme.quiet
             font.pixelSize: Theme.caption
-            text: leaves.numbering !== "" ? leaves.numbering.arg(leaves.page + 1).arg(leaves.pages) : ""
+            text: leaves.numbering ? leaves.numbering.arg(leaves.page + 1).arg(leaves.pages) : ""
         }
 
         Pager {

@@ -207,5 +207,14 @@ Rectangle {
             frame: page.frame
             ink: page.night ? Theme.nightQuiet : Theme.wide ? Theme.chalkQuiet : Theme.quiet
         }
+
+        // A technician's way in: the terminal's number held for five seconds. A touch means what it means beside it.
+        MouseArea {
+            objectName: "service"
+            anchors.fill: lines
+            pressAndHoldInterval: 5000
+            onPressAndHold: page.frame.askService()
+            onClicked: page.view.begin()
+        }
     }
 }
