@@ -31,7 +31,7 @@ class Cabinet:
         self._door: Cover | None = None
 
     def status(self) -> CabinetState:
-        """Ask for every input. Raises DeviceError when the board is silent, garbled or refuses: nothing is known then."""
+        """Ask for every input. Raises DeviceError when the board is silent, garbled or refuses: all is unknown then."""
         problem = model.fault("device.silent")
         for _ in range(_ASKS):
             try:

@@ -40,8 +40,12 @@ class Locker:
         self.tally = Tally()
         self.options = options or LockerOptions()
         self.boards = Boards(FAMILIES[self.options.family](), HalfDuplexLine(port, echo=self.options.echo), self.tally)
+        if 0 <= self.options.first_lock < self.boards.family.least_lock:
+            why = f"first_lock: {self.options.family} boards count from {self.boards.family.least_lock}"
+            raise DeviceError(model.fault("device.options_invalid", why))
         self._silent = set[int]()
-        self._held = self._coils() if self.boards.family.pulses and self.options.proved else set[tuple[int, int]]()
+        self._held = set[tuple[int, int]]()
+        self._unsure = self._coils() if self.boards.family.pulses and self.options.proved else set[tuple[int, int]]()
 
     def status(self) -> LockerState:
         """Ask every board. A silent one leaves its own doors unknown; DeviceError only when the line is lost."""
@@ -113,8 +117,6 @@ class Locker:
         if not 1 <= number <= options.boards * options.doors:
             raise DeviceError(locker_fault("locker.door_unknown", f"door {number}"))
         board, lock = divmod(number - 1, options.doors)
-        if options.first_lock < self.boards.family.least_lock:
-            raise DeviceError(locker_fault("locker.door_unknown", f"{options.family} boards count from 1"))
         return options.first_board + board, options.first_lock + lock
 
     def _number(self, board: int, lock: int) -> int | None:
@@ -135,10 +137,10 @@ class Locker:
         return self.boards.contacts(board, first, self.options.doors, deadline)[lock - first]
 
     def _board(self, address: int) -> BoardState:
-        doors = self.options.doors
+        doors, first = self.options.doors, max(self.boards.family.least_lock, self.options.first_lock)
         deadline = Deadline.after(_SILENT_BOARD_SECONDS if address in self._silent else _BOARD_SECONDS)
         try:
-            contacts = self.boards.contacts(address, max(0, self.options.first_lock), doors, deadline)
+            contacts = self.boards.contacts(address, first, doors, deadline)
         except DeviceError as error:
             if error.fault.key in model.LOST:
                 raise
@@ -194,8 +196,9 @@ class Locker:
     def _let_go(self) -> None:
         """Take the current off every coil that may have some, as far as its board answers."""
         silent = set[int]()
-        for board, lock in sorted(self._held):
+        for board, lock in sorted(self._held | self._unsure):
             if board not in silent and self.boards.release(board, lock, times=1):
                 self._held.discard((board, lock))
+                self._unsure.discard((board, lock))
             else:
                 silent.add(board)
