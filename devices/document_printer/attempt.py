@@ -43,6 +43,8 @@ class Attempt:
         watch = Watch(stop, self._look, grace_seconds)
         try:
             with self._talk.until_told(stop):
+                if watch():
+                    raise ToldToStop  # noqa: TRY301 - the one place where a stop is turned into an outcome
                 self._hand_over(Bounds(until, watch))
                 self._follow(watch, until)
         except DeviceError as error:

@@ -6,7 +6,6 @@ Each exchange has a connection of its own and is never repeated here: a document
 import select
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -38,22 +37,27 @@ class ToldToStop(Exception):
     """The caller does not want the exchange any more. What was sent of it may have arrived."""
 
 
-@dataclass(frozen=True)
 class Bounds:
     """How long an exchange may take, and who may end it sooner."""
 
-    deadline: Deadline
-    stop: Callable[[], bool] = lambda: False
+    def __init__(self, deadline: Deadline, stop: Callable[[], bool] = lambda: False) -> None:
+        self.deadline = deadline
+        self._stop = stop
+        self._glance = Deadline.after(_GLANCE_SECONDS)
 
     def wait(self, connection: socket.socket, event: int) -> None:
-        """Until the connection is ready. TimeoutError, ToldToStop."""
+        """Until the connection is ready. TimeoutError, ToldToStop; also of one that is always ready."""
         poll = select.poll()
         poll.register(connection.fileno(), event)
-        while not poll.poll(ceil(self.deadline.sooner(_GLANCE_SECONDS).left() * 1000)):
+        ready = False
+        while not ready:
             if self.deadline.expired:
                 raise TimeoutError
-            if self.stop():
-                raise ToldToStop
+            if self._glance.expired:
+                if self._stop():
+                    raise ToldToStop
+                self._glance = Deadline.after(_GLANCE_SECONDS)
+            ready = bool(poll.poll(ceil(min(self.deadline.left(), self._glance.left()) * 1000)))
 
 
 class _BoundedSocket(socket.socket):
@@ -139,7 +143,7 @@ class IppClient:
             return model.fault("port.missing", self.address)
         if bounds.deadline.expired or any(isinstance(cause, TimeoutError) for cause in causes):
             return model.fault("device.silent", self.address)
-        if isinstance(error, requests.ConnectionError) and any(isinstance(cause, OSError) for cause in causes):
+        if any(isinstance(cause, OSError) for cause in causes):
             return model.fault("port.lost", self.address)
         return model.fault("device.garbled", f"{self.address} {type(error).__name__}")
 
@@ -160,7 +164,7 @@ def _place(address: str) -> str:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Everything an exception was made from: requests wraps urllib3's, which wrap the system's."""
+    """What an exception was made from: requests wraps urllib3's, which wrap the system's."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting and len(found) < 20:
@@ -168,7 +172,7 @@ def _causes(error: BaseException) -> list[BaseException]:
         if isinstance(one, BaseException) and one not in found:
             found.append(one)
             waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-    return found
+    return [cause for cause in found if not isinstance(cause, requests.RequestException)]
 
 
 def _session(bounds: Bounds) -> requests.Session:

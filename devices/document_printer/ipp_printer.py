@@ -25,7 +25,8 @@ from devices.tally import Tally
 _OPEN_SECONDS: Final = 5.0
 _GLANCE_SECONDS: Final = 0.05
 _WITHDRAW_SECONDS: Final = 5.0
-_PURGE_SECONDS: Final = 2.0
+"""The end of the time for a document is kept for withdrawing it: so much, or a third where there is little."""
+_PURGE_SECONDS: Final = 1.0
 _RESUME_AGAIN_SECONDS: Final = 30.0
 
 
@@ -103,7 +104,7 @@ class IppPrinter:
         self._end()
 
     def _printed(self, document: Document, deadline: Deadline, stop: Callable[[], bool]) -> PrintOutcome:
-        until = Deadline(deadline.at - _WITHDRAW_SECONDS)
+        until = Deadline(deadline.at - min(_WITHDRAW_SECONDS, deadline.left() / 3))
         sides = document.pages * document.copies
         try:
             if fault := self._stands_against(until):
