@@ -101,6 +101,7 @@ class SerialDocumentPrinter:
         except DeviceError as error:
             return self._ended_early(document.pages * document.copies, out, error.fault, begun=begun, proven=proven)
         if not proven:
+            self._left = int(self._options.answers_status)  # until it says that it is idle
             return PrintOutcome(
                 "uncertain", "sent; this printer proves nothing", None, document_fault("document_printer.not_confirmed")
             )

@@ -20,6 +20,8 @@ _PJL_SECONDS: Final = 1.0
 _LOOK_SECONDS: Final = 0.5
 _GLANCE_SECONDS: Final = 0.05
 _QUIET_SECONDS: Final = 0.06
+_FORGET_SECONDS: Final = 1.0
+"""An eject may take longer; then the next look finds the answer."""
 _PIECE: Final = 256
 
 
@@ -154,7 +156,7 @@ class EscpTalk:
         if not self._answers or not well:
             return False
         with contextlib.suppress(DeviceError):  # a line that is lost says so at the next question
-            self._wait_until_taken(until, lambda: False)
+            self._wait_until_taken(until.sooner(_FORGET_SECONDS), lambda: False)
         return not self._owed
 
     def _cancel(self, until: Deadline) -> None:
