@@ -225,7 +225,6 @@ class PjlTalk:
         self._answers = answers
         self._stamp = stamp
         self._line = _Line(port, lambda _until: None)
-        self._count_before: int | None = None
 
     def state(self) -> DocumentPrinterState:
         """See Talk."""
@@ -247,12 +246,12 @@ class PjlTalk:
 
     def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
         """See Talk."""
-        before = self._count_before = self._count()
+        before = self._count()
         for step in page:
             self._line.send(step, until, stop)
         if before is None:
             return False
-        while (count := self._count()) is None or count <= before:
+        while not self._counted_beyond(before):
             fault = self.state().fault()
             if fault is not None and (fault.key != "device.silent" or until.left() < _PJL_SECONDS):
                 raise DeviceError(fault)
@@ -264,6 +263,11 @@ class PjlTalk:
         """See Talk: nothing takes a page back from a PJL printer; it is gone once the printer is idle and ready."""
         self._port.write(pjl.CANCEL, until.sooner(_ANSWER_SECONDS))
         return self.state().activity == "idle"
+
+    def _counted_beyond(self, before: int) -> bool:
+        """Told twice: there is no checksum, and a flipped bit in a number is another number."""
+        count = self._count()
+        return count is not None and count > before and self._count() == count
 
     def _count(self) -> int | None:
         found = self._asked(pjl.ASK_PAGE_COUNT, pjl.PageCount) if self._answers else None

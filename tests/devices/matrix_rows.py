@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+import msgspec
+
 from devices.document_printer.sample import sample_document
 from devices.port import Deadline
 from devices.ticket_printer.document import Cut, Text
@@ -44,6 +46,23 @@ _TICKET: Final = Row(
     undetectable=frozenset({"flipped-bit"}),
 )
 
+_SHEET: Final = Row(
+    work=lambda printer: printer.print_document(
+        msgspec.structs.replace(sample_document("matrix"), text_pages=(("随办", "A1-001"),)), Deadline.after(6.0)
+    ),
+    verdict=lambda outcome: _PRINTED[outcome.result],
+    effects="pages",
+    orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam")),
+    status_seconds=4.5,
+    work_seconds=7.0,
+)
+
+_CODE: Final = Row(
+    work=lambda scanner: scanner.read(Deadline.after(2.0)),
+    verdict=lambda code: "unknown" if code is None else "done" if code.text == "A1-001" else "not done",
+    orders=({"do": "show_code", "text": "A1-001", "hold": True},),
+)
+
 ROWS: Final[dict[str, Row]] = {
     "id-card-reader": Row(
         work=lambda reader: reader.read_card(Deadline.after(4.0)),
@@ -71,6 +90,12 @@ ROWS: Final[dict[str, Row]] = {
         orders=({"do": "reset"},),
         options={"short_when": "closed", "first_lock": 1},
     ),
+    "serial-document-printer": replace(_SHEET, undetectable=frozenset({"flipped-bit"})),
+    "serial-document-printer under PJL": replace(
+        _SHEET, arguments=("--language", "pjl"), options={"language": "pjl"}, undetectable=frozenset({"flipped-bit"})
+    ),
+    "code-scanner": _CODE,
+    "code-scanner by Zebra": replace(_CODE, arguments=("--make", "zebra"), options={"make": "zebra"}),
     "power": Row(
         work=lambda power: power.status(),
         verdict=lambda state: "done" if state.source == "mains" else "unknown",
