@@ -37,7 +37,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     hall: dict[str, str] = {}
     place: dict[str, str] = {}
     machine: str = ""
-    revision: str = ""
+    revision: int | None = None
+    """The last one the technician's screen saved, and what became of it; None where nobody saved one yet."""
+    outcome: str = ""
+    fingerprint: str = ""
     version: str = ""
     level: Level = Level.INTERNAL
     at: str = ""

@@ -12,7 +12,7 @@ import typst
 
 from devices.kind import Finding
 from devices.sentences import all_sentences
-from kiosk.readiness.found import Check, DeviceHealth, Readiness
+from kiosk.readiness.found import Check, DeviceHealth, Identity, Readiness
 
 _MARKS: Final = {True: "good", False: "wrong", None: "unknown"}
 _WORKSHOP: Final = ("command chromium", "command Xvfb", "command strace", "command postgres")
@@ -35,6 +35,7 @@ def content(found: Readiness) -> dict[str, object]:
     checks = [_check(check, words) for check in found.checks if check.name not in _WORKSHOP]
     return {
         "identity": msgspec.to_builtins(who),
+        "settings": _settings(who, words),
         "at": who.at.replace("T", " "),
         "level": words["levels"][who.level],
         "state": state(found),
@@ -50,6 +51,12 @@ def content(found: Readiness) -> dict[str, object]:
     }
 
 
+def _settings(who: Identity, words: dict[str, dict[str, Any]]) -> str:
+    if who.revision is None:
+        return who.fingerprint
+    return f"第 {who.revision} 版，{words['outcomes'].get(who.outcome, who.outcome)}　{who.fingerprint}"
+
+
 def state(found: Readiness) -> str:
     """ready, unproven or lacking."""
     return "lacking" if not found.ok else "unproven" if found.unproven else "ready"
@@ -58,7 +65,7 @@ def state(found: Readiness) -> str:
 def summary(found: Readiness) -> str:
     """One line for the code at the foot: which terminal, when, the outcome, and a hash over all that was found."""
     who = found.identity
-    return f"suiban-readiness 1 {who.terminal or '-'} {who.at} {state(found)} {who.revision or '-'} {digest(found)}"
+    return f"suiban-readiness 1 {who.terminal or '-'} {who.at} {state(found)} {who.fingerprint or '-'} {digest(found)}"
 
 
 def digest(found: Readiness) -> str:

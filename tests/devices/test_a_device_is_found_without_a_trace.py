@@ -175,6 +175,19 @@ def test_an_echo_is_nobody(printer: Running) -> None:
     assert two(printer, ("id-card-reader",)) == ()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(PROBES))
+def test_every_kind_is_found_among_all_the_questions_and_taken_for_no_other(name: str, start: Start) -> None:
+    baud = PROBES[name].bauds[0]
+    running = start(name, "--baud", str(baud))
+    before = running.do("state")
+    (found,) = detect(str(running.link), PROBES, soon())
+    assert (found.kind, found.address) == (name, f"serial:{running.link}?baud={baud}")
+    after = running.do("state")
+    changed = {word for word, value in after.items() if before[word] != value}
+    assert changed <= {"commands", "requests", "questions"}, changed
+
+
 @pytest.mark.parametrize("name", sorted(PROBES))
 def test_whoever_is_there_all_questions_together_leave_no_trace_on_a_printer(name: str, slow_printer: Running) -> None:
     """Every kind's own question at the printer's rate: what the printer keeps is no printed line."""

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ import pytest
 import zxingcpp
 
 from devices.kind import Finding, Level
-from kiosk import commands, doctor, settings
+from kiosk import commands, doctor, revisions, settings
 from kiosk.readiness import equipment, report
 from kiosk.readiness.found import Check, DeviceHealth, Identity, Readiness
-from kiosk.readiness.identity import machine_id, settings_revision
+from kiosk.readiness.identity import fingerprint, identity, machine_id
 from kiosk.settings import Device
 from tests.devices.running import ROOT, Running
 
@@ -25,7 +26,9 @@ WHO = Identity(
     hall={"zh-Hans": "政务服务大厅", "en": "Hall"},
     place={"zh-Hans": "一楼", "en": "Ground floor"},
     machine="26aa57ef3593",
-    revision="9690360546ea",
+    revision=12,
+    outcome="kept",
+    fingerprint="9690360546ea",
     version="0.1.0",
     at="2026-11-22T05:53:16+08:00",
 )
@@ -170,6 +173,7 @@ def test_the_paper_says_what_was_found_on_a4_and_its_code_can_be_read() -> None:
     ):
         assert part in text
     assert "暂不能投入使用，1 项不合格" in text
+    assert "第 12 版，已生效" in text
     (code,) = zxingcpp.read_barcodes(picture)
     assert code.text == report.summary(found)
     assert code.text.startswith("suiban-readiness 1 GL-01 2026-11-22T05:53:16+08:00 lacking 9690360546ea ")
@@ -208,7 +212,8 @@ def test_the_command_writes_json_and_paper(
     (device,) = said["devices"]
     assert (device["name"], device["ok"]) == ("ticket_printer", True)
     assert said["identity"]["terminal"] == "GL-01"
-    assert len(said["identity"]["revision"]) == 12
+    assert len(said["identity"]["fingerprint"]) == 12
+    assert said["identity"]["revision"] is None
 
 
 def test_a_report_that_cannot_be_written_is_said(
@@ -234,9 +239,21 @@ def test_the_machine_has_a_name_that_does_not_tell_its_id(tmp_path: Path) -> Non
     assert machine_id(tmp_path / "none") == ""
 
 
+def test_the_last_revision_of_the_settings_is_named_and_a_damaged_history_stops_nobody(
+    config: Callable[..., Path],
+) -> None:
+    path = config()
+    now = datetime.now(UTC)
+    saved = revisions.save(path, lambda document: document["panel"].update({"width_mm": 270.0}), "0001", now)
+    found = identity(settings.read(path), Level.INTERNAL, "0", now)
+    assert (found.revision, found.outcome) == (saved.number, "pending")
+    (revisions.folder_of(path) / "9999.json").write_text("{", encoding="utf-8")
+    assert identity(settings.read(path), Level.INTERNAL, "0", now).revision is None
+
+
 def test_settings_have_a_fingerprint(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_bytes(b"a")
-    before = settings_revision(path)
+    before = fingerprint(path)
     path.write_bytes(b"b")
-    assert settings_revision(path) != before
+    assert fingerprint(path) != before
