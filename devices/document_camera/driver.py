@@ -17,7 +17,7 @@ from devices.model import DeviceError
 from devices.port import Deadline
 from devices.tally import Tally
 
-_STATUS_SECONDS: Final = 3.0
+_STATUS_SECONDS: Final = 2.0
 _CAPTURE_SECONDS: Final = 8.0
 _FROZEN_AFTER: Final = 3
 """So many equal pictures of a live camera in a row are no accident."""
@@ -149,7 +149,7 @@ KIND: Final = Kind(
     checks=(
         HealthCheck(Level.INTERNAL, _sees, seconds=5.0),
         HealthCheck(Level.EXTERNAL, _is_live, seconds=15.0),
-        HealthCheck(Level.INTERACTIVE, _takes_a_page, seconds=20.0),
+        HealthCheck(Level.INTERACTIVE, _takes_a_page),
     ),
     faults=FAULTS,
 )

@@ -10,40 +10,14 @@ import msgspec
 
 from devices import model
 from devices.kind import OPEN_SECONDS, Finding, HealthCheck, Kind, Level
-from devices.model import DeviceError, Fault
+from devices.model import DeviceError
 from devices.port import Deadline, resolve
 from devices.recorder import Recorder
-from devices.smart_card_reader.content import (
-    APPLICATION,
-    FILE_OF,
-    RECORDS,
-    Record,
-    SocialSecurityCard,
-    UnreadableContent,
-    decode_content,
-)
-from devices.smart_card_reader.faults import (
-    FAULT_OF_STATUS_WORD,
-    FAULTS,
-    fault,
-    fault_of_answer,
-    fault_of_call,
-)
+from devices.smart_card_reader.content import SocialSecurityCard
+from devices.smart_card_reader.conversation import read_content
+from devices.smart_card_reader.faults import FAULTS, fault, fault_of_call
 from devices.smart_card_reader.pcsc_line import PcscLine
-from devices.smart_card_reader.protocol import (
-    OK,
-    WHOLE,
-    Answer,
-    Command,
-    Redaction,
-    decode_answer,
-    decode_record,
-    encode_command,
-    follow_up,
-    read_record,
-    select_application,
-    select_file,
-)
+from devices.smart_card_reader.protocol import Answer, Command, Redaction, decode_answer, encode_command
 from devices.smart_card_reader.reader_process import (
     Connect,
     Disconnect,
@@ -60,15 +34,11 @@ _LOOK_SECONDS: Final = 2.0
 _CONNECT_SECONDS: Final = 3.0
 """Power-up of a slow card takes up to a second (ISO/IEC 7816-3); the service tries more than one voltage."""
 _TRANSMIT_SECONDS: Final = 2.0
-_STEPS: Final = 4
-"""Follow-ups one command may need: a card that asks for more asks for ever."""
+_REPEATS: Final = 2
+_PAUSE_SECONDS: Final = 0.25
+_TRY_AGAIN: Final = frozenset({"smart_card_reader.read_failed", "smart_card_reader.card_removed", "device.garbled"})
 BY_HAND_SECONDS = 8.0
 """How long somebody who reads a card by hand has to insert it."""
-
-_REFUSED: Final = frozenset({0x6982, 0x6985})
-"""The card gives this record only to a security module."""
-_ABSENT: Final = frozenset({0x6A83, 0x6A82})
-_WRONG_LENGTH: Final = 0x6700
 
 
 class SmartCardReaderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,28 +55,55 @@ class SmartCardReader:
         self._wanted = reader
         self._recorder = recorder
         self._read_already: int | None = None
+        self._hung: int | None = None
+        """The insertion whose card let a call hang: the service still waits for it, and so would every further call."""
 
     def status(self) -> SmartCardReaderState:
         """Look at the slot without touching the card. Raises DeviceError when service or reader are not there."""
         seen = self._look(Deadline.after(_LOOK_SECONDS))
-        return SmartCardReaderState(online=True, reader=seen.reader, card=card_of(seen.state))
+        card = Card.MUTE if seen.state >> 16 == self._hung else card_of(seen.state)
+        return SmartCardReaderState(online=True, reader=seen.reader, card=card)
 
     def is_present(self) -> bool:
         """Whether a card is in the slot, read or not: asked at the end of a visit."""
         return card_of(self._look(Deadline.after(_LOOK_SECONDS)).state) is not Card.ABSENT
 
     def read_card(self, deadline: Deadline) -> SocialSecurityCard | None:
-        """Read the card in the slot. None when there is none, or it was read already since it was inserted."""
-        seen = self._look(deadline.sooner(_LOOK_SECONDS))
-        if card_of(seen.state) is Card.ABSENT or seen.state >> 16 == self._read_already:
-            return None
-        if card_of(seen.state) is Card.MUTE:
-            raise DeviceError(fault("smart_card_reader.card_mute"))
-        self._ask(Connect(seen.reader), deadline.sooner(_CONNECT_SECONDS))
-        try:
-            content = self._content(deadline)
-        except DeviceError:
+        """Read the card in the slot. None when there is none, or it was read already since it was inserted.
+
+        A read that fails is tried again: a card put in quickly is announced before its contacts lie still.
+        """
+        failed: DeviceError | None = None
+        for _ in range(1 + _REPEATS):
+            seen = self._look(deadline.sooner(_LOOK_SECONDS))
+            if card_of(seen.state) is Card.ABSENT or seen.state >> 16 == self._read_already:
+                failed = failed and DeviceError(fault("smart_card_reader.card_removed"))
+                break
+            try:
+                return self._read(seen, deadline)
+            except DeviceError as error:
+                failed = error
+            if failed.fault.key not in _TRY_AGAIN or deadline.left() < _PAUSE_SECONDS:
+                break
+            time.sleep(_PAUSE_SECONDS)
+        if failed is not None:
             self.tally.add("cards_failed")
+            raise failed
+        return None
+
+    def close(self) -> None:
+        """Let go of card, reader and service."""
+        self._line.close()
+
+    def _read(self, seen: Seen, deadline: Deadline) -> SocialSecurityCard:
+        if card_of(seen.state) is Card.MUTE or seen.state >> 16 == self._hung:
+            raise DeviceError(fault("smart_card_reader.card_mute"))
+        try:
+            self._ask(Connect(seen.reader), deadline.sooner(_CONNECT_SECONDS))
+            content = read_content(lambda command: self._transmit(command, deadline))
+        except DeviceError as error:
+            if error.fault.key == "device.silent":
+                self._hung = seen.state >> 16
             raise
         finally:
             self._let_go(deadline)
@@ -114,69 +111,11 @@ class SmartCardReader:
         self.tally.add("cards_read")
         return content
 
-    def close(self) -> None:
-        """Let go of card, reader and service."""
-        self._line.close()
-
     def _let_go(self, deadline: Deadline) -> None:
         """Reset the card. One that was torn out cannot be, and one that hung lost its process: the next look tells."""
         if self._line.running:
             with contextlib.suppress(DeviceError):
                 self._ask(Disconnect(), deadline.sooner(_TRANSMIT_SECONDS))
-
-    def _content(self, deadline: Deadline) -> SocialSecurityCard:
-        self._expect(select_application(APPLICATION), deadline)
-        values: dict[str, bytes] = {}
-        refused: Fault | None = None
-        for file in FILE_OF:
-            chosen = select_file(FILE_OF[file])
-            if (answer := self._exchange(chosen, deadline)).sw != OK:
-                refused = fault_of_answer(chosen, answer)
-                continue
-            for name, record in RECORDS.items():
-                if record.short_file == file:
-                    answer = self._record(record, deadline)
-                    if answer.sw == OK:
-                        values[name] = _value(name, answer)
-                    else:
-                        refused = refused or fault_of_answer(read_record(record.number, file, 0), answer)
-        try:
-            content = decode_content(values)
-        except UnreadableContent as error:
-            raise DeviceError(fault("smart_card_reader.card_unreadable", str(error))) from error
-        if content.id_number is None and content.card_number is None:
-            raise DeviceError(refused or fault("smart_card_reader.card_unreadable", "no number"))
-        return content
-
-    def _record(self, record: Record, deadline: Deadline) -> Answer:
-        """One record; lengths differ between provinces, so a wrong one is asked for again as whole."""
-        command = read_record(record.number, record.short_file, record.length + 2)
-        answer = self._exchange(command, deadline)
-        if answer.sw == _WRONG_LENGTH:
-            command = read_record(record.number, record.short_file, WHOLE)
-            answer = self._exchange(command, deadline)
-        if answer.sw in _REFUSED or answer.sw in _ABSENT:
-            return answer
-        return Answer(OK, self._accepted(command, answer))
-
-    def _expect(self, command: Command, deadline: Deadline) -> bytes:
-        return self._accepted(command, self._exchange(command, deadline))
-
-    def _accepted(self, command: Command, answer: Answer) -> bytes:
-        if FAULT_OF_STATUS_WORD.get(answer.sw, "unknown") is not None:
-            raise DeviceError(fault_of_answer(command, answer))
-        return answer.payload
-
-    def _exchange(self, command: Command, deadline: Deadline) -> Answer:
-        """One command with what T=0 makes of it."""
-        gathered = b""
-        for _ in range(_STEPS):
-            answer = self._transmit(command, deadline)
-            more = follow_up(command, answer)
-            if more is None:
-                return Answer(answer.sw, gathered + answer.payload)
-            gathered, command = gathered + answer.payload, more
-        raise DeviceError(fault("smart_card_reader.read_failed", f"{command.head}: asks for more again and again"))
 
     def _transmit(self, command: Command, deadline: Deadline) -> Answer:
         apdu = encode_command(command)
@@ -208,13 +147,6 @@ class SmartCardReader:
         if isinstance(reply, Failed):
             raise DeviceError(fault_of_call(reply.call, reply.code))
         return b"" if isinstance(reply, Seen) else reply.answer
-
-
-def _value(name: str, answer: Answer) -> bytes:
-    try:
-        return decode_record(answer.payload, RECORDS[name].number)
-    except ValueError as error:
-        raise DeviceError(fault("smart_card_reader.card_unreadable", name)) from error
 
 
 def _connect(address: str, _: SmartCardReaderOptions, recorder: Recorder | None) -> SmartCardReader:

@@ -134,7 +134,8 @@ class SlotLine:
         return (self._socket.fileno(),) if self._socket else ()
 
     def plug(self) -> None:
-        """The card is in the slot (again)."""
+        """The card is in the slot again: taken out first if it was in, as somebody does whose card was not read."""
+        self._let_go()
         self._plugged = True
 
     def unplug(self) -> None:
