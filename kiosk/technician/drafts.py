@@ -9,7 +9,7 @@ import msgspec
 from kiosk.technician import events as e
 from kiosk.technician.address import parse
 from kiosk.technician.controls import setting
-from kiosk.technician.session import Session, Step, enter
+from kiosk.technician.session import Session, Step
 from kiosk.technician.values import Page, Plan, Setup, Tab
 
 Edit = e.DeviceAdded | e.DeviceRemoved | e.AddressSet | e.OptionSet | e.FoundChosen | e.DraftDropped
@@ -38,8 +38,7 @@ def edit(s: Session, event: Edit) -> Step:
             shown = replace(added[0], page=Page.DEVICE, trail=(Page.OVERVIEW,), name=name, tab=Tab.SETUP, notice=None)
             return shown, added[1]
         case e.DeviceRemoved(name) if name in s.draft.devices:
-            gone = replace(_without(s, name), page=Page.OVERVIEW, trail=(), frames=())
-            return gone, (e.Refit(name, None),)
+            return replace(_without(s, name), frames=()), (e.Refit(name, None),)
         case e.AddressSet(port) if (setup := s.draft.devices.get(s.name)) is not None:
             return _put(s, s.name, msgspec.structs.replace(setup, port=port))
         case e.OptionSet(option, value):
@@ -96,10 +95,7 @@ def _dropped(s: Session) -> Step:
     changed = sorted(name for name in names if s.draft.devices.get(name) != s.saved.devices.get(name))
     for name in changed:
         s = _unseen(s, name)
-    after = replace(s, draft=s.saved)
-    if after.page is Page.DEVICE and after.name not in after.saved.devices:
-        after = replace(enter(after, Page.OVERVIEW), trail=())
-    return after, tuple(e.Refit(name, s.saved.devices.get(name)) for name in changed)
+    return replace(s, draft=s.saved, notice=None), tuple(e.Refit(name, s.saved.devices.get(name)) for name in changed)
 
 
 def _unseen(s: Session, name: str) -> Session:

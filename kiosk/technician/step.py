@@ -25,6 +25,13 @@ _DOOR_WORK_SECONDS = 15.0
 
 def step(s: Session, event: e.Event) -> Step:
     """The next session and what it asks for. Total."""
+    after, effects = _step(s, event)
+    if after.page is Page.DEVICE and after.name not in after.draft.devices:  # it is fitted no more
+        after = replace(after, page=Page.OVERVIEW, trail=())
+    return after, effects
+
+
+def _step(s: Session, event: e.Event) -> Step:
     if s.left:
         return s, ()
     if isinstance(event, e.Ticked):

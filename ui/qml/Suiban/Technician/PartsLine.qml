@@ -50,6 +50,7 @@ Column {
                 enabled: part.able ?? false
                 width: line.choice ? Math.max(Theme.mm(24), content.implicitWidth + Theme.mm(8)) : line.share
                 height: Math.max(Theme.mm(line.choice ? 14 : 17), content.implicitHeight + Theme.mm(4))
+                onTapped: line.technician.act(key.objectName)
 
                 Rectangle {
                     anchors.fill: parent

@@ -27,6 +27,7 @@ Row {
             label: part.label ?? ""
             width: bar.share
             height: Math.max(Theme.mm(14), words.implicitHeight + Theme.mm(4))
+            onTapped: bar.technician.act(tab.objectName)
 
             Accessible.role: Accessible.PageTab
 
