@@ -48,7 +48,7 @@ def run(
     def do(driver: Any) -> tuple[dict[str, object], bool]:  # noqa: ANN401 - the kind's own driver
         if action != "check":
             return chosen.actions[action](driver), True
-        found = health.check(chosen, driver, {Level.INTERNAL, level}, lambda _: _say(health.instruction(kind, "en")))
+        found = health.check(chosen, driver, {Level.INTERNAL, level}, lambda _: _say(health.instruction(kind)))
         return {"port": port, **msgspec.to_builtins(found)}, found.ok is True
 
     if action in _TAKEN and out is not None:

@@ -7,7 +7,7 @@ import msgspec
 
 from devices.kind import Finding, Kind, Level
 from devices.port import Deadline
-from devices.sentences import all_sentences
+from devices.sentences import LANGUAGES, all_sentences
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -50,6 +50,7 @@ def verdict(findings: tuple[Finding, ...]) -> bool | None:
     return False if False in said else True if True in said else None
 
 
-def instruction(kind: str, language: str = "en") -> str:
-    """What somebody has to do for the interactive check of this kind."""
-    return all_sentences()[f"interactive.{kind.replace('-', '_')}"].what[language]
+def instruction(kind: str, *languages: str) -> str:
+    """What somebody has to do for the interactive check of this kind, in these languages, in one line."""
+    said = all_sentences()[f"interactive.{kind.replace('-', '_')}"].what
+    return " / ".join(said[language] for language in languages or LANGUAGES)

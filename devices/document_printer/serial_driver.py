@@ -204,6 +204,6 @@ KIND: Final = Kind(
     redaction=lambda: redacted,
     simulator="devices.document_printer.serial_simulator",
     actions=BY_HAND,
-    checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints, seconds=_SAMPLE_SECONDS)),
+    checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints)),
     faults=FAULTS,
 )

@@ -88,7 +88,7 @@ def _finding(one: Finding, words: dict[str, dict[str, Any]]) -> dict[str, str]:
     said = all_sentences().get(one.found)
     return {
         "name": words["findings"].get(one.name, one.name.replace("_", " ")),
-        "found": said.what["zh-Hans"] if said else one.found,
+        "found": said.what["zh-Hans"] if said else words["values"].get(one.found, one.found),
         "mark": _MARKS[one.ok],
     }
 
@@ -98,7 +98,7 @@ def _check(check: Check, words: dict[str, dict[str, Any]]) -> dict[str, object]:
     known = words["checks"].get(check.name) or words["checks"].get(family) or {}
     shown = which if check.name not in words["checks"] else ""
     return {
-        "title": {language: f"{known.get(language, check.name)} {shown}".strip() for language in ("zh-Hans", "en")},
+        "title": {"zh-Hans": f"{known.get('zh-Hans', check.name)} {shown}".strip(), "en": known.get("en", check.name)},
         "found": check.found,
         "mark": "wrong" if not check.ok else "note" if check.advice else "good",
         "advice": {"zh-Hans": known.get("advice", "") if check.advice else "", "en": check.advice},

@@ -146,7 +146,8 @@ def test_an_interactive_check_says_what_to_do_first(reader: Running, capsys: pyt
     reader.do("put_card", card="resident")
     assert cli.run("id-card-reader", reader.address, "check", as_json=True, level=Level.INTERACTIVE) == 0
     heard = capsys.readouterr()
-    assert heard.err == "lay any ID card on the reader within 30 seconds\n"
+    assert heard.err.endswith(" / lay any ID card on the reader within 30 seconds\n")
+    assert heard.err.startswith("请在 30 秒内")
     assert "resident" in heard.out
     assert "张" not in heard.out
 
