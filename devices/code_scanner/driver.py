@@ -1,5 +1,6 @@
 """The code scanner: off unless a screen wants a code; what comes unasked is counted and thrown away."""
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable
@@ -165,7 +166,11 @@ class CodeScanner:
             self.disarm()
 
     def close(self) -> None:
-        """Let go of the line."""
+        """Switch it off if it is on, as far as it listens; let go of the line."""
+        if self.armed:
+            with contextlib.suppress(DeviceError):
+                self._port.write(self._make.stop.octets, Deadline.after(_GAP_SECONDS))
+                self._hear(Deadline.after(_GAP_SECONDS))  # closing drops what has not left yet
         self._port.close()
 
     def _state(self) -> CodeScannerState:
