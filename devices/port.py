@@ -23,6 +23,8 @@ from devices.simulator_process import SimulatorProcess
 PIECE: Final = 256
 """Bytes taken or given in one system call: small, so that a line that breaks loses little."""
 
+_BAUD: Final = 115200
+
 _OPEN_FAULTS: Final = {
     errno.ENOENT: "port.missing",
     errno.ENXIO: "port.missing",
@@ -171,6 +173,12 @@ def open_port(address: str, deadline: Deadline) -> DescriptorPort:
     )
 
 
+def baud_of(address: str) -> int:
+    """Bits a second of the line an address names, as far as it says so."""
+    said = dict(parse_qsl(address.partition("?")[2])).get("baud", "")
+    return int(said) if said.isdecimal() and int(said) else _BAUD
+
+
 def resolve(address: str, deadline: Deadline) -> tuple[str, Callable[[], None]]:
     """The address behind "simulator:KIND?…", whose process is started here, and how to end it; any other as it is.
 
@@ -192,7 +200,7 @@ def _open_serial(address: str, path: str, options: dict[str, str]) -> Descriptor
     try:
         line = serial.Serial(
             path,
-            baudrate=int(options.get("baud", "115200")),
+            baudrate=int(options.get("baud", _BAUD)),
             parity=options.get("parity", "N"),
             timeout=0,
             write_timeout=0,

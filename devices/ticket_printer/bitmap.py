@@ -7,7 +7,8 @@ DLE: Final = 0x10
 REAL_TIME: Final = frozenset({0x04, 0x05, 0x14})
 """After DLE these are acted on at once by the printer, even in the middle of a picture or of QR data."""
 
-BAND_ROWS: Final = 120
+BAND_ROWS: Final = 64
+"""Enough for a line of text in double height; what a printer may still swallow of a broken one is soon made up for."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class Unknown:
 
 PrinterCommand = Plain | Character | LineFeed | Raster | Group | Unknown
 
-_REAL_TIME: Final = {bytes((DLE, 4, n)) for n in (1, 2, 3, 4)} | {bytes((DLE, 5, n)) for n in (1, 2)}
+_CLEAR: Final = bytes.fromhex("10140801031401060208")
+_REAL_TIME: Final = {bytes((DLE, 4, n)) for n in (1, 2, 3, 4)} | {bytes((DLE, 5, n)) for n in (1, 2)} | {_CLEAR}
 _FEEDING_CUTS: Final = (bytearray(b"\x41"), bytearray(b"\x42"))
 _PARAMETERS: Final = {
     b"\x1b\x40": 0,
@@ -68,6 +69,8 @@ _PARAMETERS: Final = {
     b"\x1d\x72": 1,
     b"\x10\x04": 1,
     b"\x10\x05": 1,
+    b"\x10\x14": 8,
+    b"\x1c\x70": 2,
 }
 
 
@@ -144,17 +147,18 @@ class CommandReader:
 
 
 class RealTimeReader:
-    """Finds DLE EOT n and DLE ENQ n wherever they are, also inside pictures: a printer acts on them as they arrive."""
+    """Finds DLE EOT n, DLE ENQ n and DLE DC4 8 wherever they are, also inside pictures: they are acted on at once."""
 
     def __init__(self) -> None:
         self._last = b""
 
     def feed(self, chunk: bytes) -> list[tuple[int, int]]:
-        """Pairs of (04 or 05, n), in order."""
+        """Pairs of (04, 05 or 14, n), in order."""
         found = []
         for byte in chunk:
-            self._last = self._last[-2:] + bytes((byte,))
-            if self._last in _REAL_TIME:
-                found.append((self._last[1], byte))
+            self._last = self._last[1 - len(_CLEAR) :] + bytes((byte,))
+            met = next((command for command in _REAL_TIME if self._last.endswith(command)), None)
+            if met:
+                found.append((met[1], met[2]))
                 self._last = b""
         return found

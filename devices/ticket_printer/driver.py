@@ -3,49 +3,37 @@
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from devices import model
 from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
 from devices.model import DeviceError, Fault
 from devices.port import BytePort, Deadline
 from devices.tally import Tally
 from devices.ticket_printer.bitmap import Bitmap
-from devices.ticket_printer.document import Qr, Text, Ticket, sample_ticket
+from devices.ticket_printer.document import Cut, Qr, Text, Ticket, sample_ticket
+from devices.ticket_printer.length import paper_mm
+from devices.ticket_printer.line import PrinterLine
 from devices.ticket_printer.protocol import (
-    ASB_ON,
+    CLEAR_BUFFERS,
     INITIALISE,
     RECOVER_AND_CLEAR,
+    SCRAP_CUT,
     Drawing,
     ask_status,
     encode_ticket,
     redacted,
+    stored_logo,
 )
-from devices.ticket_printer.replies import (
-    AutomaticStatus,
-    Block,
-    BufferedStatus,
-    Noise,
-    Pause,
-    ReplyReader,
-    Resume,
-    StatusByte,
-)
-from devices.ticket_printer.state import FAULTS, TicketPrinterState, printer_fault, state_of
+from devices.ticket_printer.replies import Block, ReplyReader, StatusByte
+from devices.ticket_printer.state import FAULTS, Media, Presenter, TicketPrinterState, printer_fault, state_of
 
 __all__ = ["BY_HAND", "PrintOutcome", "TicketPrinter", "TicketPrinterOptions", "TicketPrinterState"]
 
-_ANSWER_SECONDS: Final = 0.25
-_WRITE_SECONDS: Final = 2.0
-_PAUSED_SECONDS: Final = 10.0
 _SLOWEST_BYTES_PER_SECOND: Final = 900
-"""9600 baud."""
+"""9600 baud, whatever the settings say: an outcome must not become uncertain for want of a second."""
 _PROCESS_ID: Final = 0x22
-_PIECE: Final = 256
-_STALE_SECONDS: Final = 30.0
-"""An answer that has not come by then was lost with the printer's buffer."""
 
 
 class TicketPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +44,15 @@ class TicketPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     evidence_seconds: float = 8.0
     answers_status: bool = True
     """False for boards without DLE EOT: they are sent tickets although they look silent."""
+    logo: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    """Number of the picture stored with FS q that heads each ticket; 0 is none."""
+    logo_key: Annotated[str, msgspec.Meta(pattern=r"^([ -~]{2})?$")] = ""
+    """The same for one stored with GS ( L, by its two characters."""
+    clears_buffer: bool = False
+    """Knows DLE DC4 8: what is left of an uncertain ticket is cleared and does not come out after the refill."""
+    presenter: Presenter = Presenter()
+    cutter_mm: float = 12.0
+    """Paper from the head to the cutter, for the paper counter."""
 
 
 class PrintOutcome(msgspec.Struct, frozen=True):
@@ -91,36 +88,34 @@ class TicketPrinter:
     ) -> None:
         """Switches the automatic status on; raises DeviceError when the line is dead."""
         self.tally = Tally()
-        self._port = port
         self._options = options or TicketPrinterOptions()
+        self._line = PrinterLine(port, self.tally, self._options.presenter)
         self._drawing = drawing or LateDrawing()
-        self._replies = ReplyReader()
-        self._status_bytes: list[int] = []
-        self._owed = 0
-        self._owed_until = Deadline.after(0)
-        self._blocks: list[Block] = []
-        self._stopped = self._paused = self._noisy = False
         self._answered = True
-        self._write(ASB_ON)
+        self._settling = True
 
     @property
     def address(self) -> str:
         """Where it is."""
-        return self._port.address
+        return self._line.address
 
     def status(self) -> TicketPrinterState:
         """Ask all four groups, one at a time: an answer does not say which question it belongs to."""
-        self._hear(Deadline.after(0))
-        printer = self._ask(1)
+        line = self._line
+        line.hear(Deadline.after(0))
+        printer = line.ask(1)
         if printer is None:
-            printer = self._ask(1)
+            printer = line.ask(1)
         if printer is None:
             self._answered = False
-            return TicketPrinterState()
-        state = state_of(printer, self._ask(2), self._ask(3), self._ask(4))
+            return TicketPrinterState(media=None if line.media is None else Media.UNKNOWN)
+        state = state_of(printer, line.ask(2), line.ask(3), line.ask(4), line.media)
         if not self._answered:
-            self._answered, self._owed = True, 0
-            self._write(ASB_ON)  # a power cycle switched it off
+            self._answered, self._settling = True, True
+            line.switch_on_automatic_status()  # a power cycle switched it off
+        if self._settling and state.fault() is None:
+            self._settling = False  # once a connection here, so that the first ticket need not wait for it
+            line.settle(thoroughly=False)
         return state
 
     def print_ticket(self, ticket: Ticket, print_id: str) -> PrintOutcome:
@@ -128,20 +123,32 @@ class TicketPrinter:
 
         Never raises for the device and never sends anything twice.
         """
+        outcome = self._printed(ticket, print_id)
+        self.tally.add(f"tickets_{outcome.result}")
+        return outcome
+
+    def _printed(self, ticket: Ticket, print_id: str) -> PrintOutcome:
         try:
             fault = self.status().fault()
             if fault and (fault.key != "device.silent" or self._options.answers_status):
                 return PrintOutcome("failed", "nothing was sent", fault)
             encoded = self._encoded(ticket, print_id)
+            if not self._line.clean:
+                encoded = SCRAP_CUT + encoded
+                if not self._line.settled:
+                    self._line.settle(thoroughly=True)
         except DeviceError as error:
             return PrintOutcome("failed", "nothing was sent", error.fault)
         try:
-            self._send(encoded)
+            self.tally.add("paper_mm", paper_mm(encoded, self._options.cutter_mm))
+            self.tally.add("cuts", sum(isinstance(element, Cut) for element in ticket))
+            self._line.send(encoded)
             outcome = self._evidence(print_id, len(encoded))
         except DeviceError as error:
             outcome = PrintOutcome("uncertain", "the line broke after the first byte", error.fault)
+        self._line.clean = outcome.result == "printed"
         if outcome.result == "uncertain":
-            self._owed_until = Deadline.after(_STALE_SECONDS)
+            self._line.settled = False
             with contextlib.suppress(DeviceError):
                 self.recover()
         return outcome
@@ -151,83 +158,48 @@ class TicketPrinter:
 
         Never DLE ENQ 1: it prints the line again by itself, and a ticket sent anew would be the second one.
         """
-        self._write(RECOVER_AND_CLEAR)
+        self._line.write(RECOVER_AND_CLEAR)
+        if self._options.clears_buffer:
+            self._line.write(CLEAR_BUFFERS)
 
     def close(self) -> None:
         """Let go of the line."""
-        self._port.close()
+        self._line.close()
 
     def _encoded(self, ticket: Ticket, print_id: str) -> bytes:
         options = self._options
         try:
             return encode_ticket(
-                ticket, print_id, self._drawing, native_qr=options.native_qr, full_cut=options.full_cut
+                ticket,
+                print_id,
+                self._drawing,
+                native_qr=options.native_qr,
+                full_cut=options.full_cut,
+                logo=stored_logo(options.logo, options.logo_key),
             )
         except (ValueError, RuntimeError) as error:
             raise DeviceError(printer_fault("ticket_printer.ticket_unprintable", type(error).__name__)) from error
 
-    def _send(self, encoded: bytes) -> None:
-        self._blocks.clear()
-        # the answers of an uncertain ticket may still come: they must not prove this one
-        self._owed = 1 + (0 if self._owed_until.expired else self._owed)
-        self._stopped = self._noisy = False
-        for at in range(0, len(encoded), _PIECE):
-            self._hear(Deadline.after(0))
-            paused_until = Deadline.after(_PAUSED_SECONDS)
-            while self._paused:
-                if paused_until.expired:
-                    raise DeviceError(model.fault("port.stuck", f"{self._port.address} XOFF"))
-                self._hear(paused_until)
-            self._write(encoded[at : at + _PIECE])
-
     def _evidence(self, print_id: str, length: int) -> PrintOutcome:
+        line = self._line
         deadline = Deadline.after(self._options.evidence_seconds + length / _SLOWEST_BYTES_PER_SECOND)
         wanted = Block(_PROCESS_ID, print_id.encode("ascii"))
         stopped_until: Deadline | None = None
         while not deadline.expired and (stopped_until is None or not stopped_until.expired):
-            self._hear(deadline.sooner(0.2))
-            if wanted in self._blocks:
+            line.hear(deadline.sooner(0.2))
+            if wanted in line.blocks:
                 return PrintOutcome("printed", "process id")
-            if self._owed == 0 and not self._noisy:  # a single byte proves nothing among bytes nobody understands
+            # a single byte proves nothing among bytes nobody understands, or when it may be another ticket's
+            if line.consumed and line.settled and not line.noisy:
                 # printers that know GS ( H have answered it by now: it was asked first
                 paper_ended = self.status().fault()
                 if paper_ended is None or paper_ended.key == "device.silent":
                     return PrintOutcome("printed", "buffered status")
                 return PrintOutcome("uncertain", "buffer consumed, printer stopped", paper_ended)
-            if self._stopped and stopped_until is None:
+            if line.stopped and stopped_until is None:
                 stopped_until = Deadline.after(1.0)  # what was printed before it stopped may still be confirmed
         fault = self.status().fault()
         return PrintOutcome("uncertain", "no evidence", fault or printer_fault("ticket_printer.not_confirmed"))
-
-    def _ask(self, n: Literal[1, 2, 3, 4]) -> int | None:
-        self._status_bytes.clear()
-        self._write(ask_status(n))
-        deadline = Deadline.after(_ANSWER_SECONDS)
-        while not self._status_bytes and not deadline.expired:
-            self._hear(deadline)
-        return self._status_bytes[0] if self._status_bytes else None
-
-    def _write(self, payload: bytes) -> None:
-        self._port.write(payload, Deadline.after(_WRITE_SECONDS))
-
-    def _hear(self, deadline: Deadline) -> None:
-        """Take what has arrived, waiting for it until the deadline at most."""
-        for event in self._replies.feed(self._port.read(64, deadline)):
-            match event:
-                case StatusByte(value=value):
-                    self._status_bytes.append(value)
-                case AutomaticStatus():
-                    self._stopped = event.stopped
-                case BufferedStatus():
-                    self._owed = max(0, self._owed - 1)
-                case Block():
-                    self._blocks.append(event)
-                case Pause():
-                    self._paused = True
-                case Resume():
-                    self._paused = False
-                case Noise():
-                    self._noisy = True
 
 
 def _print_sample(printer: TicketPrinter) -> dict[str, object]:
@@ -237,9 +209,15 @@ def _print_sample(printer: TicketPrinter) -> dict[str, object]:
     return {"result": outcome.result, "evidence": outcome.evidence}
 
 
+def _recovered(printer: TicketPrinter) -> dict[str, object]:
+    printer.recover()
+    return printer.status().as_json()
+
+
 BY_HAND: Final[dict[str, Callable[[TicketPrinter], dict[str, object]]]] = {
     "status": lambda printer: printer.status().as_json(),
     "print-sample": _print_sample,
+    "recover": _recovered,
 }
 """What `./suiban device ticket-printer PORT …` can do."""
 

@@ -35,9 +35,14 @@ class PaperRoll:
         self._folder = folder
         self._strips: list[Image.Image] = []
         self._line: list[tuple[str, Text]] = []
+        self._text = ""
+        self._printed = False
         self.style = Style()
         self.lines = 0
         self.cuts = 0
+        """Tickets. A blank piece is none, and neither is what was left on the paper before an initialisation."""
+        self.pieces: list[str] = []
+        """The letters on each of them."""
         self.last: Path | None = None
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +57,7 @@ class PaperRoll:
 
     def end_line(self) -> None:
         """Print the line and move on by the line spacing, or by the line's own height if that is more."""
+        self._text += "".join(char for char, _ in self._line) + "\n" * bool(self._line)
         tallest = max((24 * look.height for _, look in self._line), default=24)
         strip = Image.new("1", (DOTS, max(tallest, self.style.spacing)))
         left = self._left(self._used())
@@ -77,19 +83,27 @@ class PaperRoll:
         """Draw the stored QR code as the printer's firmware would."""
         self._place(qr_picture(payload, module, level))
 
-    def cut(self) -> None:
-        """Cut; the piece becomes a picture if there is a folder for it."""
+    def cut(self) -> bool:
+        """Cut; the piece becomes a picture if there is a folder for it. False for a blank one."""
         self.feed(0)
-        self.cuts += 1
         strips, self._strips = self._strips, []
-        if not self._folder:
-            return
+        text, self._text = self._text, ""
+        printed, self._printed = self._printed, False
+        if not any(strip.getbbox() for strip in strips):
+            return False
+        self.cuts += printed
+        self.pieces = [*self.pieces[-9:], text]
+        if self._folder:
+            self._keep(strips, self._folder)
+        return True
+
+    def _keep(self, strips: list[Image.Image], folder: Path) -> None:
         height = sum(strip.height for strip in strips) + 2 * _MARGIN
         paper, top = Image.new("L", (DOTS, height), 255), _MARGIN
         for strip in strips:
             paper.paste(0, (0, top), strip)
             top += strip.height
-        self.last = self._folder / f"ticket-{self.cuts:04}.png"
+        self.last = folder / f"ticket-{self.cuts:04}.png"
         fresh = self.last.with_suffix(".part")
         paper.save(fresh, "PNG")
         fresh.replace(self.last)
@@ -97,6 +111,7 @@ class PaperRoll:
     def reset(self) -> None:
         """Initialised: the style is forgotten, the paper is not."""
         self._line.clear()
+        self._printed = False
         self.style = replace(Style())
 
     def _used(self) -> int:
@@ -112,4 +127,5 @@ class PaperRoll:
 
     def _add(self, strip: Image.Image) -> None:
         self.lines += 1
+        self._printed = True
         self._strips.append(strip)

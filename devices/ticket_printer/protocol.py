@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal, Protocol, assert_never
 
-from devices.ticket_printer.bitmap import DLE, Bitmap, encode_raster
+from devices.ticket_printer.bitmap import BAND_ROWS, DLE, Bitmap, encode_raster
 from devices.ticket_printer.document import Align, Cut, Feed, Qr, QrLevel, Row, Rule, Text, Ticket
 
 DOTS: Final = 576
@@ -18,8 +18,15 @@ INITIALISE: Final = b"\x1b\x40"
 ASB_ON: Final = b"\x1d\x61\xff"
 ASK_BUFFERED_STATUS: Final = b"\x1d\x72\x01"
 RECOVER_AND_CLEAR: Final = b"\x10\x05\x02"
+CLEAR_BUFFERS: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+"""DLE DC4 8: taken even while the printer has stopped; the seven bytes make sure that it is meant (Epson)."""
 PARTIAL_CUT: Final = b"\x1d\x56\x42\x00"
 FULL_CUT: Final = b"\x1d\x56\x41\x00"
+
+SCRAP_CUT: Final = INITIALISE + PARTIAL_CUT
+"""Cuts off what a ticket that broke off left on the paper: nobody is handed the beginning of another one's ticket."""
+LONGEST_COMMAND: Final = 8 + BAND_ROWS * DOTS // 8
+"""Bytes of the longest command in a ticket: so many a printer may still swallow of one that broke off."""
 
 _ALIGN: Final[dict[Align, bytes]] = {"left": b"\x1b\x61\x00", "centre": b"\x1b\x61\x01", "right": b"\x1b\x61\x02"}
 _LEVEL: Final[dict[QrLevel, int]] = {"L": 0x30, "M": 0x31, "Q": 0x32, "H": 0x33}
@@ -51,14 +58,27 @@ def ask_print_id(print_id: str) -> bytes:
     return b"\x1d\x28\x48\x06\x00\x30\x30" + raw
 
 
+def stored_logo(number: int, key: str) -> bytes:
+    """Print the picture the printer keeps: FS p NUMBER, or GS ( L by its two-character KEY; nothing without either."""
+    if key:
+        return _ALIGN["centre"] + b"\x1d\x28\x4c\x06\x00\x30\x45" + key.encode("ascii") + b"\x01\x01"
+    return _ALIGN["centre"] + bytes((0x1C, 0x70, number, 0)) if number else b""
+
+
 def encode_ticket(
-    ticket: Ticket, print_id: str, drawing: Drawing, *, native_qr: bool = True, full_cut: bool = False
+    ticket: Ticket,
+    print_id: str,
+    drawing: Drawing,
+    *,
+    native_qr: bool = True,
+    full_cut: bool = False,
+    logo: bytes = b"",
 ) -> bytes:
     """The whole ticket, then the two questions whose answers prove that it was printed. ValueError: cannot be printed.
 
     `1D 61 FF` follows the initialisation, because that switches the automatic status off. Contains no real-time pair.
     """
-    encoded = bytearray(INITIALISE + ASB_ON + b"\x1c\x26")
+    encoded = bytearray(INITIALISE + ASB_ON + b"\x1c\x26" + logo)
     for element in ticket:
         match element:
             case Text():
@@ -177,4 +197,5 @@ def redacted(direction: Literal["out", "in", "dropped"], piece: bytes) -> bytes:
     if direction == "in":
         return piece
     questions = (b"\x10\x04", b"\x10\x05", ASB_ON, ASK_BUFFERED_STATUS)
-    return piece if direction == "out" and len(piece) <= 3 and piece.startswith(questions) else b""
+    asked = piece == CLEAR_BUFFERS or (len(piece) <= 3 and piece.startswith(questions))
+    return piece if direction == "out" and asked else b""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.faults import Where
+from devices.ticket_printer.bitmap import Bitmap
 from devices.ticket_printer.commands import (
     Character,
     CommandReader,
@@ -20,7 +21,11 @@ from devices.ticket_printer.paper import PaperRoll, Style
 
 LINE: Final = "pty"
 ADDRESS: Final = "serial:{port}"
-OPTIONS: Final = {"paper": ("", "the folder for a PNG of each ticket")}
+OPTIONS: Final = {
+    "paper": ("", "the folder for a PNG of each ticket"),
+    "presenter": ("0", "the bit of the presenter's sensor in the fourth automatic status byte; 0: none is fitted"),
+    "retracted": ("0", "the bit of the retract bin's sensor there"),
+}
 
 _LEVELS: Final = {0x30: "L", 0x31: "M", 0x32: "Q", 0x33: "H"}
 
@@ -33,6 +38,10 @@ class Hardware:
     cover: str = "closed"
     jammed: bool = False
     lines_left: int | None = None
+    lines_to_jam: int | None = None
+    media: str = "not_present"
+    presenter: int = 0
+    retracted: int = 0
 
     @property
     def offline(self) -> bool:
@@ -48,8 +57,12 @@ ORDERS: Final[dict[str, Callable[[Hardware], Hardware]]] = {
     "cover_open": lambda now: replace(now, cover="open"),
     "cover_close": lambda now: replace(now, cover="closed"),
     "jam": lambda now: replace(now, jammed=True),
-    "clear_jam": lambda now: replace(now, jammed=False),
+    "clear_jam": lambda now: replace(now, jammed=False, lines_to_jam=None),
+    "take_ticket": lambda now: replace(now, media="taken"),
+    "retract_ticket": lambda now: replace(now, media="retracted"),
 }
+_CLEARED: Final = b"\x37\x25\x00"
+_LOGO: Final = Bitmap(192, (b"\xff" * 24,) * 96)
 
 
 class SimulatedTicketPrinter:
@@ -57,9 +70,9 @@ class SimulatedTicketPrinter:
 
     where = Where()
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, hardware: Hardware = IDLE) -> None:
         self.contradicting = False
-        self._hardware = Hardware()
+        self._hardware = hardware
         self._roll = PaperRoll(folder)
         self._real_time = RealTimeReader()
         self._commands = CommandReader()
@@ -79,6 +92,8 @@ class SimulatedTicketPrinter:
         match order.get("do"):
             case "paper_left":
                 self._hardware = replace(before, lines_left=self._roll.lines + int(str(order.get("lines", 0))))
+            case "jam_after":
+                self._hardware = replace(before, lines_to_jam=self._roll.lines + int(str(order.get("lines", 0))))
             case str(name) if name in ORDERS:
                 self._hardware = ORDERS[name](before)
             case unknown:
@@ -96,6 +111,8 @@ class SimulatedTicketPrinter:
         """See SimulatedDevice."""
         return {
             "tickets": self._roll.cuts,
+            "pieces": self._roll.pieces[-4:],
+            "media": self._hardware.media,
             "lines": self._roll.lines,
             "paper": self._hardware.paper,
             "cover": self._hardware.cover,
@@ -107,13 +124,19 @@ class SimulatedTicketPrinter:
     def _at_once(self, kind: int, n: int) -> list[bytes]:
         if kind == 0x04:
             return [bytes((status_byte(IDLE if self.contradicting else self._hardware, n),))]
+        if kind == 0x14:
+            self._forget()
+            return [_CLEARED]
         before = self._hardware
         if before.jammed:
             self._hardware = replace(before, jammed=False)
             if n == 2:
-                self._waiting.clear()
-                self._commands = CommandReader()
+                self._forget()
         return self._pushed(before)
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._commands = CommandReader()
 
     def _work(self) -> list[bytes]:
         answers: list[bytes] = []
@@ -124,9 +147,29 @@ class SimulatedTicketPrinter:
                 before = self._hardware
                 self._hardware = replace(before, paper="out", lines_left=None)
                 answers += self._pushed(before)
+            jam = self._hardware.lines_to_jam
+            if jam is not None and self._roll.lines >= jam:
+                before = self._hardware
+                self._hardware = replace(before, jammed=True, lines_to_jam=None)
+                answers += self._pushed(before)
         return answers
 
     def _carry_out(self, command: PrinterCommand) -> list[bytes]:
+        match command:
+            case Group(letter="H", parameters=parameters) if parameters[:2] == b"\x30\x30":
+                return [b"\x37\x22" + parameters[2:6] + b"\x00"]
+            case Plain(name=b"\x1d\x61", parameters=parameters):
+                self._automatic = parameters != b"\x00"
+                return [automatic_status(self._hardware)] if self._automatic else []
+            case Plain(name=b"\x1d\x72"):
+                return [automatic_status(self._hardware)[2:3]]
+            case Plain(name=b"\x1d\x56"):
+                return self._cut()
+            case _:
+                self._draw(command)
+        return []
+
+    def _draw(self, command: PrinterCommand) -> None:
         roll = self._roll
         match command:
             case Character(char=char):
@@ -135,20 +178,14 @@ class SimulatedTicketPrinter:
                 roll.end_line()
             case Raster(bitmap=bitmap):
                 roll.picture(bitmap)
+            case Group(letter="L") | Plain(name=b"\x1c\x70"):
+                roll.picture(_LOGO)
             case Group(letter="k", parameters=parameters):
                 self._qr_function(parameters)
-            case Group(letter="H", parameters=parameters) if parameters[:2] == b"\x30\x30":
-                return [b"\x37\x22" + parameters[2:6] + b"\x00"]
-            case Plain(name=b"\x1d\x61", parameters=parameters):
-                self._automatic = parameters != b"\x00"
-                return [automatic_status(self._hardware)] if self._automatic else []
-            case Plain(name=b"\x1d\x72"):
-                return [automatic_status(self._hardware)[2:3]]
             case Plain(name=name, parameters=parameters):
                 self._plain(name, parameters)
             case _:
                 pass
-        return []
 
     def _plain(self, name: bytes, parameters: bytes) -> None:
         roll, n = self._roll, parameters[-1] if parameters else 0
@@ -158,10 +195,14 @@ class SimulatedTicketPrinter:
                 self._automatic = False
             case b"\x1b\x64":
                 roll.feed(n)
-            case b"\x1d\x56":
-                roll.cut()
             case _:
                 roll.style = _styled(roll.style, name, n)
+
+    def _cut(self) -> list[bytes]:
+        before = self._hardware
+        if self._roll.cut() and before.presenter:
+            self._hardware = replace(before, media="present")
+        return self._pushed(before)
 
     def _qr_function(self, parameters: bytes) -> None:
         payload, module, level = self._qr
@@ -225,9 +266,11 @@ def automatic_status(hardware: Hardware) -> bytes:
     """The four bytes pushed on a change."""
     first = 0x10 | 0x08 * hardware.offline | 0x20 * (hardware.cover == "open")
     third = 0x03 * (hardware.paper in ("low", "out")) | 0x0C * (hardware.paper == "out")
-    return bytes((first, 0x08 * hardware.jammed, third, 0))
+    fourth = hardware.presenter * (hardware.media == "present") | hardware.retracted * (hardware.media == "retracted")
+    return bytes((first, 0x08 * hardware.jammed, third, fourth))
 
 
 def simulated(options: Mapping[str, str]) -> SimulatedTicketPrinter:
-    """The printer, with a folder for its tickets or without."""
-    return SimulatedTicketPrinter(Path(options["paper"]) if options["paper"] else None)
+    """The printer, with a folder for its tickets or without. Raises ValueError for a bit that is no number."""
+    fitted = Hardware(presenter=int(options["presenter"]), retracted=int(options["retracted"]))
+    return SimulatedTicketPrinter(Path(options["paper"]) if options["paper"] else None, fitted)

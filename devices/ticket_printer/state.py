@@ -35,6 +35,38 @@ class PrinterError(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Media(StrEnum):
+    """A ticket in the presenter (CEN/XFS media)."""
+
+    NOT_PRESENT = "not_present"
+    PRESENT = "present"
+    TAKEN = "taken"
+    RETRACTED = "retracted"
+    UNKNOWN = "unknown"
+
+
+class Presenter(msgspec.Struct, frozen=True):
+    """Which bits of the fourth automatic status byte its two sensors have; that differs between models, 0 is none."""
+
+    present_bit: int = 0
+    retracted_bit: int = 0
+
+    @property
+    def fitted(self) -> bool:
+        """Whether there is one."""
+        return self.present_bit != 0
+
+    def seen(self, octet: int, before: Media) -> Media:
+        """What the byte says now. A ticket that is gone was taken unless the sensor of the bin saw it."""
+        if octet & self.present_bit:
+            return Media.PRESENT
+        if before is Media.PRESENT:
+            return Media.RETRACTED if octet & self.retracted_bit else Media.TAKEN
+        if before is Media.TAKEN and octet & self.retracted_bit:
+            return Media.RETRACTED
+        return Media.NOT_PRESENT if before is Media.UNKNOWN else before
+
+
 _FAULT_OF_ERROR: Final = {
     PrinterError.UNRECOVERABLE: "ticket_printer.unrecoverable_error",
     PrinterError.CUTTER: "ticket_printer.cutter_jammed",
@@ -52,11 +84,13 @@ class TicketPrinterState(msgspec.Struct, frozen=True):
     cover: Cover = Cover.UNKNOWN
     cutter: Part = Part.UNKNOWN
     error: PrinterError = PrinterError.UNKNOWN
+    media: Media | None = None
+    """None: no presenter is fitted, which is not the same as unknown."""
 
     def as_json(self) -> dict[str, object]:
-        """For the command line and reports."""
+        """For the command line and reports; without what this model has not."""
         plain: dict[str, object] = msgspec.to_builtins(self)
-        return plain
+        return {name: value for name, value in plain.items() if value is not None}
 
     def fault(self) -> Fault | None:
         """Why it cannot print now, the cause before its consequences; None when nothing known stands against it."""
@@ -76,7 +110,9 @@ def printer_fault(key: str, detail: str = "") -> Fault:
     return Fault(key, ACTIONS[key], detail)
 
 
-def state_of(printer: int | None, cause: int | None, error: int | None, paper: int | None) -> TicketPrinterState:
+def state_of(
+    printer: int | None, cause: int | None, error: int | None, paper: int | None, media: Media | None = None
+) -> TicketPrinterState:
     """The answers to DLE EOT 1 to 4 as words; None for one that did not come."""
     return TicketPrinterState(
         online="unknown" if printer is None else not printer & 0x08,
@@ -84,6 +120,7 @@ def state_of(printer: int | None, cause: int | None, error: int | None, paper: i
         cover=Cover.UNKNOWN if cause is None else Cover.OPEN if cause & 0x04 else Cover.CLOSED,
         cutter=Part.UNKNOWN if error is None else Part.INOPERABLE if error & 0x08 else Part.OK,
         error=_error(cause, error),
+        media=media,
     )
 
 

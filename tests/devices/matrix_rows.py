@@ -73,7 +73,6 @@ ROWS: Final[dict[str, Row]] = {
     "ticket-printer that is sent tickets blindly": replace(
         _TICKET,
         options={"evidence_seconds": 1.0, "answers_status": False},
-        work_seconds=8.0,
     ),
     "document-printer": Row(
         work=lambda printer: printer.print_document(sample_document("matrix"), Deadline.after(8.0)),

@@ -152,7 +152,7 @@ def test_a_cover_opened_while_the_ticket_waits_is_uncertain(printer: Running) ->
 def test_recovery_clears_the_jam_and_what_waited(printer: Running) -> None:
     with connected(printer) as driver:
         printer.do("jam")
-        driver._write(b"half a ticket")
+        driver._line.write(b"half a ticket")
         driver.recover()
         assert driver.status().fault() is None
         assert printer.do("state")["waiting"] == 0
@@ -298,26 +298,30 @@ def test_a_power_cycle_switches_the_automatic_status_off_and_the_driver_on_again
         assert driver.status().paper is Supply.FULL  # by now the order that followed the first status has arrived
         printer.do("paper_out")
         until = Deadline.after(1)
-        while not driver._stopped and not until.expired:
-            driver._hear(until)
-        assert driver._stopped, "the printer told by itself"
+        while not driver._line.stopped and not until.expired:
+            driver._line.hear(until)
+        assert driver._line.stopped, "the printer told by itself"
 
 
 class CheapBoard:
-    """A printer that answers DLE EOT, ignores process ids, and answers GS r only when it is let."""
+    """A printer that answers DLE EOT, ignores process ids, and answers GS r when it is let, in order, all at once."""
 
     address = "cheap"
 
     def __init__(self) -> None:
         self.waiting = 0
-        self.let = 0
+        self.prompt = True
         self.let_with_next_ticket = 0
         self.says_with_next_ticket = b""
         self._out = b""
 
-    def read(self, limit: int, deadline: Deadline) -> bytes:  # noqa: ARG002 - BytePort's
-        if self.let and self.waiting:
-            self.let, self.waiting, self._out = self.let - 1, self.waiting - 1, self._out + b"\x00"
+    def release(self, answers: int) -> None:
+        self._out += b"\x00" * min(answers, self.waiting)
+        self.waiting -= min(answers, self.waiting)
+
+    def read(self, limit: int, deadline: Deadline) -> bytes:
+        if not self._out:
+            time.sleep(min(0.01, deadline.left()))
         chunk, self._out = self._out[:limit], self._out[limit:]
         return chunk
 
@@ -326,33 +330,58 @@ class CheapBoard:
             self._out += b"\x12"
         if payload.endswith(b"\x1d\x72\x01"):
             self.waiting += 1
-            self.let, self.let_with_next_ticket = self.let + self.let_with_next_ticket, 0
-            self._out, self.says_with_next_ticket = self._out + self.says_with_next_ticket, b""
+            if self.prompt:
+                self.release(1)
+            if len(payload.lstrip(b"\0")) > 3:
+                self.release(self.let_with_next_ticket)
+                self._out, self.says_with_next_ticket = self._out + self.says_with_next_ticket, b""
 
     def discard_input(self) -> int:
         return 0
 
     def close(self) -> None:
-        self.let = 0
+        self.waiting = 0
 
 
+@pytest.mark.slow
 def test_a_late_buffered_status_does_not_prove_the_next_ticket() -> None:
     board = CheapBoard()
     driver = TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05))
-    assert driver.print_ticket((Cut(),), "A001").result == "uncertain"
-    board.let_with_next_ticket = 1  # the answer for A001 comes while A002 is being printed
+    assert driver.print_ticket((Cut(),), "A001") == PrintOutcome("printed", "buffered status")
+    board.prompt = False
     assert driver.print_ticket((Cut(),), "A002").result == "uncertain"
-    board.let = 2
-    assert driver.status().fault() is None
-    board.let = 3
-    assert driver.print_ticket((Cut(),), "A003") == PrintOutcome("printed", "buffered status")
+    board.let_with_next_ticket = 3  # for A002 and the two questions after it, while A003 is being printed
+    assert driver.print_ticket((Cut(),), "A003").result == "uncertain"
+    board.release(1)
+    board.prompt = True
+    assert driver.print_ticket((Cut(),), "A004") == PrintOutcome("printed", "buffered status")
+
+
+@pytest.mark.slow
+def test_what_an_earlier_connection_is_owed_does_not_prove_a_ticket_of_this_one() -> None:
+    board = CheapBoard()
+    board.prompt = False
+    assert TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05)).print_ticket((Cut(),), "A001").fault
+    again = TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05))
+    board.let_with_next_ticket = 4  # everything but the answer for A002 itself
+    assert again.print_ticket((Cut(),), "A002").result == "uncertain"
+    last = TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05))
+    board.release(9)
+    board.prompt, board.let_with_next_ticket = True, 0
+    assert last.print_ticket((Cut(),), "A003") == PrintOutcome("printed", "buffered status")
 
 
 def test_the_id_of_another_ticket_proves_nothing() -> None:
     board = CheapBoard()
     driver = TicketPrinter(board, TicketPrinterOptions(evidence_seconds=0.05))
+    driver.status()
+    board.prompt = False
     board.says_with_next_ticket = b"\x37\x22A000\x00"
     assert driver.print_ticket((Cut(),), "A001").result == "uncertain"
+    board.prompt = True
+    board.release(9)
+    driver.status()
+    board.prompt = False
     board.says_with_next_ticket = b"\x37\x22A002\x00"
     assert driver.print_ticket((Cut(),), "A002") == PrintOutcome("printed", "process id")
 
@@ -361,7 +390,7 @@ def test_xoff_pauses_the_ticket_and_xon_resumes_it() -> None:
     port = FlowControlled()
     driver = TicketPrinter(port, TicketPrinterOptions(evidence_seconds=0.1))
     port.arriving = [b"\x13", b"", b"\x11"]
-    driver._send(b"x" * 600)
+    driver._line.send(b"x" * 600)
     assert port.written[-3:] == [b"x" * 256, b"x" * 256, b"x" * 88]
     assert port.silent_reads_while_paused == 1
 
