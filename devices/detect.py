@@ -62,9 +62,9 @@ def detect(path: str, kinds: Iterable[str] | None, deadline: Deadline) -> tuple[
 def _asked(kinds: Iterable[str] | None) -> Iterator[tuple[Kind[Any], Probe]]:
     named = frozenset(kinds) if kinds is not None else None
     for name, kind in KINDS.items():
-        probe = kind.probe
-        if probe and (name in named if named is not None else _LINE_ENDS.isdisjoint(probe.question)):
-            yield kind, probe
+        for probe in filter(None, (kind.probe, *kind.other_makes)):
+            if name in named if named is not None else _LINE_ENDS.isdisjoint(probe.question):
+                yield kind, probe
 
 
 def _found(

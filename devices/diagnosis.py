@@ -47,7 +47,8 @@ def _alike(kind: Kind[Any], one: Found) -> bool:
 
 
 def _place(address: str) -> str:
-    return address.removeprefix("serial:").partition("?")[0]
+    """The node in /dev of "/dev/…", "serial:/dev/…?…" or "v4l2:/dev/…"."""
+    return (address if address.startswith("/") else address.partition(":")[2]).partition("?")[0]
 
 
 def _baud(address: str) -> str:

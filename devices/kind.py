@@ -84,6 +84,8 @@ class Kind(Generic[D]):
     checks: tuple[HealthCheck[D], ...]
     faults: tuple[str, ...]
     probe: Probe | None = None
+    other_makes: tuple[Probe, ...] = ()
+    """Devices of this kind that do not understand the first probe's question."""
 
     def connect(self, address: str, options: Options | None = None, recorder: Recorder | None = None) -> D:
         """Connect to the device. Raises DeviceError; nothing stays open then."""

@@ -9,7 +9,8 @@ from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
 from devices.locker.commissioning import Step
 from devices.locker.doors import Locker
 from devices.locker.family_8a import Family8A
-from devices.locker.protocol import AskLock, LockSeen, OpenEvery
+from devices.locker.family_wkly import FamilyWkly
+from devices.locker.protocol import AskBoard, AskLock, BoardSeen, LockSeen, OpenEvery
 from devices.locker.state import FAULTS, Door, LockerOptions, LockerState, OpenOutcome, locker_fault
 from devices.model import DeviceError
 from devices.port import Deadline
@@ -91,6 +92,10 @@ def _recognise(answer: bytes) -> str | None:
     return "8a" if any(isinstance(one, LockSeen) for one in Family8A().answer_reader().feed(answer)) else None
 
 
+def _recognise_wkly(answer: bytes) -> str | None:
+    return "wkly" if any(isinstance(one, BoardSeen) for one in FamilyWkly().answer_reader().feed(answer)) else None
+
+
 def _everything(_: Direction, piece: bytes) -> bytes:
     """Boards and locks have numbers, not names: all of it may be kept."""
     return piece
@@ -108,4 +113,7 @@ KIND: Final = Kind(
     checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.INTERACTIVE, _opens_one)),
     faults=FAULTS,
     probe=Probe((9600, 19200, 115200), Family8A().encode(AskLock(1, 1)), _recognise, leaves_no_trace=False),
+    other_makes=(
+        Probe((9600, 19200, 115200), FamilyWkly().encode(AskBoard(1, 1, 1)), _recognise_wkly, leaves_no_trace=False),
+    ),
 )

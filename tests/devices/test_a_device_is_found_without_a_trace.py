@@ -179,13 +179,22 @@ def test_an_echo_is_nobody(printer: Running) -> None:
 @pytest.mark.parametrize("name", sorted(PROBES))
 def test_every_kind_is_found_among_all_the_questions_and_taken_for_no_other(name: str, start: Start) -> None:
     baud = PROBES[name].bauds[0]
-    running = start(name, "--baud", str(baud))
+    assert who_is(start(name, "--baud", str(baud)), tuple(PROBES)) == (name, f"baud={baud}")
+
+
+@pytest.mark.slow
+def test_a_locker_of_another_make_is_found_and_stays_shut(start: Start) -> None:
+    assert who_is(start("locker", "--family", "wkly", "--baud", "9600"), ("locker",)) == ("locker", "baud=9600")
+
+
+def who_is(running: Running, kinds: tuple[str, ...]) -> tuple[str, str]:
+    """Kind and rate that were found, and nothing of the device has changed by it."""
     before = running.do("state")
-    (found,) = detect(str(running.link), PROBES, soon())
-    assert (found.kind, found.address) == (name, f"serial:{running.link}?baud={baud}")
+    (found,) = detect(str(running.link), kinds, soon())
     after = running.do("state")
     changed = {word for word, value in after.items() if before[word] != value}
     assert changed <= {"commands", "requests", "questions"}, changed
+    return found.kind, found.address.partition("?")[2]
 
 
 @pytest.mark.parametrize("name", sorted(PROBES))
