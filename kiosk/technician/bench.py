@@ -133,7 +133,7 @@ class Bench:
 
     def _keyed(self) -> bool:
         """Whether somebody opened the cabinet and turned its switch: that needs the cabinet's key."""
-        return self._stations.said("cabinet", "operator_switch") == "maintenance"
+        return self._stations.said("cabinet", "switch") == "maintenance"
 
     def _carry_out(self, order: e.Effect) -> None:
         match order:

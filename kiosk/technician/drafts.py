@@ -46,9 +46,7 @@ def edit(s: Session, event: Edit) -> Step:
         case e.FoundChosen(found) if found in s.found:
             name = found.kind.replace("-", "_")
             before = s.draft.devices.get(name)
-            put, effects = _put(s, name, Setup(found.address, before.options if before else {}))
-            here = replace(put, name=name, tab=Tab.STATE, page=Page.DEVICE, trail=(Page.OVERVIEW,), notice=None)
-            return here, effects
+            return _put(s, name, Setup(found.address, before.options if before else {}))
         case e.DraftDropped():
             return _dropped(s)
         case _:

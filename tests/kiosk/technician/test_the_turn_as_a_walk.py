@@ -155,7 +155,7 @@ def test_what_was_found_becomes_the_device_of_its_kind_with_its_options_kept() -
     chosen, effects = step(searched, e.FoundChosen(found))
     assert chosen.draft.devices[PRINTER] == Setup(found.address, {"full_cut": True})
     assert effects == (e.Refit(PRINTER, chosen.draft.devices[PRINTER]),)
-    assert (chosen.page, chosen.name) == (Page.DEVICE, PRINTER)
+    assert chosen.page is Page.FIND, "what else was found is still there to be chosen"
     stranger = Found("locker", "serial:/dev/ttyS9", "")
     assert step(searched, e.FoundChosen(stranger)) == (replace(searched, touched_at=searched.now), ())
 

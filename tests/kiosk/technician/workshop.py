@@ -58,12 +58,17 @@ class Workshop:
         devices: Mapping[str, str],
         *,
         size: tuple[int, int] = (1080, 1920),
-        environment: Mapping[str, str] | None = None,
+        display: str = "",
     ) -> None:
-        """`devices`: name in the settings -> address, with {folder} for the place of the simulators' links."""
+        """`display`: an X server on which a pointer touches; "" is no screen and a finger of the program's own.
+
+        `devices`: name in the settings -> address, with {folder} for the place of the simulators' links.
+        """
         self.folder = folder
         self.settings = folder / "kiosk.toml"
-        self._environment = {**os.environ, **(environment or OFFSCREEN), "PYTHONPATH": str(ROOT)}
+        self._pointed = bool(display)
+        screen = {**OFFSCREEN, "QT_QPA_PLATFORM": "xcb", "DISPLAY": display} if display else OFFSCREEN
+        self._environment = {**os.environ, **screen, "PYTHONPATH": str(ROOT)}
         self._things = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self.finger: Lines | None = None
@@ -110,12 +115,12 @@ class Workshop:
         self.wait_for("card", lambda look: any("等待放卡" in text for text in look["texts"]))
         controls.ask("put_card", card="resident")
         self.wait_for("card", lambda look: any("已读到" in text for text in look["texts"]))
-        self.type_pin(PIN)
+        self.type_digits(PIN)
         self.tap("main")
         self.wait(screen="overview")
         controls.ask("lift_card")
 
-    def type_pin(self, digits: str) -> None:
+    def type_digits(self, digits: str) -> None:
         for digit in digits:
             self.tap(f"key.{digit}")
 
@@ -142,7 +147,13 @@ class Workshop:
     def tap(self, name: str) -> None:
         """Touch something as soon as it can be touched."""
         self.wait_for(name, lambda look: look["settled"] and name in look["names"] and name not in look["disabled"])
-        self.ask("tap", name=name)
+        display = self._environment.get("DISPLAY") if self._pointed else None
+        if display is None:
+            self.ask("tap", name=name)
+            return
+        box = self.ask("locate", name=name)
+        place = (str(round(box["x"] + box["width"] / 2)), str(round(box["y"] + box["height"] / 2)))
+        subprocess.run(("xdotool", "mousemove", *place, "click", "1"), env=self._environment, check=True, timeout=10)
 
     def leave(self, seconds: float = 15.0) -> int:
         """Until the process has ended by itself."""

@@ -4,7 +4,8 @@ from typing import Final
 
 from kiosk.technician import events as e
 from kiosk.technician.session import CARD_MM
-from kiosk.technician.values import Found, Typing
+from kiosk.technician.values import Found, Seen, Typing
+from ui.views.technician.overview import state_word, tone_of
 from ui.views.technician.sheet import ICONS, Look, Part, Row, Sheet, SheetView
 
 _PORT_TONES: Final = {"asking": "quiet", "found": "good", "nothing": "plain", "ours": "quiet", "taken": "attention"}
@@ -24,7 +25,8 @@ def find_view(look: Look) -> SheetView:
         sheet.heading(say("technician.find.answered"))
     for at, one in enumerate(found):
         note = look.say("join.facts").join(filter(None, (one.address, one.detail)))
-        sheet.row(_found(look, at, one, note), e.FoundChosen(one))
+        row = _found(look, at, one, note)
+        sheet.row(row, e.FoundChosen(one) if row.form == "go" else e.DeviceOpened(one.kind.replace("-", "_")))
     sheet.heading(say("technician.find.ports"))
     for port in s.ports:
         said = say(f"technician.port.{port.state}")
@@ -40,8 +42,20 @@ def find_view(look: Look) -> SheetView:
 def _found(look: Look, at: int, one: Found, note: str) -> Row:
     name = one.kind.replace("-", "_")
     title = look.say("technician.find.use", device=look.kind(name))
-    able = look.session.work is None
-    return Row("go", f"found.{at}", title, note, icon=ICONS.get(name, "usb"), tone="good", able=able)
+    s = look.session
+    setup = s.draft.devices.get(name)
+    if setup is not None and setup.port == one.address:
+        seen = s.seen.get(name, Seen())
+        return Row(
+            "device",
+            f"found.{at}",
+            look.kind(name),
+            note,
+            state_word(look, seen),
+            tone_of(seen),
+            ICONS.get(name, "usb"),
+        )
+    return Row("go", f"found.{at}", title, note, icon=ICONS.get(name, "usb"), able=s.work is None)
 
 
 def chain_view(look: Look) -> SheetView:
