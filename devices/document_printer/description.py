@@ -38,6 +38,7 @@ def attributes(
         attribute("printer-info", Tag.TEXT, "simulated document printer"),
         attribute("printer-make-and-model", Tag.TEXT, "Suiban simulated document printer"),
         attribute("printer-location", Tag.TEXT, ""),
+        attribute("printer-more-info", Tag.URI, "http://localhost/"),
         attribute("printer-state", Tag.ENUM, state),
         attribute("printer-state-reasons", Tag.KEYWORD, *reasons),
         attribute("printer-is-accepting-jobs", Tag.BOOLEAN, int(hardware.accepting)),

@@ -111,7 +111,9 @@ class SimulatedDocumentPrinter:
         try:
             request, document = decode(body)
         except Malformed:
-            return encode(Message(Status.BAD_REQUEST, 1, (Group(Delimiter.OPERATION, _PREAMBLE),)))
+            status = Status.BAD_REQUEST if body[:1] in (b"\x01", b"\x02") else Status.VERSION_UNSUPPORTED
+            number_of_request = int.from_bytes(body[4:8], "big")
+            return encode(Message(status, number_of_request, (Group(Delimiter.OPERATION, _PREAMBLE),)))
         status, groups = self._carried_out(request, document)
         answer = (Group(Delimiter.OPERATION, _PREAMBLE), *groups)
         return encode(Message(status, request.request_id, answer, min(request.version, 0x0200)))
@@ -121,6 +123,8 @@ class SimulatedDocumentPrinter:
             return Status.VERSION_UNSUPPORTED, ()
         asked = next(request.contents(Delimiter.OPERATION), {})
         if request.request_id < 1 or [*asked][:2] != ["attributes-charset", "attributes-natural-language"]:
+            return Status.BAD_REQUEST, ()
+        if not first(asked, "printer-uri") and not first(asked, "job-uri"):
             return Status.BAD_REQUEST, ()
         carry_out = self._operations.get(request.code)
         if carry_out is None:
@@ -166,6 +170,8 @@ class SimulatedDocumentPrinter:
         job = self._job(asked)
         if job is None:
             return Status.NOT_FOUND, ()
+        if "last-document" not in asked:
+            return Status.BAD_REQUEST, ()
         if job.state.over or job.sides:
             return Status.NOT_POSSIBLE, ()
         self._load(job, document)

@@ -221,7 +221,7 @@ def test_paper_that_comes_after_a_night_prints_nothing_stale(printer: Running) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", range(0, 24, 3))
+@pytest.mark.parametrize("at", [0, 1, 2, 5, 9, 14])
 def test_unplugged_at_any_stage_it_is_never_called_printed_and_never_comes_out_later(printer: Running, at: int) -> None:
     asked = 0
 
@@ -234,7 +234,7 @@ def test_unplugged_at_any_stage_it_is_never_called_printed_and_never_comes_out_l
 
     with connected(printer) as driver:
         before = printer.do("state")["sides"]
-        outcome = print_on(driver, pages=60, seconds=1.8, stop=unplugging)
+        outcome = print_on(driver, pages=60, seconds=1.5, stop=unplugging)
         assert outcome.result in {"failed", "uncertain"}
         printer.do("replug")
         out = printer.do("state")["sides"] - before
@@ -267,7 +267,7 @@ def test_a_lost_answer_at_any_stage_never_prints_a_document_twice(printer: Runni
 
         if answer == 0:
             printer.fault("disconnect-inside", times=1)
-        outcome = print_on(driver, stop=breaking)
+        outcome = print_on(driver, seconds=2.0, stop=breaking)
         printer.do("replug")
     with connected(printer):
         out = nothing_more_comes_out(printer) - before["sides"]
