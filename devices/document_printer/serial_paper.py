@@ -1,6 +1,8 @@
 """The serial simulator's sheets: what the pins would strike, or what a PDF page looks like, as PNG files."""
 
 import io
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -65,10 +67,7 @@ class Sheets:
         if not self._strikes:
             self.blank += 1
             return
-        sheet = Image.new("RGB", (WIDTH, self.page_lines * self.line_dots + 2 * _MARGIN), "white")
-        for left, top, picture in self._strikes:
-            sheet.paste((20, 20, 60), (left + _MARGIN, top + _MARGIN), picture)
-        self._came_out(sheet, "".join(self._words))
+        self._came_out(self._struck, "".join(self._words))
         self._strikes, self._words, self._across, self._down, self._sealed = [], [], 0, 0, False
 
     def pdf(self, octets: bytes) -> int:
@@ -80,7 +79,7 @@ class Sheets:
         try:
             for page in opened:
                 words = page.get_textpage().get_text_range()
-                self._came_out(page.render(scale=1.5).to_pil().convert("RGB"), words)
+                self._came_out(partial(_rendered, page), words)
             return len(opened)
         finally:
             opened.close()
@@ -89,11 +88,18 @@ class Sheets:
         self._strikes.append((self._across, self._down, picture))
         self._across += picture.width
 
-    def _came_out(self, sheet: Image.Image, words: str) -> None:
+    def _struck(self) -> Image.Image:
+        sheet = Image.new("RGB", (WIDTH, self.page_lines * self.line_dots + 2 * _MARGIN), "white")
+        for left, top, picture in self._strikes:
+            sheet.paste((20, 20, 60), (left + _MARGIN, top + _MARGIN), picture)
+        return sheet
+
+    def _came_out(self, drawn: Callable[[], Image.Image], words: str) -> None:
         self.out += 1
         self.texts.append(words)
         if not self._folder:
             return
+        sheet = drawn()
         if self._sealed:
             sheet.paste(_SEAL, (sheet.width - 300, sheet.height - 300, sheet.width - 100, sheet.height - 100))
         self.last = self._folder / f"sheet-{self.out:04}.png"
@@ -102,3 +108,8 @@ class Sheets:
         part = self.last.with_suffix(".part")
         part.write_bytes(fresh.getvalue())
         part.replace(self.last)
+
+
+def _rendered(page: pypdfium2.PdfPage) -> Image.Image:
+    picture: Image.Image = page.render(scale=1.5).to_pil()
+    return picture.convert("RGB")

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from devices import model
 from devices.document_printer import serial_talk
 from devices.document_printer.sample import sample_document
 from devices.document_printer.serial_driver import KIND, SerialDocumentPrinter, SerialPrinterOptions, redacted
+from devices.document_printer.serial_simulator import SimulatedSerialPrinter, simulated
 from devices.document_printer.state import FAULTS, Document
 from devices.faults import NAMES
 from devices.kind import Level
@@ -261,6 +263,62 @@ def test_a_line_that_breaks_after_the_first_byte_is_uncertain_and_nothing_is_sen
     state = printer.do("state")
     assert owners(state, before)[-1] == "person-b"
     assert "person-a" not in state["texts"][-1], "nobody's page holds lines of another"
+
+
+class CutOff:
+    """A port straight to a simulated printer, that dies once so many bytes went out."""
+
+    address = "direct"
+
+    def __init__(self, device: SimulatedSerialPrinter, bytes_left: int = 1 << 30) -> None:
+        self._device = device
+        self._left = bytes_left
+        self._arriving = b""
+
+    def read(self, limit: int, deadline: Deadline) -> bytes:  # noqa: ARG002 - BytePort's
+        chunk, self._arriving = self._arriving[:limit], self._arriving[limit:]
+        return chunk
+
+    def write(self, payload: bytes, deadline: Deadline) -> None:  # noqa: ARG002 - BytePort's
+        taken, self._left = payload[: self._left], self._left - len(payload)
+        self._arriving += b"".join(self._device.received(taken))
+        if self._left <= 0:
+            raise DeviceError(model.fault("port.lost"))
+
+    def discard_input(self) -> int:
+        self._arriving = b""
+        return 0
+
+    def close(self) -> None:
+        self._arriving = b""
+
+
+@pytest.mark.slow
+def test_cut_off_at_every_byte_nothing_is_invented_repeated_or_mixed_with_the_next(language: str) -> None:
+    """From the first question after connecting to the last byte of the last page."""
+    options = SerialPrinterOptions(language="pjl" if language == "pjl" else "escp")
+    theirs, ours = document("person-a", pages=2), document("person-b")
+    results = set()
+    for cut in range(1, 6000):
+        device = simulated({"language": language, "paper": "", "stamp": "", "answers": "all"})
+        try:
+            outcome = SerialDocumentPrinter(CutOff(device, cut), options).print_document(theirs, soon())
+        except DeviceError:
+            continue  # cut off while connecting
+        results.add(outcome.result)
+        out = device.sheets.out
+        assert out == 2 or outcome.result != "printed"
+        assert out == 0 or outcome.result != "failed"
+        assert (outcome.pages_out or 0) <= out <= 2
+        if outcome.result == "printed":
+            break
+        assert SerialDocumentPrinter(CutOff(device), options).print_document(ours, soon()).result == "printed"
+        assert [len(set(re.findall(r"person-\w", text))) <= 1 for text in device.sheets.texts] == [
+            True
+        ] * device.sheets.out
+        assert "person-b" in device.sheets.texts[-1]
+        assert device.sheets.out <= out + 2, "at most the page that broke off, and ours"
+    assert results == {"failed", "uncertain", "printed"}
 
 
 @pytest.fixture(scope="module")
