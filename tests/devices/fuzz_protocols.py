@@ -1,5 +1,6 @@
 """Every protocol that can be fuzzed: sample frames, how its parser is fed, and what proves a frame sound."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -9,8 +10,9 @@ from devices import modbus
 from devices.code_scanner import makes
 from devices.code_scanner import protocol as codes
 from devices.document_camera import protocol as mjpeg
-from devices.document_printer import pjl
+from devices.document_printer import escp, pjl
 from devices.document_printer import protocol as ipp
+from devices.document_printer.escp_commands import EscpReader, Graphics
 from devices.id_card_reader import protocol as sam_v
 from devices.id_card_reader.cards import CARDS
 from devices.locker import family_8a, family_wkly
@@ -66,14 +68,33 @@ def _scanned(reader: codes.Reader, wire: bytes) -> Iterator[bytes]:
             codes.decode_code(event.raw)  # UnreadableCode is a ValueError: refused
 
 
-def _plain_code(wire: bytes) -> Iterator[bytes]:
+def _newland(wire: bytes) -> Iterator[bytes]:
     return _scanned(codes.TextReader(codes.Framing(), makes.newland_answer), wire)
 
 
+def _honeywell(wire: bytes) -> Iterator[bytes]:
+    return _scanned(codes.TextReader(codes.Framing("cr"), makes.honeywell_answer), wire)
+
+
+def _escp(wire: bytes) -> Iterator[bytes]:
+    escp.decode_replies(wire)
+    for command in EscpReader().feed(wire):
+        if isinstance(command, Graphics):
+            yield command.dots
+
+
 def _ssi(wire: bytes) -> Iterator[bytes]:
+    """The packet around each code: five bytes before it, its checksum after it."""
     for event in makes.SsiReader(codes.Framing()).feed(wire):
         if isinstance(event, codes.Scanned):
-            yield event.raw
+            places = [found.start() for found in re.finditer(re.escape(event.raw), wire)]
+            packets = [wire[max(0, at - 5) : at + len(event.raw) + 2] for at in places]
+            yield next(filter(_ssi_adds_up, packets), event.raw)
+
+
+def _ssi_adds_up(packet: bytes) -> bool:
+    """SSI: length without the checksum first, the sum of everything zero modulo 65536."""
+    return len(packet) == packet[0] + 2 and (sum(packet[:-2]) + int.from_bytes(packet[-2:], "big")) % 0x10000 == 0
 
 
 def _family_8a(wire: bytes) -> Iterator[bytes]:
@@ -155,8 +176,18 @@ PROTOCOLS: dict[str, Protocol] = {
     "PJL": Protocol(
         (pjl.encode_reply(pjl.Status(10001, online=True)), pjl.encode_reply(pjl.PageCount(7))), _pjl, _always
     ),
-    "code": Protocol(
-        (b"https://example.gov.cn/q/A0123\r", "南山区—预约码".encode("gb18030") + b"\r\n"), _plain_code, _always
+    "Newland": Protocol(
+        (
+            b"https://example.gov.cn/q/A0123\r",
+            "南山区—预约码".encode("gb18030") + b"\r\n",
+            b"\x02\x010000@SCNMOD0\x06;\x03",
+        ),
+        _newland,
+        _always,
+    ),
+    "Honeywell": Protocol((b"https://example.gov.cn/q/A0123\r", b"TRGMOD0\x06."), _honeywell, _always),
+    "ESC/P": Protocol(
+        (b"\x12\x00\x1a\x13\x11", b"\x1b@\xd5\xc5\r\n" + escp.encode_graphics(bytes(range(60)))), _escp, _always
     ),
     "SSI": Protocol(
         (
@@ -164,7 +195,7 @@ PROTOCOLS: dict[str, Protocol] = {
             makes.ssi(makes.ACK, source=makes.DECODER),
         ),
         _ssi,
-        _always,
+        _ssi_adds_up,
     ),
     "locker 8A": Protocol(
         (bytes.fromhex("8A0101119B"), bytes.fromhex("8001011191"), bytes.fromhex("8101010081")),
