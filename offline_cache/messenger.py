@@ -115,6 +115,7 @@ class Messenger:
         self._news = False
         self._woken = threading.Event()
         self._stopping = False
+        self._busy_since = 0.0
         self._thread = threading.Thread(target=self._run, name="messenger", daemon=True)
 
     def start(self) -> None:
@@ -123,6 +124,13 @@ class Messenger:
     def wake(self) -> None:
         """There is something new. Cheap, from any thread."""
         self._woken.set()
+
+    def alive_at(self, now: float) -> float:
+        """When its thread last gave a sign of life: now while it rests, else when the present step began.
+
+        Monotonic seconds; 0.0 for a thread that has ended. From any thread.
+        """
+        return (self._busy_since or now) if self._thread.is_alive() else 0.0
 
     def stop(self, timeout: float = 5.0) -> None:
         """End what is under way; what was not acknowledged is sent again next time."""
@@ -133,6 +141,7 @@ class Messenger:
 
     def _run(self) -> None:
         while not self._stopping:
+            self._busy_since = time.monotonic()
             try:
                 pause = self._step()
             except StoreError as error:
@@ -142,6 +151,7 @@ class Messenger:
                 _log.exception("the messenger stumbled")
                 self._raise_alarm(Alarm(AlarmKey.SOFTWARE, None, type(error).__name__))
                 pause = STUMBLE_SECONDS
+            self._busy_since = 0.0
             if pause > 0 and self._woken.wait(pause):
                 self._woken.clear()
                 self._news = True

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -26,6 +27,7 @@ class StoreThread:
         self._verify = False
         self._gate = threading.Lock()  # no job may come behind the word to stop
         self._stopped = False
+        self._busy_since = 0.0
         self.ready: Future[None] = self.do(lambda _store: None)
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -39,6 +41,13 @@ class StoreThread:
                 return future
         future.set_exception(StoreError(StoreFault.CLOSED, "the store is closed"))
         return future
+
+    def alive_at(self, now: float) -> float:
+        """When the thread last gave a sign of life: now while it waits for jobs, else when the present one began.
+
+        Monotonic seconds; 0.0 for a thread that has ended. From any thread.
+        """
+        return (self._busy_since or now) if self._thread.is_alive() else 0.0
 
     def stop(self, timeout: float = 10.0) -> None:
         """Finish what was asked for, then close the file. Later jobs fail."""
@@ -54,11 +63,15 @@ class StoreThread:
                 job = self._jobs.get(timeout=self._idle_seconds if written else None)
             except queue.Empty:
                 written = False
+                self._busy_since = time.monotonic()
                 self._tidy()
+                self._busy_since = 0.0
                 continue
             if job is None:
                 break
+            self._busy_since = time.monotonic()
             job()
+            self._busy_since = 0.0
             written = True
         self._drop()
 

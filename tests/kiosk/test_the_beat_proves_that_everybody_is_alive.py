@@ -13,7 +13,11 @@ import pytest
 from devices.model import Fault
 from devices.tally import Tally
 from devices.worker import Worker
+from kiosk.vitals import Vitals
 from kiosk.watchdog import Beat, ServiceSocket, Watchdog, stale
+from offline_cache.records import StoreError, StoreFault
+from offline_cache.store import Store
+from offline_cache.thread import StoreThread
 
 WATCHDOG_SECONDS = 0.5
 
@@ -171,3 +175,55 @@ def test_a_service_socket_that_is_gone_ends_nobody(systemd: Systemd) -> None:
     service = ServiceSocket(systemd.address + "-gone")
     service.say("WATCHDOG=1")
     assert systemd.heard() == []
+
+
+def beats(vitals: Vitals, now: float) -> tuple[str, ...]:
+    return stale(vitals.beats(now), now)
+
+
+def test_a_screen_that_stays_empty_a_thread_that_ended_and_a_store_that_hangs_are_named() -> None:
+    heard: list[float | None] = [100.0]
+    vitals = Vitals(
+        screen=lambda: heard[-1],
+        workers=dict,
+        threads={"store": lambda _: 80.0, "messenger": lambda now: now, "gone": lambda _: 0.0},
+    )
+    assert beats(vitals, 110.0) == ()
+    assert beats(vitals, 125.0) == ("gone",)
+    heard.append(None)
+    assert beats(vitals, 159.0) == ("gone",)
+    assert beats(vitals, 161.0) == ("gone", "screen")
+    assert beats(vitals, 201.0) == ("gone", "screen", "store")
+    heard.append(201.0)
+    assert beats(vitals, 202.0) == ("gone", "store")
+
+
+def test_nobody_on_the_screen_yet_is_not_nobody_for_long() -> None:
+    vitals = Vitals(screen=lambda: None, workers=dict, threads={})
+    assert beats(vitals, 5000.0) == ()
+    assert beats(vitals, 5059.0) == ()
+    assert beats(vitals, 5061.0) == ("screen",)
+
+
+def test_a_store_thread_is_alive_while_it_waits_and_not_while_a_job_hangs_or_after_its_end() -> None:
+    held = threading.Event()
+    begun = threading.Event()
+
+    def never_opens() -> Store:
+        begun.set()
+        held.wait(10)
+        raise StoreError(StoreFault.IO, "no disk")
+
+    store = StoreThread(never_opens)
+    assert begun.wait(5)
+    assert store.alive_at(time.monotonic() + 500) < time.monotonic()
+    held.set()
+    with pytest.raises(StoreError):
+        store.ready.result(5)
+    until = time.monotonic() + 5
+    while store.alive_at(until) != until and time.monotonic() < until:
+        stop = threading.Event()
+        stop.wait(0.01)
+    assert store.alive_at(until) == until
+    store.stop()
+    assert store.alive_at(until) == 0.0

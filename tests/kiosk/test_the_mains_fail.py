@@ -1,10 +1,12 @@
 """What the terminal does when the mains fail, come back, flicker, or when the UPS says nothing."""
 
 import random
+from pathlib import Path
 
 import pytest
 
 from devices.power.state import PowerState, state_of
+from kiosk.mains import Mains
 from kiosk.power import LOW_SECONDS, STEADY_SECONDS, Advice, PowerWatch, step
 
 
@@ -72,3 +74,41 @@ def test_no_history_at_all_ends_a_terminal_without_a_low_battery_or_an_order() -
 def test_an_unknown_state_is_not_normal_news() -> None:
     watch = seen((1, "OB"))
     assert step(watch, PowerState(), 2).advice is Advice.FINISH
+
+
+class Told:
+    """Mains as the terminal holds them, with a UPS that says what it is told to."""
+
+    def __init__(self) -> None:
+        self.status: str | None = "OL"
+        self.heard = list[Advice]()
+        self.mains = Mains(self._state, self.heard.append)
+
+    def _state(self) -> PowerState | None:
+        return None if self.status is None else state_of({"ups.status": self.status})
+
+    def look(self, now: float, status: str | None) -> None:
+        self.status = status
+        self.mains.tick(now)
+
+
+def test_the_terminal_hears_each_advice_once_and_the_trail_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Told()
+    for now, status in enumerate(("OL", "OB", "OB", None, "OB LB", "OB LB", "OB LB", "OB LB")):
+        told.look(float(now), status)
+    assert told.heard == [Advice.FINISH, Advice.SHUT_DOWN]
+    trail = capsys.readouterr().err
+    assert '"advice": "shut_down", "reason": "power.battery_low"' in trail
+
+
+def test_only_a_terminal_that_parks_for_want_of_current_asks_to_be_switched_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told, environment = Told(), {"RUNTIME_DIRECTORY": str(tmp_path)}
+    told.look(1, "OB")
+    told.mains.park(environment)
+    assert list(tmp_path.iterdir()) == []
+    told.look(2, "OL FSD")
+    told.mains.park(environment)
+    assert [path.name for path in tmp_path.iterdir()] == ["power-off"]
+    assert '"heard": true' in capsys.readouterr().err

@@ -1,0 +1,32 @@
+"""What the terminal does about the mains: looks at the UPS, says when the advice changes, asks for the off last."""
+
+from collections.abc import Callable, Mapping
+
+from devices.model import DeviceState
+from devices.power.state import PowerState
+from kiosk import audit, power_off
+from kiosk.power import Advice, PowerWatch, step
+
+
+class Mains:
+    """Main thread only."""
+
+    def __init__(self, state: Callable[[], DeviceState | None], told: Callable[[Advice], None]) -> None:
+        """`state`: what the UPS last said, None while nothing is known; `told` hears each new advice once."""
+        self._state = state
+        self._told = told
+        self._watch = PowerWatch()
+
+    def tick(self, now: float) -> None:
+        """Look once. `now` is monotonic seconds."""
+        seen, before = self._state(), self._watch.advice
+        self._watch = step(self._watch, seen if isinstance(seen, PowerState) else None, now)
+        if self._watch.advice is not before:
+            audit.note("mains", advice=self._watch.advice.value, reason=self._watch.reason)
+            self._told(self._watch.advice)
+
+    def park(self, environment: Mapping[str, str]) -> None:
+        """Everything is written down and let go: if that was for want of current, ask for the machine to go off."""
+        if self._watch.advice is Advice.SHUT_DOWN:
+            asked = power_off.ask(environment, self._watch.reason)
+            audit.note("power_off_asked", heard=asked)
