@@ -37,5 +37,5 @@ KINDS: Final = _Kinds()
 
 
 def all_faults() -> tuple[str, ...]:
-    """Every fault key there is: the citizen's words and the technician's sentences must know each of them."""
-    return (*model.FAULTS, *(key for kind in KINDS.values() for key in kind.faults))
+    """Every fault key there is, once: the citizen's words and the technician's sentences must know each of them."""
+    return tuple(dict.fromkeys((*model.FAULTS, *(key for kind in KINDS.values() for key in kind.faults))))
