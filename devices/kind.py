@@ -91,7 +91,7 @@ class Kind(Generic[D]):
         """Connect to the device. Raises DeviceError; nothing stays open then."""
         if (scheme := scheme_of(address)) not in self.schemes:
             taken = ", ".join(f"{name}:" for name in self.schemes)
-            raise DeviceError(model.fault("port.address_invalid", f"{scheme}: is none of what it takes: {taken}"))
+            raise DeviceError(model.fault("port.address_invalid", f"it takes {taken}; {scheme}: is none of them"))
         try:
             known = msgspec.convert(dict(options or {}), self.options, strict=False)
         except msgspec.ValidationError as error:

@@ -47,11 +47,16 @@ def advice(fault: Fault, language: str = "en") -> str:
 
 def sentence(kind: str, port: str, fault: Fault, language: str = "en") -> str:
     """What is wrong, where, and what to do."""
+    place = f"{kind}，{port}：" if language == "zh-Hans" else f"{kind} at {port}: "
+    return place + clause(port, fault, language)
+
+
+def clause(port: str, fault: Fault, language: str = "en") -> str:
+    """What is wrong and what to do, where the port stands beside it already."""
+    detail = fault.detail.removeprefix(port).strip()
     if language == "zh-Hans":
-        detail = f"（{fault.detail}）" if fault.detail else ""
-        return f"{kind}，{port}：{what(fault, language)}{detail}；{advice(fault, language)}。"
-    detail = f" ({fault.detail})" if fault.detail else ""
-    return f"{kind} at {port}: {what(fault, language)}{detail}; {advice(fault, language)}."
+        return f"{what(fault, language)}{f'（{detail}）' if detail else ''}；{advice(fault, language)}。"
+    return f"{what(fault, language)}{f' ({detail})' if detail else ''}; {advice(fault, language)}."
 
 
 def actions() -> tuple[str, ...]:

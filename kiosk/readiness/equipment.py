@@ -9,7 +9,7 @@ from devices.kind import Level
 from devices.model import DeviceError, Fault
 from devices.port import Deadline
 from devices.registry import KINDS
-from devices.sentences import LANGUAGES, advice, what
+from devices.sentences import LANGUAGES, clause
 from kiosk.readiness.found import DeviceHealth
 from kiosk.settings import Device
 
@@ -72,7 +72,7 @@ def _faulty(
         ok=None if terminals else False,
         findings=found.findings if found else (),
         fault=fault.key,
-        what=_held(fault) if terminals else {language: _said(fault, fitted.port, language) for language in LANGUAGES},
+        what=_held(fault) if terminals else {language: clause(fitted.port, fault, language) for language in LANGUAGES},
     )
 
 
@@ -84,11 +84,3 @@ def _held(fault: Fault) -> dict[str, str]:
         "en": f"the running terminal, {fault.detail}, holds it, so it was not checked; "
         "look at it on the technician's screen, or stop the terminal and check again.",
     }
-
-
-def _said(fault: Fault, port: str, language: str) -> str:
-    """The port stands beside it already."""
-    detail = fault.detail.replace(port, "").strip()
-    if language == "zh-Hans":
-        return f"{what(fault, language)}{f'（{detail}）' if detail else ''}；{advice(fault, language)}。"
-    return f"{what(fault, language)}{f' ({detail})' if detail else ''}; {advice(fault, language)}."

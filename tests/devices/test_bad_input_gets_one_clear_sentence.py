@@ -85,7 +85,7 @@ def test_an_unknown_kind_is_told_the_nearest_and_who_answers(
 @pytest.mark.parametrize(
     ("address", "options", "key", "part"),
     [
-        ("pcsc:", (), "port.address_invalid", "pcsc: is none of what it takes: serial:, tcp:, simulator:"),
+        ("pcsc:", (), "port.address_invalid", "it takes serial:, tcp:, simulator:; pcsc: is none of them"),
         ("serial:", (), "port.address_invalid", "expected serial:PATH"),
         ("/dev/null?baud=9", (), "port.missing", "/dev/null"),
         ("/dev/null", ("colour=red",), "device.options_invalid", "there are: newest_address"),
