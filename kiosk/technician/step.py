@@ -51,7 +51,7 @@ def _tick(s: Session) -> Step:
         late = Notice("wrong", f"technician.late.{s.work.what}")
         return replace(s, work=None, notice=late, touched_at=s.now), ()
     if s.idle_left == 0:
-        return replace(s, left=True, page=Page.LEAVE), (e.Leave(idle=True),)
+        return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=True),)
     return s, ()
 
 
@@ -61,7 +61,7 @@ def _at_the_door(s: Session, touch: e.Touch) -> Step:
         case e.LanguageChosen(language):
             return replace(s, language=language), ()
         case e.WentBack() | e.LeaveConfirmed():
-            return replace(s, left=True, page=Page.LEAVE), (e.Leave(idle=False),)
+            return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=False),)
         case _ if s.work is not None or s.now < gate.shut_until:
             return s, ()
         case e.CodeWanted(on):

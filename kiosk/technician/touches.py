@@ -125,7 +125,7 @@ def _work(s: Session, event: e.Touch) -> Step:
         case e.ExportAsked(what):
             return begin(s, "export", _SECONDS[f"export.{what}"]), (e.Export(what),)
         case e.LeaveConfirmed():
-            return replace(s, left=True, page=Page.LEAVE), (e.Leave(idle=False),)
+            return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=False),)
         case _:
             return s, ()
 

@@ -25,7 +25,7 @@ def door_view(look: Look) -> SheetView:
     left = say("technician.door.pin_lead")
     sheet.row(_entry("pin", say("technician.door.pin"), "●" * len(gate.pin), left))
     other = "technician.door.by_card" if gate.by_code else "technician.door.by_code"
-    icon = "id-card" if gate.by_code else "usb"
+    icon = "id-card" if gate.by_code else "clock"
     sheet.parts("buttons", "", ((Part("door.way", say(other), icon), e.CodeWanted(not gate.by_code)),))
     sheet.keys(
         (

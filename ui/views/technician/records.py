@@ -4,6 +4,7 @@ from typing import Final
 
 from kiosk.technician import events as e
 from kiosk.technician.values import Presence, Revision, Seen
+from ui.views.technician.overview import tone_of
 from ui.views.technician.sheet import ICONS, Look, Part, Row, Sheet, SheetView, changes
 
 _OUTCOME_TONES: Final = {"pending": "attention", "kept": "good", "taken_back": "wrong", "undone": "quiet"}
@@ -104,7 +105,7 @@ def leave_view(look: Look) -> SheetView:
     sheet = Sheet(look, say("technician.leave.title"), lead)
     for name, one in seen.items():
         word = say(f"technician.presence.{one.presence.value}")
-        tone = "good" if one.presence is Presence.READY else "attention" if one.waits else "wrong"
+        tone = tone_of(one)
         sheet.row(
             Row(
                 "fact", title=look.kind(name), note=look.text(one.what), value=word, tone=tone, icon=ICONS.get(name, "")
