@@ -27,13 +27,17 @@ _QUIET_SECONDS: Final = 0.1
 _STALE_SECONDS: Final = 30.0
 """An answer that has not come by then was lost with the printer's buffer."""
 _PIECE: Final = 256
+_HEAD_END: Final = bytes(8)
 
 
 class PrinterLine:
     """One connection to one printer. Every call ends by its deadline; a broken line is a DeviceError `port.…`."""
 
     def __init__(self, port: BytePort, tally: Tally, presenter: Presenter) -> None:
-        """Switches the automatic status on."""
+        """Ends a command whose head broke off, with NULs as its missing numbers, then switches the automatic status on.
+
+        Any other byte could become the height of a picture that swallows all that follows.
+        """
         self._port = port
         self._tally = tally
         self._presenter = presenter
@@ -54,6 +58,7 @@ class PrinterLine:
         self.clean = False
         """Whether the paper is known to hold nothing that was not cut off."""
         self.media = Media.UNKNOWN if presenter.fitted else None
+        self.write(_HEAD_END)
         self.switch_on_automatic_status()
 
     @property

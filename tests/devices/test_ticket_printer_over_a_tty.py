@@ -15,7 +15,7 @@ from devices.model import Cover, DeviceError, Supply
 from devices.port import BytePort, Deadline, open_port
 from devices.ticket_printer.document import Cut, Element, Feed, Qr, Row, Rule, Text, sample_ticket
 from devices.ticket_printer.driver import PrintOutcome, TicketPrinter, TicketPrinterOptions
-from devices.ticket_printer.protocol import ask_print_id
+from devices.ticket_printer.protocol import INITIALISE, ask_print_id
 from tests.devices.running import Running
 
 TICKET: tuple[Element, ...] = (
@@ -200,13 +200,15 @@ class BreaksAfter:
     def __init__(self, port: BytePort, bytes_left: int) -> None:
         self._port = port
         self._left = bytes_left
+        self._begun = False
         self.address = port.address
         self.read = port.read
         self.discard_input = port.discard_input
         self.close = port.close
 
     def write(self, payload: bytes, deadline: Deadline) -> None:
-        if len(payload) > 3:  # a ticket, not a question
+        self._begun |= payload.startswith(INITIALISE)
+        if self._begun:
             payload = payload[: self._left]
             self._left -= len(payload)
         self._port.write(payload, deadline)
