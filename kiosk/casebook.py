@@ -44,14 +44,14 @@ class Casebook:
     def reconcile(self, started: Callable[[], None]) -> None:
         """Settle what an earlier process left open: at the start, or as soon as the store can be opened."""
         self._started = started
-        self._inbox.when_done(self._store.do(lambda store: store.reconcile_at_start()), self._reconciled, self.failed)
+        self._inbox.when_done(self._store.do(_reconcile), self._reconciled, self.failed)
 
     def _is_back(self) -> None:
         self._board.store_works(ok=True)
         if not self._settled:
             self.reconcile(self._started)
 
-    def _reconciled(self, _: tuple[StoredCase, ...]) -> None:
+    def _reconciled(self, _: None) -> None:
         if self._settled:
             return
         self._settled = True
@@ -152,3 +152,8 @@ class Casebook:
         audit.note("store_failed", fault=fault)
         if isinstance(error, StoreError) and error.fault not in _FAULTS_OF_ONE_JOB:
             self._board.store_works(ok=False)
+
+
+def _reconcile(store: Store) -> None:
+    store.reconcile_at_start()
+    store.documents.reconcile_at_start()

@@ -71,6 +71,15 @@ class TicketNews(_Message, frozen=True):
     fault: str
 
 
+class DocumentNews(_Message, frozen=True):
+    """What is known about the receipt on A4 of this visit's case."""
+
+    visit: int
+    case_id: str
+    state: str
+    fault: str
+
+
 class ServiceWanted(_Message, frozen=True):
     """The cabinet's switch asks for a technician: end as soon as nobody is served."""
 
@@ -81,7 +90,7 @@ class Retire(_Message, frozen=True):
     """End now; the terminal is stopping."""
 
 
-ToVisit = Enter | FactsChanged | Spelled | CaseKept | CaseNotKept | TicketNews | ServiceWanted | Retire
+ToVisit = Enter | FactsChanged | Spelled | CaseKept | CaseNotKept | TicketNews | DocumentNews | ServiceWanted | Retire
 
 # --- visit -> terminal ----------
 
@@ -108,6 +117,13 @@ class KeepCase(_Message, frozen=True):
 
 
 class PrintCase(_Message, frozen=True):
+    visit: int
+    case_id: str
+
+
+class PrintReceipt(_Message, frozen=True):
+    """The citizen wants the receipt of the filing on A4."""
+
     visit: int
     case_id: str
 
@@ -161,6 +177,7 @@ ToTerminal = (
     | Alive
     | KeepCase
     | PrintCase
+    | PrintReceipt
     | KeepRating
     | KeepDifficulty
     | DeviceSeen

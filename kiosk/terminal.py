@@ -19,6 +19,7 @@ from devices.events import Counted
 from devices.model import Presence
 from kiosk import audit, services
 from kiosk.casebook import Casebook
+from kiosk.documents import DocumentDesk
 from kiosk.events import Ending, TicketState
 from kiosk.facts import Facts
 from kiosk.fleet import Fleet
@@ -28,6 +29,7 @@ from kiosk.link import (
     CardLying,
     DeviceCounted,
     DeviceSeen,
+    DocumentNews,
     Enter,
     FactsChanged,
     KeepCase,
@@ -35,6 +37,7 @@ from kiosk.link import (
     KeepRating,
     Over,
     PrintCase,
+    PrintReceipt,
     Shown,
     Spelled,
     TicketNews,
@@ -81,6 +84,14 @@ class Terminal:
             site=lambda: self._settings.site,
             changed=self._board.update,
         )
+        self._documents = DocumentDesk(
+            self._fleet["document_printer"],
+            store,
+            inbox,
+            items=self._items,
+            site=lambda: self._settings.site,
+            changed=self._wake,
+        )
         self._cases = Casebook(store, inbox, items=self._items, board=self._board, wake=self._wake)
         self._visits = Visits(
             visit_command(found.path, hand),
@@ -125,6 +136,7 @@ class Terminal:
                 audit.bug("terminal", error)
         self._service.stop()
         self._visits.stop()
+        self._documents.stop()
         self._fleet.close()
         self._inbox.run_all()
         self._upkeep.stop()
@@ -190,22 +202,17 @@ class Terminal:
             if process.number:
                 self._board.remember(process.number)
         if process.number:
+            self._documents.visit_over(process.case_id)
             self._cases.close(process)
 
     def _heard(self, process: VisitProcess, message: ToTerminal) -> None:
-        if isinstance(message, (KeepCase, PrintCase)) and (message.visit, message.case_id) != (
-            process.visit,
-            process.case_id,
-        ):
-            return
         match message:
             case Shown():
                 self._upkeep.shown()
                 self._spell()
-            case KeepCase():
-                self._cases.keep(process, message)
-            case PrintCase(visit, case_id):
-                self._tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
+            case KeepCase() | PrintCase() | PrintReceipt():
+                if (message.visit, message.case_id) == (process.visit, process.case_id):
+                    self._hear_case(process, message)
             case KeepRating():
                 self._cases.rate(message)
             case KeepDifficulty():
@@ -219,8 +226,21 @@ class Terminal:
             case _:
                 pass
 
+    def _hear_case(self, process: VisitProcess, message: KeepCase | PrintCase | PrintReceipt) -> None:
+        match message:
+            case KeepCase():
+                self._cases.keep(process, message)
+            case PrintCase(visit, case_id):
+                self._tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
+            case PrintReceipt(visit, case_id):
+                self._documents.print_receipt(case_id, partial(self._tell_document, process, visit, case_id))
+
     def _tell_ticket(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
         process.send(TicketNews(visit, case_id, state.value, fault))
+        self._wake()
+
+    def _tell_document(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
+        process.send(DocumentNews(visit, case_id, state.value, fault))
         self._wake()
 
     # --- the technician ----------

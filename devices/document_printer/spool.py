@@ -172,7 +172,14 @@ class Spool:
             "whose": [f"{job.user} {job.number}" for job in self.out[-_REMEMBERED:]],
             "waiting": [job.number for job in self.jobs.values() if not job.state.over],
             "jobs": [
-                {"number": job.number, "user": job.user, "title": job.title, "state": job.state, "out": job.sides_out}
+                {
+                    "number": job.number,
+                    "user": job.user,
+                    "title": job.title,
+                    "state": job.state,
+                    "sides": job.sides,
+                    "out": job.sides_out,
+                }
                 for job in list(self.jobs.values())[-20:]
             ],
         }
