@@ -1,6 +1,6 @@
 """NUT's network protocol as values, both directions: lines of words between upsd and its clients. Pure.
 
-Source: Network UPS Tools, network protocol information (developer guide), as upsd 2.8 speaks it.
+Source: RFC 9271, and upsd 2.8 as it speaks.
 """
 
 import re

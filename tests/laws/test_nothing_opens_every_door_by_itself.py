@@ -1,4 +1,4 @@
-"""Every door of a locker opens at once only for somebody who stands there: no code outside its folder can even say so."""
+"""Every door of a locker opens at once only for somebody who stands there: no code outside its folder can say so."""
 
 import re
 from pathlib import Path
