@@ -1,6 +1,7 @@
 """The three health checks of a device: questions only, its work done once, or with somebody's hands."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -27,7 +28,7 @@ def levels(kind: Kind[Any]) -> tuple[Level, ...]:
 def check(
     kind: Kind[Any],
     driver: Any,  # noqa: ANN401 - the kind's own driver
-    asked: Collection[Level],
+    asked: AbstractSet[Level],
     ask: Callable[[Level], None] = lambda _: None,
 ) -> Health:
     """Run the checks of these levels, as far as the kind has them. `ask` is called before somebody must take part.

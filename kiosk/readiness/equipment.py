@@ -40,7 +40,7 @@ def _health(name: str, fitted: Device, level: Level, ask: Ask) -> DeviceHealth:
     try:
         driver = kind.connect(fitted.port, fitted.options)
         try:
-            found = health.check(kind, driver, levels, lambda deep: ask(known, deep))
+            found = health.check(kind, driver, frozenset(levels), lambda deep: ask(known, deep))
             fault = driver.status().fault()
         finally:
             driver.close()
