@@ -8,7 +8,7 @@ import msgspec
 
 from devices import model
 from devices.document_printer.sample import sample_document
-from devices.document_printer.serial_talk import EscpTalk, PjlTalk, Talk, end_if
+from devices.document_printer.serial_talk import Answers, EscpTalk, PjlTalk, Talk, end_if
 from devices.document_printer.state import (
     FAULTS,
     Document,
@@ -32,8 +32,11 @@ class SerialPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     """What differs between printers."""
 
     language: Literal["escp", "pjl"] = "escp"
-    answers_status: bool = True
-    """False for a printer that says nothing back (no DLE EOT, no PJL): its documents are always uncertain."""
+    answers: Answers = "all"
+    """`status`: it says how it is (DLE EOT, PJL) but proves no page (no GS r, no PAGECOUNT), `none`: nothing at all.
+
+    Without proof every document is uncertain.
+    """
     page_lines: int = 70
     """Lines of the stock at six an inch: 70 for A4."""
     eject_at_start: bool = True
@@ -68,8 +71,7 @@ class SerialDocumentPrinter:
 
     def purge(self) -> int:
         """Cancel what it may still hold of ours; 1 while that is not certain to be gone. Raises DeviceError."""
-        forgotten = self._talk.forget(Deadline.after(_FORGET_SECONDS))
-        self._left = 0 if forgotten or not self._options.answers_status else 1
+        self._left = int(self._talk.forget(Deadline.after(_FORGET_SECONDS)) is False)
         return self._left
 
     def print_document(
@@ -101,7 +103,7 @@ class SerialDocumentPrinter:
         except DeviceError as error:
             return self._ended_early(document.pages * document.copies, out, error.fault, begun=begun, proven=proven)
         if not proven:
-            self._left = int(self._options.answers_status)  # until it says that it is idle
+            self._left = int(self._options.answers != "none")  # until it says that it is idle
             return PrintOutcome(
                 "uncertain", "sent; this printer proves nothing", None, document_fault("document_printer.not_confirmed")
             )
@@ -133,7 +135,7 @@ class SerialDocumentPrinter:
             return document_fault("document_printer.stamp_missing")
         fault = self.status().fault()
         silent = fault is not None and fault.key == "device.silent"
-        return None if silent and not self._options.answers_status else fault
+        return None if silent and self._options.answers == "none" else fault
 
     @property
     def _evidence(self) -> str:
@@ -141,7 +143,7 @@ class SerialDocumentPrinter:
 
     def _language(self) -> Talk:
         if self._options.language == "pjl":
-            return PjlTalk(self._port, answers=self._options.answers_status, stamp=self._stamp)
+            return PjlTalk(self._port, answers=self._options.answers, stamp=self._stamp)
         return EscpTalk(self._port, self._options, self._stamp)
 
 

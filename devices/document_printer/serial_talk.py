@@ -14,6 +14,7 @@ from devices.model import DeviceError
 from devices.port import BytePort, Deadline
 
 Stop = Callable[[], bool]
+Answers = Literal["all", "status", "none"]
 _ANSWER_SECONDS: Final = 0.4
 _PJL_SECONDS: Final = 1.0
 """A PJL printer answers between two pages, not in the middle of one."""
@@ -37,8 +38,8 @@ class Talk(Protocol):
     def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
         """Hand a page over and wait until it has come out; False when this printer cannot prove it."""
 
-    def forget(self, until: Deadline) -> bool:
-        """Cancel what it holds; whether it is certain that nothing of it can come out any more."""
+    def forget(self, until: Deadline) -> bool | None:
+        """Cancel what it holds; whether nothing of it can come out any more. None: this printer will never tell."""
 
 
 class _Line:
@@ -71,7 +72,7 @@ class EscpOptions(Protocol):
     """What an EscpTalk must know of its printer."""
 
     @property
-    def answers_status(self) -> bool:
+    def answers(self) -> Answers:
         """Whether it knows DLE EOT and GS r."""
 
     @property
@@ -88,7 +89,8 @@ class EscpTalk:
 
     def __init__(self, port: BytePort, options: EscpOptions, stamp: bytes) -> None:
         self._port = port
-        self._answers = options.answers_status
+        self._answers = options.answers
+        self._proves = options.answers == "all"
         self._page_lines = options.page_lines
         self._stamp = stamp
         self._line = _Line(port, self._hear)
@@ -99,7 +101,7 @@ class EscpTalk:
 
     def state(self) -> DocumentPrinterState:
         """See Talk."""
-        if not self._answers:
+        if self._answers == "none":
             return DocumentPrinterState()
         first = self._ask(1)
         if first is None:
@@ -128,8 +130,9 @@ class EscpTalk:
     def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
         """See Talk."""
         self._half_a_page, self._cancelled = True, False
-        if not self._answers:
+        if not self._proves:
             self._line.send(b"".join(page), until, stop)
+            self._stands()
             self._half_a_page = False
             return False
         self._settle(until)
@@ -142,28 +145,28 @@ class EscpTalk:
         self._half_a_page = False
         return True
 
-    def forget(self, until: Deadline) -> bool:
+    def forget(self, until: Deadline) -> bool | None:
         """See Talk: the answer to what is asked after CAN proves that everything before it is gone.
 
         A page that broke off is ejected, or the next document would be printed below it. A printer that has stopped is
         told once, not at every look: it would eject as often.
         """
-        well = not self._answers or self.state().fault() is None
+        well = self._answers == "none" or self.state().fault() is None
         self._settle(until)
-        if self._cancelled and (not self._owed or not well):
-            return not self._owed
-        self._cancel(until)
-        if not self._answers or not well:
-            return False
-        with contextlib.suppress(DeviceError):  # a line that is lost says so at the next question
-            self._wait_until_taken(until.sooner(_FORGET_SECONDS), lambda: False)
+        if not self._cancelled or (well and self._owed):
+            self._cancel(until)
+            if well and self._owed:
+                with contextlib.suppress(DeviceError):  # a line that is lost says so at the next question
+                    self._wait_until_taken(until.sooner(_FORGET_SECONDS), lambda: False)
+        if not self._proves:
+            return None if well else False
         return not self._owed
 
     def _cancel(self, until: Deadline) -> None:
         eject = escp.FORM_FEED if self._half_a_page else b""
         self._half_a_page, self._cancelled = False, True
         self._port.write(escp.CLEAR_AT_ONCE + escp.CANCEL + eject, until)
-        if self._answers:
+        if self._proves:
             self._owed = 0
             self._ask_whether_taken(until)
 
@@ -189,7 +192,8 @@ class EscpTalk:
             pass
 
     def _stands(self) -> None:
-        if (fault := self.state().fault()) is not None:
+        fault = self.state().fault() if self._answers != "none" else None
+        if fault is not None:
             raise DeviceError(fault)
 
     def _ask(self, n: Literal[1, 2, 3, 4]) -> int | None:
@@ -220,7 +224,7 @@ _CAUSES: Final[tuple[Literal[2, 3, 4], ...]] = (2, 3, 4)
 class PjlTalk:
     """PDF under PJL, every page a job of its own: its page count proves each, and a jam leaves one page at most."""
 
-    def __init__(self, port: BytePort, *, answers: bool, stamp: bytes) -> None:
+    def __init__(self, port: BytePort, *, answers: Answers, stamp: bytes) -> None:
         self._port = port
         self._answers = answers
         self._stamp = stamp
@@ -228,7 +232,7 @@ class PjlTalk:
 
     def state(self) -> DocumentPrinterState:
         """See Talk."""
-        found = self._asked(pjl.ASK_STATUS, pjl.Status) if self._answers else None
+        found = self._asked(pjl.ASK_STATUS, pjl.Status) if self._answers != "none" else None
         return state_of_code(found) if found is not None else DocumentPrinterState()
 
     def pages(self, document: Document) -> tuple[tuple[bytes, ...], ...]:
@@ -259,10 +263,10 @@ class PjlTalk:
             time.sleep(_GLANCE_SECONDS)
         return True
 
-    def forget(self, until: Deadline) -> bool:
+    def forget(self, until: Deadline) -> bool | None:
         """See Talk: nothing takes a page back from a PJL printer; it is gone once the printer is idle and ready."""
         self._port.write(pjl.CANCEL, until.sooner(_ANSWER_SECONDS))
-        return self.state().activity == "idle"
+        return self.state().activity == "idle" if self._answers != "none" else None
 
     def _counted_beyond(self, before: int) -> bool:
         """Told twice: there is no checksum, and a flipped bit in a number is another number."""
@@ -270,7 +274,7 @@ class PjlTalk:
         return count is not None and count > before and self._count() == count
 
     def _count(self) -> int | None:
-        found = self._asked(pjl.ASK_PAGE_COUNT, pjl.PageCount) if self._answers else None
+        found = self._asked(pjl.ASK_PAGE_COUNT, pjl.PageCount) if self._answers == "all" else None
         return found.sides if found is not None else None
 
     def _asked(self, question: bytes, kind: type[pjl.R]) -> pjl.R | None:

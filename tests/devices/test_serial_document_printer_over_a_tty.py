@@ -1,5 +1,6 @@
 """The real driver against simulated ESC/P and PJL printers: pages proven or not, and none for the next citizen."""
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -295,11 +296,11 @@ class CutOff:
 
 @pytest.mark.slow
 def test_cut_off_at_every_byte_nothing_is_invented_repeated_or_mixed_with_the_next(language: str) -> None:
-    """From the first question after connecting to the last byte of the last page."""
+    """From the first question after connecting to the last byte of the last page; SUIBAN_FULL=1 leaves no byte out."""
     options = SerialPrinterOptions(language="pjl" if language == "pjl" else "escp")
     theirs, ours = document("person-a", pages=2), document("person-b")
     results = set()
-    for cut in range(1, 6000):
+    for cut in range(1, 6000, 1 if os.environ.get("SUIBAN_FULL") else 7):
         device = simulated({"language": language, "paper": "", "stamp": "", "answers": "all"})
         try:
             outcome = SerialDocumentPrinter(CutOff(device, cut), options).print_document(theirs, soon())
@@ -328,7 +329,7 @@ def mute(start: Start) -> Running:
 
 def test_a_printer_that_says_nothing_back_is_never_believed(mute: Running) -> None:
     before = mute.do("state")["pages"]
-    with connected(mute, "escp", answers_status=False) as driver:
+    with connected(mute, "escp", answers="none") as driver:
         assert driver.status().online == "unknown"
         outcome = driver.print_document(document("person-a", pages=2), soon())
         assert (outcome.result, outcome.pages_out) == ("uncertain", None)
@@ -351,14 +352,33 @@ def cheap(start: Start) -> dict[str, Running]:
     return {name: start(kind, "--language", name, "--answers", "status") for name in ("escp", "pjl")}
 
 
-def test_a_board_without_evidence_gets_one_line_and_is_not_believed(cheap: dict[str, Running]) -> None:
+def test_a_board_that_should_prove_pages_and_does_not_gets_none(cheap: dict[str, Running]) -> None:
     with connected(cheap["escp"], "escp") as driver:
         assert driver.status().jobs_left == 1, "what an earlier process left cannot be ruled out"
         assert driver.print_document(document("person-a"), soon(4.5)).result == "failed"
     assert cheap["escp"].do("state")["pages"] == 0
 
 
+def test_a_board_that_only_says_how_it_is_is_asked_and_not_believed(cheap: dict[str, Running]) -> None:
+    board = fresh(cheap["escp"])
+    before = board.do("state")["pages"]
+    with connected(board, "escp", answers="status") as driver:
+        assert driver.status().fault() is None
+        assert driver.print_document(document("person-a"), soon()).result == "uncertain"
+        wait_for_pages(board, before + 1)
+        board.do("stop_at", lines=2, **{"with": "paper_out"})
+        stopped = driver.print_document(document("person-b"), soon())
+        assert (stopped.result, stopped.fault and stopped.fault.key) == ("uncertain", "document_printer.paper_out")
+        assert driver.print_document(document("person-c"), soon()).result == "failed"
+        board.do("refill")
+        wait_until_empty(driver)
+        assert driver.print_document(document("person-c"), soon()).result == "uncertain"
+        wait_for_pages(board, before + 3)
+        assert owners(board.do("state"), before) == ["person-a", "person-b", "person-c"]
+
+
 def test_a_pjl_printer_without_a_page_count_is_uncertain(cheap: dict[str, Running]) -> None:
+    assert fresh(cheap["pjl"]).do("state")["pages"] == 0
     with connected(cheap["pjl"], "pjl") as driver:
         assert driver.print_document(document("person-a"), soon()).result == "uncertain"
         wait_for_pages(cheap["pjl"], 1)
@@ -519,7 +539,7 @@ class FlowControlled:
 def test_xoff_holds_the_page_back_until_xon() -> None:
     port = FlowControlled()
     port.arriving = []
-    driver = SerialDocumentPrinter(port, SerialPrinterOptions(answers_status=False))
+    driver = SerialDocumentPrinter(port, SerialPrinterOptions(answers="none"))
     port.arriving = [b"\x13", b"", b"", b"\x11"]
     assert driver.print_document(document("person-a"), soon()).result == "uncertain"
     assert (port.written_while_paused, port.arriving) == (0, [])
