@@ -70,6 +70,10 @@ class PtyLine:
         if self._ends:
             return
         master, slave = os.openpty()
+        if os.ttyname(slave) == self.path:  # the number is free again; a device that comes back gets another one
+            held, (master, slave) = (master, slave), os.openpty()
+            for end in held:
+                os.close(end)
         tty.setraw(slave)
         os.set_blocking(master, False)
         self._ends, self.path = (master, slave), os.ttyname(slave)
