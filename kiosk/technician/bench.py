@@ -39,7 +39,15 @@ def known_kinds() -> tuple[KindKnown, ...]:
             levels = tuple(check.level.value for check in kind.checks)
             schemes = tuple(scheme for scheme in kind.schemes if scheme != "simulator")
             found.append(
-                KindKnown(name, kind.name, schemes, controls(kind.options), levels, findable=kind.probe is not None)
+                KindKnown(
+                    name,
+                    kind.name,
+                    schemes,
+                    controls(kind.options),
+                    levels,
+                    commissions="commission" in kind.actions,
+                    findable=kind.probe is not None,
+                )
             )
     return tuple(found)
 
@@ -147,6 +155,8 @@ class Bench:
                 self._post(e.SearchEnded())
             case e.Check(name, level):
                 self._stations.check(name, level)
+            case e.Commission(name):
+                self._stations.commission(name)
             case e.AwaitDoor() | e.TryDoor() | e.ReadPeople() | e.AddPerson():
                 self._at_the_door(order)
             case _:

@@ -65,6 +65,18 @@ def typed(s: Session, what: str, text: str) -> Step:
     return _option(s, what.removeprefix("option:"), text)
 
 
+def learned(s: Session, name: str, options: Mapping[str, object]) -> Step:
+    """What commissioning proved goes into the draft."""
+    kind, setup = s.kind(name), s.draft.devices.get(name)
+    if kind is None or setup is None:
+        return s, ()
+    held = setup.options
+    for control in kind.controls:
+        if control.name in options:
+            held = setting(control, held, options[control.name])
+    return _put(s, name, msgspec.structs.replace(setup, options=held))
+
+
 def _option(s: Session, option: str, value: object) -> Step:
     kind, setup = s.kind(s.name), s.draft.devices.get(s.name)
     control = next((one for one in kind.controls if one.name == option), None) if kind else None

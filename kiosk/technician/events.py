@@ -107,6 +107,10 @@ class CheckAsked(_Value, frozen=True):
     level: str
 
 
+class CommissionAsked(_Value, frozen=True):
+    """Prove, by hand and by command, what cannot be known of the device on the page."""
+
+
 class TypingAsked(_Value, frozen=True):
     """`what`: `target`, `baud`, `serial`, `person` or `option:NAME`."""
 
@@ -235,6 +239,19 @@ class CheckEnded(_Value, frozen=True):
     checked: Checked
 
 
+class StepTold(_Value, frozen=True):
+    """What whoever stands at the device does next."""
+
+    texts: Texts
+
+
+class Commissioned(_Value, frozen=True):
+    """What was proved, as options of the device."""
+
+    name: str
+    options: Mapping[str, object]
+
+
 class ChecksKept(_Value, frozen=True):
     """What earlier checks found."""
 
@@ -293,6 +310,7 @@ Touch = (
     | FindAsked
     | FoundChosen
     | CheckAsked
+    | CommissionAsked
     | TypingAsked
     | KeyTyped
     | ShiftTyped
@@ -322,6 +340,8 @@ News = (
     | PortTried
     | SearchEnded
     | CheckEnded
+    | StepTold
+    | Commissioned
     | ChecksKept
     | RevisionsRead
     | RevisionSaved
@@ -363,6 +383,10 @@ class Search(_Value, frozen=True):
 class Check(_Value, frozen=True):
     name: str
     level: str
+
+
+class Commission(_Value, frozen=True):
+    name: str
 
 
 class WatchFrames(_Value, frozen=True):
@@ -430,6 +454,7 @@ Effect = (
     | Refit
     | Search
     | Check
+    | Commission
     | WatchFrames
     | NoteRefill
     | NoteReplacement

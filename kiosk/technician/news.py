@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kiosk.technician import drafts
 from kiosk.technician import events as e
 from kiosk.technician.session import Session, Step, ended
 from kiosk.technician.values import Notice, Page, Plan
@@ -17,6 +18,11 @@ def hear(s: Session, event: e.Event) -> Step:
             rest = tuple(old for old in s.checks.get(name, ()) if old.level != checked.level)
             kept = replace(s, checks={**s.checks, name: (*rest, checked)})
             return (replace(kept, work=None, touched_at=s.now) if done else kept), ()
+        case e.StepTold(texts) if s.work is not None and s.work.what == "commission":
+            return replace(s, notice=Notice("attention", texts=texts), touched_at=s.now), ()
+        case e.Commissioned(name, options):
+            proved = replace(ended(s, "commission"), notice=Notice("good", "technician.commission.done"))
+            return drafts.learned(proved, name, options)
         case e.RevisionSaved(number, plan):
             told = Notice("good", "technician.revision.saved", {"number": str(number)})
             kept = replace(ended(s, "save"), saved=plan, draft=plan, notice=told)

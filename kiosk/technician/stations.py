@@ -21,13 +21,15 @@ from devices.recordings import Recording, recording
 from devices.registry import KINDS
 from devices.worker import Worker
 from kiosk.fitting import kind_name, recorder_of
-from kiosk.technician.events import CheckEnded, DeviceSeen, News
+from kiosk.technician.events import CheckEnded, Commissioned, DeviceSeen, News, StepTold, WorkFailed
 from kiosk.technician.values import Checked, FindingSeen, Frame, Presence, Seen, Setup, Texts
 
 FRAMES_SHOWN: Final = 60
 _BYTES_SHOWN: Final = 24
 _STOP_SECONDS: Final = 4.0
 _DOOR_JOB: Final = "door card"
+_COMMISSION: Final = "commission"
+_COMMISSION_SECONDS: Final = 120.0
 _CARD_SECONDS: Final = 1.5
 _CARD_EVERY: Final = 0.25
 READER: Final = "id_card_reader"
@@ -141,6 +143,13 @@ class Stations:
         if held is not None and found is not None:
             held.worker.submit(_Checking(level, time.monotonic()), lambda driver: _run(found, driver))
 
+    def commission(self, name: str) -> None:
+        """Have a device proved by somebody's hands; Commissioned or WorkFailed will follow."""
+        if (held := self._stations.get(name)) is not None:
+            held.worker.submit(
+                _COMMISSION, lambda device: device.commission(Deadline.after(_COMMISSION_SECONDS), self._tell_step)
+            )
+
     def frames(self, name: str) -> tuple[Frame, ...]:
         """The newest frames of its recorder, the newest first."""
         held = self._stations.get(name)
@@ -190,8 +199,16 @@ class Stations:
                 self._end_check(name, judged(checking.level, cast(tuple[Finding, ...], result), checking.began))
             case JobFailed(token=_Checking() as checking, fault=fault):
                 self._end_check(name, _failed(checking, fault))
+            case JobDone(token=token, result=result) if token == _COMMISSION:
+                self._post(Commissioned(name, cast(dict[str, object], result)))
+            case JobFailed(token=token, fault=fault) if token == _COMMISSION:
+                self._post(WorkFailed(_whole(fault)))
             case _:
                 pass
+
+    def _tell_step(self, step: str) -> None:
+        said = sentences.all_sentences()[f"locker_step.{step}"]
+        self._post(StepTold(said.what))
 
     def _end_check(self, name: str, checked: Checked) -> None:
         self._checked(name, checked)
@@ -213,6 +230,11 @@ def texts_of(fault: Fault) -> tuple[Texts, Texts]:
     detail = f" ({fault.detail})" if fault.detail else ""
     what = {language: sentences.what(fault, language) + detail for language in sentences.LANGUAGES}
     return what, {language: sentences.advice(fault, language) for language in sentences.LANGUAGES}
+
+
+def _whole(fault: Fault) -> Texts:
+    what, advice = texts_of(fault)
+    return {language: f"{what[language]} · {advice[language]}" for language in what}
 
 
 def judged(level: str, findings: tuple[Finding, ...], began: float) -> Checked:

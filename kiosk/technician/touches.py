@@ -20,6 +20,7 @@ _SECONDS: Final[Mapping[str, float]] = {
     "export.report": 90.0,
     "chain": 90.0,
     "person": 45.0,
+    "commission": 130.0,
 }
 """How long each may take until the screen says that it did not end in time; the bench's own deadlines are shorter."""
 CHAIN_STEPS: Final = ("printer", "page", "camera", "compare")
@@ -97,6 +98,11 @@ def _act(s: Session, event: e.Touch) -> Step:
             card = max(CARD_NARROWEST_PX, min(s.width_px * 0.98, s.card_px + pixels))
             width = round(s.width_px * CARD_MM / card, 1)
             return replace(s, draft=msgspec.structs.replace(s.draft, width_mm=width)), ()
+        case e.RefillNoted(name):
+            told = Notice("good", "technician.care.refilled")
+            return replace(s, notice=told), (e.NoteRefill(name),)
+        case e.LeaveConfirmed():
+            return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=False),)
         case e.TypingDone() if s.typing is not None:
             return _typed(s, s.typing)
         case _:
@@ -111,9 +117,8 @@ def _work(s: Session, event: e.Touch) -> Step:
             return begin(shown, "search", _SECONDS["search"]), (e.Search(s.draft, name),)
         case e.CheckAsked(level):
             return begin(s, f"check.{level}", CHECK_SECONDS, s.name), (e.Check(s.name, level),)
-        case e.RefillNoted(name):
-            told = Notice("good", "technician.care.refilled")
-            return replace(s, notice=told), (e.NoteRefill(name),)
+        case e.CommissionAsked():
+            return begin(s, "commission", _SECONDS["commission"], s.name), (e.Commission(s.name),)
         case e.ChainAsked():
             return begin(s, "chain", _SECONDS["chain"]), (e.BeginChain(),)
         case e.PageLaid():
@@ -124,8 +129,6 @@ def _work(s: Session, event: e.Touch) -> Step:
             return begin(s, "save", _SECONDS["undo"]), (e.UndoRevision(s.who),)
         case e.ExportAsked(what):
             return begin(s, "export", _SECONDS[f"export.{what}"]), (e.Export(what),)
-        case e.LeaveConfirmed():
-            return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=False),)
         case _:
             return s, ()
 

@@ -74,7 +74,9 @@ class KindKnown(_Value, frozen=True):
     schemes: tuple[str, ...]
     controls: tuple[Control, ...]
     levels: tuple[str, ...]
-    findable: bool
+    commissions: bool = False
+    """Whether somebody's hands must prove how it is wired."""
+    findable: bool = False
     """Whether a search over the serial ports can recognise it."""
 
 

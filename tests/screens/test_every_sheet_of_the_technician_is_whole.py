@@ -8,6 +8,7 @@ from kiosk import words
 from tests.screens import measure
 from tests.screens.technicians_album import Sheet, sheets
 from ui.app import Panel
+from ui.hand import items
 from ui.technician import TechnicianScreen
 
 PORTRAIT = (1080, 1920)
@@ -112,7 +113,7 @@ def test_rows_that_change_while_a_finger_is_down_keep_what_is_under_it(lay_sheet
     well = next(sheet for sheet in sheets("en") if sheet.name == "overview-well")
 
     def row(screen: TechnicianScreen) -> QQuickItem:
-        return next(item for item in measure.items(_layer(screen)) if item.objectName() == "find")
+        return next(item for item in items(_layer(screen)) if item.objectName() == "find")
 
     before = row(lay_sheet(PORTRAIT, overview))
     assert row(lay_sheet(PORTRAIT, well)) is before

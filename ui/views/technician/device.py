@@ -152,7 +152,7 @@ def _text(look: Look, sheet: Sheet, control: Control, setup: Setup) -> None:
 
 
 def _label(look: Look, control: Control) -> str:
-    return look.may_say(f"technician.option.{control.name}", control.name.replace("_", " "))
+    return look.option(look.session.name, control.name)
 
 
 def _why(look: Look, control: Control) -> str:
@@ -170,6 +170,16 @@ def _checks(look: Look, sheet: Sheet, _: Seen) -> None:
             _checked(look, sheet, last[level])
         button = Part(f"check.{level}", say(f"technician.level_do.{level}"), "activity", able=s.work is None)
         sheet.parts("buttons", "", ((button, e.CheckAsked(level)),))
+    if kind is not None and kind.commissions:
+        _commission(look, sheet)
+
+
+def _commission(look: Look, sheet: Sheet) -> None:
+    say = look.say
+    sheet.heading(say("technician.commission.title"))
+    sheet.words(say("technician.commission.lead"))
+    button = Part("commission", say("technician.commission.begin"), "wrench", able=look.session.work is None)
+    sheet.parts("buttons", "", ((button, e.CommissionAsked()),))
 
 
 def _checked(look: Look, sheet: Sheet, checked: Checked) -> None:

@@ -113,6 +113,11 @@ class Look(msgspec.Struct, frozen=True):
         """One of the words devices share."""
         return self.may_say(f"technician.word.{value}", value)
 
+    def option(self, device: str, name: str) -> str:
+        """What an option is called; a name that several kinds use may mean another thing for one of them."""
+        usual = self.may_say(f"technician.option.{name}", name.replace("_", " "))
+        return self.may_say(f"technician.option_of.{device}.{name}", usual)
+
     def part(self, name: str) -> str:
         """A part of a device's state, or something counted."""
         return self.may_say(f"technician.part.{name}", name.replace("_", " "))
@@ -253,7 +258,7 @@ def changes(look: Look, before: Plan, after: Plan) -> tuple[str, ...]:
                 look.say(
                     "technician.change.option",
                     device=look.kind(name),
-                    option=look.may_say(f"technician.option.{option}", option),
+                    option=look.option(name, option),
                     was=_said(look, was.options.get(option)),
                     now=_said(look, now.options.get(option)),
                 )
