@@ -9,6 +9,7 @@ from devices.port import BytePort, Deadline
 _WRITE_SECONDS: Final = 0.5
 _SLOW_BAUD: Final = 9600
 _BITS_A_CHARACTER: Final = 10
+_MOST_UNASKED: Final = 4096
 _SHORTEST_QUIET: Final = 0.00175
 """Above 19200 baud Modbus over serial line 1.02 asks for this pause, whatever the rate."""
 
@@ -50,6 +51,13 @@ class HalfDuplexLine:
             if rest := self._without_echo(chunk):
                 return rest
         return b""
+
+    def unasked(self) -> bytes:
+        """What has arrived since the last exchange: pushes, late answers, noise. A line that never rests is cut off."""
+        arrived, now = b"", Deadline.after(0)
+        while len(arrived) < _MOST_UNASKED and (chunk := self.read(now)):
+            arrived += chunk
+        return arrived
 
     def close(self) -> None:
         """Let go of the line."""

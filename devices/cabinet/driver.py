@@ -54,8 +54,7 @@ class Cabinet:
 
     def _inputs(self) -> tuple[bool, ...]:
         question = modbus.ReadInputs(self._wiring.unit, 0, self._wiring.count)
-        while self._line.read(Deadline.after(0)):
-            pass  # what is still on its way belongs to no question of now
+        self._line.unasked()  # belongs to no question of now
         deadline = Deadline.after(_ANSWER_SECONDS)
         self._line.send(modbus.encode_request(question), deadline)
         replies = modbus.ReplyReader()

@@ -84,9 +84,9 @@ class Boards:
 
         One door once, however often the board repeated it.
         """
+        self._sorted(self._line.unasked())
         while not self._pushed and not deadline.expired:
-            self._hear(deadline)
-        self._hear(Deadline.after(0))
+            self._sorted(self._line.read(deadline))
         pushed, self._pushed = tuple(dict.fromkeys(self._pushed)), []
         self._tally.add("doors_moved", len(pushed))
         return pushed
@@ -113,7 +113,7 @@ class Boards:
         """One order and its answer. Pushes that come in between are kept; anything else is not for us."""
         if deadline.expired:
             raise DeviceError(model.fault("device.silent", f"board {order.board} was not asked"))
-        self._hear(Deadline.after(0))
+        self._sorted(self._line.unasked())
         self._reader = self.family.answer_reader()  # what was cut off before this can never be completed
         self._line.send(self.family.encode(order), deadline)
         until, damaged = deadline.sooner(ANSWER_SECONDS), False
@@ -125,10 +125,6 @@ class Boards:
         self._tally.add("damaged_answers" if damaged else "timeouts")
         key = "device.garbled" if damaged else "device.silent"
         raise DeviceError(model.fault(key, f"board {order.board}"))
-
-    def _hear(self, deadline: Deadline) -> None:
-        if chunk := self._line.read(deadline):
-            self._sorted(chunk)
 
     def _sorted(self, chunk: bytes) -> list[Answer]:
         found = self._reader.feed(chunk)

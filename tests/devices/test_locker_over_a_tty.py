@@ -195,6 +195,21 @@ def test_a_silent_board_leaves_the_other_one_known(build: tuple[str, Running]) -
         assert locker.status().fault() is None
 
 
+@pytest.mark.slow
+def test_a_large_board_on_a_slow_line_is_heard_in_time_and_comes_back(start: Start) -> None:
+    process = start("locker", "--doors", "64", "--pace", "9600")
+    with connected(process, boards=1, doors=64) as locker:
+        assert locker.status().fault() is None
+        process.do("board_silent", board=1)
+        for _ in range(2):
+            fault = locker.status().fault()
+            assert fault is not None
+            assert fault.key == "device.silent"
+        process.do("board_back")
+        assert set(locker.status().doors()) == {Door.CLOSED}
+        assert locker.open(64).result == "opened"
+
+
 def test_what_a_board_refuses_is_not_done_and_says_who_must_act(builds: dict[str, Running]) -> None:
     process = ready(builds["wkly"])
     with connected(process, "wkly") as locker:
