@@ -25,7 +25,7 @@ from offline_cache import outbox
 from offline_cache.client import REFUSED, LinkFailure
 from offline_cache.database import iso
 from offline_cache.outbox import Alarm, AlarmKey, Course, LaneState, Push, Rest, Verdict
-from offline_cache.records import StoreError
+from offline_cache.records import Counts, StoreError
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
@@ -67,7 +67,9 @@ Event = LinkChanged | Delivered | Alarm
 
 
 class Upstream(Protocol):
-    """What `CentreClient` does; both raise LinkFailure."""
+    """What `CentreClient` does; both calls raise LinkFailure."""
+
+    terminal: str
 
     def push(self, request: PushRequest) -> PushReply: ...
     def heartbeat(self, beat: Heartbeat) -> HeartbeatReply: ...
@@ -99,7 +101,8 @@ class Messenger:
     ) -> None:
         self._store = store
         self._client = client
-        self._terminal, self._epoch = "", 0
+        self._epoch = 0
+        """As the store says; 0 until it could be opened once."""
         self._parts = parts
         self._post = post
         self._clock = clock
@@ -159,8 +162,6 @@ class Messenger:
 
     def _step(self) -> float:
         """Do the next thing; seconds until the one after it."""
-        if not self._epoch:
-            self._terminal, self._epoch = self._ask(lambda store: (store.terminal, store.epoch))
         if self._news:
             self._news = False
             self._hurry_heartbeat()
@@ -168,6 +169,7 @@ class Messenger:
         if now >= self._beat_due:
             self._beat(now)
             return 0.0
+        self._epoch = self._epoch or self._ask(lambda store: store.epoch)
         states = self._ask(Store.lane_states)
         match outbox.next_push(states, self._courses, now):
             case Push() as push:
@@ -187,7 +189,7 @@ class Messenger:
         self._courses[push.lane] = course
         run = self._ask(lambda store: store.outbox_run(push.lane, push.after_seq, push.limit_items, push.limit_bytes))
         items = tuple(Sent(item.seq, item.id, item.hash, item.raw) for item in run)
-        request = PushRequest(self._terminal, self._epoch, push.lane, run[0].seq, _nonce(), items)
+        request = PushRequest(self._client.terminal, self._epoch, push.lane, run[0].seq, _nonce(), items)
         try:
             reply = self._client.push(request)
         except LinkFailure as failure:
@@ -222,18 +224,18 @@ class Messenger:
             self._alarms = {(key, where) for key, where in self._alarms if where not in {lane, None}}
 
     def _beat(self, now: float) -> None:
-        counts = self._ask(Store.counts)
+        counts = self._counts()
         parts = self._parts()
         beat = Heartbeat(
-            terminal=self._terminal,
+            terminal=self._client.terminal,
             epoch=self._epoch,
             nonce=_nonce(),
             at=iso(self._clock()),
             version=parts.version,
             devices=parts.devices,
             services=parts.services,
-            lanes=counts.lanes,
-            unprinted=counts.unprinted,
+            lanes=counts.lanes if counts else (),
+            unprinted=counts.unprinted if counts else 0,
         )
         spread = 1.0 + HEARTBEAT_SPREAD * (2.0 * self._pace.jitter() - 1.0)
         self._beat_at, self._beat_due = now, now + self._pace.heartbeat * spread
@@ -242,9 +244,10 @@ class Messenger:
         except LinkFailure as failure:
             self._link(up=False, reason=failure.key, retry_after=failure.retry_after)
             return
-        self._told = (parts, counts.unprinted)
+        self._told = (parts, counts.unprinted if counts else 0)
         self._link(up=True)
-        self._compare(reply)
+        if counts is not None:
+            self._compare(reply)
 
     def _compare(self, reply: HeartbeatReply) -> None:
         """What the centre does not mention it has said nothing about."""
@@ -253,8 +256,20 @@ class Messenger:
             if state.lane.value in reply.held and not course.frozen:
                 self._carry_out(state.lane, outbox.after_heartbeat(state, course, reply.held[state.lane.value]))
 
+    def _counts(self) -> Counts | None:
+        """What the store holds. None while it cannot say: the terminal is alive all the same, and that is told."""
+        try:
+            if not self._epoch:
+                self._epoch = self._ask(lambda store: store.epoch)
+            return self._ask(Store.counts)
+        except StoreError:
+            return None
+
     def _hurry_heartbeat(self) -> None:
-        if self._up and (self._parts(), self._ask(Store.counts).unprinted) != self._told:
+        if not self._up:
+            return
+        counts = self._counts()
+        if (self._parts(), counts.unprinted if counts else 0) != self._told:
             self._beat_due = min(self._beat_due, self._beat_at + self._pace.news)
 
     def _link(self, *, up: bool, reason: str = "", retry_after: float | None = None) -> None:

@@ -12,6 +12,7 @@ from offline_cache.messenger import Event, HeartbeatParts, LinkChanged, Messenge
 from offline_cache.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
+from offline_cache.thread import StoreThread
 from tests.offline_cache.bench import AT, BRISK, QUICK, Bench, held
 from tests.offline_cache.centre_double import CentreDouble, Fault
 from tests.offline_cache.drafts import Clock
@@ -42,6 +43,24 @@ def test_a_change_is_told_at_once_and_no_change_is_not(bench: Bench, centre: Cen
     messenger.wake()
     assert centre.wait_until(lambda: len(centre.memory.heartbeats) == 2)
     assert centre.memory.heartbeats[1].services == bench.parts.services
+
+
+def test_a_terminal_whose_store_is_closed_still_says_how_it_is(
+    bench: Bench, centre: CentreDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(_: StoreThread) -> Store:
+        raise StoreError(StoreFault.IO, "the disk is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(StoreThread, "_opened", shut)
+        bench.parts = HeartbeatParts("0.1.0", (), (ServiceReport("social-card", open=False, reason="store"),))
+        bench.start(centre)
+        assert centre.wait_until(lambda: len(centre.memory.heartbeats) >= 1)
+        beat = centre.memory.heartbeats[0]
+        assert (beat.terminal, beat.epoch, beat.lanes, beat.services) == ("GL-01", 0, (), bench.parts.services)
+    bench.save("case-1")
+    assert held(centre, Lane.NUMBERS, 1)
+    assert centre.wait_until(lambda: centre.memory.heartbeats[-1].epoch == 1)
 
 
 def test_heartbeats_spread_by_a_fifth(bench: Bench, centre: CentreDouble) -> None:
