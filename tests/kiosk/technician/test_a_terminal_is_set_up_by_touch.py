@@ -183,3 +183,29 @@ def test_a_stranger_with_a_card_stays_outside_and_the_reader_tells_the_log_nothi
         assert shop.leave() == 0
         assert [line["event"] for line in shop.trail()] == ["technician_refused", "technician_left"]
         assert "810000199001010019" not in (tmp_path / "trail.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_locker_is_proved_with_one_door_and_each_next_step_is_told(tmp_path: Path) -> None:
+    with Workshop(tmp_path, {"locker": "serial:{folder}/locker?baud=9600"}) as shop:
+        locker = shop.simulate("locker", "locker", short_when="open")
+        code = Door(tmp_path / "keys" / "technicians.json", tmp_path / "x", time.time, CHEAP).code()
+        shop.begin()
+        shop.tap("door.way")
+        shop.type_digits(code)
+        shop.type_digits(PIN)
+        shop.tap("main")
+        shop.wait(screen="overview")
+        shop.tap("device.locker")
+        shop.wait(screen="device")
+        shop.tap("tab.checks")
+        shop.wait(tab="checks")
+        shop.tap("commission")
+        for said, order in (("请用钥匙打开所选的柜门", "open_by_hand"), ("请再关好这扇门", "close")):
+            shop.wait_for(said, lambda look, said=said: said in look["texts"])  # type: ignore[misc]
+            locker.ask(order, door=1)
+        shop.wait_for("the proof", lambda look: "已验证，请保存为新版本。" in look["texts"], 30)
+        shop.tap("main")
+        shop.wait_for("the revision", lambda look: "版本 1" in "".join(look["texts"]))
+        held = tomllib.loads(shop.settings.read_text(encoding="utf-8"))["devices"]["locker"]
+        assert held["options"] == {"short_when": "open", "first_lock": 1}
+        assert locker.ask("state")["state"]["openings"] == 1
