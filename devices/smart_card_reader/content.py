@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
+from unicodedata import category
 
 APPLICATION: Final = "sx1.sh.社会保障".encode("gbk")
 """The application identifier of the social-security application (HDOS_VC6)."""
@@ -30,6 +31,10 @@ RECORDS: Final[dict[str, Record]] = {
     "ethnic_group": Record(0x0B, 6, 1),
 }
 """EF05 is the card's own file, EF06 the holder's. Cards and provinces differ in lengths: what the card says counts."""
+
+
+_NO_TEXT: Final = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode categories no name or number has; private use is allowed, where old cards keep rare characters."""
 
 
 class UnreadableContent(ValueError):
@@ -97,7 +102,9 @@ def _text(name: str, values: Mapping[str, bytes]) -> str | None:
         text = raw.decode("gb18030").strip(" \u3000")
     except UnicodeDecodeError as error:
         raise UnreadableContent(name) from error
-    if not text.isprintable():  # a NUL in the middle: a damaged name must not be taken for somebody else's
+    if any(
+        category(char) in _NO_TEXT for char in text
+    ):  # a NUL in the middle: a damaged name must not be taken for somebody else's
         raise UnreadableContent(name)
     return text or None
 

@@ -132,7 +132,11 @@ class SmartCardReader:
             self._recorder.note("out" if direction == "out" else "in", piece)
 
     def _look(self, deadline: Deadline) -> Seen:
-        match self._line.ask(Look(self._wanted), deadline):
+        answer = self._line.ask(Look(self._wanted), deadline)
+        if not isinstance(answer, Seen) or not answer.reader or card_of(answer.state) is Card.ABSENT:
+            # whatever is in the slot next is another card; a service that was started anew counts from zero
+            self._read_already = self._hung = None
+        match answer:
             case Seen(reader="", others=others):
                 raise DeviceError(model.fault("port.missing", f"{others} other readers"))
             case Seen() as seen:

@@ -10,6 +10,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "smart_card_reader.library_missing": Action.CONFIGURATION,
     "smart_card_reader.service_missing": Action.CONFIGURATION,
     "smart_card_reader.service_failed": Action.MAINTENANCE,
+    "smart_card_reader.not_permitted": Action.CONFIGURATION,
     "smart_card_reader.in_use": Action.CONFIGURATION,
     "smart_card_reader.no_card": Action.RESET,
     "smart_card_reader.card_removed": Action.RESET,
@@ -34,7 +35,7 @@ FAULT_OF_CODE: Final[dict[int, str]] = {
     0x8010000A: "device.silent",
     0x8010000B: "smart_card_reader.in_use",
     0x8010000C: "smart_card_reader.no_card",
-    0x8010000F: "smart_card_reader.card_not_supported",
+    0x8010000F: "smart_card_reader.card_mute",
     0x80100010: "smart_card_reader.read_failed",
     0x80100011: "smart_card_reader.command_refused",
     0x80100013: "smart_card_reader.read_failed",
@@ -50,7 +51,7 @@ FAULT_OF_CODE: Final[dict[int, str]] = {
     0x80100067: "smart_card_reader.card_mute",
     0x80100068: "smart_card_reader.read_failed",
     0x80100069: "smart_card_reader.card_removed",
-    0x8010006A: "port.denied",
+    0x8010006A: "smart_card_reader.not_permitted",
 }
 """Return codes of the calls made here (PC/SC Workgroup part 5); 0 stands for a library that is not there."""
 

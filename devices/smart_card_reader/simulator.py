@@ -33,10 +33,12 @@ class SimulatedSmartCard:
         self._commands = 0
 
     @property
-    def atr(self) -> bytes | None:
-        """See Inserted: a mute card is there and says nothing a reader understands."""
-        if self._card is None:
-            return None
+    def present(self) -> bool:
+        """See Inserted."""
+        return self._card is not None
+
+    def answer_to_reset(self) -> bytes:
+        """See Inserted: a mute card says nothing a reader understands; vpcd takes no answer at all for no card."""
         return b"\x00" if self._mute else ATR
 
     def received(self, chunk: bytes, peer: int = 0) -> list[bytes]:  # noqa: ARG002 - one reader

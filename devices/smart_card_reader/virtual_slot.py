@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from typing import Final, Protocol
 _DRIVER: Final = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 _PORTS: Final = range(20_000, 32_000, 2)
 """Below the ports the system gives away by itself; vpcd takes one for each of its two slots."""
+_OUT_SECONDS: Final = 0.6
+"""How long a card that was taken out stays out at least: pcscd looks every 0.4 s, and no hand is quicker."""
 _START_SECONDS: Final = 5.0
 # pcscd takes its socket from whoever starts it, as from systemd, so it needs not be the only one; and it ends with us
 _START: Final = """exec 3<&"$1"; LISTEN_FDS=1 LISTEN_PID=$$ exec setpriv --pdeathsig TERM -- pcscd -f -c "$2" """
@@ -53,6 +56,9 @@ class VirtualReader:
                 ["sh", "-c", _START, "sh", str(listening.fileno()), str(readers)],  # noqa: S607 - of the system's PATH
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                # without a bus it asks no polkit: whoever may enter this folder may use this reader
+                env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self._folder}/no-bus"},
                 pass_fds=(listening.fileno(),),
             )
         until = time.monotonic() + _START_SECONDS
@@ -61,8 +67,14 @@ class VirtualReader:
                 raise OSError("pcscd with vpcd did not start; are pcscd and vsmartcard-vpcd installed?")
             time.sleep(0.02)
 
+    def keep(self) -> None:
+        """Start it again if it crashed, as systemd does: pcscd 1.9.9 may when its client dies during a command."""
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+            self.start()
+
     def stop(self) -> None:
-        """The service is gone, as after a crash."""
+        """The service is gone until start()."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -101,8 +113,11 @@ class Inserted(Protocol):
     """What the slot asks of the world."""
 
     @property
-    def atr(self) -> bytes | None:
-        """The answer to reset of the card in the slot; None when there is no card."""
+    def present(self) -> bool:
+        """Whether a card is in the slot."""
+
+    def answer_to_reset(self) -> bytes:
+        """What the card says when it gets power."""
 
 
 class SlotLine:
@@ -116,6 +131,7 @@ class SlotLine:
         self._slot = slot
         self._plugged = True
         self._socket: socket.socket | None = None
+        self._out_until = 0.0
         self._heard = b""
 
     @property
@@ -125,9 +141,10 @@ class SlotLine:
 
     def listening(self) -> tuple[int, ...]:
         """See Line. The card follows the world: whoever laid or lifted one finds it so here."""
-        if not self._plugged or self._slot.atr is None:
+        self._reader.keep()
+        if not self._plugged or not self._slot.present:
             self._let_go()
-        elif self._socket is None:
+        elif self._socket is None and time.monotonic() >= self._out_until:
             with contextlib.suppress(OSError):
                 self._socket = socket.create_connection(("127.0.0.1", self._reader.port), timeout=1)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -177,7 +194,7 @@ class SlotLine:
         while len(self._heard) >= 2 and len(self._heard) >= (size := 2 + int.from_bytes(self._heard[:2], "big")):
             frame, self._heard = self._heard[:size], self._heard[size:]
             if frame == b"\x00\x01\x04":
-                atr = self._slot.atr or b""
+                atr = self._slot.answer_to_reset()
                 self.send(len(atr).to_bytes(2, "big") + atr)
             else:
                 passed += frame
@@ -186,4 +203,5 @@ class SlotLine:
     def _let_go(self) -> None:
         if self._socket is not None:
             self._socket.close()
+            self._out_until = time.monotonic() + _OUT_SECONDS
         self._socket, self._heard = None, b""

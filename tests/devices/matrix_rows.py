@@ -28,6 +28,10 @@ class Row:
     options: Mapping[str, object] = field(default_factory=dict)
     status_seconds: float = 3.0
     work_seconds: float = 6.0
+    ready: Callable[[Any], bool] = lambda _: True
+    """Whether a state shows what the orders have put there."""
+    faults_lie_behind: bool = False
+    """The faults are those of the card in the reader: the reader itself answers all the time and may be called well."""
     undetectable: frozenset[str] = frozenset()
     """Faults that turn one true answer into another one: the protocol has no checksum."""
 
@@ -81,6 +85,21 @@ ROWS: Final[dict[str, Row]] = {
         orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam")),
         options={"answer_seconds": 0.6, "grace_seconds": 0.6},
         work_seconds=8.5,
+    ),
+    "smart-card-reader": Row(
+        work=lambda reader: reader.read_card(Deadline.after(4.0)),
+        verdict=lambda content: "unknown" if content is None else "done" if content.name == "李晓明" else "not done",
+        orders=({"do": "put_card", "card": "holder"},),
+        ready=lambda state: state.card == "present",
+        undetectable=frozenset({"flapping"}),  # the card is out half of the time
+        faults_lie_behind=True,
+    ),
+    "document-camera": Row(
+        work=lambda camera: camera.capture(Deadline.after(4.0)),
+        verdict=lambda capture: "done" if capture.fault() is None else "unknown",
+        orders=({"do": "put_page", "page": "sample"},),
+        arguments=("--rate", "4", "--width", "1024"),
+        options={"limits": {"resolution_dpi": 40}},
     ),
     "locker": Row(
         work=lambda locker: locker.open(1),
