@@ -183,6 +183,8 @@ def _session(bounds: Bounds) -> requests.Session:
             plain = super()._new_conn()
             bounded = _BoundedSocket(fileno=plain.detach())
             bounded.bounds = bounds
+            # with a timeout, one send takes what there is room for instead of waiting until everything has gone
+            bounded.settimeout(max(0.001, bounds.deadline.left()))
             return bounded
 
     class Pool(HTTPConnectionPool):
