@@ -39,7 +39,7 @@ class Running:
         assert self.process.stdout is not None
         self.ready = json.loads(self.process.stdout.readline())
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(5)
+        self._socket.settimeout(15)
         self._socket.connect(str(self.control))
         self._lines = self._socket.makefile("rb")
 
