@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from devices.cabinet.protocol import Switch
+from devices.cabinet.state import CabinetState
+from devices.model import DeviceState
 from kiosk import audit
 from kiosk.launch import launch
 from kiosk.link import (
@@ -42,6 +45,21 @@ class Turn(StrEnum):
     TECHNICIAN = "technician"
     RETURNING = "returning"
     """The settings are read again."""
+
+
+class OperatorSwitch:
+    """The cabinet's switch asks for a technician when it is turned, not for as long as it stands there."""
+
+    def __init__(self, turned: Callable[[], None]) -> None:
+        self._turned = turned
+        self._stands: Switch | None = None
+
+    def seen(self, state: DeviceState | None) -> None:
+        """What the cabinet says now; None while nothing is known of it."""
+        switch = state.switch if isinstance(state, CabinetState) else None
+        if switch is Switch.MAINTENANCE and self._stands not in (Switch.MAINTENANCE, None):
+            self._turned()
+        self._stands = switch or self._stands
 
 
 @dataclass
@@ -76,6 +94,11 @@ class ServiceMode:
         self._over = over
         self._process: _Process | None = None
         self.turn = Turn.CITIZENS
+
+    @property
+    def heard_at(self) -> float | None:
+        """When the technician's process was last heard; None while there is none."""
+        return self._process.heard_at if self._process else None
 
     def ask(self) -> None:
         """Somebody wants to serve this terminal: as soon as the citizen on the screen has finished."""

@@ -6,11 +6,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from contract.catalogue import Item
+from kiosk import audit
 from kiosk.search import Spelling, searched_texts
 
 _PATIENCE_SECONDS: Final = 60
@@ -33,3 +35,35 @@ def ask(config: Path) -> Spelling:
     )
     table: dict[str, list[str]] = json.loads(asked.stdout)
     return {text: tuple(syllables) for text, syllables in table.items()}
+
+
+class Speller:
+    """Has the catalogue spelt once, when somebody has the time, and tells it. Main thread only."""
+
+    def __init__(
+        self, config: Path, post: Callable[[Callable[[], None]], None], told: Callable[[Spelling], None]
+    ) -> None:
+        """`post` brings a call onto the main thread; `told` gets the spelling there."""
+        self._config = config
+        self._post = post
+        self._told = told
+        self._begun = False
+        self.spelling: Spelling = {}
+
+    def begin(self) -> None:
+        """The first page is on the glass."""
+        if not self._begun:
+            self._begun = True
+            threading.Thread(target=self._ask, name="spelling", daemon=True).start()
+
+    def _ask(self) -> None:
+        try:
+            spelling = ask(self._config)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            audit.note("spelling_failed", error=str(error))
+            return
+        self._post(lambda: self._spelt(spelling))
+
+    def _spelt(self, spelling: Spelling) -> None:
+        self.spelling = spelling
+        self._told(spelling)

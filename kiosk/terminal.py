@@ -4,14 +4,13 @@ One main thread decides; every other thread only posts calls to it. Nothing here
 centre.
 """
 
+import os
 import signal
-import threading
 import time
 import uuid
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from subprocess import SubprocessError
 from typing import Final
 
 from contract.messages import CardLeftBehind, SettingsRevised
@@ -43,15 +42,18 @@ from kiosk.link import (
     TicketNews,
     ToTerminal,
 )
+from kiosk.mains import Mains
 from kiosk.noticeboard import Noticeboard, wall_clock
+from kiosk.power import Advice
 from kiosk.printing import TicketDesk
-from kiosk.search import Spelling
-from kiosk.service import ServiceMode
+from kiosk.service import OperatorSwitch, ServiceMode
 from kiosk.settings import Settings
-from kiosk.spelling import ask as ask_spelling
+from kiosk.spelling import Speller
 from kiosk.upkeep import Upkeep
 from kiosk.version import VERSION
 from kiosk.visits import VisitProcess, Visits
+from kiosk.vitals import Vitals
+from kiosk.watchdog import Watchdog
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
 from offline_cache.thread import StoreThread
@@ -107,9 +109,11 @@ class Terminal:
             free=self._free_devices,
             over=self._service_over,
         )
+        self._mains = Mains(lambda: self._fleet["power"].known.state, self._power_advised)
         self._visit = 0
         self._store_probe_at = 0.0
-        self._spelling: Spelling | None = None
+        self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))
+        self._switch = OperatorSwitch(self._service.ask)
         self._running = True
 
     # --- the main thread ----------
@@ -128,12 +132,21 @@ class Terminal:
         self._upkeep.begin()
         messenger.start()
         self._board.update()
+        vitals = Vitals(
+            screen=self._screen_heard_at,
+            workers=self._fleet.workers,
+            threads={"store": self._store.alive_at, "messenger": messenger.alive_at},
+        )
+        watchdog = Watchdog.of_environment(os.environ, lambda: vitals.beats(time.monotonic()))
+        watchdog.ready()
         while self._running:
             try:
                 self._inbox.run_next(_TICK_SECONDS)
                 self._tick(time.monotonic())
+                watchdog.tick(time.monotonic())
             except Exception as error:  # noqa: BLE001 - a bug costs one call, never the outbox or the printer
                 audit.bug("terminal", error)
+        watchdog.stopping("letting go of the devices")
         self._service.stop()
         self._visits.stop()
         self._documents.stop()
@@ -143,6 +156,7 @@ class Terminal:
         messenger.stop()
         self._store.stop()
         audit.note("terminal_stopped", terminal=self._settings.terminal.id)
+        self._mains.park(os.environ)
 
     def _stop(self) -> None:
         self._running = False
@@ -156,6 +170,7 @@ class Terminal:
         self._fleet.tick(now)
         self._board.tick(now)
         self._upkeep.tick(now)
+        self._mains.tick(now)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
@@ -166,29 +181,9 @@ class Terminal:
         self._visit += 1
         process.visit, process.case_id = self._visit, str(uuid.uuid4())
         audit.note("visit_entered", visit=process.visit, pid=process.popen.pid)
-        if self._spelling:
-            process.send(Spelled(dict(self._spelling)))
+        if self._speller.spelling:
+            process.send(Spelled(dict(self._speller.spelling)))
         return Enter(process.visit, process.case_id, self._board.facts)
-
-    def _spell(self) -> None:
-        """Have the catalogue spelt once the first page is on the glass, and tell every visit."""
-        if self._spelling is not None:
-            return
-        self._spelling = {}
-
-        def ask() -> None:
-            try:
-                spelling = ask_spelling(self._settings.path)
-            except (OSError, ValueError, SubprocessError) as error:
-                audit.note("spelling_failed", error=str(error))
-                return
-            self._inbox.post(lambda: self._spelled(spelling))
-
-        threading.Thread(target=ask, name="spelling", daemon=True).start()
-
-    def _spelled(self, spelling: Spelling) -> None:
-        self._spelling = spelling
-        self._visits.tell_all(Spelled(dict(spelling)))
 
     def _ended(self, process: VisitProcess, last_word: Over | None) -> None:
         if last_word is not None:
@@ -209,7 +204,7 @@ class Terminal:
         match message:
             case Shown():
                 self._upkeep.shown()
-                self._spell()
+                self._speller.begin()
             case KeepCase() | PrintCase() | PrintReceipt():
                 if (message.visit, message.case_id) == (process.visit, process.case_id):
                     self._hear_case(process, message)
@@ -232,6 +227,8 @@ class Terminal:
                 self._cases.keep(process, message)
             case PrintCase(visit, case_id):
                 self._tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
+            case PrintReceipt(visit, case_id) if self._board.facts.on_battery:
+                self._tell_document(process, visit, case_id, TicketState.FAILED, "power.on_battery")
             case PrintReceipt(visit, case_id):
                 self._documents.print_receipt(case_id, partial(self._tell_document, process, visit, case_id))
 
@@ -269,11 +266,24 @@ class Terminal:
         self._fleet.apply(found.devices)
         self._visits.renew()
 
+    # --- cabinet and power ----------
+
+    def _screen_heard_at(self) -> float | None:
+        serving = self._visits.serving
+        return serving.heard_at if serving else self._service.heard_at
+
+    def _power_advised(self, advice: Advice) -> None:
+        self._board.power_is(on_battery=advice is not Advice.NORMAL)
+        if advice is Advice.SHUT_DOWN:
+            self._stop()
+
     # --- what is known ----------
 
     def _device_changed(self, name: str) -> None:
         if self._fleet[name].known.presence is Presence.ONLINE:
             self._upkeep.answered(name)
+        if name == "cabinet":
+            self._switch.seen(self._fleet[name].known.state)
         self._board.update()
         self._wake()
 

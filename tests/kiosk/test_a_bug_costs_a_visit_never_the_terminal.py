@@ -55,6 +55,10 @@ class SilentMessenger:
     def wake(self) -> None:
         """Nothing."""
 
+    def alive_at(self, now: float) -> float:
+        """Always."""
+        return now
+
 
 def events_of(trail: str) -> Iterator[dict[str, Any]]:
     """The audit events among what was written to standard error; other libraries may have said something too."""
