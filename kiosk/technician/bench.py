@@ -13,6 +13,7 @@ from devices.registry import KINDS
 from kiosk import audit, words
 from kiosk.fitting import kind_name
 from kiosk.settings import DEVICE_NAMES, Settings
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.books import CareBook, RevisionBook, export_folder, write_recordings, write_report
 from kiosk.technician.chain import Chain
@@ -60,7 +61,7 @@ class Bench:
         self._settings = settings
         self._post = post
         self._saved = saved
-        self._orders: queue.SimpleQueue[e.Effect | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[f.Effect | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="bench", daemon=True)
         self._door = door_of(settings)
         self._results = Results(settings.folder / "checks")
@@ -83,7 +84,7 @@ class Bench:
         """Begin to hold every fitted device."""
         self._thread.start()
 
-    def do(self, effect: e.Effect) -> None:
+    def do(self, effect: f.Effect) -> None:
         """Never blocks, never raises."""
         self._orders.put(effect)
 
@@ -143,34 +144,34 @@ class Bench:
         """Whether somebody opened the cabinet and turned its switch: that needs the cabinet's key."""
         return self._stations.said("cabinet", "switch") == "maintenance"
 
-    def _carry_out(self, order: e.Effect) -> None:
+    def _carry_out(self, order: f.Effect) -> None:
         match order:
-            case e.Refit(name, setup):
+            case f.Refit(name, setup):
                 self._stations.refit(name, setup)
-            case e.WatchFrames(name):
+            case f.WatchFrames(name):
                 self._watched = name
                 self._look()
-            case e.Search(plan, name):
+            case f.Search(plan, name):
                 hunt(plan, kind_name(name), self._stations, self._post)
                 self._post(e.SearchEnded())
-            case e.Check(name, level):
+            case f.Check(name, level):
                 self._stations.check(name, level)
-            case e.Commission(name):
+            case f.Commission(name):
                 self._stations.commission(name)
-            case e.AwaitDoor() | e.TryDoor() | e.ReadPeople() | e.AddPerson():
+            case f.AwaitDoor() | f.TryDoor() | f.ReadPeople() | f.AddPerson():
                 self._at_the_door(order)
             case _:
                 self._write_down(order)
 
-    def _at_the_door(self, order: e.AwaitDoor | e.TryDoor | e.ReadPeople | e.AddPerson) -> None:
+    def _at_the_door(self, order: f.AwaitDoor | f.TryDoor | f.ReadPeople | f.AddPerson) -> None:
         match order:
-            case e.AwaitDoor():
+            case f.AwaitDoor():
                 self._stations.await_card()
-            case e.TryDoor(pin, code):
+            case f.TryDoor(pin, code):
                 self._try(pin, code)
-            case e.ReadPeople():
+            case f.ReadPeople():
                 self._post(e.PeopleRead(self._door.names))
-            case e.AddPerson():
+            case f.AddPerson():
                 self._enrol(order)
 
     def _try(self, pin: str, code: str) -> None:
@@ -193,7 +194,7 @@ class Bench:
             self._card = number
             self._post(e.CardSeen())
 
-    def _enrol(self, order: e.AddPerson) -> None:
+    def _enrol(self, order: f.AddPerson) -> None:
         self._enrolling = queue.SimpleQueue()
         self._stations.await_card()
         try:
@@ -208,28 +209,30 @@ class Bench:
         audit.note("technician_enrolled", who=order.name, by=order.by)
         self._post(e.PersonAdded(self._door.names))
 
-    def _write_down(self, order: e.Effect) -> None:
+    def _write_down(self, order: f.Effect) -> None:
         match order:
-            case e.NoteRefill(name):
+            case f.NoteRefill(name):
                 self._care.refilled(name)
                 self._post(e.CountsSeen(name, self._care.of(name)))
-            case e.NoteReplacement(name, serial):
+            case f.NoteReplacement(name, serial):
                 self._care.replaced(name, serial)
                 self._post(e.CountsSeen(name, self._care.of(name)))
-            case e.ReadRevisions():
+            case f.ReadRevisions():
                 self._post(e.RevisionsRead(self._revisions.all()))
-            case e.SaveRevision(before, plan, by):
+            case f.SaveRevision(before, plan, by):
                 self._revised(self._revisions.save(before, plan, by))
-            case e.UndoRevision(by):
+            case f.UndoRevision(by):
                 made = self._revisions.undo(by)
                 if made is None:
                     self._failed("technician.revision.nothing_to_undo")
                 else:
                     self._revised(made)
-            case e.Export(what):
+            case f.Export(what):
                 self._export(what)
-            case _:
+            case f.BeginChain() | f.GoOnChain():
                 self._chain.do(order)
+            case _:
+                pass
 
     def _revised(self, made: tuple[int, Plan]) -> None:
         number, plan = made

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.address import parse
 from kiosk.technician.controls import setting
@@ -38,7 +39,7 @@ def edit(s: Session, event: Edit) -> Step:
             shown = replace(added[0], page=Page.DEVICE, trail=(Page.OVERVIEW,), name=name, tab=Tab.SETUP, notice=None)
             return shown, added[1]
         case e.DeviceRemoved(name) if name in s.draft.devices:
-            return replace(_without(s, name), frames=()), (e.Refit(name, None),)
+            return replace(_without(s, name), frames=()), (f.Refit(name, None),)
         case e.AddressSet(port) if (setup := s.draft.devices.get(s.name)) is not None:
             return _put(s, s.name, msgspec.structs.replace(setup, port=port))
         case e.OptionSet(option, value):
@@ -92,7 +93,7 @@ def _put(s: Session, name: str, setup: Setup) -> Step:
     devices = {**s.draft.devices, name: setup}
     # what was seen of it was seen elsewhere
     changed = replace(_unseen(s, name), draft=Plan(devices, s.draft.width_mm))
-    return changed, (e.Refit(name, setup),)
+    return changed, (f.Refit(name, setup),)
 
 
 def _without(s: Session, name: str) -> Session:
@@ -105,7 +106,7 @@ def _dropped(s: Session) -> Step:
     changed = sorted(name for name in names if s.draft.devices.get(name) != s.saved.devices.get(name))
     for name in changed:
         s = _unseen(s, name)
-    return replace(s, draft=s.saved, notice=None), tuple(e.Refit(name, s.saved.devices.get(name)) for name in changed)
+    return replace(s, draft=s.saved, notice=None), tuple(f.Refit(name, s.saved.devices.get(name)) for name in changed)
 
 
 def _unseen(s: Session, name: str) -> Session:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.technician import drafts
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.session import Session, Step, ended
 from kiosk.technician.values import Notice, Page, Plan
@@ -26,7 +27,7 @@ def hear(s: Session, event: e.Event) -> Step:
         case e.RevisionSaved(number, plan):
             told = Notice("good", "technician.revision.saved", {"number": str(number)})
             kept = replace(ended(s, "save"), saved=plan, draft=plan, notice=told)
-            return kept, (*_refits(s.draft, plan), e.ReadRevisions())
+            return kept, (*_refits(s.draft, plan), f.ReadRevisions())
         case e.ChainMoved(steps, over):
             moved = replace(s, chain=steps, touched_at=s.now)
             waits = any(step.state == "yours" for step in steps)
@@ -42,11 +43,11 @@ def hear(s: Session, event: e.Event) -> Step:
             return learn(s, event), ()
 
 
-def _refits(held: Plan, plan: Plan) -> tuple[e.Refit, ...]:
+def _refits(held: Plan, plan: Plan) -> tuple[f.Refit, ...]:
     """What an undone revision changes under the devices' feet."""
     names = sorted({*held.devices, *plan.devices})
     changed = [name for name in names if held.devices.get(name) != plan.devices.get(name)]
-    return tuple(e.Refit(name, plan.devices.get(name)) for name in changed)
+    return tuple(f.Refit(name, plan.devices.get(name)) for name in changed)
 
 
 def learn(s: Session, event: e.Event) -> Session:

@@ -21,6 +21,7 @@ from kiosk import audit
 from kiosk.link import Alive, FromTechnician, Link, LinkClosed, Ready, Retire, ServiceOver, SettingsSaved, ToTechnician
 from kiosk.link import technician_end as end_of
 from kiosk.settings import Settings
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.bench import Bench, known_kinds
 from kiosk.technician.plans import plan_of
@@ -128,9 +129,9 @@ class Service:
     def _show(self) -> None:
         self.screen.show(self._session, datetime.now().astimezone())
 
-    def _carry_out(self, effects: tuple[e.Effect, ...]) -> None:
+    def _carry_out(self, effects: tuple[f.Effect, ...]) -> None:
         for effect in effects:
-            if isinstance(effect, e.Leave):
+            if isinstance(effect, f.Leave):
                 self._let_go(idle=effect.idle)
             else:
                 self._bench.do(effect)

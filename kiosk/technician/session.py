@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kiosk.technician import events as e
+from kiosk.technician import effects as f
 from kiosk.technician.values import (
     Care,
     ChainStep,
@@ -101,12 +101,12 @@ class Session:
         return max(0.0, limit - (self.now - self.touched_at))
 
 
-Step = tuple[Session, tuple[e.Effect, ...]]
+Step = tuple[Session, tuple[f.Effect, ...]]
 
 
 def opening(session: Session) -> Step:
     """What a fresh session asks for."""
-    return session, (e.AwaitDoor(),)
+    return session, (f.AwaitDoor(),)
 
 
 def enter(s: Session, page: Page) -> Session:

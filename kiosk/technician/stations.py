@@ -3,30 +3,30 @@
 Everything a device says arrives on its worker's thread and leaves as finished values; what a card said never leaves.
 """
 
+import queue
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
-from devices import sentences
-from devices.account import NOBODY_ANSWERED
+from devices import model, sentences
 from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
 from devices.kind import Finding, HealthCheck
-from devices.model import Action, DeviceState, Fault
+from devices.model import DeviceError, DeviceState, Fault
 from devices.port import Deadline
-from devices.recorder import Recorded, Recorder
+from devices.recorder import Recorder
 from devices.recordings import Recording, recording
 from devices.registry import KINDS
 from devices.worker import Worker
 from kiosk.fitting import kind_name, recorder_of
 from kiosk.technician.events import CheckEnded, Commissioned, DeviceSeen, News, StepTold, WorkFailed
-from kiosk.technician.values import Checked, FindingSeen, Frame, Presence, Seen, Setup, Texts
+from kiosk.technician.sayings import failed, frame_of, judged, seen_of, troubled, whole
+from kiosk.technician.values import Checked, Frame, Presence, Seen, Setup
 
 FRAMES_SHOWN: Final = 60
-_BYTES_SHOWN: Final = 24
 _STOP_SECONDS: Final = 4.0
+T = TypeVar("T")
 _DOOR_JOB: Final = "door card"
 _COMMISSION: Final = "commission"
 _COMMISSION_SECONDS: Final = 120.0
@@ -48,6 +48,13 @@ class _Station:
 class _Checking:
     level: str
     began: float
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Somebody waits for the answer."""
+
+    answer: queue.SimpleQueue[object]
 
 
 class Stations:
@@ -150,11 +157,26 @@ class Stations:
                 _COMMISSION, lambda device: device.commission(Deadline.after(_COMMISSION_SECONDS), self._tell_step)
             )
 
+    def ask(self, name: str, job: Callable[[Any], T], seconds: float) -> T:
+        """Have a job done and wait for it. Raises DeviceError, also when the device is not fitted or too slow."""
+        held = self._stations.get(name)
+        if held is None:
+            raise DeviceError(model.fault("port.missing"))
+        asked = _Asked(queue.SimpleQueue())
+        held.worker.submit(asked, job)
+        try:
+            answer = asked.answer.get(timeout=seconds)
+        except queue.Empty:
+            raise DeviceError(model.fault("device.silent")) from None
+        if isinstance(answer, Fault):
+            raise DeviceError(answer)
+        return cast(T, answer)
+
     def frames(self, name: str) -> tuple[Frame, ...]:
         """The newest frames of its recorder, the newest first."""
         held = self._stations.get(name)
         recorder = held.recorder[0] if held and held.recorder else None
-        return tuple(_frame(one) for one in reversed(recorder.frames()[-FRAMES_SHOWN:])) if recorder else ()
+        return tuple(frame_of(one) for one in reversed(recorder.frames()[-FRAMES_SHOWN:])) if recorder else ()
 
     def _hold(self, name: str, setup: Setup) -> None:
         recorder: list[Recorder] = []
@@ -192,19 +214,35 @@ class Stations:
             case DeviceDown(fault=fault, at=at):
                 self._up[name] = False
                 self._parts.pop(name, None)
-                self._post(DeviceSeen(name, _troubled(Presence.LOST, fault, at, ())))
-            case JobDone(token=token, result=result) if token == _DOOR_JOB:
-                self._card_read(str(result))
-            case JobDone(token=_Checking() as checking, result=result):
-                self._end_check(name, judged(checking.level, cast(tuple[Finding, ...], result), checking.began))
-            case JobFailed(token=_Checking() as checking, fault=fault):
-                self._end_check(name, _failed(checking, fault))
-            case JobDone(token=token, result=result) if token == _COMMISSION:
-                self._post(Commissioned(name, cast(dict[str, object], result)))
-            case JobFailed(token=token, fault=fault) if token == _COMMISSION:
-                self._post(WorkFailed(_whole(fault)))
+                self._post(DeviceSeen(name, troubled(Presence.LOST, fault, at, ())))
+            case JobDone(token=token, result=result):
+                self._done(name, token, result)
+            case JobFailed(token=token, fault=fault):
+                self._not_done(name, token, fault)
             case _:
                 pass
+
+    def _done(self, name: str, token: object, result: object) -> None:
+        match token:
+            case _Asked(answer):
+                answer.put(result)
+            case _Checking(level, began):
+                self._end_check(name, judged(level, cast(tuple[Finding, ...], result), began))
+            case _ if token == _COMMISSION:
+                self._post(Commissioned(name, cast(dict[str, object], result)))
+            case _:
+                self._card_read(str(result))
+
+    def _not_done(self, name: str, token: object, fault: Fault) -> None:
+        match token:
+            case _Asked(answer):
+                answer.put(fault)
+            case _Checking(level, began):
+                self._end_check(name, failed(level, fault, began))
+            case _ if token == _COMMISSION:
+                self._post(WorkFailed(whole(fault)))
+            case _:
+                pass  # a card that could not be read at the door: it is laid down again
 
     def _tell_step(self, step: str) -> None:
         said = sentences.all_sentences()[f"locker_step.{step}"]
@@ -215,78 +253,10 @@ class Stations:
         self._post(CheckEnded(name, checked))
 
 
-def seen_of(state: DeviceState, at: datetime) -> Seen:
-    """A device's state in finished words. One that cannot be asked is lost, whatever else it says."""
-    parts = tuple((name, said) for name, said in _parts(state.as_json()))
-    fault = state.fault()
-    if fault is None:
-        return Seen(Presence.READY, _clock(at), parts=parts)
-    presence = Presence.LOST if fault.key in NOBODY_ANSWERED else Presence.TROUBLE
-    return _troubled(presence, fault, at, parts)
-
-
-def texts_of(fault: Fault) -> tuple[Texts, Texts]:
-    """What is wrong and what to do, in every language there are sentences in."""
-    detail = f" ({fault.detail})" if fault.detail else ""
-    what = {language: sentences.what(fault, language) + detail for language in sentences.LANGUAGES}
-    return what, {language: sentences.advice(fault, language) for language in sentences.LANGUAGES}
-
-
-def _whole(fault: Fault) -> Texts:
-    what, advice = texts_of(fault)
-    return {language: f"{what[language]} · {advice[language]}" for language in what}
-
-
-def judged(level: str, findings: tuple[Finding, ...], began: float) -> Checked:
-    """Good only when everything was seen to be good."""
-    said = [finding.ok for finding in findings]
-    ok = False if False in said or not said else None if None in said else True
-    shown = tuple(FindingSeen(finding.name, finding.ok, finding.found) for finding in findings)
-    return Checked(level, _now(), ok, round(time.monotonic() - began, 1), shown)
-
-
 def _run(check: HealthCheck[Any], driver: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - a driver of any kind
     return check.run(driver, Deadline.after(check.seconds))
-
-
-def _failed(checking: _Checking, fault: Fault) -> Checked:
-    what, advice = texts_of(fault)
-    seconds = round(time.monotonic() - checking.began, 1)
-    return Checked(checking.level, _now(), ok=False, seconds=seconds, what=what, advice=advice)
-
-
-def _troubled(presence: Presence, fault: Fault, at: datetime, parts: tuple[tuple[str, str], ...]) -> Seen:
-    what, advice = texts_of(fault)
-    waits = fault.action is Action.SUSPEND
-    return Seen(presence, _clock(at), fault.key, what, advice, waits=waits, parts=parts)
-
-
-def _parts(state: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for name, value in state.items():
-        if isinstance(value, Mapping):
-            found += _parts(value, f"{prefix}{name}.")
-        elif isinstance(value, (list, tuple)):
-            found.append((prefix + name, ", ".join(str(one) for one in value)))
-        elif value is not None:
-            found.append((prefix + name, str(value).lower() if isinstance(value, bool) else str(value)))
-    return found
-
-
-def _frame(recorded: Recorded) -> Frame:
-    at = datetime.fromtimestamp(recorded.at_us / 1e6).astimezone()
-    shown = recorded.shown[:_BYTES_SHOWN].hex(" ").upper() + (" …" if len(recorded.shown) > _BYTES_SHOWN else "")
-    return Frame(f"{at:%H:%M:%S}.{at.microsecond // 1000:03}", recorded.direction, recorded.length, shown)
 
 
 def _number_of_a_card(reader: Any) -> str | None:  # noqa: ANN401 - the reader's driver, of a kind this file need not name
     content = reader.read_card(Deadline.after(_CARD_SECONDS))
     return content.id_number if content is not None else None
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone():%H:%M:%S}"
-
-
-def _now() -> str:
-    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"

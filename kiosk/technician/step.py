@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician import news, touches
 from kiosk.technician.session import (
@@ -51,7 +52,7 @@ def _tick(s: Session) -> Step:
         late = Notice("wrong", f"technician.late.{s.work.what}")
         return replace(s, work=None, notice=late, touched_at=s.now), ()
     if s.idle_left == 0:
-        return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=True),)
+        return replace(s, left=True, page=Page.LEAVE, trail=()), (f.Leave(idle=True),)
     return s, ()
 
 
@@ -61,7 +62,7 @@ def _at_the_door(s: Session, touch: e.Touch) -> Step:
         case e.LanguageChosen(language):
             return replace(s, language=language), ()
         case e.WentBack() | e.LeaveConfirmed():
-            return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=False),)
+            return replace(s, left=True, page=Page.LEAVE, trail=()), (f.Leave(idle=False),)
         case _ if s.work is not None or s.now < gate.shut_until:
             return s, ()
         case e.CodeWanted(on):
@@ -74,7 +75,7 @@ def _at_the_door(s: Session, touch: e.Touch) -> Step:
             return _gate(s, pin="", code=""), ()
         case e.DoorTried() if can_try(gate):
             tried = begin(s, "door", _DOOR_WORK_SECONDS)
-            return tried, (e.TryDoor(gate.pin, gate.code),)
+            return tried, (f.TryDoor(gate.pin, gate.code),)
         case _:
             return s, ()
 
@@ -100,7 +101,7 @@ def _door_news(s: Session, event: e.Event) -> Step:
             return _gate(s, reader=reader, keyed=keyed, enrolled=enrolled), ()
         case e.DoorOpened(who):
             inside = replace(ended(s, "door"), who=who, gate=Gate(), page=Page.OVERVIEW, touched_at=s.now)
-            return inside, (e.ReadRevisions(), e.ReadPeople())
+            return inside, (f.ReadRevisions(), f.ReadPeople())
         case e.DoorRefused(seconds):
             shut = replace(ended(s, "door"), touched_at=s.now)
             return _gate(shut, pin="", code="", card_seen=False, refused=True, shut_until=s.now + seconds), ()

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from kiosk.technician import drafts
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.session import CARD_MM, Session, Step, back, begin, enter
 from kiosk.technician.values import ChainStep, Notice, Page, Tab, Typing
@@ -53,9 +54,9 @@ def touch(s: Session, event: e.Touch) -> Step:
 
 
 def _open(s: Session, page: Page) -> Step:
-    effects: tuple[e.Effect, ...] = ()
+    effects: tuple[f.Effect, ...] = ()
     if page is Page.REVISIONS:
-        effects = (e.ReadRevisions(),)
+        effects = (f.ReadRevisions(),)
     if page is Page.CHAIN:
         s = replace(s, chain=tuple(ChainStep(name, "ahead") for name in CHAIN_STEPS))
     return enter(s, page), effects
@@ -64,14 +65,14 @@ def _open(s: Session, page: Page) -> Step:
 def _tab(s: Session, tab: Tab) -> Step:
     shown = replace(s, tab=tab, frames=(), notice=None)
     was, wanted = s.tab is Tab.FRAMES, tab is Tab.FRAMES
-    return shown, (() if was == wanted else (e.WatchFrames(s.name if wanted else ""),))
+    return shown, (() if was == wanted else (f.WatchFrames(s.name if wanted else ""),))
 
 
 def _left_behind(before: Session, after: Session) -> Step:
     watched = before.page is Page.DEVICE and before.tab is Tab.FRAMES
     stays = after.page is Page.DEVICE
     return replace(after, frames=() if watched else after.frames), (
-        (e.WatchFrames(""),) if watched and not stays else ()
+        (f.WatchFrames(""),) if watched and not stays else ()
     )
 
 
@@ -100,9 +101,9 @@ def _act(s: Session, event: e.Touch) -> Step:
             return replace(s, draft=msgspec.structs.replace(s.draft, width_mm=width)), ()
         case e.RefillNoted(name):
             told = Notice("good", "technician.care.refilled")
-            return replace(s, notice=told), (e.NoteRefill(name),)
+            return replace(s, notice=told), (f.NoteRefill(name),)
         case e.LeaveConfirmed():
-            return replace(s, left=True, page=Page.LEAVE, trail=()), (e.Leave(idle=False),)
+            return replace(s, left=True, page=Page.LEAVE, trail=()), (f.Leave(idle=False),)
         case e.TypingDone() if s.typing is not None:
             return _typed(s, s.typing)
         case _:
@@ -114,21 +115,21 @@ def _work(s: Session, event: e.Touch) -> Step:
         case e.FindAsked(name):
             searching = replace(s, name=name or s.name, ports=(), found=())
             shown = searching if s.page is Page.FIND else enter(searching, Page.FIND)
-            return begin(shown, "search", _SECONDS["search"]), (e.Search(s.draft, name),)
+            return begin(shown, "search", _SECONDS["search"]), (f.Search(s.draft, name),)
         case e.CheckAsked(level):
-            return begin(s, f"check.{level}", CHECK_SECONDS, s.name), (e.Check(s.name, level),)
+            return begin(s, f"check.{level}", CHECK_SECONDS, s.name), (f.Check(s.name, level),)
         case e.CommissionAsked():
-            return begin(s, "commission", _SECONDS["commission"], s.name), (e.Commission(s.name),)
+            return begin(s, "commission", _SECONDS["commission"], s.name), (f.Commission(s.name),)
         case e.ChainAsked():
-            return begin(s, "chain", _SECONDS["chain"]), (e.BeginChain(),)
+            return begin(s, "chain", _SECONDS["chain"]), (f.BeginChain(),)
         case e.PageLaid():
-            return begin(s, "chain", _SECONDS["chain"]), (e.GoOnChain(),)
+            return begin(s, "chain", _SECONDS["chain"]), (f.GoOnChain(),)
         case e.SaveAsked() if s.dirty:
-            return begin(s, "save", _SECONDS["save"]), (e.SaveRevision(s.saved, s.draft, s.who),)
+            return begin(s, "save", _SECONDS["save"]), (f.SaveRevision(s.saved, s.draft, s.who),)
         case e.UndoAsked() if not s.dirty:
-            return begin(s, "save", _SECONDS["undo"]), (e.UndoRevision(s.who),)
+            return begin(s, "save", _SECONDS["undo"]), (f.UndoRevision(s.who),)
         case e.ExportAsked(what):
-            return begin(s, "export", _SECONDS[f"export.{what}"]), (e.Export(what),)
+            return begin(s, "export", _SECONDS[f"export.{what}"]), (f.Export(what),)
         case _:
             return s, ()
 
@@ -140,10 +141,10 @@ def _typed(s: Session, typing: Typing) -> Step:
             return replace(s, new_person=text, typing=Typing("pin", secret=True)), ()
         case "pin" if text.isdigit() and 6 <= len(text) <= 12:
             waiting = begin(back(s), "person", _SECONDS["person"])
-            return waiting, (e.AddPerson(s.new_person, text, s.who),)
+            return waiting, (f.AddPerson(s.new_person, text, s.who),)
         case "serial" if text:
             told = Notice("good", "technician.care.replaced", {"serial": text})
-            return replace(back(s), notice=told), (e.NoteReplacement(s.name, text),)
+            return replace(back(s), notice=told), (f.NoteReplacement(s.name, text),)
         case "person" | "pin" | "serial":
             return replace(s, notice=Notice("attention", f"technician.type.wrong_{typing.what}")), ()
         case _:

@@ -195,6 +195,8 @@ class ChainStep(_Value, frozen=True):
     name: str
     state: str
     found: str = ""
+    what: Texts = {}
+    """Why it failed, in finished words."""
 
 
 class Work(_Value, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.session import CARD_MM, IDLE_SECONDS, Session, opening
 from kiosk.technician.step import step
@@ -14,7 +15,7 @@ from tests.screens.technicians_album import PLAN, PRINTER, READER, after, digits
 GOOD = Checked("internal", "2026-11-22 14:00", ok=True, seconds=0.1)
 
 
-def _effects(session: Session, event: e.Event) -> tuple[e.Effect, ...]:
+def _effects(session: Session, event: e.Event) -> tuple[f.Effect, ...]:
     return step(session, event)[1]
 
 
@@ -27,18 +28,18 @@ def test_the_door_wants_something_one_has_and_something_one_knows() -> None:
     card_only = digits(after(outside(), e.CardSeen()), "24681")
     assert _effects(card_only, e.DoorTried()) == ()
     both = digits(after(outside(), e.CardSeen()), "246813")
-    assert _effects(both, e.DoorTried()) == (e.TryDoor("246813", ""),)
+    assert _effects(both, e.DoorTried()) == (f.TryDoor("246813", ""),)
 
 
 def test_a_code_stands_in_for_the_card_and_never_for_the_pin() -> None:
     coded = digits(after(outside(), e.CodeWanted(on=True)), "12345678")
     assert _effects(coded, e.DoorTried()) == ()
-    assert _effects(digits(coded, "246813"), e.DoorTried()) == (e.TryDoor("246813", "12345678"),)
+    assert _effects(digits(coded, "246813"), e.DoorTried()) == (f.TryDoor("246813", "12345678"),)
 
 
 def test_the_switch_of_the_cabinet_stands_in_for_the_card() -> None:
     keyed = digits(after(outside(), e.DoorSeen("none", keyed=True, enrolled=True)), "246813")
-    assert _effects(keyed, e.DoorTried()) == (e.TryDoor("246813", ""),)
+    assert _effects(keyed, e.DoorTried()) == (f.TryDoor("246813", ""),)
 
 
 def test_nothing_behind_the_door_can_be_reached_from_outside() -> None:
@@ -70,7 +71,7 @@ def test_a_shut_door_takes_no_digit_until_its_time_is_over() -> None:
 
 def test_nobody_stands_at_the_door_for_longer_than_a_minute() -> None:
     assert _effects(outside(), e.Ticked(59.0)) == ()
-    assert _effects(outside(), e.Ticked(60.0)) == (e.Leave(idle=True),)
+    assert _effects(outside(), e.Ticked(60.0)) == (f.Leave(idle=True),)
 
 
 def test_the_pin_stands_in_no_picture_of_the_session() -> None:
@@ -83,7 +84,7 @@ def test_the_pin_stands_in_no_picture_of_the_session() -> None:
 def test_a_second_tap_begins_nothing_twice() -> None:
     checks = after(inside(), e.DeviceOpened(PRINTER), e.TabChosen(Tab.CHECKS))
     running, first = step(checks, e.CheckAsked("external"))
-    assert first == (e.Check(PRINTER, "external"),)
+    assert first == (f.Check(PRINTER, "external"),)
     for touch in (e.CheckAsked("external"), e.FindAsked(""), e.RefillNoted(PRINTER), e.LeaveConfirmed()):
         assert _effects(running, touch) == ()
 
@@ -106,7 +107,7 @@ def test_the_answer_to_an_older_check_does_not_end_the_present_one() -> None:
 def test_an_idle_turn_ends_by_itself_and_a_working_one_does_not() -> None:
     home = inside()
     assert _effects(home, e.Ticked(IDLE_SECONDS - 1)) == ()
-    assert _effects(home, e.Ticked(IDLE_SECONDS)) == (e.Leave(idle=True),)
+    assert _effects(home, e.Ticked(IDLE_SECONDS)) == (f.Leave(idle=True),)
     asked = after(home, e.Ticked(IDLE_SECONDS - 5), e.FindAsked(""))
     assert _effects(asked, e.Ticked(IDLE_SECONDS + 60)) == ()
 
@@ -122,7 +123,7 @@ def test_nothing_happens_after_the_turn_was_left() -> None:
 def test_a_changed_device_is_held_at_its_new_place_and_not_shown_as_it_was_at_the_old() -> None:
     setup = after(inside(), e.DeviceOpened(READER), e.TabChosen(Tab.SETUP))
     moved, effects = step(setup, e.AddressSet("serial:/dev/ttyS7?baud=9600"))
-    assert effects == (e.Refit(READER, Setup("serial:/dev/ttyS7?baud=9600")),)
+    assert effects == (f.Refit(READER, Setup("serial:/dev/ttyS7?baud=9600")),)
     assert READER not in moved.seen
     assert moved.dirty
     assert moved.saved == PLAN
@@ -141,9 +142,9 @@ def test_dropped_changes_put_every_device_back_where_it_was() -> None:
     dropped, effects = step(changed, e.DraftDropped())
     assert dropped.draft == PLAN
     assert effects == (
-        e.Refit("document_printer", None),
-        e.Refit(READER, PLAN.devices[READER]),
-        e.Refit("power", PLAN.devices["power"]),
+        f.Refit("document_printer", None),
+        f.Refit(READER, PLAN.devices[READER]),
+        f.Refit("power", PLAN.devices["power"]),
     )
 
 
@@ -154,7 +155,7 @@ def test_what_was_found_becomes_the_device_of_its_kind_with_its_options_kept() -
     )
     chosen, effects = step(searched, e.FoundChosen(found))
     assert chosen.draft.devices[PRINTER] == Setup(found.address, {"full_cut": True})
-    assert effects == (e.Refit(PRINTER, chosen.draft.devices[PRINTER]),)
+    assert effects == (f.Refit(PRINTER, chosen.draft.devices[PRINTER]),)
     assert chosen.page is Page.FIND, "what else was found is still there to be chosen"
     stranger = Found("locker", "serial:/dev/ttyS9", "")
     assert step(searched, e.FoundChosen(stranger)) == (replace(searched, touched_at=searched.now), ())
@@ -163,7 +164,7 @@ def test_what_was_found_becomes_the_device_of_its_kind_with_its_options_kept() -
 def test_an_undone_revision_moves_the_devices_back() -> None:
     before = Plan({**PLAN.devices, PRINTER: Setup("serial:/dev/old")}, PLAN.width_mm)
     undone, effects = step(after(inside(), e.UndoAsked()), e.RevisionSaved(4, before))
-    assert e.Refit(PRINTER, Setup("serial:/dev/old")) in effects
+    assert f.Refit(PRINTER, Setup("serial:/dev/old")) in effects
     assert (undone.saved, undone.draft) == (before, before)
 
 
@@ -213,7 +214,7 @@ def test_whatever_is_touched_one_thing_is_done_at_a_time_and_every_page_has_a_de
         before = session
         session, effects = step(session, event)
         began = [
-            one for one in effects if isinstance(one, e.Search | e.Check | e.SaveRevision | e.UndoRevision | e.Export)
+            one for one in effects if isinstance(one, f.Search | f.Check | f.SaveRevision | f.UndoRevision | f.Export)
         ]
         assert not (began and before.work is not None)
         assert len(began) <= 1

@@ -68,7 +68,7 @@ def chain_view(look: Look) -> SheetView:
             Row(
                 "fact",
                 title=say(f"technician.chain.{step.name}"),
-                note=look.may_say(f"technician.chain_found.{step.found}", step.found),
+                note=look.text(step.what) or look.may_say(f"technician.chain_found.{step.found}", step.found),
                 value=state,
                 tone=_STEP_TONES[step.state],
             )
