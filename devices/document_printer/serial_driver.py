@@ -7,8 +7,10 @@ from typing import Final, Literal
 import msgspec
 
 from devices import model
+from devices.document_printer.escp_talk import EscpTalk
+from devices.document_printer.pjl_talk import PjlTalk
 from devices.document_printer.sample import sample_document
-from devices.document_printer.serial_talk import Answers, EscpTalk, PjlTalk, Talk, end_if
+from devices.document_printer.serial_talk import Answers, Talk, end_if
 from devices.document_printer.state import (
     FAULTS,
     Document,

@@ -1,29 +1,18 @@
-"""The two languages of serial document printers, each as: how are you, here is a page, has it come out, forget it."""
+"""What both languages of serial document printers share: a page goes out watched, and can be called off at any time."""
 
-import contextlib
-import time
 from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
-from devices.document_printer import escp, pjl
-from devices.document_printer.escp import StatusByte, Taken
-from devices.document_printer.serial_state import state_of_bytes, state_of_code
 from devices.document_printer.state import Document, DocumentPrinterState, document_fault
-from devices.fonts import FontMissing
 from devices.model import DeviceError
 from devices.port import BytePort, Deadline
 
 Stop = Callable[[], bool]
 Answers = Literal["all", "status", "none"]
-_ANSWER_SECONDS: Final = 0.4
-_PJL_SECONDS: Final = 1.0
-"""A PJL printer answers between two pages, not in the middle of one."""
-_LOOK_SECONDS: Final = 0.5
-_GLANCE_SECONDS: Final = 0.05
-_QUIET_SECONDS: Final = 0.06
-_FORGET_SECONDS: Final = 1.0
-"""An eject may take longer; then the next look finds the answer."""
-_PIECE: Final = 256
+GLANCE_SECONDS: Final = 0.05
+_STALL_SECONDS: Final = 10.0
+"""How long a printer may take no bytes at all: a line of pins takes a second."""
+PIECE: Final = 256
 
 
 class Talk(Protocol):
@@ -42,7 +31,7 @@ class Talk(Protocol):
         """Cancel what it holds; whether nothing of it can come out any more. None: this printer will never tell."""
 
 
-class _Line:
+class Line:
     """Writing with a deadline that watches for a call to stop and for XOFF."""
 
     def __init__(self, port: BytePort, hear: Callable[[Deadline], object]) -> None:
@@ -51,13 +40,13 @@ class _Line:
         self.paused = False
 
     def send(self, payload: bytes, until: Deadline, stop: Stop) -> None:
-        for at in range(0, len(payload), _PIECE):
+        for at in range(0, len(payload), PIECE):
             self._hear(Deadline.after(0))
             while self.paused:
                 end_if(stop, until)
-                self._hear(until.sooner(_GLANCE_SECONDS))
+                self._hear(until.sooner(GLANCE_SECONDS))
             end_if(stop, until)
-            self._port.write(payload[at : at + _PIECE], until)
+            self._port.write(payload[at : at + PIECE], until.sooner(_STALL_SECONDS))
 
 
 def end_if(stop: Stop, until: Deadline) -> None:
@@ -68,222 +57,6 @@ def end_if(stop: Stop, until: Deadline) -> None:
         raise DeviceError(document_fault("document_printer.not_confirmed", "not at its end in time"))
 
 
-class EscpOptions(Protocol):
-    """What an EscpTalk must know of its printer."""
-
-    @property
-    def answers(self) -> Answers:
-        """Whether it knows DLE EOT and GS r."""
-
-    @property
-    def page_lines(self) -> int:
-        """How long its stock is."""
-
-    @property
-    def eject_at_start(self) -> bool:
-        """Whether a page of an earlier process may still be in it."""
-
-
-class EscpTalk:
-    """ESC/P with Chinese text: with DLE EOT and GS r line by line, each when the one before has left the buffer."""
-
-    def __init__(self, port: BytePort, options: EscpOptions, stamp: bytes) -> None:
-        self._port = port
-        self._answers = options.answers
-        self._proves = options.answers == "all"
-        self._page_lines = options.page_lines
-        self._stamp = stamp
-        self._line = _Line(port, self._hear)
-        self._status: list[int] = []
-        self._owed = 0
-        self._half_a_page = options.eject_at_start
-        self._cancelled = False
-
-    def state(self) -> DocumentPrinterState:
-        """See Talk."""
-        if self._answers == "none":
-            return DocumentPrinterState()
-        first = self._ask(1)
-        if first is None:
-            first = self._ask(1)
-        return state_of_bytes(first, *(self._ask(n) if first is not None else None for n in _CAUSES))
-
-    def pages(self, document: Document) -> tuple[tuple[bytes, ...], ...]:
-        """See Talk."""
-        from devices.document_printer.escp_drawing import PinDrawing  # noqa: PLC0415 - Pillow only where needed
-
-        if not document.text_pages:
-            raise DeviceError(document_fault("document_printer.format_unsupported", "text only"))
-        if len(document.text_pages) != document.pages:
-            said = f"{len(document.text_pages)} pages, {document.pages} announced"
-            raise DeviceError(document_fault("document_printer.document_refused", said))
-        stamp, drawing = self._stamp if document.stamp else b"", PinDrawing()
-        try:
-            pages = tuple(escp.encode_page(page, drawing, self._page_lines, stamp) for page in document.text_pages)
-        except ValueError as error:
-            raise DeviceError(document_fault("document_printer.document_refused", str(error))) from error
-        except FontMissing as error:
-            said = "a character no font here has"  # which one would say something of the content
-            raise DeviceError(document_fault("document_printer.document_refused", said)) from error
-        return pages * document.copies
-
-    def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
-        """See Talk."""
-        self._half_a_page, self._cancelled = True, False
-        if not self._proves:
-            self._line.send(b"".join(page), until, stop)
-            self._stands()
-            self._half_a_page = False
-            return False
-        self._settle(until)
-        self._owed = 0
-        for step in page:
-            self._line.send(step, until, stop)
-            self._ask_whether_taken(until)
-            self._wait_until_taken(until, stop)
-        self._stands()
-        self._half_a_page = False
-        return True
-
-    def forget(self, until: Deadline) -> bool | None:
-        """See Talk: the answer to what is asked after CAN proves that everything before it is gone.
-
-        A page that broke off is ejected, or the next document would be printed below it. A printer that has stopped is
-        told once, not at every look: it would eject as often.
-        """
-        well = self._answers == "none" or self.state().fault() is None
-        self._settle(until)
-        if not self._cancelled or (well and self._owed):
-            self._cancel(until)
-            if well and self._owed:
-                with contextlib.suppress(DeviceError):  # a line that is lost says so at the next question
-                    self._wait_until_taken(until.sooner(_FORGET_SECONDS), lambda: False)
-        if not self._proves:
-            return None if well else False
-        return not self._owed
-
-    def _cancel(self, until: Deadline) -> None:
-        eject = escp.FORM_FEED if self._half_a_page else b""
-        self._half_a_page, self._cancelled = False, True
-        self._port.write(escp.CLEAR_AT_ONCE + escp.CANCEL + eject, until)
-        if self._proves:
-            self._owed = 0
-            self._ask_whether_taken(until)
-
-    def _ask_whether_taken(self, until: Deadline) -> None:
-        self._hear(Deadline.after(0))
-        self._owed += 1
-        self._port.write(escp.ASK_BUFFER, until.sooner(_ANSWER_SECONDS))
-
-    def _wait_until_taken(self, until: Deadline, stop: Stop) -> None:
-        """A printer that does not answer is asked what has stopped it."""
-        while self._owed:
-            look = until.sooner(_LOOK_SECONDS)
-            while self._owed and not look.expired:
-                end_if(stop, until)
-                self._hear(look.sooner(_GLANCE_SECONDS))
-            if self._owed:
-                self._stands()
-                end_if(stop, until)
-
-    def _settle(self, until: Deadline) -> None:
-        """Hear what is still on its way: answers to earlier questions must not prove what comes now."""
-        while not until.expired and self._hear(until.sooner(_QUIET_SECONDS)):
-            pass
-
-    def _stands(self) -> None:
-        fault = self.state().fault() if self._answers != "none" else None
-        if fault is not None:
-            raise DeviceError(fault)
-
-    def _ask(self, n: Literal[1, 2, 3, 4]) -> int | None:
-        self._hear(Deadline.after(0))
-        self._status.clear()
-        self._port.write(escp.ask_status(n), Deadline.after(_ANSWER_SECONDS))
-        until = Deadline.after(_ANSWER_SECONDS)
-        while not self._status and not until.expired:
-            self._hear(until)
-        return self._status[0] if self._status else None
-
-    def _hear(self, until: Deadline) -> bool:
-        chunk = self._port.read(64, until)
-        for reply in escp.decode_replies(chunk):
-            match reply:
-                case StatusByte(value=value):
-                    self._status.append(value)
-                case Taken():
-                    self._owed = max(0, self._owed - 1)
-                case flow:
-                    self._line.paused = flow.paused
-        return bool(chunk)
-
-
-_CAUSES: Final[tuple[Literal[2, 3, 4], ...]] = (2, 3, 4)
-
-
-class PjlTalk:
-    """PDF under PJL, every page a job of its own: its page count proves each, and a jam leaves one page at most."""
-
-    def __init__(self, port: BytePort, *, answers: Answers, stamp: bytes) -> None:
-        self._port = port
-        self._answers = answers
-        self._stamp = stamp
-        self._line = _Line(port, lambda _until: None)
-
-    def state(self) -> DocumentPrinterState:
-        """See Talk."""
-        found = self._asked(pjl.ASK_STATUS, pjl.Status) if self._answers != "none" else None
-        return state_of_code(found) if found is not None else DocumentPrinterState()
-
-    def pages(self, document: Document) -> tuple[tuple[bytes, ...], ...]:
-        """See Talk."""
-        if not document.pdf:
-            raise DeviceError(document_fault("document_printer.format_unsupported", "PDF only"))
-        from devices.document_printer.sheets import one_by_one  # noqa: PLC0415 - PDFium only where needed
-
-        stamp = self._stamp if document.stamp else b""
-        try:
-            pages = tuple((pjl.encode_job(page, stamp),) for page in one_by_one(document))
-        except ValueError as error:
-            raise DeviceError(document_fault("document_printer.document_refused", str(error))) from error
-        return pages * document.copies
-
-    def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
-        """See Talk."""
-        before = self._count()
-        for step in page:
-            self._line.send(step, until, stop)
-        if before is None:
-            return False
-        while not self._counted_beyond(before):
-            fault = self.state().fault()
-            if fault is not None and (fault.key != "device.silent" or until.left() < _PJL_SECONDS):
-                raise DeviceError(fault)
-            end_if(stop, until)
-            time.sleep(_GLANCE_SECONDS)
-        return True
-
-    def forget(self, until: Deadline) -> bool | None:
-        """See Talk: nothing takes a page back from a PJL printer; it is gone once the printer is idle and ready."""
-        self._port.write(pjl.CANCEL, until.sooner(_ANSWER_SECONDS))
-        return self.state().activity == "idle" if self._answers != "none" else None
-
-    def _counted_beyond(self, before: int) -> bool:
-        """Told twice: there is no checksum, and a flipped bit in a number is another number."""
-        count = self._count()
-        return count is not None and count > before and self._count() == count
-
-    def _count(self) -> int | None:
-        found = self._asked(pjl.ASK_PAGE_COUNT, pjl.PageCount) if self._answers == "all" else None
-        return found.sides if found is not None else None
-
-    def _asked(self, question: bytes, kind: type[pjl.R]) -> pjl.R | None:
-        """The last answer of that kind; None when none came in time."""
-        self._port.discard_input()
-        self._port.write(question, Deadline.after(_ANSWER_SECONDS))
-        until, reader = Deadline.after(_PJL_SECONDS), pjl.ReplyReader()
-        while not until.expired and (chunk := self._port.read(_PIECE, until)):
-            for reply in reader.feed(chunk):
-                if isinstance(reply, kind):
-                    return reply
-        return None
+def nobody() -> bool:
+    """Nobody calls it off."""
+    return False

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from devices import model
-from devices.document_printer import serial_talk
+from devices.document_printer import escp_talk, pjl_talk
 from devices.document_printer.sample import sample_document
 from devices.document_printer.serial_driver import KIND, SerialDocumentPrinter, SerialPrinterOptions, redacted
 from devices.document_printer.serial_simulator import SimulatedSerialPrinter, simulated
@@ -69,8 +69,8 @@ def pjl(processes: dict[str, Running]) -> Running:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serial_talk, "_PJL_SECONDS", 0.4)
-    monkeypatch.setattr(serial_talk, "_LOOK_SECONDS", 0.15)
+    monkeypatch.setattr(pjl_talk, "_PJL_SECONDS", 0.4)
+    monkeypatch.setattr(escp_talk, "_LOOK_SECONDS", 0.15)
 
 
 @contextmanager
@@ -217,6 +217,38 @@ def test_a_document_called_off_in_the_middle_ends_and_the_next_begins_on_a_fresh
         state = escp.do("state")
         assert owners(state, before["pages"])[-1] == "person-b"
         assert "person-a" not in state["texts"][-1]
+
+
+@pytest.mark.parametrize("trouble", ["contradiction", "silence"])
+def test_calling_off_takes_effect_within_a_tenth_of_a_second(
+    printer: Running, language: str, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it waits for just then; withdrawing the page comes after."""
+    ended = []
+    with connected(printer, language) as driver:
+        monkeypatch.setattr(driver, "_withdraw", lambda: ended.append(time.monotonic()))
+        asked: list[float] = []
+
+        def stop() -> bool:
+            if not asked and time.monotonic() > begun + 0.5:
+                asked.append(time.monotonic())
+            return bool(asked)
+
+        begun = time.monotonic() + 60
+        pages = driver._talk.give
+
+        def give(page: tuple[bytes, ...], until: Deadline, told: Callable[[], bool]) -> bool:
+            nonlocal begun
+            begun = time.monotonic()
+            printer.fault(trouble)
+            return pages(page, until, told)
+
+        monkeypatch.setattr(driver._talk, "give", give)
+        outcome = driver.print_document(document("person-a"), soon(), stop)
+        assert outcome.result == "uncertain"
+        assert ended
+        assert not asked or ended[0] - asked[0] < 0.1
+        assert trouble == "silence" or asked, "it waited for the printer until it was called off"
 
 
 def test_a_document_called_off_before_its_first_byte_has_failed(printer: Running, language: str) -> None:
