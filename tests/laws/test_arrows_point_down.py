@@ -23,6 +23,7 @@ VIOLATIONS = {
     "screen-sees-no-hardware": ("kiosk/conductor.py", "devices.model"),
     "visit-has-no-store": ("kiosk/desk.py", "offline_cache.store"),
     "terminal-has-no-screen": ("kiosk/terminal.py", "ui"),
+    "technician-meets-no-citizen": ("kiosk/technician/session.py", "kiosk.desk"),
     "qt-at-home": ("kiosk/conductor.py", "PySide6.QtCore"),
     "serial-at-home": ("devices/ticket_printer/driver.py", "serial"),
     "http-at-home": ("kiosk/settings.py", "requests"),
