@@ -91,8 +91,10 @@ class Workshop:
         """A device on a pseudo-terminal under the name `link`; returns its controls."""
         control = self.folder / f"{link}.control"
         words = [part for name, value in options.items() for part in (f"--{name}", value)]
+        if "port" not in options:  # a socket has a number instead of a name
+            words += ["--link", str(self.folder / link)]
         process = subprocess.Popen(
-            [sys.executable, "-m", "devices.simulate", kind, "--link", str(self.folder / link),
+            [sys.executable, "-m", "devices.simulate", kind,
              "--control", str(control), *words],
             stdout=subprocess.PIPE, env=self._environment,
         )  # fmt: skip
