@@ -29,6 +29,8 @@ SITE = Site(
     staffed_hours="8:30–17:30",
 )
 WELL = Facts(printer="ready", link_up=True, link_since="08:00")
+PRINTS = msgspec.structs.replace(WELL, receipts=True)
+JAMMED = "document_printer.jammed"
 HOLDER = Holder(
     card_kind="resident",
     name="欧阳小明",
@@ -163,6 +165,14 @@ def _filing(home: Journey) -> Iterator[Page]:
     yield Page("result-filing", after(result, e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED)))
     failed = after(result, e.TicketMoved(VISIT, CASE, e.TicketState.FAILED, "ticket_printer.cutter_jammed"))
     yield Page("result-filing-trouble", failed, Facts(printer="fault"))
+    printed = after(result, e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED))
+    yield Page("result-receipt-offered", printed, PRINTS)
+    asked = after(printed, e.ReceiptAsked())
+    yield Page("result-receipt-printing", asked, PRINTS)
+    yield Page("result-receipt", after(asked, e.ReceiptMoved(VISIT, CASE, e.TicketState.PRINTED)), PRINTS)
+    jammed = after(failed, e.ReceiptAsked(), e.ReceiptMoved(VISIT, CASE, e.TicketState.FAILED, JAMMED))
+    yield Page("result-receipt-failed", jammed, PRINTS)
+    yield Page("farewell-receipt", after(asked, e.ResultSeen(), e.RatingSkipped(), e.CardGone(VISIT)), PRINTS)
 
 
 def _around(home: Journey) -> Iterator[Page]:
