@@ -6,39 +6,19 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Final, Generic, TypeVar
 
 from devices import model
 from devices.account import NOBODY_ANSWERED, Account
+from devices.driving import Driver, Resting
 from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
 from devices.model import DeviceState, Fault
 from devices.orders import Armed, Once, Orders, Rest, Stop
-from devices.tally import Tally
 from devices.unexpected import fault_of
 
 __all__ = ["Counted", "DeviceDown", "DeviceUp", "Driver", "JobDone", "JobFailed", "StateSeen", "Worker"]
 
 log: Final = logging.getLogger("suiban.devices")
-
-
-class Driver(Protocol):
-    """What a worker needs of a driver."""
-
-    tally: Tally
-
-    def status(self) -> DeviceState:
-        """The device's state; DeviceError when it cannot be used."""
-
-    def close(self) -> None:
-        """Let go of the line; never raises."""
-
-
-@runtime_checkable
-class Resting(Protocol):
-    """A driver whose device stays switched on for a repeated job, such as a scanner's light."""
-
-    def rest(self) -> None:
-        """The repeated job has ended: switch the device off."""
 
 
 D = TypeVar("D", bound=Driver)
@@ -189,7 +169,7 @@ class Worker(Generic[D]):
                 case None:
                     lost = self._look(driver)
                     status_due = time.monotonic() + self._poll_every
-                case Rest() if isinstance(driver, Resting):
+                case Rest():
                     lost = self._let_rest(driver)
                 case _:
                     armed_due = time.monotonic()
@@ -239,7 +219,9 @@ class Worker(Generic[D]):
             self._post(JobFailed(self.name, armed.token, fault))
         return self._judged(fault)
 
-    def _let_rest(self, driver: Resting) -> Fault | None:
+    def _let_rest(self, driver: object) -> Fault | None:
+        if not isinstance(driver, Resting):
+            return None
         fault = self._call(driver.rest)[1]
         return None if fault is None else self._judged(fault)
 
