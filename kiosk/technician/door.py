@@ -152,7 +152,8 @@ class Door:
             people = tuple(one for one in people if self._fits(one.card, card))
         elif not keyed and not self._use(roll, code):
             return None
-        return next((one.name for one in people if self._fits(one.pin, pin)), None)
+        named = [one.name for one in people if self._fits(one.pin, pin)]
+        return named[0] if len(named) == 1 else None  # two with one PIN: the trail must not name the wrong one
 
     def _use(self, roll: _Roll, code: str) -> bool:
         """Whether the code fits. It is void from then on, whatever the PIN was."""

@@ -44,8 +44,7 @@ def edit(s: Session, event: Edit) -> Step:
             return _put(s, s.name, msgspec.structs.replace(setup, port=port))
         case e.OptionSet(option, value):
             return _option(s, option, value)
-        case e.FoundChosen(found) if found in s.found:
-            name = found.kind.replace("-", "_")
+        case e.FoundChosen(found) if found in s.found and s.kind(name := found.kind.replace("-", "_")) is not None:
             before = s.draft.devices.get(name)
             return _put(s, name, Setup(found.address, before.options if before else {}))
         case e.DraftDropped():

@@ -82,6 +82,12 @@ def test_the_number_held_for_five_seconds_opens_the_door_and_citizens_are_served
         with Citizen(stage, Album(tmp_path)) as citizen:
             citizen.await_screen("attract")
             citizen.settle()
+            technician.point(citizen.locate("service"), "click", "1")
+            citizen.await_screen("home")  # a short touch is a citizen's
+            citizen.settle()
+            technician.point(citizen.locate("leave"), "click", "1")
+            citizen.await_screen("attract")
+            citizen.settle()
             technician.point(citizen.locate("service"), "mousedown", "1", "sleep", "5.4", "mouseup", "1")
         technician.await_door()
         stage.reader.ask("put_card", card="resident")
@@ -109,15 +115,3 @@ def test_the_number_held_for_five_seconds_opens_the_door_and_citizens_are_served
         assert events.count("technician_entered") == 1
         assert events.count("technician_left") == 1
         assert "bug_met" not in events
-
-
-def test_a_short_touch_on_the_number_begins_a_citizens_visit(tmp_path: Path, display: str) -> None:
-    environment = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software"}
-    with (
-        Stage(tmp_path, panel=SIZE, environment=environment) as stage,
-        Citizen(stage, Album(tmp_path)) as citizen,
-    ):
-        citizen.await_screen("attract")
-        citizen.settle()
-        Technician(stage, display).point(citizen.locate("service"), "click", "1")
-        citizen.await_screen("home")

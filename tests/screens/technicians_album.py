@@ -41,12 +41,20 @@ KINDS = (
             Control("native_qr", ControlForm.SWITCH, default=True),
             Control("full_cut", ControlForm.SWITCH, default=False),
             Control("evidence_seconds", ControlForm.NUMBER, default=8.0, whole=False),
-            Control("codepage", ControlForm.CHOICE, default="gb18030", choices=("gb18030", "gbk")),
-            Control("queue", ControlForm.TEXT, default=""),
+            Control("logo", ControlForm.NUMBER, default=0, least=0, most=255),
+            Control("logo_key", ControlForm.TEXT, default=""),
         ),
         ("internal", "external"), findable=True,
     ),
     KindKnown("document_printer", "document-printer", ("ipp", "ipps"), (), ("internal", "external"), findable=False),
+    KindKnown(
+        "locker", "locker", ("serial", "tcp"),
+        (
+            Control("family", ControlForm.CHOICE, default="8a", choices=("8a", "wkly", "modbus")),
+            Control("doors", ControlForm.NUMBER, default=12, least=1, most=64),
+        ),
+        ("internal", "interactive"), commissions=True, findable=True,
+    ),
     KindKnown("power", "power", ("nut",), (), ("internal",), findable=False),
 )  # fmt: skip
 PLAN = Plan(
@@ -171,6 +179,12 @@ def _device(home: Session) -> Iterator[Sheet]:
         "checks-failed",
         after(checks, e.WorkFailed({"zh-Hans": "未完成：磁盘已满", "en": "Not done: the disk is full"})),
     )
+    locker = after(home, e.DeviceAdded("locker"))
+    yield Sheet("setup-locker", locker)
+    told = e.StepTold({"zh-Hans": "请用钥匙打开所选的柜门", "en": "open the chosen door with its key"})
+    proving = after(locker, e.TabChosen(Tab.CHECKS), e.CommissionAsked())
+    yield Sheet("checks-locker", after(locker, e.TabChosen(Tab.CHECKS)))
+    yield Sheet("checks-proving", after(proving, told, e.Ticked(20.0)))
     frames = tuple(
         Frame(f"14:04:{at:02}.120", "out" if at % 2 else "in", 4, "10 04 01" if at % 2 else "16") for at in range(30)
     )

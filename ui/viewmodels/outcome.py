@@ -87,9 +87,25 @@ class ResultViewModel(QObject):
     def main(self) -> str:
         return self._view.main if self._view else ""
 
+    @Property(str, notify=shown)
+    def receipt(self) -> str:
+        return self._view.receipt if self._view else ""
+
+    @Property(str, notify=shown)
+    def receiptState(self) -> str:
+        return self._view.receipt_state if self._view else ""
+
+    @Property(str, notify=shown)
+    def receiptTone(self) -> str:
+        return self._view.receipt_tone if self._view else ""
+
     @Slot()
     def finish(self) -> None:
         self._send(e.ResultSeen())
+
+    @Slot()
+    def printReceipt(self) -> None:
+        self._send(e.ReceiptAsked())
 
 
 @QmlElement

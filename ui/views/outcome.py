@@ -39,6 +39,10 @@ class ResultView(msgspec.Struct, frozen=True):
     notice: str
     notice_why: str
     main: str
+    receipt: str
+    """The button that prints the receipt on A4; empty where it cannot be asked for."""
+    receipt_state: str
+    receipt_tone: str
 
 
 class FaceView(msgspec.Struct, frozen=True):
@@ -95,6 +99,9 @@ def result_view(scene: Scene) -> ResultView | None:
         notice=scene.say("result.offline" if kind == "number" else "result.offline_filing") if offline else "",
         notice_why=scene.say("result.offline_do") if offline else "",
         main=scene.say("result.finish"),
+        receipt=_receipt_button(scene),
+        receipt_state=_receipt_state(scene),
+        receipt_tone="attention" if j.receipt in (TicketState.FAILED, TicketState.UNCERTAIN) else "good",
     )
 
 
@@ -116,11 +123,15 @@ def farewell_view(scene: Scene) -> FarewellView:
     printed = j.ticket in (TicketState.PRINTED, TicketState.PRINTING, TicketState.UNCERTAIN)
     things = "farewell.take_ticket" if j.outcome and printed else "farewell.belongings"
     lines = [scene.say("farewell.take_card_do")] if waiting else []
+    if j.receipt is TicketState.PRINTING:
+        lines.append(scene.say("farewell.receipt_comes"))
+    elif j.receipt in (TicketState.PRINTED, TicketState.UNCERTAIN):
+        lines.append(scene.say("farewell.take_receipt"))
     return FarewellView(
         title=scene.say("farewell.take_card" if waiting else ending),
         lines=(*lines, scene.say(things), scene.say("farewell.wiped")),
         take_card=waiting,
-        touch="" if waiting else scene.say("farewell.touch"),
+        touch="" if waiting or j.receipt_comes else scene.say("farewell.touch"),
     )
 
 
@@ -142,6 +153,30 @@ def _paper(scene: Scene) -> str:
             return scene.say("result.not_printed", cause=scene.fault(j.ticket_fault))
         case _:
             assert_never(j.ticket)
+
+
+def _receipt_button(scene: Scene) -> str:
+    j = scene.journey
+    if not (scene.facts.receipts and j.may_ask_receipt):
+        return ""
+    return scene.say("result.receipt_again" if j.receipts_asked else "result.receipt_print")
+
+
+def _receipt_state(scene: Scene) -> str:
+    j = scene.journey
+    match j.receipt:
+        case TicketState.WAITING:
+            return ""
+        case TicketState.PRINTING:
+            return scene.say("result.receipt_printing")
+        case TicketState.PRINTED:
+            return scene.say("result.receipt_printed")
+        case TicketState.UNCERTAIN:
+            return scene.say("result.receipt_uncertain")
+        case TicketState.FAILED:
+            return scene.say("result.receipt_failed", cause=scene.fault(j.receipt_fault))
+        case _:
+            assert_never(j.receipt)
 
 
 def _lines(scene: Scene, item: Item, outcome: Outcome) -> tuple[LineView, ...]:

@@ -58,6 +58,12 @@ def test_a_pin_alone_opens_it_only_for_who_turned_the_cabinets_switch(door: Door
     assert door.attempt(pin=PIN, keyed=True) == Opened("T-017")
 
 
+def test_a_pin_that_two_people_share_names_nobody(door: Door) -> None:
+    door.enrol("T-019", "110105199003070026", PIN)
+    assert door.attempt(pin=PIN, keyed=True) == Refused(0.0)
+    assert door.attempt(pin=PIN, card=CARD) == Opened("T-017")
+
+
 def test_a_code_opens_once_within_its_time_and_with_a_pin(door: Door, clock: Clock) -> None:
     code = door.code()
     assert door.attempt(pin="000000", code=code) == Refused(0.0)

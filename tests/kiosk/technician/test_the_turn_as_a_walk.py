@@ -157,8 +157,10 @@ def test_what_was_found_becomes_the_device_of_its_kind_with_its_options_kept() -
     assert chosen.draft.devices[PRINTER] == Setup(found.address, {"full_cut": True})
     assert effects == (f.Refit(PRINTER, chosen.draft.devices[PRINTER]),)
     assert chosen.page is Page.FIND, "what else was found is still there to be chosen"
-    stranger = Found("locker", "serial:/dev/ttyS9", "")
+    stranger = Found("serial-document-printer", "serial:/dev/ttyS9", "")
     assert step(searched, e.FoundChosen(stranger)) == (replace(searched, touched_at=searched.now), ())
+    known_by_nobody = after(searched, e.PortTried(PortHere("/dev/ttyS9", "", "found"), (stranger,)))
+    assert step(known_by_nobody, e.FoundChosen(stranger))[1] == (), "the settings have no place for it"
 
 
 def test_an_undone_revision_moves_the_devices_back() -> None:

@@ -55,7 +55,8 @@ def _found(look: Look, at: int, one: Found, note: str) -> Row:
             tone_of(seen),
             ICONS.get(name, "usb"),
         )
-    return Row("go", f"found.{at}", title, note, icon=ICONS.get(name, "usb"), able=s.work is None)
+    able = s.work is None and s.kind(name) is not None
+    return Row("go", f"found.{at}", title, note, icon=ICONS.get(name, "usb"), able=able)
 
 
 def chain_view(look: Look) -> SheetView:

@@ -11,7 +11,11 @@ PageFrame {
 
     title: view.title
     main: view.main
+    second: view.receipt
+    secondName: "receipt"
+    secondIcon: "printer"
     onMainTapped: view.finish()
+    onSecondTapped: view.printReceipt()
     aside: [
         Panel {
             width: parent ? parent.width : 0
@@ -44,6 +48,12 @@ PageFrame {
         },
         Loader {
             width: parent ? parent.width : 0
+            active: !Theme.wide && page.view.receiptState !== ""
+            visible: active
+            sourceComponent: receipt
+        },
+        Loader {
+            width: parent ? parent.width : 0
             active: Theme.wide
             sourceComponent: number
         }
@@ -55,13 +65,50 @@ PageFrame {
         width: parent.width
         height: page.room
         frame: page.frame
-        model: [...(Theme.wide ? [code, facts] : [number, code]), ...(page.view.notice ? [notice] : [])]
+        model: [...(Theme.wide ? (page.view.receiptState ? [receipt, code, facts] : [code, facts]) : [number, code]), ...(page.view.notice ? [notice] : [])]
 
         delegate: Loader {
             required property var modelData
 
             width: sheets.width
             sourceComponent: modelData
+        }
+    }
+
+    Component {
+        id: receipt
+
+        Panel {
+            id: paperState
+
+            readonly property bool lacking: page.view.receiptTone === "attention"
+
+            height: Math.max(receiptIcon.height, receiptWords.height) + 2 * Theme.mm(3)
+            tone: page.view.receiptTone
+
+            Icon {
+                id: receiptIcon
+
+                x: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.mm(9)
+                height: width
+                name: paperState.lacking ? "triangle-alert" : "file-text"
+                tint: paperState.lacking ? "attention" : "good"
+            }
+
+            Words {
+                id: receiptWords
+
+                anchors.left: receiptIcon.right
+                anchors.leftMargin: Theme.gap
+                anchors.right: parent.right
+                anchors.rightMargin: Theme.pad
+                anchors.verticalCenter: parent.verticalCenter
+                color: paperState.lacking ? Theme.attention : Theme.good
+                font.bold: true
+                text: page.view.receiptState
+            }
         }
     }
 
