@@ -127,8 +127,8 @@ def _sees(camera: DocumentCamera, _: Deadline) -> tuple[Finding, ...]:
 
 
 def _is_live(camera: DocumentCamera, deadline: Deadline) -> tuple[Finding, ...]:
-    """As many pictures as it takes to tell a frozen camera from a live one."""
-    state = [camera.status() for _ in range(_FROZEN_AFTER + 1) if not deadline.expired][-1]
+    """As many pictures as it takes to tell a frozen camera from a live one, those still under way among them."""
+    state = [camera.status() for _ in range(2 * _FROZEN_AFTER) if not deadline.expired][-1]
     return (Finding("live", ok=state.fault() is None, found=state.sight.value),)
 
 
