@@ -17,12 +17,14 @@ from kiosk.link import (
     CardLying,
     CaseKept,
     CaseNotKept,
+    DocumentNews,
     KeepCase,
     KeepDifficulty,
     KeepRating,
     Link,
     LinkClosed,
     PrintCase,
+    PrintReceipt,
     ServiceWanted,
     TicketNews,
     ToVisit,
@@ -96,6 +98,8 @@ class Desk:
                 self._save(effect)
             case e.PrintTicket(visit, case_id):
                 self._tell(PrintCase(visit, case_id))
+            case e.PrintReceipt(visit, case_id):
+                self._tell(PrintReceipt(visit, case_id))
             case e.SaveRating(visit, case_id, satisfaction):
                 self._tell(KeepRating(visit, case_id, satisfaction))
             case e.SaveDifficulty(visit, page, item, last_error, reason):
@@ -132,6 +136,8 @@ class Desk:
                 self._say(e.SaveFailed(visit, case_id, fault))
             case TicketNews(visit, case_id, state, fault):
                 self._say(e.TicketMoved(visit, case_id, e.TicketState(state), fault))
+            case DocumentNews(visit, case_id, state, fault):
+                self._say(e.ReceiptMoved(visit, case_id, e.TicketState(state), fault))
             case ServiceWanted(visit):
                 self._say(e.ServiceWanted(visit))
             case _:
@@ -159,7 +165,7 @@ class Desk:
             )
         )
 
-    def _tell(self, message: KeepCase | PrintCase | KeepRating | KeepDifficulty | CardLying) -> None:
+    def _tell(self, message: KeepCase | PrintCase | PrintReceipt | KeepRating | KeepDifficulty | CardLying) -> None:
         # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged
         # was promised.
         with suppress(LinkClosed):

@@ -112,6 +112,10 @@ class ResultSeen(_Value, frozen=True):
     pass
 
 
+class ReceiptAsked(_Value, frozen=True):
+    """Print the receipt of the filing on A4."""
+
+
 class Rated(_Value, frozen=True):
     satisfaction: Satisfaction
 
@@ -170,6 +174,7 @@ Touch = (
     | WentBack
     | Submitted
     | ResultSeen
+    | ReceiptAsked
     | Rated
     | RatingSkipped
     | HelpOpened
@@ -254,6 +259,15 @@ class TicketMoved(_Value, frozen=True):
     fault: str = ""
 
 
+class ReceiptMoved(_Value, frozen=True):
+    """What is known about the receipt on A4 of this case."""
+
+    visit: int
+    case_id: str
+    state: TicketState
+    fault: str = ""
+
+
 class ServiceWanted(_Value, frozen=True):
     """The cabinet's switch stands on maintenance: a technician's turn comes as soon as no citizen is served."""
 
@@ -275,6 +289,7 @@ News = (
     | CaseSaved
     | SaveFailed
     | TicketMoved
+    | ReceiptMoved
     | ServiceWanted
     | DutyChanged
 )
@@ -317,6 +332,11 @@ class PrintTicket(_Value, frozen=True):
     case_id: str
 
 
+class PrintReceipt(_Value, frozen=True):
+    visit: int
+    case_id: str
+
+
 class SaveRating(_Value, frozen=True):
     visit: int
     case_id: str
@@ -348,4 +368,14 @@ class EndVisit(_Value, frozen=True):
     ending: Ending
 
 
-Effect = AwaitCard | AwaitCardGone | RestReader | SaveCase | PrintTicket | SaveRating | SaveDifficulty | EndVisit
+Effect = (
+    AwaitCard
+    | AwaitCardGone
+    | RestReader
+    | SaveCase
+    | PrintTicket
+    | PrintReceipt
+    | SaveRating
+    | SaveDifficulty
+    | EndVisit
+)

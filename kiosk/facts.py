@@ -23,6 +23,8 @@ class Facts(msgspec.Struct, frozen=True):
     last_number: str = ""
     """The number of a visit that died after saving, shown for 60 s and never with a name."""
     card_left: bool = False
+    receipts: bool = False
+    """A receipt on A4 can be printed now."""
     on_battery: bool = False
     """The mains have failed: what was begun is finished, no new document is printed."""
 

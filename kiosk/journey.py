@@ -33,6 +33,7 @@ def step(journey: Journey, event: e.Event) -> Step:
             | e.CaseSaved()
             | e.SaveFailed()
             | e.TicketMoved()
+            | e.ReceiptMoved()
             | e.ServiceWanted()
         ):
             after, effects = _hear(journey, event) if event.visit == journey.visit else (journey, ())
@@ -67,7 +68,7 @@ def opening(journey: Journey) -> Step:
 
 def _tick(j: Journey) -> Step:
     here = j.now - j.entered_at
-    if j.screen is Screen.FAREWELL and here >= j.patience.farewell:
+    if j.screen is Screen.FAREWELL and here >= j.patience.farewell and not j.receipt_comes:
         return end(j) if j.card_gone or not j.card_read else (enter(j, Screen.TAKE_CARD), ())
     if j.screen is Screen.TAKE_CARD and here >= j.patience.card_left:
         return end(replace(j, ending=e.Ending.CARD_LEFT))
@@ -95,6 +96,7 @@ def _hear(
     | e.CaseSaved
     | e.SaveFailed
     | e.TicketMoved
+    | e.ReceiptMoved
     | e.ServiceWanted,
 ) -> Step:
     match event:
@@ -122,5 +124,7 @@ def _hear(
             return replace(back(j), fault=fault, last_fault=fault), ()
         case e.TicketMoved(_, case_id, state, fault) if j.outcome is not None and case_id == j.case_id:
             return replace(j, ticket=state, ticket_fault=fault, last_fault=fault or j.last_fault), ()
+        case e.ReceiptMoved(_, case_id, state, fault) if j.receipts_asked and case_id == j.case_id:
+            return replace(j, receipt=state, receipt_fault=fault, last_fault=fault or j.last_fault), ()
         case _:
             return j, ()

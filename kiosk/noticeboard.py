@@ -111,9 +111,10 @@ class Noticeboard:
     def update(self) -> None:
         """Work out the facts and tell whoever listens if they are new."""
         now = time.monotonic()
+        lost = self._lost.seen(self._out_of_work(), now)
         closed = duty.closed_items(
             self._items.values(),
-            lost=self._lost.seen(self._out_of_work(), now),
+            lost=lost,
             store_ok=self._store_ok,
             on_battery=self._on_battery,
         )
@@ -129,11 +130,16 @@ class Noticeboard:
             link_since=self._link_since,
             last_number=self._last_number,
             card_left=self._card_left,
+            receipts=self._prints_documents(lost),
             on_battery=self._on_battery,
         )
         if facts != self.facts:
             self.facts = facts
             self._changed(facts)
+
+    def _prints_documents(self, lost: frozenset[str]) -> bool:
+        online = self._fleet[duty.PRINTS].known.presence is Presence.ONLINE
+        return online and duty.PRINTS not in lost and not self._on_battery
 
     def _out_of_work(self) -> frozenset[str]:
         """The devices that are known not to do their work now. The reader's own states are told at its page."""

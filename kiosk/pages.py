@@ -89,12 +89,15 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return save(j)
         case Screen.RESULT, e.ResultSeen():
             return enter(j, Screen.RATING), ()
+        case Screen.RESULT, e.ReceiptAsked() if j.may_ask_receipt:
+            asked = replace(j, receipt=e.TicketState.PRINTING, receipt_fault="", receipts_asked=j.receipts_asked + 1)
+            return asked, (e.PrintReceipt(j.visit, j.case_id),)
         case Screen.RATING, e.Rated(satisfaction):
             rated, _ = leave(replace(j, rating=satisfaction), e.Ending.FINISHED, farewell=True)
             return rated, (e.SaveRating(j.visit, j.case_id, satisfaction),)
         case Screen.RATING, e.RatingSkipped():
             return leave(j, e.Ending.FINISHED, farewell=True)
-        case Screen.FAREWELL, e.Started() if not j.card_read or j.card_gone:
+        case Screen.FAREWELL, e.Started() if (not j.card_read or j.card_gone) and not j.receipt_comes:
             return end(j)
         case screen, e.WentBack() if screen not in _AFTER_SAVE:
             return back(j), ()

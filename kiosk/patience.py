@@ -29,6 +29,8 @@ class Patience:
     saving: float = 10.0
     farewell: float = 4.0
     card_left: float = 60.0
+    document: float = 30.0
+    """How long the farewell stays for a page that is still being printed."""
 
     def __post_init__(self) -> None:
         """Refuse what would throw a slow citizen out."""

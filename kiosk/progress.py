@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contract.catalogue import DEFAULT_LANGUAGE, Field, Item
+from contract.catalogue import DEFAULT_LANGUAGE, Field, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk import events as e
@@ -42,6 +42,10 @@ _PERSONAL = frozenset({Screen.PERSON, Screen.FORM, Screen.REVIEW, Screen.RESULT}
 _MENUS = frozenset({Screen.HOME, Screen.BROWSE, Screen.RATING})
 UNHURRIED = frozenset({Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
 """Pages that no idle clock ends."""
+
+
+MOST_RECEIPTS = 3
+"""Papers a citizen may ask for when none comes out; after that it is staff's."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ class Journey:
     outcome: Outcome | None = None
     ticket: e.TicketState = e.TicketState.WAITING
     ticket_fault: str = ""
+    receipt: e.TicketState = e.TicketState.WAITING
+    receipt_fault: str = ""
+    receipts_asked: int = 0
     rating: Satisfaction | None = None
     ending: e.Ending | None = None
     now: float = 0.0
@@ -114,6 +121,18 @@ class Journey:
     def personal(self) -> bool:
         """Whether this page shows something personal, which is hidden when nobody touches it."""
         return self.screen in _PERSONAL and (self.holder is not None or bool(self.answers) or bool(self.typed))
+
+    @property
+    def receipt_comes(self) -> bool:
+        """Whether a page may come out any moment: who walks off now would leave it to the next."""
+        return self.receipt is e.TicketState.PRINTING and self.now - self.entered_at < self.patience.document
+
+    @property
+    def may_ask_receipt(self) -> bool:
+        """Whether a receipt on A4 may be asked for: once, and again where none came out, but not for ever."""
+        filed = self.outcome is not None and self.item is not None and self.item.kind is ItemKind.FILING
+        lacking = self.receipt in (e.TicketState.WAITING, e.TicketState.FAILED, e.TicketState.UNCERTAIN)
+        return filed and lacking and self.receipts_asked < MOST_RECEIPTS
 
     @property
     def wait(self) -> Wait:

@@ -12,6 +12,7 @@ from contract.codes import CaseType, ExerciseLevel, ItemType, Satisfaction, Serv
 from contract.messages import Holder
 from kiosk import events as e
 from kiosk.journey import Journey, Overlay, Screen, Step, opening, step
+from kiosk.progress import MOST_RECEIPTS
 
 VISIT = 7
 CASE = "case-of-this-visit"
@@ -131,6 +132,15 @@ class Walk:
         _rule(len({save.case_id for save in saves}) <= 1, "one visit saves one case", self)
         _rule(len(prints) <= 1, "a ticket is asked for once", self)
         _rule(not prints or j.outcome is not None, "paper never moves before the case is kept", self)
+        receipts = self.asked(e.PrintReceipt)
+        _rule(len(receipts) <= MOST_RECEIPTS, "a receipt is not asked for for ever", self)
+        _rule(not receipts or j.outcome is not None, "no receipt of a case that was not kept", self)
+        _rule(
+            not any(isinstance(effect, e.PrintReceipt) for effect in effects)
+            or before.receipt not in (e.TicketState.PRINTING, e.TicketState.PRINTED),
+            "nothing is printed again while it prints or when it has",
+            self,
+        )
         _rule(len(self.asked(e.SaveRating)) <= 1, "one visit rates once", self)
         _rule(len(self.asked(e.EndVisit)) <= 1, "a visit ends once", self)
         _rule(before.screen is not Screen.ENDED or not effects, "a visit that ended asks for nothing", self)
@@ -145,6 +155,8 @@ class Walk:
         if before.screen is Screen.ITEM and isinstance(self.events[-1], e.ItemBegun):
             closed = before.item is not None and before.item.slug in dict(before.closed)
             _rule(not closed or j.screen is Screen.ITEM, "a closed item is never begun", self)
+        by_service = any(isinstance(effect, e.EndVisit) and effect.ending is e.Ending.SERVICE for effect in effects)
+        _rule(not by_service or before.screen is Screen.ATTRACT, "a technician never ends a citizen's visit", self)
         _rule(j.ticket is not e.TicketState.PRINTED or bool(prints), "printed is never said of no ticket", self)
 
 
@@ -188,6 +200,9 @@ _SENSIBLE: dict[Screen, tuple[e.Event, ...]] = {
         e.TicketMoved(VISIT, CASE, e.TicketState.PRINTING),
         e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED),
         e.TicketMoved(VISIT, CASE, e.TicketState.FAILED, "ticket_printer.paper_out"),
+        e.ReceiptAsked(),
+        e.ReceiptMoved(VISIT, CASE, e.TicketState.PRINTED),
+        e.ReceiptMoved(VISIT, CASE, e.TicketState.FAILED, "document_printer.jammed"),
         e.ResultSeen(),
     ),
     Screen.RATING: (e.Rated(Satisfaction.SATISFIED), e.RatingSkipped()),
@@ -214,6 +229,11 @@ _DISTURBING: tuple[e.Event, ...] = (
     e.CaseSaved(VISIT - 1, "older", "1", "A1-999", "2026-11-21", "x", None),
     e.CaseSaved(VISIT, CASE, "610117", "A1-001", "2026-11-22", "now", None),
     e.TicketMoved(VISIT, "older", e.TicketState.PRINTED),
+    e.ReceiptMoved(VISIT, "older", e.TicketState.PRINTED),
+    e.ReceiptAsked(),
+    e.ServiceAsked(),
+    e.ServiceWanted(VISIT),
+    e.ServiceWanted(VISIT - 1),
     e.DutyChanged((("file-case", "id_card_reader"),)),
     e.DutyChanged(()),
 )

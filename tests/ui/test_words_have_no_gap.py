@@ -53,7 +53,7 @@ def test_no_word_is_kept_that_nobody_says() -> None:
     )
     kinds = "|".join(sorted({*DEVICE_NAMES, *(fault.partition(".")[0] for fault in all_faults())}))
     made = re.compile(
-        rf"^({kinds}|language|clock|absent|printer|closed|store|step|attract|door|browse|rating|ticket|form|result"
+        rf"^({kinds}|language|clock|absent|printer|closed|store|step|attract|door|browse|rating|ticket|receipt|form|result"
         r"|technician\.(kind|word|part|option|option_of|option_why|tab|presence|port|port_fault|level|level_why"
         r"|level_do|verdict|direction|step_state|chain|chain_found|type|type_why|outcome|outcome_why|export|export_why|way|work|late"
         r"|setup|care|door)|difficulty|person\.card|item\.(limit|tab|window|place|hours|fee|result|department|phone))"

@@ -48,12 +48,6 @@ PageFrame {
         },
         Loader {
             width: parent ? parent.width : 0
-            active: !Theme.wide && page.view.receiptState !== ""
-            visible: active
-            sourceComponent: receipt
-        },
-        Loader {
-            width: parent ? parent.width : 0
             active: Theme.wide
             sourceComponent: number
         }
@@ -65,7 +59,7 @@ PageFrame {
         width: parent.width
         height: page.room
         frame: page.frame
-        model: [...(Theme.wide ? (page.view.receiptState ? [receipt, code, facts] : [code, facts]) : [number, code]), ...(page.view.notice ? [notice] : [])]
+        model: [...(page.view.receiptState ? [receipt] : []), ...(Theme.wide ? [code, facts] : [number, code]), ...(page.view.notice ? [notice] : [])]
 
         delegate: Loader {
             required property var modelData
