@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.technician.door import Door, Opened
 from tests.kiosk.technician.test_the_door_stays_shut import Clock
-from tests.kiosk.technician.workshop import CHEAP, Workshop
+from tests.kiosk.technician.workshop import CHEAP, PIN, Workshop
 
 pytestmark = pytest.mark.slow
 OTHER_CARD = "810000199001010019"
@@ -57,3 +57,19 @@ def test_a_technician_lets_another_in_and_takes_the_readiness_report_along(tmp_p
         )
         assert OTHER_CARD not in everything
         assert "975310" not in everything
+
+
+def test_the_cabinets_switch_stands_in_for_the_card_while_it_is_turned(tmp_path: Path) -> None:
+    with Workshop(tmp_path, {"cabinet": "serial:{folder}/cabinet?baud=9600"}) as shop:
+        cabinet = shop.simulate("cabinet", "cabinet", switch="maintenance")
+        shop.begin()
+        shop.wait_for("the switch", lambda look: "不需要：机柜开关处于维护位" in look["texts"])
+        shop.type_digits(PIN)
+        cabinet.ask("switch", to="run")
+        shop.wait_for("the switch", lambda look: "不需要：机柜开关处于维护位" not in look["texts"])
+        assert "main" in shop.look()["disabled"]
+        cabinet.ask("switch", to="maintenance")
+        shop.tap("main")
+        shop.wait(screen="overview")
+        entered = next(line for line in shop.trail() if line["event"] == "technician_entered")
+        assert (entered["who"], entered["way"]) == ("T-017", "switch")
