@@ -32,6 +32,8 @@ class Row:
     """Whether a state shows what the orders have put there."""
     faults_lie_behind: bool = False
     """The faults are those of the card in the reader: the reader itself answers all the time and may be called well."""
+    passing: frozenset[str] = frozenset()
+    """What the status says of the moment and not of the device: a card just put in may not be felt yet."""
     undetectable: frozenset[str] = frozenset()
     """Faults that turn one true answer into another one: the protocol has no checksum."""
 
@@ -93,6 +95,7 @@ ROWS: Final[dict[str, Row]] = {
         ready=lambda state: state.card == "present",
         undetectable=frozenset({"flapping"}),  # the card is out half of the time
         faults_lie_behind=True,
+        passing=frozenset({"card"}),
     ),
     "document-camera": Row(
         work=lambda camera: camera.capture(Deadline.after(4.0)),

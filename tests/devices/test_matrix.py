@@ -10,6 +10,8 @@ from devices.faults import NAMES
 from devices.registry import KINDS
 from devices.ticket_printer.document import Cut, Text
 from devices.ticket_printer.driver import PrintOutcome, TicketPrinter
+from devices.ticket_printer.state import TicketPrinterState
+from tests.devices import matrix
 from tests.devices.matrix import Cell, cells, kind_of, table
 from tests.devices.matrix_rows import ROWS
 
@@ -46,6 +48,21 @@ def test_an_effect_that_happened_twice_or_in_secret_is_noticed(
 
     [cell] = cells("ticket-printer", tmp_path, ("glued",), replace(ROWS["ticket-printer"], work=twice))
     assert said in str(cell.wrong)
+
+
+def test_a_status_that_lies_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = iter([{"paper": "full"}, {"paper": "low"}, *[{"paper": "full"}] * 9])
+    monkeypatch.setattr(TicketPrinterState, "as_json", lambda _state: next(said))
+    [cell] = cells("ticket-printer", tmp_path, ("glued",))
+    assert "status lies: {'paper': 'low'}" in str(cell.wrong)
+
+
+def test_a_device_that_stays_away_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "WELL_SECONDS", 0.1)
+    [cell] = cells(
+        "ticket-printer", tmp_path, ("glued",), replace(ROWS["ticket-printer"], orders=({"do": "paper_out"},))
+    )
+    assert "not well before: ticket_printer.paper_out" in str(cell.wrong)
 
 
 def test_an_answer_after_its_deadline_is_noticed(tmp_path: Path) -> None:
