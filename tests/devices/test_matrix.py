@@ -62,7 +62,8 @@ def test_a_device_that_stays_away_is_noticed(tmp_path: Path, monkeypatch: pytest
     [cell] = cells(
         "ticket-printer", tmp_path, ("glued",), replace(ROWS["ticket-printer"], orders=({"do": "paper_out"},))
     )
-    assert "not well before: ticket_printer.paper_out" in str(cell.wrong)
+    assert "not well before: " in cell.wrong[0]
+    assert "paper_out" in cell.wrong[0]
 
 
 def test_an_answer_after_its_deadline_is_noticed(tmp_path: Path) -> None:
