@@ -60,8 +60,9 @@ def test_the_farewell_waits_for_a_page_that_prints_and_then_goes() -> None:
     for event in (e.ResultSeen(), e.RatingSkipped()):
         journey, _ = step(journey, event)
     assert journey.screen is Screen.FAREWELL
-    for event in (e.Ticked(10.0), e.Started()):
-        waiting, effects = step(journey, event)
+    early: tuple[e.Event, ...] = (e.Ticked(10.0), e.Started())
+    for early_event in early:
+        waiting, effects = step(journey, early_event)
         assert waiting.screen is Screen.FAREWELL
         assert effects == ()
     done, _ = step(journey, receipt(e.TicketState.PRINTED))

@@ -1,0 +1,135 @@
+"""A revision is kept when every device has answered and a visit was shown; otherwise it is taken back by itself."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tomlkit import TOMLDocument
+
+from contract.messages import SettingsRevised
+from devices.events import Counted
+from kiosk import revisions, settings, upkeep
+from kiosk.inbox import Inbox
+from kiosk.settings import Settings
+from kiosk.upkeep import Upkeep
+
+SAMPLE = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"
+
+
+class House:
+    """The terminal's upkeep, its main loop, and what it was told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "kiosk.toml"
+        text = SAMPLE.read_text(encoding="utf-8").replace("/etc/suiban/", "").replace("/var/lib/suiban", "data")
+        self.path.write_text(text, encoding="utf-8")
+        self.inbox = Inbox()
+        self.reports: dict[str, SettingsRevised] = {}
+        self.went_on_with: list[Settings] = []
+        self.upkeep = Upkeep(
+            settings.read(self.path), self.inbox, record=self._record, changed=self.went_on_with.append
+        )
+
+    def until(self, seen: Callable[[], object], seconds: float = 5.0) -> None:
+        """Live until something is seen."""
+        end = time.monotonic() + seconds
+        while not seen():
+            assert time.monotonic() < end, f"never seen: {self.outcomes()}"
+            self.inbox.run_next(0.01)
+            self.upkeep.tick(time.monotonic())
+
+    def live(self, seconds: float) -> None:
+        """Live for a while."""
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > end)
+
+    def save(self, port: str) -> None:
+        """A technician's turn in which the ticket printer was moved."""
+
+        def edit(document: TOMLDocument) -> None:
+            document["devices"]["ticket_printer"]["port"] = port
+
+        self.upkeep.pause()
+        revisions.save(self.path, edit, "technician 3", upkeep._now())
+        done: list[Settings] = []
+        self.upkeep.reload(done.append)
+        self.until(lambda: done)
+
+    def outcomes(self) -> list[str]:
+        """What the centre was told of revision 1, in order."""
+        return [report.outcome for report in self.reports.values()]
+
+    def port(self) -> str:
+        """Where the file says the ticket printer is."""
+        printer = settings.read(self.path).devices.ticket_printer
+        assert printer is not None
+        return printer.port
+
+    def _record(self, body: SettingsRevised, record_id: str) -> None:
+        self.reports.setdefault(record_id, body)
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """Both devices have answered before anybody changes anything. A probation lasts a second."""
+    monkeypatch.setattr(revisions, "PROBATION", timedelta(seconds=2))
+    house = House(tmp_path)
+    house.upkeep.answered("id_card_reader")
+    house.upkeep.answered("ticket_printer")
+    yield house
+    house.upkeep.stop()
+
+
+def test_it_is_kept_once_every_device_has_answered_and_a_visit_was_shown(house: House) -> None:
+    house.save("serial:/dev/ttyS1")
+    house.upkeep.answered("id_card_reader")
+    house.upkeep.answered("ticket_printer")
+    house.live(0.2)
+    assert house.outcomes() == ["pending"], "nobody has seen a visit yet"
+    house.upkeep.shown()
+    house.until(lambda: house.outcomes() == ["pending", "kept"])
+    assert house.port() == "serial:/dev/ttyS1"
+    assert house.went_on_with == []
+
+
+def test_it_is_taken_back_when_a_device_stays_silent_and_the_terminal_goes_on_with_the_old_one(house: House) -> None:
+    before = house.port()
+    house.save("serial:/dev/ttyS1")
+    house.upkeep.answered("id_card_reader")
+    house.upkeep.shown()
+    house.until(lambda: house.went_on_with)
+    assert house.outcomes() == ["pending", "taken_back"]
+    assert house.port() == before
+    assert house.went_on_with[0].devices.ticket_printer == settings.read(house.path).devices.ticket_printer
+
+
+def test_a_device_that_was_broken_before_costs_no_repair_of_another(tmp_path: Path, house: House) -> None:
+    house.upkeep.stop()
+    lame = House(tmp_path)
+    lame.upkeep.answered("ticket_printer")  # and never the reader
+    lame.save("serial:/dev/ttyS1")
+    lame.upkeep.answered("ticket_printer")
+    lame.upkeep.shown()
+    lame.until(lambda: lame.outcomes() == ["pending", "kept"])
+    lame.upkeep.stop()
+
+
+def test_probation_goes_on_after_a_restart(house: House) -> None:
+    house.save("serial:/dev/ttyS1")
+    again = Upkeep(settings.read(house.path), house.inbox, record=house._record, changed=house.went_on_with.append)
+    first, house.upkeep = house.upkeep, again
+    first.stop()
+    again.begin()
+    house.until(lambda: house.went_on_with)
+    assert house.outcomes() == ["pending", "taken_back"]
+
+
+def test_counts_are_on_disk_within_seconds_and_at_the_end(house: House) -> None:
+    ledger = house.path.parent / "data" / "ledger" / "ticket_printer.json"
+    house.upkeep.count(Counted("ticket_printer", {"cuts": 1}))
+    house.until(ledger.exists)
+    house.upkeep.count(Counted("ticket_printer", {"cuts": 2}))
+    house.upkeep.stop()
+    assert '"cuts": 3' in ledger.read_text(encoding="utf-8")
