@@ -94,6 +94,7 @@ class _Play:
         self._process.do("replug")
         for order in self._row.orders:
             self._process.do(str(order["do"]), **{name: value for name, value in order.items() if name != "do"})
+        time.sleep(self._row.settle_seconds)
 
     def _healthy(self, when: str) -> dict[str, object]:
         """Connect until the device is well, as a worker would."""

@@ -28,6 +28,8 @@ class Row:
     options: Mapping[str, object] = field(default_factory=dict)
     status_seconds: float = 3.0
     work_seconds: float = 6.0
+    settle_seconds: float = 0.0
+    """How long something in between, such as pcscd, may still show the world as it was before the orders."""
     ready: Callable[[Any], bool] = lambda _: True
     """Whether a state shows what the orders have put there."""
     faults_lie_behind: bool = False
@@ -92,6 +94,7 @@ ROWS: Final[dict[str, Row]] = {
         work=lambda reader: reader.read_card(Deadline.after(4.0)),
         verdict=lambda content: "unknown" if content is None else "done" if content.name == "李晓明" else "not done",
         orders=({"do": "put_card", "card": "holder"},),
+        settle_seconds=1.0,
         ready=lambda state: state.card == "present",
         undetectable=frozenset({"flapping"}),  # the card is out half of the time
         faults_lie_behind=True,

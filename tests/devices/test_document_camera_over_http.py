@@ -32,6 +32,8 @@ from devices.worker import Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
 
+pytestmark = pytest.mark.slow  # pictures are drawn, sent and judged
+
 SMALL = {"limits": {"resolution_dpi": 40}}
 """The simulated camera sends small pictures here, so that drawing them is quick."""
 

@@ -190,6 +190,7 @@ def grey_print(share: int) -> Pixels:
     return (255 - (255 - sample_page()) // share).astype(np.uint8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [sample_page("大字标题"), grey_print(3)], ids=["full", "faint"])
 def test_sharpness_is_the_same_for_black_and_for_faint_print_and_falls_with_every_blur(page: Pixels) -> None:
     measured = [verdicts(replace(DESK, blur=blur), page)[What.SHARPNESS].measured for blur in (0.0, 1.0, 2.0, 3.0)]
@@ -278,23 +279,27 @@ def sheet() -> Pixels:
     return printed()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rotation", [3, 90, 183])
 def test_the_known_page_is_recognised_however_it_lies(sheet: Pixels, rotation: float) -> None:
     found = compared(sheet, replace(LENS, rotation=rotation))
     assert found == dict.fromkeys(("right_page", "whole", "sharpness", "scale", "straight", "contrast", "greys"), True)
 
 
+@pytest.mark.slow
 def test_a_page_of_another_serial_is_not_the_right_one(sheet: Pixels) -> None:
     assert compared(sheet, serial="CHAIN-0043") == {"right_page": False}
     assert compared(sample_page()) == {"right_page": False}
     assert compare(Capture(None, None, ()), SERIAL)[0].ok is False
 
 
+@pytest.mark.slow
 def test_a_faded_print_is_noticed(sheet: Pixels) -> None:
     faded = (255 - (255 - sheet) * 0.4).astype(np.uint8)
     assert compared(faded)["contrast"] is False
 
 
+@pytest.mark.slow
 def test_a_print_with_a_missing_side_is_noticed(sheet: Pixels) -> None:
     half = sheet.copy()
     half[:, : sheet.shape[1] // 5] = 255
@@ -305,10 +310,12 @@ def test_a_print_with_a_missing_side_is_noticed(sheet: Pixels) -> None:
     assert compared(half) == {"right_page": False}
 
 
+@pytest.mark.slow
 def test_a_blurred_picture_of_it_is_noticed(sheet: Pixels) -> None:
     assert compared(sheet, replace(LENS, blur=3))["sharpness"] is False
 
 
+@pytest.mark.slow
 def test_a_print_shrunk_to_fit_is_noticed(sheet: Pixels) -> None:
     shrunk = np.full_like(sheet, 255)
     small = cv2.resize(sheet, None, fx=0.96, fy=0.96, interpolation=cv2.INTER_AREA)
@@ -318,6 +325,7 @@ def test_a_print_shrunk_to_fit_is_noticed(sheet: Pixels) -> None:
     assert (found["right_page"], found["scale"]) == (True, False)
 
 
+@pytest.mark.slow
 def test_a_print_that_slipped_in_the_middle_is_noticed(sheet: Pixels) -> None:
     slipped = sheet.copy()
     band = slice(int(sheet.shape[0] * 0.45), int(sheet.shape[0] * 0.55))
@@ -325,6 +333,7 @@ def test_a_print_that_slipped_in_the_middle_is_noticed(sheet: Pixels) -> None:
     assert compared(slipped)["straight"] is False
 
 
+@pytest.mark.slow
 def test_swapped_greys_are_noticed(sheet: Pixels) -> None:
     flat = np.where(sheet < 200, 0, 255).astype(np.uint8)
     assert compared(flat)["greys"] is False
@@ -336,6 +345,7 @@ def test_a_serial_that_fits_no_page_is_refused(serial: str) -> None:
         known_page(serial)
 
 
+@pytest.mark.slow
 def test_no_picture_is_ever_written(sheet: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     compared(sheet)

@@ -32,6 +32,8 @@ from devices.worker import Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
 
+pytestmark = pytest.mark.slow  # a service, its slots looked into every 0.4 s
+
 PRESENT, MUTE = 0x20, 0x200
 
 
@@ -158,7 +160,6 @@ def test_a_card_torn_out_while_it_is_read_is_named(slot: Running, fault: str) ->
             name_read(reader)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["silence", "slow-loris", "stuck"])
 def test_a_card_that_hangs_is_left_in_time_and_read_after_it_is_inserted_again(slot: Running, fault: str) -> None:
     with connected(slot) as reader:
@@ -194,7 +195,6 @@ def put_and_read_again(process: Running) -> None:
             return
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["glued", "duplicate", "echo", "contradiction", "flipped-bit"])
 def test_answers_of_another_command_are_never_taken_for_a_person(slot: Running, fault: str) -> None:
     with connected(slot) as reader:
