@@ -204,6 +204,10 @@ class DeviceReport(msgspec.Struct, frozen=True):
     state: dict[str, Any]
     fault: str
     since: str
+    due: tuple[str, ...] = ()
+    """Counters that have reached their limit: maintenance is due."""
+    left: dict[str, int] = {}
+    """What its supplies are foretold to last for, e.g. {"tickets": 240}."""
 
 
 class ServiceReport(msgspec.Struct, frozen=True):

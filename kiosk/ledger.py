@@ -5,6 +5,7 @@ The terminal and the technician's process may both write: every write takes the 
 
 import fcntl
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from devices.ticket_printer.forecast import Roll, Used, tickets_left
 from kiosk.durable import replace_file
 
 LIMITS: Final[dict[str, dict[str, float]]] = {
@@ -20,7 +22,7 @@ LIMITS: Final[dict[str, dict[str, float]]] = {
     # user's manual: 2 million cuts, 150 km), with a margin; service interval of small lasers; hinges of locker doors.
     "ticket_printer": {"cuts": 1_500_000, "paper_mm": 120_000_000},
     "document_printer": {"pages": 100_000},
-    "locker": {"door_cycles": 100_000},
+    "locker": {"openings_opened": 100_000},
 }
 
 
@@ -128,6 +130,22 @@ def due(account: Account, limits: Mapping[str, float]) -> tuple[Due, ...]:
         for counter, limit in sorted(limits.items())
         if counts.get(counter, 0) >= limit
     )
+
+
+def supplies_left(name: str, account: Account) -> dict[str, int]:
+    """For how much the supplies are foretold to last; nothing where nobody has noted a refill or too little was used.
+
+    A roll's length in metres may stand in the refill's note ("80 m").
+    """
+    refill = account.refill
+    if name != "ticket_printer" or refill is None:
+        return {}
+    metres = re.match(r"\s*(\d+)\s*m\b", refill.note)
+    roll = Roll(float(metres[1]) * 1000) if metres else Roll()
+    counts = refill.counts
+    tickets = counts.get("tickets_printed", 0) + counts.get("tickets_uncertain", 0)
+    left = tickets_left(roll, Used(tickets, counts.get("paper_mm", 0)))
+    return {} if left is None else {"tickets": left}
 
 
 def limits_of(name: str, own: Mapping[str, float]) -> dict[str, float]:

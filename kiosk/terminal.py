@@ -317,6 +317,7 @@ class Terminal:
     def heartbeat_parts(self) -> HeartbeatParts:
         """What the heartbeat says of devices and services. Called on the messenger's thread."""
         devices = (*self._fleet.reports(), *self._board.device_reports())
+        devices = tuple(self._upkeep.annotated(report) for report in devices)
         return HeartbeatParts(VERSION, devices, self._board.service_reports())
 
 

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
-from contract.messages import SettingsRevised
+import msgspec
+
+from contract.messages import DeviceReport, SettingsRevised
 from devices.events import Counted
 from kiosk import audit, revisions, settings
 from kiosk.inbox import Inbox
-from kiosk.ledger import Account, Due, Ledger, due, limits_of
+from kiosk.ledger import Ledger, due, limits_of, supplies_left
 from kiosk.revisions import Outcome, Pending, Revision
 from kiosk.settings import Settings
 
@@ -68,14 +70,13 @@ class Upkeep:
         """What a device did since the last time."""
         self._ledger.add(event.name, event.counts)
 
-    def account(self, name: str) -> Account:
-        """What is known of a device's life. Never touches the disk; any thread may ask."""
-        return self._ledger.known(name)
-
-    def due(self, name: str) -> tuple[Due, ...]:
-        """Which maintenance of a device is due. Any thread may ask."""
-        fitted = self._settings.devices.fitted().get(name)
-        return due(self.account(name), limits_of(name, fitted.maintenance if fitted else {}))
+    def annotated(self, report: DeviceReport) -> DeviceReport:
+        """The report of a device with what its counts say: maintenance due, supplies left. Any thread may ask."""
+        account = self._ledger.known(report.name)
+        fitted = self._settings.devices.fitted().get(report.name)
+        found = due(account, limits_of(report.name, fitted.maintenance if fitted else {}))
+        left = supplies_left(report.name, account)
+        return msgspec.structs.replace(report, due=tuple(each.counter for each in found), left=left)
 
     def written(self, then: Callable[[], None]) -> None:
         """Bring every count to disk, then go on: somebody else writes next."""

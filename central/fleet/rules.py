@@ -90,6 +90,8 @@ def device_concern(device: DeviceReport) -> Concern:
     if device.presence == "offline" or device.fault:
         return Concern.ACT
     found = {state_concern(value) for value in device.state.values()}
+    if device.due:
+        found.add(Concern.SOON)
     return next((concern for concern in (Concern.ACT, Concern.SOON) if concern in found), Concern.NONE)
 
 

@@ -82,3 +82,13 @@ def test_a_file_nobody_can_read_is_begun_anew(tmp_path: Path) -> None:
     kept.add("locker", {"door_cycles": 1})
     kept.write()
     assert kept.of("locker").totals == {"door_cycles": 1}
+
+
+def test_tickets_left_are_foretold_from_the_refill(tmp_path: Path) -> None:
+    kept = Ledger(tmp_path)
+    assert ledger.supplies_left("ticket_printer", kept.of("ticket_printer")) == {}
+    kept.refilled("ticket_printer", "2026-11-22T03:00:00+08:00", "50 m")
+    kept.add("ticket_printer", {"tickets_printed": 99, "tickets_uncertain": 1, "paper_mm": 10_000})
+    kept.write()
+    assert ledger.supplies_left("ticket_printer", kept.of("ticket_printer")) == {"tickets": 400}
+    assert ledger.supplies_left("locker", kept.of("ticket_printer")) == {}
