@@ -79,7 +79,7 @@ def write_settings(folder: Path) -> Path:
     """The sample settings with everything in `folder`."""
     sample = SAMPLE.read_text(encoding="utf-8")
     path = folder / "kiosk.toml"
-    path.write_text(sample.replace("/etc/suiban/", "").replace("/var/lib/suiban", "data"), encoding="utf-8")
+    path.write_text(sample.replace("/etc/suiban/", "").replace("/var/lib/suiban-terminal", "data"), encoding="utf-8")
     return path
 
 

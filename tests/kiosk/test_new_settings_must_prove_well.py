@@ -23,7 +23,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "kiosk.toml"
-        text = SAMPLE.read_text(encoding="utf-8").replace("/etc/suiban/", "").replace("/var/lib/suiban", "data")
+        text = SAMPLE.read_text(encoding="utf-8").replace("/etc/suiban/", "").replace("/var/lib/suiban-terminal", "data")
         self.path.write_text(text, encoding="utf-8")
         self.inbox = Inbox()
         self.reports: dict[str, SettingsRevised] = {}

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tomllib
 from configparser import RawConfigParser
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def test_the_wish_to_be_switched_off_is_put_where_the_path_unit_looks(tmp_path: 
     assert (UNITS / path["Unit"]).is_file()
     assert power_off.ask({"RUNTIME_DIRECTORY": str(tmp_path)}, "power.battery_low")
     assert (tmp_path / power_off.NAME).read_text(encoding="utf-8") == "power.battery_low\n"
+
+
+def test_the_terminal_may_write_where_its_sample_settings_say() -> None:
+    service = Unit("suiban-terminal.service")["Service"]
+    sample = tomllib.loads((UNITS.parent / "terminal" / "kiosk.toml").read_text(encoding="utf-8"))
+    assert sample["storage"]["folder"] == f"/var/lib/{service['StateDirectory']}"
+    settings = Path(service["ExecStart"].rpartition(" ")[2])
+    assert service["ReadWritePaths"] == str(settings.parent), "revisions lie beside the settings"
+    assert Path(sample["service"]["technicians"]).is_relative_to(settings.parent)
 
 
 @pytest.mark.parametrize("folder", ["", "/no/such/folder"])
