@@ -23,8 +23,8 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "kiosk.toml"
-        text = SAMPLE.read_text(encoding="utf-8").replace("/etc/suiban/", "").replace("/var/lib/suiban-terminal", "data")
-        self.path.write_text(text, encoding="utf-8")
+        text = SAMPLE.read_text(encoding="utf-8").replace("/etc/suiban/", "")
+        self.path.write_text(text.replace("/var/lib/suiban-terminal", "data"), encoding="utf-8")
         self.inbox = Inbox()
         self.reports: dict[str, SettingsRevised] = {}
         self.went_on_with: list[Settings] = []
