@@ -25,7 +25,7 @@ _FAULT_OF_STATUS: Final = {
     "HTTP status 410": "port.missing",
     "HTTP status 503": "port.busy",
 }
-_STALE_SECONDS: Final = 0.5
+_STALE_SECONDS: Final = 0.25
 """What waited longer in the buffers of a stream may show the document of the citizen before."""
 _WRITE_SECONDS: Final = 0.5
 _PIECE: Final = 1 << 16
@@ -69,7 +69,7 @@ class FrameSource(Protocol):
     """Whether no two of its pictures can be the same, so that equal ones mean it is frozen."""
 
     def frame(self, deadline: Deadline) -> Frame:
-        """A picture taken no more than half a second before this was called."""
+        """A picture taken no more than a quarter of a second before this was called."""
 
     def close(self) -> None:
         """Let go of the camera. Never raises."""

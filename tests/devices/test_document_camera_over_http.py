@@ -85,7 +85,7 @@ def test_the_preview_is_small_and_says_where_the_page_is(camera: Running) -> Non
         camera.do("take_page")
         until = Deadline.after(2)
         while driver.preview(until).corners is not None:
-            assert not until.expired  # a picture may be half a second old, not more
+            assert not until.expired  # a picture may be a quarter of a second old, not more
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_page_that_stays_bad_is_refused_when_the_time_is_over(
         fault = driver.capture(Deadline.after(0.8)).fault()
         assert fault is not None
         assert fault.key == key
-        assert time.monotonic() - began < 1.3
+        assert time.monotonic() - began < 1.5
         assert driver.tally.take()["captures_refused"] == 1
 
 
@@ -146,10 +146,10 @@ def test_a_frozen_picture_is_noticed_by_status_and_by_capture(camera: Running) -
             driver.capture(Deadline.after(3))
 
 
-def test_a_picture_is_never_older_than_half_a_second(camera: Running) -> None:
+def test_a_picture_is_never_older_than_a_quarter_of_a_second(camera: Running) -> None:
     with connected(camera) as driver:
         assert driver.capture(Deadline.after(5)).page is not None
-        time.sleep(0.8)  # pictures of the first page wait in every buffer meanwhile
+        time.sleep(0.4)  # pictures of the first page wait in every buffer meanwhile
         camera.do("take_page")
         assert driver.capture(Deadline.after(0.3)).page is None
 
@@ -159,7 +159,7 @@ def test_a_camera_lost_in_mid_capture_is_lost(camera: Running, fault: str, no_le
     with connected(camera) as driver:
         driver.status()
         camera.fault(fault)
-        with pytest.raises(DeviceError, match=r"port\.lost"):
+        with pytest.raises(DeviceError, match=r"port\.(lost|missing)"):
             capture_until_it_fails(driver)
 
 
