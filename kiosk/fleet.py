@@ -140,6 +140,8 @@ class SharedDevice:
             elif presence is Presence.OFFLINE:
                 audit.note("device_down", device=self.name, fault=fault)
         self.known = Known(presence, state, fault, since)
+        if presence is Presence.ONLINE and self.known.trouble != before.trouble:
+            audit.note("device_state", device=self.name, trouble=self.known.trouble)  # raw: citizens see it damped
         if self.known != before:
             self._changed(self.name)
 

@@ -107,3 +107,14 @@ def test_a_job_for_a_device_that_is_not_there_is_answered(house: House) -> None:
     house.fleet["locker"].heard = answers.append
     house.fleet["locker"].submit("job", lambda _: None)
     house.until(lambda: answers)
+
+
+def test_raw_troubles_are_in_the_trail(house: House, printer: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    house.fleet.apply(Devices(ticket_printer=at(printer)))
+    house.until(lambda: house.online("ticket_printer"))
+    printer.do("paper_out")
+    house.until(lambda: house.fleet["ticket_printer"].known.trouble == "ticket_printer.paper_out")
+    printer.do("refill")
+    house.until(lambda: house.fleet["ticket_printer"].known.trouble == "")
+    said = [line for line in capsys.readouterr().err.splitlines() if "device_state" in line]
+    assert ["paper_out" in line for line in said] == [True, False]
