@@ -6,12 +6,14 @@
 import argparse
 import json
 import random
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,7 +134,9 @@ class Campaign:
         self._folder = folder
         self._options = ("--resends",) if resends else ()
         self._chance = random.Random(seed)
-        self._printer = Running("document-printer", folder / "printer", "--seconds-a-side", "0.01")
+        self._printer = Running(
+            "document-printer", folder / "printer", "--seconds-a-side", "0.01", "--port", str(quiet_port())
+        )
         self._child = Child(folder, self._printer.address, *self._options)
         self._jobs: dict[int, dict[str, Any]] = {}
         self.report = Report()
@@ -236,6 +240,15 @@ class Campaign:
         for job in self._jobs.values():
             out[job["title"]] += job["out"]
         return dict(out)
+
+
+def quiet_port() -> int:
+    """A free port that nobody is given by chance: the printer must find it free again after every unplugging."""
+    for port in random.SystemRandom().sample(range(20_000, 30_000), 50):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def _everything(store: Store) -> Iterator[OutboxItem]:
