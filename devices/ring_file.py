@@ -48,6 +48,7 @@ class RingFile:
             self._slots.close()
             os.close(self._descriptor)
             self._slots = None
+            self._try_at = 0.0
 
     def _write(self, frame: Recorded) -> None:
         slots = self._slots

@@ -44,12 +44,14 @@ class Worker(Generic[D]):
         connect: Callable[[], D],
         post: Callable[[object], None],
         *,
+        closed: Callable[[], None] = lambda: None,
         poll_every: float = 0.8,
         backoff: tuple[float, float] = (0.25, 4.0),
         jitter: Callable[[float], float] = lambda most: random.uniform(0.05, max(0.05, most)),  # noqa: S311 - no secret
     ) -> None:
         """`poll_every` finds out within a second that a device is gone. `backoff`: the first and the longest pause
-        between attempts; with 4 s a device is ready 5 s after it was plugged in again.
+        between attempts; with 4 s a device is ready 5 s after it was plugged in again. `closed` is the thread's last
+        call, made once the device is let go.
         """
         self.name = name
         self.fresh_at = 0.0
@@ -60,11 +62,12 @@ class Worker(Generic[D]):
         """Since when the present call to the driver runs; 0.0 between calls. Every call ends, so a long one hangs."""
         self._connect = connect
         self._post = post
+        self._closed = closed
         self._poll_every = poll_every
         self._backoff = backoff
         self._jitter = jitter
         self._orders: Orders[D] = Orders()
-        self._thread = threading.Thread(target=self._run, name=f"device {name}", daemon=True)
+        self._thread = threading.Thread(target=self._live, name=f"device {name}", daemon=True)
         self._down: Fault | None = None
         self._armed: Armed[D] | None = None
         self._armed_fault: Fault | None = None
@@ -110,6 +113,12 @@ class Worker(Generic[D]):
         self._orders.give(Stop())
         self._thread.join(timeout)
         return not self._thread.is_alive()
+
+    def _live(self) -> None:
+        try:
+            self._run()
+        finally:
+            self._closed()
 
     def _run(self) -> None:
         while not self._stopping:

@@ -1,9 +1,9 @@
 """A fitted device becomes a worker: which kind, which recorder. The terminal and a visit do it alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -15,6 +15,15 @@ from kiosk.settings import Device, SettingsError
 
 POLL_SECONDS: Final = 0.8
 """How often an idle device is asked how it is: a lost one is noticed within a second."""
+
+
+class Fitted(Protocol):
+    """Where a device is and what its driver should know."""
+
+    @property
+    def port(self) -> str: ...
+    @property
+    def options(self) -> Mapping[str, Any]: ...
 
 
 def kind_name(name: str) -> str:
@@ -60,15 +69,29 @@ def recorder_of(kind: Kind[Any], folder: Path, name: str) -> Recorder:
     return kind.recorder()
 
 
-def worker_of(name: str, fitted: Device, folder: Path, post: Callable[[object], None]) -> Worker[Any]:
-    """The worker of one fitted device, not yet started. Its driver is imported on the worker's own thread."""
-    recorder: list[Recorder] = []
+def worker_of(
+    name: str,
+    fitted: Fitted,
+    folder: Path,
+    post: Callable[[object], None],
+    recorders: dict[str, Recorder] | None = None,
+) -> Worker[Any]:
+    """The worker of one fitted device, not yet started. Its driver is imported on the worker's own thread.
+
+    `recorders`, by kind, serve this device's next worker as well. Their file is let go when a worker ends: whoever
+    holds the device next, perhaps another process, goes on in it.
+    """
+    kept = {} if recorders is None else recorders
 
     def connect() -> Driver:
         kind = KINDS[kind_name(name)]
-        if not recorder:
-            recorder.append(recorder_of(kind, folder, name))
-        driver: Driver = kind.connect(fitted.port, fitted.options, recorder[0])
+        if kind.name not in kept:
+            kept[kind.name] = recorder_of(kind, folder, name)
+        driver: Driver = kind.connect(fitted.port, fitted.options, kept[kind.name])
         return driver
 
-    return Worker(name, connect, post, poll_every=POLL_SECONDS)
+    def closed() -> None:
+        for recorder in kept.values():
+            recorder.close()
+
+    return Worker(name, connect, post, closed=closed, poll_every=POLL_SECONDS)

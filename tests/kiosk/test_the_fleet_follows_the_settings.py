@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from devices.model import Presence
+from devices.ring_file import read_ring
 from kiosk import fleet as fleets
+from kiosk.fitting import ring_of
 from kiosk.fleet import Fleet
 from kiosk.inbox import Inbox
 from kiosk.settings import Device, Devices
@@ -118,3 +120,22 @@ def test_raw_troubles_are_in_the_trail(house: House, printer: Running, capsys: p
     house.until(lambda: house.fleet["ticket_printer"].known.trouble == "")
     said = [line for line in capsys.readouterr().err.splitlines() if "device_state" in line]
     assert ["paper_out" in line for line in said] == [True, False]
+
+
+def one_turn(house: House, printer: Running, ring: Path) -> bool:
+    """The fleet holds the printer and lets it go; whether frames came to disk meanwhile."""
+    began = time.time_ns() // 1000
+    house.fleet.apply(Devices(ticket_printer=at(printer)))
+    house.until(lambda: house.online("ticket_printer"))
+    freed: list[bool] = []
+    house.fleet.stop(lambda: freed.append(True))
+    house.until(lambda: freed)
+    return any(frame.at_us > began for frame in read_ring(ring))
+
+
+def test_the_recorder_on_disk_goes_on_after_every_turn_and_no_descriptor_is_left(
+    house: House, printer: Running, tmp_path: Path
+) -> None:
+    ring = ring_of(tmp_path, "ticket_printer")
+    assert [one_turn(house, printer, ring) for _ in range(3)] == [True, True, True]
+    assert ring not in {held.readlink() for held in Path("/proc/self/fd").iterdir() if held.is_symlink()}
