@@ -21,11 +21,11 @@ from shiboken6 import delete
 from ui.app import FONTS, QML
 from ui.bridge import Bridge
 from ui.viewmodels.dock import DockViewModel
-from ui.views.dock import Around, dock_view
+from ui.views.dock import Around, dock_view, played
 
 _LOOK_EVERY_MILLISECONDS: Final = 400
 
-Order = dict[str, str]
+Order = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Dock:
     def __init__(self, path: Path, x: int) -> None:
         self._last = Answered(Around(), "")
         self._taken = ""
+        self._chosen = ""
         self._bridge = Bridge(self._hear)
         self._cord = Cord(path, self._bridge.post)
         self.view_model = DockViewModel(self._order)
@@ -96,6 +97,11 @@ class Dock:
         if order == "take_paper":
             self._taken = self._last.around.ticket
             self._show()
+        elif order == "choose":
+            self._chosen = card
+            self._show()
+        elif order == "play":
+            self._cord.give({"do": "play", "device": self._chosen, "order": played(self._chosen, card)})
         else:
             self._cord.give({"do": order, "card": card} if card else {"do": order})
 
@@ -103,12 +109,13 @@ class Dock:
         match heard:
             case Answered():
                 self._last = heard
+                self._chosen = self._chosen or next(iter(heard.around.devices), "")
                 self._show()
             case _:
                 QGuiApplication.quit()
 
     def _show(self) -> None:
-        self.view_model.show(dock_view(self._last.around, self._taken, self._last.trouble))
+        self.view_model.show(dock_view(self._last.around, self._taken, self._last.trouble, self._chosen))
 
 
 def main() -> int:

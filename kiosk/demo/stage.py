@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -57,6 +57,18 @@ class StageError(RuntimeError):
     """Something of the demonstration did not come up; the message says what and shows its own words."""
 
 
+_OTHERS: Final = {
+    "document_printer": "",
+    "code_scanner": "",
+    "smart_card_reader": "",
+    "document_camera": "",
+    "locker": '{ short_when = "closed", first_lock = 1 }',
+    "power": "",
+    "cabinet": "",
+}
+"""What else can be fitted, with the options it needs."""
+
+
 @dataclass(frozen=True)
 class PanelSize:
     """The terminal's window in pixels."""
@@ -69,8 +81,13 @@ class PanelSize:
 class Stage:
     """Everything the demonstration runs. Use as a context manager: leaving it ends every process it started."""
 
-    def __init__(self, folder: Path, *, panel: PanelSize, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, *, panel: PanelSize, environment: Mapping[str, str], others: bool = False) -> None:
+        """`others`: also fit what a small terminal does without: scanner, camera, lockers, cabinet and UPS."""
         self.folder = folder
+        self.devices: dict[str, Lines] = {}
+        """The simulators' controls, by the devices' names in the settings."""
+        self._others = others
+        self._ports: dict[str, str] = {}
         self.papers = folder / "papers"
         self.hands = folder / "hands"
         self._panel = panel
@@ -125,6 +142,33 @@ class Stage:
             )  # fmt: skip
         self.reader = self._things.enter_context(Lines(self.folder / "reader.control", _START_SECONDS))
         self.printer = self._things.enter_context(Lines(self.folder / "printer.control", _START_SECONDS))
+        self.devices |= {"id_card_reader": self.reader, "ticket_printer": self.printer}
+        if self._others:
+            self._start_others()
+
+    def _start_others(self) -> None:
+        """What does not come up, as pcscd where it is not installed, is not fitted."""
+        started = {
+            name: self._start(
+                name, "devices.simulate", name.replace("_", "-"), "--control", str(self.folder / f"{name}.control")
+            )
+            for name in _OTHERS
+        }
+        for name, process in started.items():
+            with suppress(OSError, StageError):
+                self._ports[name] = self._address(name, process)
+                self.devices[name] = self._things.enter_context(Lines(self.folder / f"{name}.control", 1.0))
+
+    def _address(self, name: str, process: subprocess.Popen[bytes]) -> str:
+        """What a simulator says of where it is, once it is ready. Raises StageError with its own words."""
+        deadline = time.monotonic() + _START_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            for line in self.log(name).splitlines():
+                if line.startswith('{"ready"'):
+                    return str(json.loads(line)["address"])
+            time.sleep(0.05)
+        message = f"{name} did not start:\n{self.log(name)}"
+        raise StageError(message)
 
     def _start_centre(self) -> None:
         config = str(self.centre_config)
@@ -160,7 +204,8 @@ class Stage:
                 x=self._panel.x,
                 reader=self.folder / "reader",
                 printer=self.folder / "printer",
-            ),
+            )
+            + "".join(_fitted(name, port) for name, port in self._ports.items()),
             encoding="utf-8",
         )
 
@@ -236,6 +281,11 @@ class Stage:
                 stderr=log,
                 env=self._environment,
             )
+
+
+def _fitted(name: str, port: str) -> str:
+    options = _OTHERS[name]
+    return f'\n[devices.{name}]\nport = "{port}"\n' + (f"options = {options}\n" if options else "")
 
 
 def _keys_line(name: str, pairs: list[dict[str, str]]) -> str:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from devices.faults import NAMES
 from kiosk.demo.lines import Refused
 from kiosk.demo.stage import MANAGER, PASSWORD, PanelSize, Stage
 
@@ -24,7 +25,7 @@ def demo(out: Path) -> int:
     panel = PanelSize(width=height * 9 // 16, height=height, x=0)
     with (
         tempfile.TemporaryDirectory(prefix="suiban-demo-") as folder,
-        Stage(Path(folder), panel=panel, environment={"QT_QUICK_BACKEND": "software"}) as stage,
+        Stage(Path(folder), panel=panel, environment={"QT_QUICK_BACKEND": "software"}, others=True) as stage,
     ):
         print(f"manager's page: {stage.url} — user {MANAGER}, password {PASSWORD}", flush=True)
         Dock(stage, Path(folder) / "dock.sock").serve(x=panel.width + 20)
@@ -65,6 +66,7 @@ class Dock:
             "cover_close": lambda _: stage.printer.ask("cover_close"),
             "cut_link": lambda _: stage.cable.cut(),
             "mend_link": lambda _: stage.cable.mend(),
+            "play": lambda order: stage.devices[str(order["device"])].ask(**order["order"]),
             "state": lambda _: None,
         }
 
@@ -99,4 +101,10 @@ class Dock:
             "link": self._stage.cable.whole,
             "ticket": str(papers[-1]) if papers else "",
             "centre": self._stage.url,
+            "devices": {name: _device(lines.ask("state")["state"]) for name, lines in self._stage.devices.items()},
+            "faults": NAMES,
         }
+
+
+def _device(state: dict[str, Any]) -> dict[str, Any]:
+    return {"plugged": bool(state["plugged"]), "fault": str(state["fault"])}

@@ -19,6 +19,13 @@ class PrinterState(msgspec.Struct, frozen=True):
     cover: str = "closed"
 
 
+class DeviceState(msgspec.Struct, frozen=True):
+    """What any simulator says of its line."""
+
+    plugged: bool = True
+    fault: str = "none"
+
+
 class Around(msgspec.Struct, frozen=True):
     """The world around the terminal, as the demonstration tells it."""
 
@@ -27,6 +34,8 @@ class Around(msgspec.Struct, frozen=True):
     link: bool = True
     ticket: str = ""
     centre: str = ""
+    devices: dict[str, DeviceState] = {}
+    faults: tuple[str, ...] = ()
 
 
 class OrderView(msgspec.Struct, frozen=True):
@@ -45,6 +54,8 @@ class DockView(msgspec.Struct, frozen=True):
     """Everything the dock shows."""
 
     orders: tuple[OrderView, ...]
+    bench: tuple[OrderView, ...]
+    """Every device's own orders and every fault of the catalogue, for the device that was chosen."""
     ticket: str
     slot: str
     tickets: str
@@ -60,11 +71,84 @@ _CARDS: Final = (
 )
 
 
-def dock_view(around: Around, taken: str, trouble: str) -> DockView:
-    """`taken` is the picture of the last ticket somebody took out of the slot."""
+Played = dict[str, str | int | bool]
+"""One order to a simulator, as its control socket takes it."""
+
+_PRINTER: Final[tuple[tuple[str, str, Played], ...]] = (
+    ("卡纸", "Jam", {"do": "jam"}),
+    ("清除卡纸", "Clear the jam", {"do": "clear_jam"}),
+    ("缺纸", "Paper out", {"do": "paper_out"}),
+    ("加纸", "Refill", {"do": "refill"}),
+    ("机盖打开", "Cover open", {"do": "cover_open"}),
+    ("机盖合上", "Cover closed", {"do": "cover_close"}),
+)
+DEVICES: Final[dict[str, tuple[str, tuple[tuple[str, str, Played], ...]]]] = {
+    "id_card_reader": ("身份证读卡器", (("取走身份证", "Lift the card", {"do": "lift_card"}),)),
+    "ticket_printer": ("小票打印机", _PRINTER),
+    "document_printer": ("文件打印机", _PRINTER),
+    "code_scanner": (
+        "扫码器",
+        (("出示二维码", "Show a code", {"do": "show_code", "text": "https://example.gov.cn/q/A0123"}),),
+    ),
+    "smart_card_reader": (
+        "社保卡读卡器",
+        (
+            ("插卡", "Insert the card", {"do": "put_card", "card": "holder"}),
+            ("拔卡", "Take it out", {"do": "lift_card"}),
+        ),
+    ),
+    "document_camera": (
+        "高拍仪",
+        (
+            ("放纸", "Put a page", {"do": "put_page"}),
+            ("取纸", "Take it away", {"do": "take_page"}),
+            ("遮住镜头", "Cover the lens", {"do": "cover_lens"}),
+            ("画面冻结", "Freeze", {"do": "freeze"}),
+        ),
+    ),
+    "locker": (
+        "储物柜",
+        (
+            ("手动开 1 号门", "Open door 1 by hand", {"do": "open_by_hand", "door": 1}),
+            ("关 1 号门", "Close door 1", {"do": "close", "door": 1}),
+            ("1 号门卡住", "Door 1 jams", {"do": "jam", "door": 1}),
+            ("1 号门松开", "Door 1 is free", {"do": "free", "door": 1}),
+        ),
+    ),
+    "power": (
+        "电源",
+        (
+            ("市电断", "Mains off", {"do": "mains_off"}),
+            ("电量低", "Battery low", {"do": "battery_low"}),
+            ("市电通", "Mains on", {"do": "mains_on"}),
+        ),
+    ),
+    "cabinet": (
+        "机柜",
+        (
+            ("柜门打开", "Door open", {"do": "door_open"}),
+            ("柜门关上", "Door closed", {"do": "door_close"}),
+            ("钥匙：维护", "Key: maintenance", {"do": "switch", "to": "maintenance"}),
+            ("钥匙：运行", "Key: run", {"do": "switch", "to": "run"}),
+        ),
+    ),
+}
+"""Every device a demonstration may fit: its name, and what can be done to it beside the faults all have."""
+
+
+def played(device: str, number: str) -> Played:
+    """The order behind a button of the bench: its number, or the name of a fault, or `unplug` and `replug`."""
+    if number.isdecimal():
+        return DEVICES[device][1][int(number)][2]
+    return {"do": number} if number in ("unplug", "replug") else {"do": "fault", "name": number}
+
+
+def dock_view(around: Around, taken: str, trouble: str, chosen: str = "") -> DockView:
+    """`taken` is the picture of the last ticket somebody took out of the slot, `chosen` the device on the bench."""
     waiting = around.ticket if around.ticket != taken else ""
     return DockView(
         orders=(*_card_orders(around), *_printer_orders(around), *_link_orders(around)),
+        bench=(*_device_orders(around, chosen), *_play_orders(around, chosen)) if chosen else (),
         ticket=f"file:{waiting}" if waiting else "",
         slot="" if waiting else "出票口空 · The slot is empty",
         tickets=f"已出小票 {around.printer.tickets} 张 · {around.printer.tickets} tickets cut",
@@ -113,4 +197,37 @@ def _link_orders(around: Around) -> tuple[OrderView, ...]:
         _heading("网络 · Link to the centre"),
         _order("cut_link", "网络断开", "Link cut", on=not around.link, possible=around.link),
         _order("mend_link", "网络接通", "Link up", on=around.link, possible=not around.link),
+    )
+
+
+def _device_orders(around: Around, chosen: str) -> tuple[OrderView, ...]:
+    return (
+        _heading("设备 · Devices"),
+        *(
+            _order("choose", DEVICES[name][0], _in_words(state), on=name == chosen, card=name)
+            for name, state in around.devices.items()
+        ),
+    )
+
+
+def _in_words(state: DeviceState) -> str:
+    return "unplugged" if not state.plugged else "" if state.fault == "none" else state.fault
+
+
+def _play_orders(around: Around, chosen: str) -> tuple[OrderView, ...]:
+    name, own = DEVICES[chosen]
+    now = around.devices.get(chosen, DeviceState())
+    return (
+        _heading(f"{name} · 可做的事 · What happens to it"),
+        *(
+            _order("play", chinese, english, on=False, card=str(number))
+            for number, (chinese, english, _) in enumerate(own)
+        ),
+        _order("play", "拔掉", "Unplug", on=not now.plugged, possible=now.plugged, card="unplug"),
+        _order("play", "插回", "Plug in", on=now.plugged, possible=not now.plugged, card="replug"),
+        _heading("线路故障 · Fault on its line"),
+        *(
+            _order("play", "", name, on=name == now.fault, possible=name != now.fault, card=name)
+            for name in ("none", *around.faults)
+        ),
     )

@@ -1,4 +1,5 @@
-// The world around the terminal, for a demonstration: cards, paper, link, and the slot where tickets come out.
+// The world around the terminal, for a demonstration: cards, paper, link, the slot where tickets come out, and beside
+// them every device with every fault its line can have.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Suiban
@@ -8,8 +9,9 @@ Window {
 
     required property DockViewModel dock
     readonly property int margin: 16
+    readonly property int first: 400
 
-    width: 400
+    width: dock.bench.length > 0 ? first + 520 : first
     height: 860
     visible: true
     color: Theme.page
@@ -18,71 +20,36 @@ Window {
     Flow {
         id: orders
 
-        readonly property real half: (width - spacing) / 2
-
         x: window.margin
         y: window.margin
-        width: parent.width - 2 * window.margin
+        width: window.first - 2 * window.margin
         spacing: 8
 
         Repeater {
             model: window.dock.orders
 
-            Item {
-                id: order
+            OrderButton {
+                columns: 2
+                onGiven: (order, card) => window.dock.give(order, card)
+            }
+        }
+    }
 
-                required property var modelData
-                readonly property bool heads: modelData.heading !== ""
+    Flow {
+        id: bench
 
-                width: heads ? orders.width : orders.half
-                height: heads ? 30 : 48
+        x: window.first + window.margin
+        y: window.margin
+        width: window.width - x - window.margin
+        visible: window.dock.bench.length > 0
+        spacing: 8
 
-                Text {
-                    anchors.bottom: parent.bottom
-                    visible: order.heads
-                    color: Theme.deep
-                    font.pixelSize: 15
-                    font.bold: true
-                    text: order.modelData.heading
-                }
+        Repeater {
+            model: window.dock.bench
 
-                Touchable {
-                    id: button
-
-                    objectName: order.modelData.order + (order.modelData.card ? "." + order.modelData.card : "")
-                    anchors.fill: parent
-                    visible: !order.heads
-                    enabled: order.modelData.possible
-                    label: order.modelData.label
-                    onTapped: window.dock.give(order.modelData.order, order.modelData.card)
-
-                    Rectangle {
-                        anchors.fill: parent
-                        radius: 8
-                        color: order.modelData.on ? Theme.primary : button.pressed ? Theme.tintPressed : button.enabled ? Theme.card : Theme.offTint
-                        border.width: order.modelData.on ? 0 : 1
-                        border.color: Theme.edge
-                    }
-
-                    Column {
-                        anchors.centerIn: parent
-
-                        Text {
-                            anchors.horizontalCenter: parent.horizontalCenter
-                            color: order.modelData.on ? Theme.chalk : button.enabled ? Theme.text : Theme.off
-                            font.pixelSize: 15
-                            font.bold: true
-                            text: order.modelData.label
-                        }
-
-                        Text {
-                            anchors.horizontalCenter: parent.horizontalCenter
-                            color: order.modelData.on ? Theme.chalk : button.enabled ? Theme.quiet : Theme.off
-                            font.pixelSize: 12
-                            text: order.modelData.note
-                        }
-                    }
-                }
+            OrderButton {
+                columns: 4
+                onGiven: (order, card) => window.dock.give(order, card)
             }
         }
     }
@@ -95,7 +62,7 @@ Window {
         anchors.bottom: words.top
         anchors.bottomMargin: 10
         x: window.margin
-        width: parent.width - 2 * window.margin
+        width: window.first - 2 * window.margin
         radius: 10
         color: Theme.offTint
         clip: true
@@ -137,7 +104,7 @@ Window {
 
         x: window.margin
         y: parent.height - height - window.margin
-        width: parent.width - 2 * window.margin
+        width: window.first - 2 * window.margin
         spacing: 2
 
         Text {

@@ -1,0 +1,56 @@
+"""The demonstration with a window fits every kind of device, and its dock plays each with every fault there is."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devices.faults import NAMES
+from kiosk.demo.stage import PanelSize, Stage
+from kiosk.demo.window import Dock
+from kiosk.settings import DEVICE_NAMES
+from tests.demo.conftest import OFFSCREEN
+from ui.views.dock import DEVICES, played
+
+PATIENCE = 20.0
+
+pytestmark = pytest.mark.slow
+
+
+def _await(what: str, true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+def test_every_device_comes_up_and_every_fault_can_be_put_on_its_line(tmp_path: Path) -> None:
+    with Stage(tmp_path, panel=PanelSize(), environment=OFFSCREEN, others=True) as stage:
+        assert set(stage.devices) == set(DEVICE_NAMES) == set(DEVICES)
+
+        def seen(event: str) -> set[str]:
+            return {str(line["device"]) for line in stage.trail() if line.get("event") == event}
+
+        _await("every device is up", lambda: seen("device_up") == set(DEVICE_NAMES))
+        dock = Dock(stage, tmp_path / "dock.sock")
+        for device in DEVICE_NAMES:
+            for fault in ("unplug", "replug", *NAMES, "none"):
+                answer = dock._obey({"do": "play", "device": device, "order": played(device, fault)})
+                assert answer["ok"], (device, fault, answer)
+                assert fault in ("unplug", "replug") or answer["state"]["devices"][device]["fault"] == fault
+            for number, (_, english, order) in enumerate(DEVICES[device][1]):
+                answer = dock._obey({"do": "play", "device": device, "order": played(device, str(number))})
+                assert answer["ok"], (device, english, order, answer)
+        for device in DEVICE_NAMES:
+            dock._obey({"do": "play", "device": device, "order": played(device, "unplug")})
+        _await("every device is lost", lambda: seen("device_down") == set(DEVICE_NAMES))
+        assert [event for event in stage.trail() if event.get("event") == "bug_met"] == []
+
+
+def test_a_button_is_an_order_of_its_device_or_a_fault_of_its_line() -> None:
+    assert played("locker", "silence") == {"do": "fault", "name": "silence"}
+    assert played("power", "unplug") == {"do": "unplug"}
+    assert played("power", "0") == {"do": "mains_off"}
+    with pytest.raises(KeyError):
+        played("toaster", "0")
