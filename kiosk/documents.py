@@ -6,7 +6,7 @@ A document belongs to its visit: when that is over, what has not come out yet ne
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -47,7 +47,7 @@ class Printer(Protocol):
 class _Job:
     document: StoredDocument
     tell: Tell
-    cancelled: threading.Event = field(default_factory=threading.Event)
+    cancelled: threading.Event
 
 
 class DocumentDesk:
@@ -73,35 +73,56 @@ class DocumentDesk:
         self._changed = changed
         self._typeset = typeset
         self._setting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
+        self._asked: dict[str, threading.Event] = {}
+        """By case, what nothing is written down of yet, and how to call it off."""
         self._jobs: dict[str, _Job] = {}
+        self._stopped = False
         printer.heard = self._hear
 
     def print_receipt(self, case_id: str, tell: Tell) -> None:
         """Print the receipt of a kept case. Asked again while one prints, or after one has printed, it does nothing;
         after one that failed it is a new paper that voids the old one.
         """
+        if self._stopped or case_id in self._asked:
+            return
+        self._asked[case_id] = threading.Event()
         prepared = self._store.do(lambda store: store.documents.prepare(case_id, receipt.TEMPLATE))
-        self._inbox.when_done(prepared, partial(self._prepared, tell), lambda _: tell(TicketState.FAILED, "store.io"))
+        self._inbox.when_done(
+            prepared, partial(self._prepared, case_id, tell), lambda _: self._not_prepared(case_id, tell)
+        )
 
     def visit_over(self, case_id: str) -> None:
-        """The citizen is gone: nothing of theirs may come out any more."""
+        """The citizen is gone: nothing of theirs may come out any more, nor of what was asked for a moment ago."""
+        if case_id in self._asked:
+            self._asked[case_id].set()
         for document_id, job in self._jobs.items():
             if job.document.case.case_id == case_id:
                 job.cancelled.set()
                 self._printer.cancel(document_id)
 
     def stop(self) -> None:
-        """The terminal stops: withdraw what is under way."""
+        """The terminal stops: withdraw what is under way, begin nothing."""
+        self._stopped = True
+        for asked in self._asked.values():
+            asked.set()
         for document_id, job in self._jobs.items():
             job.cancelled.set()
             self._printer.cancel(document_id)
         self._setting.shutdown(wait=True)
 
-    def _prepared(self, tell: Tell, document: StoredDocument | None) -> None:
+    def _not_prepared(self, case_id: str, tell: Tell) -> None:
+        del self._asked[case_id]
+        tell(TicketState.FAILED, "store.io")
+
+    def _prepared(self, case_id: str, tell: Tell, document: StoredDocument | None) -> None:
+        cancelled = self._asked.pop(case_id)
         if document is None:
             return
+        self._jobs[document.document_id] = job = _Job(document, tell, cancelled)
+        if cancelled.is_set():
+            self._finish(job, DocumentEnd(PrintState.FAILED, "", VISIT_OVER, 0))
+            return
         tell(TicketState.PRINTING, "")
-        self._jobs[document.document_id] = job = _Job(document, tell)
         made = self._setting.submit(self._typeset, document, self._items[document.case.item], self._site())
         self._inbox.when_done(
             made,

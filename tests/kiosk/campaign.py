@@ -25,7 +25,7 @@ from offline_cache.store import Store
 from tests.devices.running import ROOT, Running
 from tests.offline_cache.drafts import Clock, open_store
 
-FAULTS = ("none", "none", "none", "jam", "cover", "paper_out", "unplug", "kill", "leave")
+FAULTS = ("none", "none", "none", "jam", "cover", "paper_out", "unplug", "kill", "leave", "leave_at_once")
 PATIENCE = 40.0
 
 
@@ -168,11 +168,13 @@ class Campaign:
         before = self._look()
         self.report.faults[fault] += 1
         self._prepare(fault, pages)
-        self._child.tell(do="print", case=case, pages=pages)
+        self._child.tell(do="print", case=case, pages=pages, leaves=fault == "leave_at_once")
         done = self._disturb(fault, case, pages)
         after = self._look()
         known = set(done["serials"]) if done else set()
         self._judge(case, done, before, after, known)
+        if fault == "leave_at_once":  # nobody was there any more when the first page could have come
+            self.report.strangers_pages += [serial for serial in known if after.get(serial)]
         self._mend()
 
     def _prepare(self, fault: str, pages: int) -> None:

@@ -101,7 +101,7 @@ class House:
         sys.stdout.flush()
 
     def order(self, order: dict[str, Any]) -> None:
-        """`print` a case of so many pages, or its visit is `over`."""
+        """`print` a case of so many pages, for a citizen who `leaves` in the same moment, or its visit is `over`."""
         case_id = str(order.get("case"))
         if order["do"] == "ask":
             self._changed("document_printer")
@@ -127,7 +127,12 @@ class House:
                 self._fail,
             )
 
-        self.inbox.when_done(self.store.do(begin), lambda _: self.desk.print_receipt(case_id, told), self._fail)
+        def ask(_: object) -> None:
+            self.desk.print_receipt(case_id, told)
+            if order["leaves"]:
+                self.desk.visit_over(case_id)
+
+        self.inbox.when_done(self.store.do(begin), ask, self._fail)
 
     def listen(self) -> None:
         """Standard input becomes calls on the main thread."""
