@@ -10,9 +10,9 @@ from typing import Final, assert_never
 from contract.messages import CaseContent, Holder
 from devices.id_card_reader.driver import IdCardReader
 from devices.id_card_reader.layouts import CardContent
-from devices.port import Deadline
 from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, Worker
 from kiosk import events as e
+from kiosk.card_watch import CARD_EVERY, CardWatch
 from kiosk.link import (
     CardLying,
     CaseKept,
@@ -32,28 +32,9 @@ from kiosk.link import (
 from kiosk.masking import mask_name
 from kiosk.seal import Sealer
 
-_POLL_SECONDS: Final = 0.2
 _GONE_POLL_SECONDS: Final = 0.5
-_READ_SECONDS: Final = 4.0
 
 Say = Callable[[e.News], None]
-
-
-class _CardWatch:
-    """Reads the next card that is laid down. A card that lay there before this visit is left alone until it is
-    lifted.
-    """
-
-    def __init__(self) -> None:
-        self._cleared = False
-
-    def __call__(self, reader: IdCardReader) -> "CardContent | CardLying | None":
-        if not self._cleared:
-            if reader.reset_and_find():
-                return CardLying(lying=True)
-            self._cleared = True
-            return CardLying(lying=False)
-        return reader.read_card(Deadline.after(_READ_SECONDS))
 
 
 def _card_gone(reader: IdCardReader) -> bool | None:
@@ -73,7 +54,7 @@ class Desk:
         self._say = say
         self._over = over
         self._reader: Worker[IdCardReader] | None = None
-        self._watch = _CardWatch()
+        self._watch = CardWatch()
         self._lying: bool | None = None
 
     def fit_reader(self, reader: Worker[IdCardReader] | None) -> None:
@@ -85,7 +66,7 @@ class Desk:
         match effect:
             case e.AwaitCard():
                 if self._reader:
-                    self._reader.repeat("card", self._watch, _POLL_SECONDS)
+                    self._reader.repeat("card", self._watch, CARD_EVERY)
                 else:
                     self._say(e.CardFailed(self._visit, "absent.id_card_reader"))
             case e.AwaitCardGone():

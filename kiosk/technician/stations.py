@@ -12,14 +12,18 @@ from typing import Any, Final, TypeVar, cast
 
 from devices import model, sentences
 from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
+from devices.frames import Recorded
+from devices.id_card_reader.layouts import CardContent
 from devices.kind import Finding, HealthCheck
 from devices.model import DeviceError, DeviceState, Fault
 from devices.port import Deadline
 from devices.recorder import Recorder
 from devices.recordings import Recording, recording
 from devices.registry import KINDS
+from devices.ring_file import read_ring
 from devices.worker import Worker
-from kiosk.fitting import kind_name, recorder_of
+from kiosk.card_watch import CARD_EVERY, CardWatch
+from kiosk.fitting import kind_name, ring_of, worker_of
 from kiosk.technician.events import CheckEnded, Commissioned, DeviceSeen, News, StepTold, WorkFailed
 from kiosk.technician.sayings import failed, frame_of, judged, seen_of, troubled, whole
 from kiosk.technician.values import Checked, Frame, Presence, Seen, Setup
@@ -30,8 +34,6 @@ T = TypeVar("T")
 _DOOR_JOB: Final = "door card"
 _COMMISSION: Final = "commission"
 _COMMISSION_SECONDS: Final = 120.0
-_CARD_SECONDS: Final = 1.5
-_CARD_EVERY: Final = 0.25
 READER: Final = "id_card_reader"
 
 
@@ -41,7 +43,6 @@ class _Station:
 
     setup: Setup
     worker: Worker[Any]
-    recorder: list[Recorder]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Stations:
         self._stations: dict[str, _Station] = {}
         self._up: dict[str, bool] = {}
         self._parts: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._recorders: dict[str, dict[str, Recorder]] = {}
         self._reading = False
 
     def refit(self, name: str, setup: Setup | None) -> None:
@@ -112,12 +114,11 @@ class Stations:
         return tuple(self._stations)
 
     def recording(self, name: str, counts: Mapping[str, float], versions: Mapping[str, str]) -> Recording | None:
-        """Everything its recorder holds."""
+        """Everything its recorder holds, the citizens' time included."""
         held = self._stations.get(name)
         if held is None:
             return None
-        frames = held.recorder[0].frames() if held.recorder else ()
-        return recording(kind_name(name), held.setup.port, frames, counts, versions)
+        return recording(kind_name(name), held.setup.port, self._recorded(name), counts, versions)
 
     def said(self, name: str, part: str) -> str:
         """What a device last said of one part of its state; nothing while it does not answer."""
@@ -133,7 +134,7 @@ class Stations:
             station.worker.stop(deadline.left())
 
     def await_card(self) -> None:
-        """Read cards until `rest`. A card that was lying there already was read before and is not read again."""
+        """Read cards until `rest`. A card that lies there already, perhaps a citizen's, is never read."""
         self._reading = True
         self._arm()
 
@@ -174,21 +175,22 @@ class Stations:
 
     def frames(self, name: str) -> tuple[Frame, ...]:
         """The newest frames of its recorder, the newest first."""
-        held = self._stations.get(name)
-        recorder = held.recorder[0] if held and held.recorder else None
-        return tuple(frame_of(one) for one in reversed(recorder.frames()[-FRAMES_SHOWN:])) if recorder else ()
+        return tuple(frame_of(one) for one in reversed(self._recorded(name)[-FRAMES_SHOWN:]))
+
+    def _recorded(self, name: str) -> tuple[Recorded, ...]:
+        """What the terminal and we recorded on disk, and after it what only our memory has: the disk may be full."""
+        recorder = self._recorders.get(name, {}).get(kind_name(name))
+        ours = recorder.frames() if recorder else ()
+        try:
+            kept = read_ring(ring_of(self._folder, name))
+        except (OSError, ValueError):
+            return ours
+        return (*kept, *(one for one in ours if not kept or one.at_us > kept[-1].at_us))
 
     def _hold(self, name: str, setup: Setup) -> None:
-        recorder: list[Recorder] = []
-
-        def connect() -> Any:  # noqa: ANN401 - a driver of any kind
-            kind = KINDS[kind_name(name)]
-            if not recorder:
-                recorder.append(recorder_of(kind, self._folder, name))
-            return kind.connect(setup.port, setup.options, recorder[0])
-
-        worker: Worker[Any] = Worker(name, connect, lambda event: self._hear(worker, event))
-        self._stations[name] = _Station(setup, worker, recorder)
+        recorders = self._recorders.setdefault(name, {})
+        worker: Worker[Any] = worker_of(name, setup, self._folder, lambda event: self._hear(worker, event), recorders)
+        self._stations[name] = _Station(setup, worker)
         self._post(DeviceSeen(name, Seen()))
         worker.start()
         if name == READER and self._reading:
@@ -196,7 +198,7 @@ class Stations:
 
     def _arm(self) -> None:
         if (held := self._stations.get(READER)) is not None:
-            held.worker.repeat(_DOOR_JOB, _number_of_a_card, _CARD_EVERY)
+            held.worker.repeat(_DOOR_JOB, CardWatch(), CARD_EVERY)
 
     def _hear(self, worker: Worker[Any], event: object) -> None:
         name = worker.name
@@ -230,8 +232,10 @@ class Stations:
                 self._end_check(name, judged(level, cast(tuple[Finding, ...], result), began))
             case _ if token == _COMMISSION:
                 self._post(Commissioned(name, cast(dict[str, object], result)))
+            case _ if isinstance(result, CardContent):
+                self._card_read(result.id_number)
             case _:
-                self._card_read(str(result))
+                pass  # a card lies there, or does no more
 
     def _not_done(self, name: str, token: object, fault: Fault) -> None:
         match token:
@@ -255,8 +259,3 @@ class Stations:
 
 def _run(check: HealthCheck[Any], driver: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - a driver of any kind
     return check.run(driver, Deadline.after(check.seconds))
-
-
-def _number_of_a_card(reader: Any) -> str | None:  # noqa: ANN401 - the reader's driver, of a kind this file need not name
-    content = reader.read_card(Deadline.after(_CARD_SECONDS))
-    return content.id_number if content is not None else None
