@@ -74,16 +74,17 @@ class DocumentDesk:
         self._typeset = typeset
         self._setting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
         self._asked: dict[str, threading.Event] = {}
-        """By case, what nothing is written down of yet, and how to call it off."""
+        """By case, what is only in the journal's hands, before the rest or after it, and how to call it off."""
         self._jobs: dict[str, _Job] = {}
         self._stopped = False
         printer.heard = self._hear
 
     def print_receipt(self, case_id: str, tell: Tell) -> None:
-        """Print the receipt of a kept case. Asked again while one prints, or after one has printed, it does nothing;
-        after one that failed it is a new paper that voids the old one.
+        """Print the receipt of a kept case. Asked again while one is under way it does nothing; after one that failed
+        it is a new paper that voids the old one. Whoever cannot have one is told so.
         """
-        if self._stopped or case_id in self._asked:
+        under_way = case_id in self._asked or any(job.document.case.case_id == case_id for job in self._jobs.values())
+        if self._stopped or under_way:
             return
         self._asked[case_id] = threading.Event()
         prepared = self._store.do(lambda store: store.documents.prepare(case_id, receipt.TEMPLATE))
@@ -116,7 +117,8 @@ class DocumentDesk:
 
     def _prepared(self, case_id: str, tell: Tell, document: StoredDocument | None) -> None:
         cancelled = self._asked.pop(case_id)
-        if document is None:
+        if document is None:  # the journal holds one that printed, whose end it was not told, or the last there may be
+            tell(TicketState.FAILED, "store.io")
             return
         self._jobs[document.document_id] = job = _Job(document, tell, cancelled)
         if cancelled.is_set():
@@ -180,6 +182,8 @@ class DocumentDesk:
 
     def _finish(self, job: _Job, end: DocumentEnd) -> None:
         del self._jobs[job.document.document_id]
+        case_id = job.document.case.case_id
+        self._asked[case_id] = job.cancelled  # under way until the journal has answered
         audit.note(
             "document_finished",
             serial=job.document.serial,
@@ -192,10 +196,15 @@ class DocumentDesk:
 
         # The screen says "printed" only after the journal does.
         def told(_: StoredDocument) -> None:
+            del self._asked[case_id]
             job.tell(TicketState(end.outcome.value), end.reason)
             self._changed()
 
-        self._inbox.when_done(written, told, lambda _: job.tell(TicketState.UNCERTAIN, end.reason))
+        def not_written(_: BaseException) -> None:
+            del self._asked[case_id]
+            job.tell(TicketState.UNCERTAIN, end.reason)
+
+        self._inbox.when_done(written, told, not_written)
 
     def _give_up(self, job: _Job) -> None:
         del self._jobs[job.document.document_id]

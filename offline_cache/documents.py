@@ -65,9 +65,10 @@ class DocumentJournal:
         self._post = post
 
     def prepare(self, case_id: str, template: str) -> StoredDocument | None:
-        """The intent to print: a new serial. None while one is under way, once one is printed, or after MOST_COPIES.
+        """The intent to print: a new serial. None while one is sent, once one is printed, or after MOST_COPIES.
 
-        What failed or is uncertain is voided by the new one in the same transaction.
+        What failed or is uncertain is voided by the new one in the same transaction. So is what was never sent, however
+        that came about: it cannot be claimed any more.
         """
         with self._database.unit_of_work() as session:
             case = self._case_of(session, case_id)
@@ -76,8 +77,10 @@ class DocumentJournal:
                     DocumentRow.case_id == case_id, DocumentRow.template == template, DocumentRow.voided_at.is_(None)
                 )
             )
-            if live and (live.state not in (PrintState.FAILED, PrintState.UNCERTAIN) or live.copy >= MOST_COPIES):
+            if live and (live.state in (PrintState.SENT, PrintState.PRINTED) or live.copy >= MOST_COPIES):
                 return None
+            if live and live.state == PrintState.PREPARED:
+                self._finish(session, live, _unsent(NEVER_SENT))
             now = self._clock()
             if live:
                 live.voided_at = iso(now)

@@ -11,13 +11,14 @@ import pytest
 
 from contract.catalogue import ItemKind
 from devices.events import JobDone, JobFailed
+from devices.model import fault
 from kiosk import services
 from kiosk.documents import DocumentDesk
 from kiosk.events import TicketState
 from kiosk.facts import Site
 from kiosk.inbox import Inbox
 from kiosk.receipt import Typeset
-from offline_cache.records import CaseDraft
+from offline_cache.records import CaseDraft, StoreError, StoreFault
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, open_store
 
@@ -51,6 +52,9 @@ class House:
         self.store = open_store(folder / "suiban.db", Clock())
         self.store.save_case(CaseDraft(CASE, ItemKind.FILING, ITEM.slug, 1, "x", "x", "B", "张*", "zh-Hans"))
         self.inbox, self.printer = Inbox(), NotingPrinter()
+        self.jobs = 0
+        self.fails: tuple[int, ...] = ()
+        """Which of the store's jobs the disk does not take: 1 prepares, 2 claims, 3 finishes."""
         self.told: list[tuple[TicketState, str]] = []
         self.desk = DocumentDesk(
             self.printer,
@@ -65,7 +69,10 @@ class House:
     def do(self, job: Callable[[Store], T]) -> "Future[T]":
         """As the store's thread does, at once; the desk hears of it on the main thread, later."""
         done: Future[T] = Future()
+        self.jobs += 1
         try:
+            if self.jobs in self.fails:
+                raise StoreError(StoreFault.IO, "no disk")
             done.set_result(job(self.store))
         except Exception as error:  # noqa: BLE001 - whatever it was, the desk is told
             done.set_exception(error)
@@ -118,3 +125,37 @@ def test_a_desk_that_has_stopped_begins_nothing(house: House) -> None:
     house.inbox.run_all()
     assert house.told == [(TicketState.FAILED, "visit.over")]
     assert house.printer.given == []
+
+
+def test_a_second_touch_while_one_is_under_way_does_nothing(house: House) -> None:
+    house.ask()
+    house.ask()
+    house.until(lambda: house.printer.given)
+    house.ask()
+    house.inbox.run_all()
+    assert (house.told, len(house.printer.given)) == ([(TicketState.PRINTING, "")], 1)
+    assert len(house.journal()) == 1
+
+
+def test_after_a_claim_that_failed_the_next_touch_prints_a_new_paper(house: House) -> None:
+    house.fails = (2,)
+    house.ask()
+    house.until(lambda: len(house.told) == 2)
+    assert house.told == [(TicketState.PRINTING, ""), (TicketState.FAILED, "store.io")]
+    house.ask()
+    house.until(lambda: house.printer.given)
+    assert [state for _, state in house.journal()] == ["failed", "sent"]
+
+
+def test_whoever_cannot_have_another_is_told_so(house: House) -> None:
+    house.fails = (3,)
+    house.ask()
+    house.until(lambda: house.printer.given)
+    jammed = JobFailed("document_printer", house.printer.given[0], fault("device.failed"))
+    house.printer.heard(jammed)
+    house.until(lambda: len(house.told) == 2)
+    assert house.told[-1] == (TicketState.UNCERTAIN, "device.failed")
+    house.ask()
+    house.until(lambda: len(house.told) == 3)
+    assert house.told[-1] == (TicketState.FAILED, "store.io")
+    assert len(house.printer.given) == 1

@@ -73,11 +73,23 @@ def test_what_was_never_sent_cannot_be_printed(filed: Store) -> None:
 def test_a_second_tap_while_one_prints_or_after_it_printed_makes_no_second_paper(filed: Store) -> None:
     made = filed.documents.prepare("case-1", "receipt")
     assert made is not None
-    assert filed.documents.prepare("case-1", "receipt") is None
     filed.documents.claim(made.document_id, "", 1)
     assert filed.documents.prepare("case-1", "receipt") is None
     filed.documents.finish(made.document_id, PRINTED)
     assert filed.documents.prepare("case-1", "receipt") is None
+
+
+def test_what_was_never_sent_is_voided_by_the_next_and_cannot_be_sent_any_more(filed: Store) -> None:
+    left = filed.documents.prepare("case-1", "receipt")
+    assert left is not None
+    after = filed.documents.prepare("case-1", "receipt")
+    assert after is not None
+    assert (after.copy, after.voids) == (2, left.serial)
+    assert not filed.documents.claim(left.document_id, "", 1)
+    assert filed.documents.claim(after.document_id, "", 1)
+    assert [(said.serial, said.outcome, said.reason) for said in reports(filed)] == [
+        (left.serial, "failed", NEVER_SENT)
+    ]
 
 
 def test_a_reprint_has_a_new_serial_and_voids_the_old_one(filed: Store) -> None:
