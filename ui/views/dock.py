@@ -95,6 +95,8 @@ DEVICES: Final[dict[str, tuple[str, tuple[tuple[str, str, Played], ...]]]] = {
         (
             ("插卡", "Insert the card", {"do": "put_card", "card": "holder"}),
             ("拔卡", "Take it out", {"do": "lift_card"}),
+            ("服务停止", "pcscd stops", {"do": "service_stop"}),
+            ("服务恢复", "pcscd starts", {"do": "service_start"}),
         ),
     ),
     "document_camera": (
