@@ -23,9 +23,9 @@ from devices.ticket_printer.protocol import (
     Drawing,
     ask_status,
     encode_ticket,
-    redacted,
     stored_logo,
 )
+from devices.ticket_printer.redaction import redaction
 from devices.ticket_printer.replies import Block, ReplyReader, StatusByte
 from devices.ticket_printer.state import FAULTS, Media, Presenter, TicketPrinterState, printer_fault, state_of
 
@@ -192,14 +192,26 @@ class TicketPrinter:
             # a single byte proves nothing among bytes nobody understands, or when it may be another ticket's
             if line.consumed and line.settled and not line.noisy:
                 # printers that know GS ( H have answered it by now: it was asked first
-                paper_ended = self.status().fault()
-                if paper_ended is None or paper_ended.key == "device.silent":
-                    return PrintOutcome("printed", "buffered status")
-                return PrintOutcome("uncertain", "buffer consumed, printer stopped", paper_ended)
+                return self._standing()
             if line.stopped and stopped_until is None:
                 stopped_until = Deadline.after(1.0)  # what was printed before it stopped may still be confirmed
         fault = self.status().fault()
         return PrintOutcome("uncertain", "no evidence", fault or printer_fault("ticket_printer.not_confirmed"))
+
+    def _standing(self) -> PrintOutcome:
+        """Everything was taken from the buffer: printed, if the printer still stands well.
+
+        A line whose printer lost its power says 00 as well, so silence is no good sign. Only a board that never tells
+        how it is may be silent here, and only if it still answers the other question.
+        """
+        stands_against = self.status().fault()
+        if stands_against is None:
+            return PrintOutcome("printed", "buffered status")
+        if stands_against.key != "device.silent":
+            return PrintOutcome("uncertain", "buffer consumed, printer stopped", stands_against)
+        if not self._options.answers_status and self._line.takes() and not self._line.noisy:
+            return PrintOutcome("printed", "buffered status, twice")
+        return PrintOutcome("uncertain", "buffer consumed, then silence", stands_against)
 
 
 def _print_sample(printer: TicketPrinter) -> dict[str, object]:
@@ -247,7 +259,7 @@ KIND: Final = Kind(
     schemes=("serial", "tcp", "simulator"),
     options=TicketPrinterOptions,
     open=over_a_line(TicketPrinter),
-    redaction=lambda: redacted,
+    redaction=redaction,
     simulator="devices.ticket_printer.simulator",
     actions=BY_HAND,
     checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints)),

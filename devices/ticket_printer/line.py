@@ -95,7 +95,7 @@ class PrinterLine:
         """
         if self._owed_until.expired:
             self._owed = 0
-        if not self._consumes(b"") and not (thoroughly and self._consumes(bytes(LONGEST_COMMAND))):
+        if not self.takes() and not (thoroughly and self.takes(bytes(LONGEST_COMMAND))):
             return
         quiet = Deadline.after(_QUIET_SECONDS)
         while not quiet.expired:
@@ -103,7 +103,8 @@ class PrinterLine:
                 quiet = Deadline.after(_QUIET_SECONDS)
         self.settled = True
 
-    def _consumes(self, padding: bytes) -> bool:
+    def takes(self, padding: bytes = b"") -> bool:
+        """Whether it takes what it is sent, and says so when it is asked."""
         self.send(padding + ASK_BUFFERED_STATUS)
         deadline = Deadline.after(_SETTLE_SECONDS + len(padding) / self._bytes_a_second)
         while not self.consumed and not deadline.expired:

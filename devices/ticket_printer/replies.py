@@ -40,7 +40,7 @@ class AutomaticStatus:
 
 @dataclass(frozen=True)
 class BufferedStatus:
-    """An answer to GS r (or GS I): everything sent before it has been taken from the buffer."""
+    """An answer to GS r: everything sent before it has been taken from the buffer. Its four high bits are 0."""
 
     value: int
 
@@ -89,7 +89,7 @@ class ReplyReader:
         if byte & 0x93 == 0x10:
             self._asb[:] = [byte]  # a group that broke off is worth nothing
             return None
-        if byte & 0x90:
+        if byte & (0x90 if self._asb else 0xF0):
             return Noise(byte)
         if not self._asb:
             return BufferedStatus(byte)

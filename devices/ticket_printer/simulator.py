@@ -39,6 +39,8 @@ class Hardware:
     jammed: bool = False
     lines_left: int | None = None
     lines_to_jam: int | None = None
+    powered: bool = True
+    lines_to_power_off: int | None = None
     media: str = "not_present"
     presenter: int = 0
     retracted: int = 0
@@ -60,8 +62,11 @@ ORDERS: Final[dict[str, Callable[[Hardware], Hardware]]] = {
     "clear_jam": lambda now: replace(now, jammed=False, lines_to_jam=None),
     "take_ticket": lambda now: replace(now, media="taken"),
     "retract_ticket": lambda now: replace(now, media="retracted"),
+    "power_on": lambda now: replace(now, powered=True, lines_to_power_off=None),
 }
 _CLEARED: Final = b"\x37\x25\x00"
+_BREAK: Final = b"\x00"
+"""What the other end of a serial line hears when the power goes."""
 _LOGO: Final = Bitmap(192, (b"\xff" * 24,) * 96)
 
 
@@ -82,6 +87,8 @@ class SimulatedTicketPrinter:
 
     def received(self, chunk: bytes, peer: int = 0) -> list[bytes]:  # noqa: ARG002 - one line, one peer
         """See SimulatedDevice."""
+        if not self._hardware.powered:
+            return []
         answers = [answer for kind, n in self._real_time.feed(chunk) for answer in self._at_once(kind, n)]
         self._waiting += [command for command in self._commands.feed(chunk) if not _acted_on(command)]
         return answers + self._work()
@@ -94,6 +101,8 @@ class SimulatedTicketPrinter:
                 self._hardware = replace(before, lines_left=self._roll.lines + int(str(order.get("lines", 0))))
             case "jam_after":
                 self._hardware = replace(before, lines_to_jam=self._roll.lines + int(str(order.get("lines", 0))))
+            case "power_off_after":
+                self._hardware = replace(before, lines_to_power_off=self._roll.lines + int(str(order.get("lines", 0))))
             case str(name) if name in ORDERS:
                 self._hardware = ORDERS[name](before)
             case unknown:
@@ -102,8 +111,9 @@ class SimulatedTicketPrinter:
 
     def restarted(self) -> None:
         """See SimulatedDevice."""
-        self._commands, self._real_time = CommandReader(), RealTimeReader()
-        self._waiting.clear()
+        self._hardware = ORDERS["power_on"](self._hardware)
+        self._forget()
+        self._real_time = RealTimeReader()
         self._automatic = False
         self._roll.reset()
 
@@ -152,7 +162,17 @@ class SimulatedTicketPrinter:
                 before = self._hardware
                 self._hardware = replace(before, jammed=True, lines_to_jam=None)
                 answers += self._pushed(before)
+            if self._lost_power():
+                answers.append(_BREAK)
         return answers
+
+    def _lost_power(self) -> bool:
+        last = self._hardware.lines_to_power_off
+        if last is None or self._roll.lines < last:
+            return False
+        self.restarted()
+        self._hardware = replace(self._hardware, powered=False)
+        return True
 
     def _carry_out(self, command: PrinterCommand) -> list[bytes]:
         match command:

@@ -54,7 +54,7 @@ def printer(printer_process: Running) -> Running:
     """A ticket printer in its first state."""
     printer_process.fault("none")
     printer_process.do("unplug")
-    for order in ("replug", "refill", "cover_close", "clear_jam"):
+    for order in ("replug", "refill", "cover_close", "clear_jam", "power_on"):
         printer_process.do(order)
     return printer_process
 

@@ -49,7 +49,7 @@ _TICKET: Final = Row(
     work=lambda printer: printer.print_ticket((Text("A1-001"), Cut()), "A001"),
     verdict=lambda outcome: _PRINTED[outcome.result],
     effects="tickets",
-    orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam")),
+    orders=tuple({"do": order} for order in ("refill", "cover_close", "clear_jam", "power_on")),
     options={"evidence_seconds": 1.0},
     undetectable=frozenset({"flipped-bit"}),
 )
@@ -81,6 +81,9 @@ ROWS: Final[dict[str, Row]] = {
     "ticket-printer that is sent tickets blindly": replace(
         _TICKET,
         options={"evidence_seconds": 1.0, "answers_status": False},
+    ),
+    "ticket-printer whose power goes in mid-ticket": replace(
+        _TICKET, orders=(*_TICKET.orders, {"do": "power_off_after", "lines": 1})
     ),
     "document-printer": Row(
         work=lambda printer: printer.print_document(sample_document("matrix"), Deadline.after(8.0)),

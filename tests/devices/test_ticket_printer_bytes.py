@@ -29,10 +29,10 @@ from devices.ticket_printer.protocol import (
     ask_status,
     columns,
     encode_ticket,
-    redacted,
     wrapped,
 )
 from devices.ticket_printer.raster import FontDrawing
+from devices.ticket_printer.redaction import redaction
 from devices.ticket_printer.replies import (
     AutomaticStatus,
     Block,
@@ -311,6 +311,7 @@ def test_a_block_that_never_ends_does_not_swallow_the_line() -> None:
     assert events[-1] == StatusByte(0x12)
     assert ReplyReader().feed(b"\x37\x00") == [Noise(0x37)]
     assert ReplyReader().feed(b"\x80") == [Noise(0x80)]
+    assert ReplyReader().feed(b"\x40") == [Noise(0x40)], "the high bits of an answer to GS r are 0"
 
 
 @pytest.mark.parametrize(
@@ -402,7 +403,32 @@ def test_real_time_commands_are_found_inside_pictures() -> None:
 
 def test_of_a_ticket_the_recorder_keeps_nothing() -> None:
     octets = encoded(Text("王五"), Cut())
-    assert redacted("out", octets) == b""
-    assert redacted("out", ask_status(4)) == ask_status(4)
-    assert redacted("in", b"\x12") == b"\x12"
-    assert redacted("dropped", b"\x12") == b""
+    kept = redaction()
+    assert kept("out", octets) == b""
+    assert kept("out", ask_status(4)) == ask_status(4)
+    assert kept("in", b"\x12") == b"\x12"
+    assert kept("dropped", b"\x12") == b""
+
+
+@pytest.mark.parametrize("piece", [1, 3, 64, 4096])
+def test_of_a_ticket_that_comes_back_on_an_echoing_line_the_recorder_keeps_nothing(piece: int) -> None:
+    octets = encoded(Text("王小五 Wang 110105199003070017"), Row("26R", "72V"), Cut())
+    kept = redaction()
+    back = b"".join(kept("in", octets[at : at + piece]) for at in range(0, len(octets), piece))
+    assert back == b""
+    for n in (1, 2, 3, 4, 1):
+        kept("out", ask_status(n))
+        assert kept("in", ask_status(n) + b"\x12") == b"", "still echoing"
+
+
+@pytest.mark.parametrize("piece", [1, 2, 64])
+def test_the_recorder_keeps_every_answer_and_believes_a_line_again_after_a_look(piece: int) -> None:
+    kept = redaction()
+    answers = b"\x12\x32\x16\x72" + b"\x37\x22A001\x00" + b"\x00" + bytes.fromhex("3000000F") + b"\x13\x11"
+    assert b"".join(kept("in", answers[at : at + piece]) for at in range(0, len(answers), piece)) == answers
+    assert kept("in", b"\xff") == b""
+    shown = []
+    for n in (1, 2, 3, 4, 1):
+        kept("out", ask_status(n))
+        shown.append(kept("in", b"\x12"))
+    assert shown == [b""] * 4 + [b"\x12"]

@@ -149,6 +149,25 @@ def test_a_cover_opened_while_the_ticket_waits_is_uncertain(printer: Running) ->
         assert driver.status().cover is Cover.OPEN
 
 
+@pytest.mark.parametrize("answers_status", [True, False])
+@pytest.mark.parametrize("process_ids", [True, False])
+def test_power_that_goes_in_mid_ticket_is_never_a_success(
+    printer: Running, *, answers_status: bool, process_ids: bool
+) -> None:
+    options = TicketPrinterOptions(evidence_seconds=0.4, answers_status=answers_status)
+    port = open_port(printer.address, Deadline.after(2))
+    driver = TicketPrinter(port if process_ids else Without(port, ask_print_id("A001")), options)
+    try:
+        before = printer.do("power_off_after", lines=3)["tickets"]
+        outcome = driver.print_ticket(TICKET, "A001")  # the line says 00 as the power goes: a break
+        assert (outcome.result, outcome.fault and outcome.fault.key) == ("uncertain", "device.silent")
+        printer.do("power_on")
+        assert driver.print_ticket(TICKET, "A002").result == "printed"
+        assert printer.do("state")["tickets"] == before + 1
+    finally:
+        driver.close()
+
+
 def test_recovery_clears_the_jam_and_what_waited(printer: Running) -> None:
     with connected(printer) as driver:
         printer.do("jam")
@@ -313,6 +332,7 @@ class CheapBoard:
     def __init__(self) -> None:
         self.waiting = 0
         self.prompt = True
+        self.says_how_it_is = True
         self.let_with_next_ticket = 0
         self.says_with_next_ticket = b""
         self._out = b""
@@ -328,7 +348,7 @@ class CheapBoard:
         return chunk
 
     def write(self, payload: bytes, deadline: Deadline) -> None:  # noqa: ARG002 - BytePort's
-        if payload.startswith(b"\x10\x04"):
+        if payload.startswith(b"\x10\x04") and self.says_how_it_is:
             self._out += b"\x12"
         if payload.endswith(b"\x1d\x72\x01"):
             self.waiting += 1
@@ -371,6 +391,17 @@ def test_what_an_earlier_connection_is_owed_does_not_prove_a_ticket_of_this_one(
     board.release(9)
     board.prompt, board.let_with_next_ticket = True, 0
     assert last.print_ticket((Cut(),), "A003") == PrintOutcome("printed", "buffered status")
+
+
+@pytest.mark.slow
+def test_a_board_that_never_says_how_it_is_must_answer_the_other_question_twice() -> None:
+    board = CheapBoard()
+    board.says_how_it_is = False
+    options = TicketPrinterOptions(evidence_seconds=0.05, answers_status=False)
+    driver = TicketPrinter(board, options)
+    assert driver.print_ticket((Cut(),), "A001") == PrintOutcome("printed", "buffered status, twice")
+    board.prompt, board.says_with_next_ticket = False, b"\0"
+    assert driver.print_ticket((Cut(),), "A002").result == "uncertain"
 
 
 def test_the_id_of_another_ticket_proves_nothing() -> None:
