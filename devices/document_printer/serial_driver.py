@@ -10,6 +10,7 @@ from devices import model
 from devices.document_printer.escp_talk import EscpTalk
 from devices.document_printer.pjl_talk import PjlTalk
 from devices.document_printer.sample import sample_document
+from devices.document_printer.serial_redaction import Redaction
 from devices.document_printer.serial_talk import Answers, Talk, end_if
 from devices.document_printer.state import (
     FAULTS,
@@ -21,12 +22,10 @@ from devices.document_printer.state import (
 from devices.kind import Finding, HealthCheck, Kind, Level, over_a_line
 from devices.model import DeviceError, Fault
 from devices.port import BytePort, Deadline
-from devices.recorder import Direction
 from devices.tally import Tally
 
 _FORGET_SECONDS: Final = 3.0
 _SAMPLE_SECONDS: Final = 90.0
-_LONGEST_QUESTION: Final = 48
 SAMPLE_LINES: Final = ("随办  Suiban", "", "串口打印机测试页", "生僻字：㛃𠮷䶮", "0123456789 ABCDEFGHIJ abcdefghij")
 
 
@@ -156,12 +155,6 @@ def _octets(text: str) -> bytes:
         raise DeviceError(model.fault("device.options_invalid", "stamp_bytes is not hex")) from error
 
 
-def redacted(direction: Direction, piece: bytes) -> bytes:
-    """For the flight recorder: answers and short questions are kept, of a document only its length."""
-    asks = piece.startswith((b"\x10\x04", b"\x1d\x72", b"\x10\x05", b"\x1b%-12345X@PJL INFO"))
-    return piece if direction == "in" or (direction == "out" and asks and len(piece) <= _LONGEST_QUESTION) else b""
-
-
 def sample(printer: SerialDocumentPrinter) -> Document:
     """One page in whatever form the printer takes."""
     page = (*SAMPLE_LINES, printer.address, time.strftime("%Y-%m-%d %H:%M"))
@@ -205,7 +198,7 @@ KIND: Final = Kind(
     schemes=("serial", "tcp", "simulator"),
     options=SerialPrinterOptions,
     open=over_a_line(SerialDocumentPrinter),
-    redaction=lambda: redacted,
+    redaction=Redaction,
     simulator="devices.document_printer.serial_simulator",
     actions=BY_HAND,
     checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints)),

@@ -153,4 +153,6 @@ class Redaction:
 
     def __call__(self, direction: Literal["out", "in", "dropped"], piece: bytes) -> bytes:
         """What of a piece may be kept. Each piece is one whole command or answer."""
-        return piece[:4] if direction == "out" else piece[-2:] if direction == "in" else b""
+        word = piece[-2:]
+        told = direction == "in" and len(word) == 2 and word[0] & 0xF0 in (0x60, 0x90)  # ISO/IEC 7816-4: no other
+        return piece[:4] if direction == "out" else word if told else b""

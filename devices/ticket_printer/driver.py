@@ -26,6 +26,7 @@ from devices.ticket_printer.protocol import (
     stored_logo,
 )
 from devices.ticket_printer.redaction import redaction
+from devices.ticket_printer.redaction import redaction
 from devices.ticket_printer.replies import Block, ReplyReader, StatusByte
 from devices.ticket_printer.state import FAULTS, Media, Presenter, TicketPrinterState, printer_fault, state_of
 

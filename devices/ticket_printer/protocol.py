@@ -190,12 +190,3 @@ def _qr(code: Qr, drawing: Drawing, *, native: bool) -> bytes:
         + group
         + b"\x03\x00\x31\x51\x30"
     )
-
-
-def redacted(direction: Literal["out", "in", "dropped"], piece: bytes) -> bytes:
-    """For the flight recorder: answers and questions are kept, of a ticket only its length."""
-    if direction == "in":
-        return piece
-    questions = (b"\x10\x04", b"\x10\x05", ASB_ON, ASK_BUFFERED_STATUS)
-    asked = piece == CLEAR_BUFFERS or (len(piece) <= 3 and piece.startswith(questions))
-    return piece if direction == "out" and asked else b""

@@ -144,6 +144,7 @@ def test_heads_and_status_words_are_all_a_recorder_keeps() -> None:
     redaction = Redaction()
     assert redaction("out", encode_command(select_application(APPLICATION))) == bytes.fromhex("00A40400")
     assert redaction("in", encode_answer(Answer(0x9000, "李晓明".encode("gbk")))) == b"\x90\x00"
+    assert redaction("in", "李晓明17".encode("gbk")) == b"", "no status word at its end"
     assert redaction("dropped", b"anything") == b""
 
 
