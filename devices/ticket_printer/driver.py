@@ -26,7 +26,6 @@ from devices.ticket_printer.protocol import (
     stored_logo,
 )
 from devices.ticket_printer.redaction import redaction
-from devices.ticket_printer.redaction import redaction
 from devices.ticket_printer.replies import Block, ReplyReader, StatusByte
 from devices.ticket_printer.state import FAULTS, Media, Presenter, TicketPrinterState, printer_fault, state_of
 
@@ -103,10 +102,10 @@ class TicketPrinter:
     def status(self) -> TicketPrinterState:
         """Ask all four groups, one at a time: an answer does not say which question it belongs to."""
         line = self._line
-        line.hear(Deadline.after(0))
+        line.begin_round()
         printer = line.ask(1)
         if printer is None:
-            printer = line.ask(1)
+            printer = line.ask(1, again=True)
         if printer is None:
             self._answered = False
             return TicketPrinterState(media=None if line.media is None else Media.UNKNOWN)

@@ -311,6 +311,7 @@ def test_a_block_that_never_ends_does_not_swallow_the_line() -> None:
     assert events[-1] == StatusByte(0x12)
     assert ReplyReader().feed(b"\x37\x00") == [Noise(0x37)]
     assert ReplyReader().feed(b"\x80") == [Noise(0x80)]
+    assert ReplyReader().feed(b"\x40") == [Noise(0x40)], "the high bits of an answer to GS r are 0"
 
 
 @pytest.mark.parametrize(
