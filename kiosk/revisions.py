@@ -127,8 +127,11 @@ def at_start(path: Path, now: datetime) -> None:
         take_back(path)
 
 
-def applied(path: Path, now: datetime, excused: tuple[str, ...] = ()) -> Pending | None:
-    """The terminal uses the pending settings from now on: probation begins, or goes on after a restart."""
+def applied(path: Path, now: datetime, excused: tuple[str, ...] = (), *, afresh: bool = False) -> Pending | None:
+    """The terminal uses the pending settings from now on: probation begins, or goes on after a restart.
+
+    It begins `afresh` when a technician's turn is over, in which no device could answer the terminal.
+    """
     with _locked(path):
         found = pending(path)
         if found is None:
@@ -136,7 +139,8 @@ def applied(path: Path, now: datetime, excused: tuple[str, ...] = ()) -> Pending
         if path.read_text(encoding="utf-8") != _text(path, found.revision):  # the power went, or a person decided
             _conclude(path, found.revision, Outcome.UNDONE)
             return None
-        until = found.until or (now + PROBATION).isoformat(timespec="seconds")
+        whole = (now + PROBATION).isoformat(timespec="seconds")
+        until = whole if afresh else found.until or whole
         excused = excused or found.excused
         found = msgspec.structs.replace(found, until=until, starts=found.starts + 1, excused=excused)
         _write_pending(path, found)

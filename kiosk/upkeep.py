@@ -60,6 +60,7 @@ class Upkeep:
         self._writing = False
         self._trial: Pending | None = None
         self._trial_ends = 0.0
+        self._paused = False
         self._answered: set[str] = set()
         self._silent: frozenset[str] = frozenset()
         self._shown = False
@@ -100,20 +101,25 @@ class Upkeep:
         self._aside(self._write, lambda _: None, self._failed)
 
     def pause(self) -> None:
-        """A technician's turn begins: what answers from now on answers with other settings."""
+        """A technician's turn begins: nothing is decided while it lasts, for whatever answers does so with other
+        settings.
+        """
+        self._paused = True
         self._silent = frozenset(self._settings.devices.fitted()) - self._answered
         self._answered.clear()
         self._shown = False
 
     def reload(self, then: Callable[[Settings], None]) -> None:
-        """Read the settings again, as a technician may have left them; a saved revision is on probation from now on."""
+        """Read the settings again, as a technician may have left them; a revision that was saved or still has to prove
+        well has a whole probation from now on.
+        """
         path = self._settings.path
 
         def read() -> _Read:
             pending = None
             try:
                 found = settings.read(path)
-                pending = revisions.applied(path, _now(), self._excused(found))
+                pending = revisions.applied(path, _now(), self._excused(found), afresh=True)
             except settings.SettingsError:
                 if revisions.take_back(path) is None:
                     raise
@@ -121,11 +127,13 @@ class Upkeep:
             return _Read(found, pending, revisions.history(path))
 
         def done(read: _Read) -> None:
+            self._paused = False
             self._settings = read.settings
             self._on_trial(read)
             then(read.settings)
 
         def failed(error: BaseException) -> None:
+            self._paused = False
             self._failed(error)
             then(self._settings)
 
@@ -145,7 +153,7 @@ class Upkeep:
             self._writing = True
             self._write_at = now + WRITE_EVERY
             self._aside(self._ledger.write, lambda _: self._wrote(), self._not_written)
-        if self._trial is None:
+        if self._trial is None or self._paused:
             return
         missing = set(self._settings.devices.fitted()) - self._answered - set(self._trial.excused)
         if self._shown and not missing:
@@ -187,7 +195,8 @@ class Upkeep:
             self._report(read.history)
             if outcome is Outcome.TAKEN_BACK:
                 self._settings = read.settings
-                self._changed(read.settings)
+                if not self._paused:  # a technician who came meanwhile holds every device; their turn ends with reload
+                    self._changed(read.settings)
 
         audit.note("settings_concluded", outcome=outcome.value)
         self._aside(conclude, concluded, self._failed)

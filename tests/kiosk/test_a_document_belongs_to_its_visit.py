@@ -70,12 +70,10 @@ class House:
         """As the store's thread does, at once; the desk hears of it on the main thread, later."""
         done: Future[T] = Future()
         self.jobs += 1
-        try:
-            if self.jobs in self.fails:
-                raise StoreError(StoreFault.IO, "no disk")
+        if self.jobs in self.fails:
+            done.set_exception(StoreError(StoreFault.IO, "no disk"))
+        else:
             done.set_result(job(self.store))
-        except Exception as error:  # noqa: BLE001 - whatever it was, the desk is told
-            done.set_exception(error)
         return done
 
     def ask(self) -> None:

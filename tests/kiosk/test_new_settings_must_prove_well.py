@@ -53,9 +53,14 @@ class House:
 
         self.upkeep.pause()
         revisions.save(self.path, edit, "technician 3", upkeep._now())
+        self.come_back()
+
+    def come_back(self) -> Settings:
+        """A technician's turn is over; the settings the terminal goes on with."""
         done: list[Settings] = []
         self.upkeep.reload(done.append)
         self.until(lambda: done)
+        return done[0]
 
     def outcomes(self) -> list[str]:
         """What the centre was told of revision 1, in order."""
@@ -73,7 +78,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """Both devices have answered before anybody changes anything. A probation lasts a second."""
+    """Both devices have answered before anybody changes anything. A probation lasts two seconds."""
     monkeypatch.setattr(revisions, "PROBATION", timedelta(seconds=2))
     house = House(tmp_path)
     house.upkeep.answered("id_card_reader")
@@ -124,6 +129,29 @@ def test_probation_goes_on_after_a_restart(house: House) -> None:
     again.begin()
     house.until(lambda: house.went_on_with)
     assert house.outcomes() == ["pending", "taken_back"]
+
+
+def test_nothing_is_decided_while_a_technician_holds_the_devices(house: House) -> None:
+    house.save("serial:/dev/ttyS1")
+    house.upkeep.pause()
+    house.live(2.5)  # longer than the probation
+    assert (house.outcomes(), house.port(), house.went_on_with) == (["pending"], "serial:/dev/ttyS1", [])
+    house.come_back()
+    house.live(1.0)
+    assert house.outcomes() == ["pending"], "a whole probation after the turn"
+    house.until(lambda: house.went_on_with)
+    assert house.outcomes() == ["pending", "taken_back"]
+
+
+def test_what_was_decided_just_before_a_technician_came_opens_no_port_in_their_turn(house: House) -> None:
+    before = house.port()
+    house.save("serial:/dev/ttyS1")
+    house.upkeep.tick(time.monotonic() + 60)
+    house.upkeep.pause()
+    house.until(lambda: house.port() == before)
+    house.live(0.2)
+    assert house.went_on_with == []
+    assert house.come_back().devices.ticket_printer == settings.read(house.path).devices.ticket_printer
 
 
 def test_counts_are_on_disk_within_seconds_and_at_the_end(house: House) -> None:
