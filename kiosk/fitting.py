@@ -16,6 +16,9 @@ from kiosk.settings import Device, SettingsError
 POLL_SECONDS: Final = 0.8
 """How often an idle device is asked how it is: a lost one is noticed within a second."""
 
+STALE_AFTER: Final = 3 * POLL_SECONDS
+"""A state nobody has confirmed for three polls is not known any more."""
+
 
 class Fitted(Protocol):
     """Where a device is and what its driver should know."""
@@ -67,6 +70,12 @@ def recorder_of(kind: Kind[Any], folder: Path, name: str) -> Recorder:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return kind.recorder(path)
     return kind.recorder()
+
+
+def confirmed(worker: Worker[Any], now: float, job_seconds: float) -> bool:
+    """Whether what a device last said of itself still counts: it answered lately, or is at work within its time."""
+    busy = worker.busy_since
+    return now - worker.fresh_at < STALE_AFTER or bool(busy and now - busy < job_seconds)
 
 
 def worker_of(

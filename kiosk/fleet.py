@@ -13,14 +13,12 @@ from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, St
 from devices.model import Action, DeviceState, Fault, Presence
 from devices.worker import Worker
 from kiosk import audit
-from kiosk.fitting import POLL_SECONDS, absent, kind_name, worker_of
+from kiosk.fitting import absent, confirmed, kind_name, worker_of
 from kiosk.inbox import Inbox
 from kiosk.settings import Device, Devices
 
 SHARED: Final = ("ticket_printer", "document_printer", "locker", "power", "cabinet")
 """What the terminal process owns; every other device belongs to the visit."""
-STALE_AFTER: Final = 3 * POLL_SECONDS
-"""A state nobody has confirmed for three polls is not known any more."""
 JOB_SECONDS: Final = 180.0
 """A device that is at work answers no questions for so long at most; every driver's job ends sooner."""
 _LET_GO_SECONDS: Final = 5.0
@@ -104,8 +102,7 @@ class SharedDevice:
         worker = self._worker
         if worker is None or self.known.presence is Presence.OFFLINE:
             return
-        busy = worker.busy_since
-        current = now - worker.fresh_at < STALE_AFTER or (busy and now - busy < JOB_SECONDS)
+        current = confirmed(worker, now, JOB_SECONDS)
         if self.known.presence is Presence.ONLINE and not current:
             self._know(Presence.UNKNOWN, None, "")
         elif self.known.presence is Presence.UNKNOWN and current and self._latest is not None:

@@ -88,7 +88,7 @@ class Noticeboard:
             self._seen_since[seen.name] = wall_clock().isoformat(timespec="seconds")
             if seen.presence == Presence.ONLINE:
                 audit.note("device_up", device=seen.name)
-            else:
+            elif seen.presence == Presence.OFFLINE:
                 audit.note("device_down", device=seen.name, fault=seen.fault)
         self._seen[seen.name] = seen
         self.update()

@@ -95,6 +95,7 @@ class Visit:
         self._equipment: Equipment | None = None
         self._number = 0
         self._shown = False
+        self._silent = False
 
     def warm(self) -> None:
         """Load the engine with its window hidden and tell the terminal that this spare can take over."""
@@ -185,7 +186,19 @@ class Visit:
             self.screen.show(journey, facts, datetime.now().astimezone())
 
     def _beat(self) -> None:
+        now = time.monotonic()
+        if self._equipment is not None:
+            self._equipment.tick(now)
+            if hung := self._equipment.hung(now):
+                self._falls_silent(hung)
+                return
         self._tell(Alive())
+
+    def _falls_silent(self, hung: tuple[str, ...]) -> None:
+        """The terminal ends who gives no sign of life, and the spare, with devices of its own, takes over."""
+        if not self._silent:
+            self._silent = True
+            audit.note("visit_falls_silent", late=" ".join(hung))
 
     def _over(self, ending: Ending) -> None:
         self.screen.hide()

@@ -8,6 +8,7 @@ import pytest
 
 from devices.model import Presence
 from devices.ring_file import read_ring
+from kiosk import fitting
 from kiosk import fleet as fleets
 from kiosk.fitting import ring_of
 from kiosk.fleet import Fleet
@@ -96,7 +97,7 @@ def test_a_state_nobody_confirms_is_unknown_and_known_again_when_somebody_does(
     house.until(lambda: house.online("ticket_printer"))
     state = house.fleet["ticket_printer"].known.state
     with monkeypatch.context() as late:
-        late.setattr(fleets, "STALE_AFTER", -1.0)
+        late.setattr(fitting, "STALE_AFTER", -1.0)
         house.fleet.tick(time.monotonic() + fleets.JOB_SECONDS + 1)
         known = house.fleet["ticket_printer"].known
         assert (known.presence, known.state) == (Presence.UNKNOWN, None)
