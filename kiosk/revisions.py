@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,8 +61,10 @@ class Pending(msgspec.Struct, frozen=True):
     previous: int
     until: str = ""
     starts: int = 0
-    excused: tuple[str, ...] = ()
-    """Devices that need not answer for the settings to prove well: they did not before, and nobody touched them."""
+    excused: tuple[str, ...] | None = None
+    """Devices that need not answer for the settings to prove well: they did not before, and nobody touched them. None
+    until the first revision of this probation is applied: what is silent after that may be so on its account.
+    """
 
 
 def folder_of(path: Path) -> Path:
@@ -127,10 +129,11 @@ def at_start(path: Path, now: datetime) -> None:
         take_back(path)
 
 
-def applied(path: Path, now: datetime, excused: tuple[str, ...] = (), *, afresh: bool = False) -> Pending | None:
+def applied(path: Path, now: datetime, silent: Collection[str] = (), *, afresh: bool = False) -> Pending | None:
     """The terminal uses the pending settings from now on: probation begins, or goes on after a restart.
 
-    It begins `afresh` when a technician's turn is over, in which no device could answer the terminal.
+    `silent` are the devices that did not answer before. It begins `afresh` when a technician's turn is over, in which
+    no device could answer the terminal.
     """
     with _locked(path):
         found = pending(path)
@@ -141,7 +144,8 @@ def applied(path: Path, now: datetime, excused: tuple[str, ...] = (), *, afresh:
             return None
         whole = (now + PROBATION).isoformat(timespec="seconds")
         until = whole if afresh else found.until or whole
-        excused = excused or found.excused
+        touched = _touched(path, found)
+        excused = tuple(sorted(set(silent if found.excused is None else found.excused) - touched))
         found = msgspec.structs.replace(found, until=until, starts=found.starts + 1, excused=excused)
         _write_pending(path, found)
         return found
@@ -186,7 +190,9 @@ def _save(path: Path, text: str, by: str, now: datetime, undoes: int | None = No
         _keep_files(path, made, text)
         # One probation for all changes of one visit of a technician: together they are kept or taken back.
         waiting = pending(path)
-        _write_pending(path, Pending(number, waiting.previous if waiting else before))
+        _write_pending(
+            path, Pending(number, waiting.previous, excused=waiting.excused) if waiting else Pending(number, before)
+        )
         replace_file(path, text.encode())
         return made
 
@@ -254,6 +260,12 @@ def _conclude(path: Path, number: int, outcome: Outcome) -> None:
 
 def _write_pending(path: Path, found: Pending) -> None:
     replace_file(folder_of(path) / "pending.json", msgspec.json.encode(found))
+
+
+def _touched(path: Path, found: Pending) -> set[str]:
+    """The devices whose settings are not what they were before the probation."""
+    before, now = (_tables(_text(path, number)).get("devices", {}) for number in (found.previous, found.revision))
+    return {name for name in {**before, **now} if before.get(name) != now.get(name)}
 
 
 def _text(path: Path, number: int) -> str:

@@ -119,7 +119,7 @@ class Upkeep:
             pending = None
             try:
                 found = settings.read(path)
-                pending = revisions.applied(path, _now(), self._excused(found), afresh=True)
+                pending = revisions.applied(path, _now(), self._silent, afresh=True)
             except settings.SettingsError:
                 if revisions.take_back(path) is None:
                     raise
@@ -155,7 +155,7 @@ class Upkeep:
             self._aside(self._ledger.write, lambda _: self._wrote(), self._not_written)
         if self._trial is None or self._paused:
             return
-        missing = set(self._settings.devices.fitted()) - self._answered - set(self._trial.excused)
+        missing = set(self._settings.devices.fitted()) - self._answered - set(self._trial.excused or ())
         if self._shown and not missing:
             self._conclude(Outcome.KEPT)
         elif now >= self._trial_ends:
@@ -174,11 +174,6 @@ class Upkeep:
             left = (datetime.fromisoformat(read.pending.until) - _now()).total_seconds() if read.pending.until else 0.0
             self._trial_ends = time.monotonic() + max(0.0, left)
         self._report(read.history)
-
-    def _excused(self, found: Settings) -> tuple[str, ...]:
-        """The devices that were silent before and were not touched: a broken lock must not cost a new printer."""
-        before, after = self._settings.devices.fitted(), found.devices.fitted()
-        return tuple(sorted(name for name in self._silent if before.get(name) == after.get(name)))
 
     def _conclude(self, outcome: Outcome) -> None:
         self._trial = None

@@ -45,11 +45,12 @@ class House:
         end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() > end)
 
-    def save(self, port: str) -> None:
-        """A technician's turn in which the ticket printer was moved."""
+    def save(self, port: str, place: str = "here") -> None:
+        """A technician's turn in which the ticket printer, or the terminal, was moved."""
 
         def edit(document: TOMLDocument) -> None:
             document["devices"]["ticket_printer"]["port"] = port
+            document["site"]["place"]["en"] = place
 
         self.upkeep.pause()
         revisions.save(self.path, edit, "technician 3", upkeep._now())
@@ -118,6 +119,47 @@ def test_a_device_that_was_broken_before_costs_no_repair_of_another(tmp_path: Pa
     lame.upkeep.answered("ticket_printer")
     lame.upkeep.shown()
     lame.until(lambda: lame.outcomes() == ["pending", "kept"])
+    lame.upkeep.stop()
+
+
+def turns_of_nobody(house: House) -> None:
+    """Somebody holds the corner and goes away again, twice: nothing answers meanwhile but the reader."""
+    for _ in range(2):
+        house.upkeep.answered("id_card_reader")
+        house.upkeep.pause()
+        house.come_back()
+
+
+def test_a_technicians_turn_excuses_nothing_that_the_revision_on_probation_broke(house: House) -> None:
+    before = house.port()
+    house.save("serial:/dev/ttyS1")
+    turns_of_nobody(house)
+    house.upkeep.answered("id_card_reader")
+    house.upkeep.shown()
+    house.until(lambda: house.went_on_with)
+    assert (house.outcomes(), house.port()) == (["pending", "taken_back"], before)
+
+
+def test_nor_does_a_second_revision_that_leaves_the_broken_device_alone(house: House) -> None:
+    house.save("serial:/dev/ttyS1")
+    house.upkeep.answered("id_card_reader")
+    house.save("serial:/dev/ttyS1", place="elsewhere")
+    house.upkeep.answered("id_card_reader")
+    house.upkeep.shown()
+    house.until(lambda: house.went_on_with)
+    assert "kept" not in house.outcomes()
+
+
+def test_nor_is_a_device_excused_any_more_once_somebody_touched_it(tmp_path: Path, house: House) -> None:
+    house.upkeep.stop()
+    lame = House(tmp_path)
+    lame.upkeep.answered("id_card_reader")  # and never the printer
+    lame.save(lame.port(), place="elsewhere")
+    lame.save("serial:/dev/ttyS1", place="elsewhere")
+    lame.upkeep.answered("id_card_reader")
+    lame.upkeep.shown()
+    lame.until(lambda: lame.went_on_with)
+    assert "kept" not in lame.outcomes()
     lame.upkeep.stop()
 
 
