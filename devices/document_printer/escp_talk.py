@@ -11,8 +11,11 @@ from devices.document_printer.state import Document, DocumentPrinterState, docum
 from devices.fonts import FontMissing
 from devices.model import DeviceError
 from devices.port import BytePort, Deadline
+from devices.unanswered import Unanswered
 
 _ANSWER_SECONDS: Final = 0.4
+_LATE_SECONDS: Final = 1.2
+"""No printer answers a question about its state as late as this."""
 _LOOK_SECONDS: Final = 0.5
 _QUIET_SECONDS: Final = 0.06
 _FORGET_SECONDS: Final = 1.0
@@ -47,6 +50,7 @@ class EscpTalk:
         self._stamp = stamp
         self._line = Line(port, self._hear)
         self._status: list[int] = []
+        self._unanswered = Unanswered(_LATE_SECONDS)
         self._owed = 0
         self._half_a_page = options.eject_at_start
         self._cancelled = False
@@ -56,9 +60,10 @@ class EscpTalk:
         """See Talk."""
         if self._answers == "none":
             return DocumentPrinterState()
+        self._begin_round()
         first = self._ask(1)
         if first is None:
-            first = self._ask(1)
+            first = self._ask(1, again=True)
         return state_of_bytes(first, *(self._ask(n) if first is not None else None for n in _CAUSES))
 
     def pages(self, document: Document) -> tuple[tuple[bytes, ...], ...]:
@@ -156,14 +161,23 @@ class EscpTalk:
         if fault is not None and not self._stop():  # called off, it did not wait for the answer
             raise DeviceError(fault)
 
-    def _ask(self, n: Literal[1, 2, 3, 4]) -> int | None:
+    def _begin_round(self) -> None:
+        """What earlier questions are still owed is taken, or has had its time."""
+        self._hear(Deadline.after(0))
+        while (until := self._unanswered.wait()) is not None and not self._stop():
+            self._hear(until.sooner(GLANCE_SECONDS))
+
+    def _ask(self, n: Literal[1, 2, 3, 4], *, again: bool = False) -> int | None:
+        """What the questions before are owed comes first and is not believed. `again`: it was the same question."""
         self._hear(Deadline.after(0))
         self._status.clear()
+        before = 0 if again else self._unanswered.count
         self._port.write(escp.ask_status(n), Deadline.after(_ANSWER_SECONDS))
-        until = Deadline.after(_ANSWER_SECONDS)
-        while not self._status and not until.expired and not self._stop():
+        self._unanswered.asked()
+        until = Deadline.after(_ANSWER_SECONDS * (2 if before else 1))
+        while len(self._status) <= before and not until.expired and not self._stop():
             self._hear(until.sooner(GLANCE_SECONDS))
-        return self._status[0] if self._status else None
+        return self._status[before] if len(self._status) > before else None
 
     def _hear(self, until: Deadline) -> bool:
         chunk = self._port.read(64, until)
@@ -171,6 +185,7 @@ class EscpTalk:
             match reply:
                 case StatusByte(value=value):
                     self._status.append(value)
+                    self._unanswered.answered()
                 case Taken():
                     self._owed = max(0, self._owed - 1)
                 case flow:

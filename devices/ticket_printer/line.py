@@ -18,8 +18,11 @@ from devices.ticket_printer.replies import (
     StatusByte,
 )
 from devices.ticket_printer.state import Media, Presenter
+from devices.unanswered import Unanswered
 
 _ANSWER_SECONDS: Final = 0.25
+_LATE_SECONDS: Final = 1.2
+"""No printer answers a question about its state as late as this."""
 _WRITE_SECONDS: Final = 2.0
 _PAUSED_SECONDS: Final = 10.0
 _SETTLE_SECONDS: Final = 0.3
@@ -44,6 +47,7 @@ class PrinterLine:
         self._bytes_a_second = baud_of(port.address) / 12  # ten bits a byte, and some time to swallow it
         self._replies = ReplyReader()
         self._status_bytes: list[int] = []
+        self._unanswered = Unanswered(_LATE_SECONDS)
         self._paused = False
         self.blocks: list[Block] = []
         """What came back by name since the ticket began."""
@@ -74,16 +78,29 @@ class PrinterLine:
         """A power cycle and an initialisation switch it off."""
         self.write(ASB_ON)
 
-    def ask(self, n: Literal[1, 2, 3, 4]) -> int | None:
-        """DLE EOT n, one at a time: an answer does not say which question it belongs to."""
+    def begin_round(self) -> None:
+        """Before the first of some questions: what earlier ones are still owed is taken, or has had its time."""
+        self.hear(Deadline.after(0))
+        while (until := self._unanswered.wait()) is not None:
+            self.hear(until)
+
+    def ask(self, n: Literal[1, 2, 3, 4], *, again: bool = False) -> int | None:
+        """DLE EOT n, one at a time: an answer does not say which question it belongs to.
+
+        What the questions before are owed comes first and is not believed. `again`: it was the same question.
+        """
+        self.hear(Deadline.after(0))
         self._status_bytes.clear()
+        before = 0 if again else self._unanswered.count
         self.write(ask_status(n))
-        deadline = Deadline.after(_ANSWER_SECONDS)
-        while not self._status_bytes and not deadline.expired:
+        self._unanswered.asked()
+        deadline = Deadline.after(_ANSWER_SECONDS * (2 if before else 1))
+        while len(self._status_bytes) <= before and not deadline.expired:
             self.hear(deadline)
-        if not self._status_bytes:
+        if len(self._status_bytes) <= before:
             self._tally.add("timeouts")
-        return self._status_bytes[0] if self._status_bytes else None
+            return None
+        return self._status_bytes[before]
 
     def settle(self, *, thoroughly: bool) -> None:
         """Ask for the buffered status and take every answer that comes with it.
@@ -142,6 +159,7 @@ class PrinterLine:
             match event:
                 case StatusByte(value=value):
                     self._status_bytes.append(value)
+                    self._unanswered.answered()
                 case AutomaticStatus():
                     self.stopped = event.stopped
                     self._see_media(event.octets[3])
