@@ -32,7 +32,7 @@ class LateOnce:
         seconds, self._seconds = self._seconds, 0.0
         if seconds and self._loses:
             return
-        earliest = self._due[-1][0] if self._due else 0.0
+        earliest = self._due[-1][0] + 0.02 if self._due else 0.0
         self._due.append((max(earliest, time.monotonic() + seconds), bytes((status_byte(OUT, payload[2]),))))
 
     def discard_input(self) -> int:
