@@ -87,7 +87,7 @@ def _terminal(config: Path, hand: Path | None) -> int:
             popen, end = _settle_revision(config, hand, popen, end)
         found = settings.read(config)
         key, signing_key = keys.read(found.database_key), keys.signing_key(found.signing_key)
-    except settings.SettingsError as error:
+    except (settings.SettingsError, OSError) as error:
         popen.kill()
         popen.wait()
         print(error, file=sys.stderr)
@@ -102,14 +102,19 @@ def _terminal(config: Path, hand: Path | None) -> int:
 
 
 def _settle_revision(config: Path, hand: Path | None, popen: "Popen[bytes]", end: "socket") -> "Launched":
-    """Settings on probation may have to be taken back; a visit that has read them is started anew then."""
+    """Settings on probation may have to be taken back; a visit that has read them is started anew then.
+
+    Where the disk takes nothing, the terminal starts with the file as it is: it serves, and judges it while it runs.
+    """
+    from contextlib import suppress
     from datetime import datetime
 
     from kiosk import revisions
     from kiosk.launch import launch, visit_command
 
     before = config.read_bytes()
-    revisions.at_start(config, datetime.now().astimezone())
+    with suppress(OSError):
+        revisions.at_start(config, datetime.now().astimezone())
     if config.read_bytes() == before:
         return popen, end
     popen.kill()

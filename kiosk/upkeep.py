@@ -119,7 +119,7 @@ class Upkeep:
             pending = None
             try:
                 found = settings.read(path)
-                pending = revisions.applied(path, _now(), self._silent, afresh=True)
+                pending = self._applied()
             except settings.SettingsError:
                 if revisions.take_back(path) is None:
                     raise
@@ -171,9 +171,20 @@ class Upkeep:
     def _on_trial(self, read: _Read) -> None:
         self._trial = read.pending
         if read.pending is not None:
-            left = (datetime.fromisoformat(read.pending.until) - _now()).total_seconds() if read.pending.until else 0.0
-            self._trial_ends = time.monotonic() + max(0.0, left)
+            # No end is written down where the disk was full; a clock that was set back must not prolong one.
+            until, whole = read.pending.until, revisions.PROBATION.total_seconds()
+            left = (datetime.fromisoformat(until) - _now()).total_seconds() if until else whole
+            self._trial_ends = time.monotonic() + min(max(0.0, left), whole)
         self._report(read.history)
+
+    def _applied(self) -> Pending | None:
+        """A full disk keeps no terminal from going on with the file as it is, nor from judging it."""
+        path = self._settings.path
+        try:
+            return revisions.applied(path, _now(), self._silent, afresh=True)
+        except OSError:
+            found = revisions.pending(path)
+            return None if found is None else msgspec.structs.replace(found, until="")
 
     def _conclude(self, outcome: Outcome) -> None:
         self._trial = None

@@ -1,5 +1,7 @@
 """A revision is kept when every device has answered and a visit was shown; otherwise it is taken back by itself."""
 
+import errno
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,7 +13,9 @@ from tomlkit import TOMLDocument
 from contract.messages import SettingsRevised
 from devices.events import Counted
 from kiosk import revisions, settings, upkeep
+from kiosk.__main__ import _settle_revision
 from kiosk.inbox import Inbox
+from kiosk.launch import launch
 from kiosk.settings import Settings
 from kiosk.upkeep import Upkeep
 
@@ -47,14 +51,27 @@ class House:
 
     def save(self, port: str, place: str = "here") -> None:
         """A technician's turn in which the ticket printer, or the terminal, was moved."""
+        self.upkeep.pause()
+        self.edit(port, place)
+        self.come_back()
+
+    def edit(self, port: str, place: str = "here") -> None:
+        """What the technician does in it."""
 
         def edit(document: TOMLDocument) -> None:
             document["devices"]["ticket_printer"]["port"] = port
             document["site"]["place"]["en"] = place
 
-        self.upkeep.pause()
         revisions.save(self.path, edit, "technician 3", upkeep._now())
-        self.come_back()
+
+    def begin_again(self) -> None:
+        """The terminal is started anew."""
+        first, self.upkeep = (
+            self.upkeep,
+            Upkeep(settings.read(self.path), self.inbox, record=self._record, changed=self.went_on_with.append),
+        )
+        first.stop()
+        self.upkeep.begin()
 
     def come_back(self) -> Settings:
         """A technician's turn is over; the settings the terminal goes on with."""
@@ -75,6 +92,11 @@ class House:
 
     def _record(self, body: SettingsRevised, record_id: str) -> None:
         self.reports.setdefault(record_id, body)
+
+
+def no_space(path: Path, content: bytes) -> None:
+    """As a full disk answers."""
+    raise OSError(errno.ENOSPC, f"No space left on device for {len(content)} bytes", str(path))
 
 
 @pytest.fixture
@@ -165,10 +187,7 @@ def test_nor_is_a_device_excused_any_more_once_somebody_touched_it(tmp_path: Pat
 
 def test_probation_goes_on_after_a_restart(house: House) -> None:
     house.save("serial:/dev/ttyS1")
-    again = Upkeep(settings.read(house.path), house.inbox, record=house._record, changed=house.went_on_with.append)
-    first, house.upkeep = house.upkeep, again
-    first.stop()
-    again.begin()
+    house.begin_again()
     house.until(lambda: house.went_on_with)
     assert house.outcomes() == ["pending", "taken_back"]
 
@@ -179,7 +198,7 @@ def test_nothing_is_decided_while_a_technician_holds_the_devices(house: House) -
     house.live(2.5)  # longer than the probation
     assert (house.outcomes(), house.port(), house.went_on_with) == (["pending"], "serial:/dev/ttyS1", [])
     house.come_back()
-    house.live(1.0)
+    house.live(0.5)
     assert house.outcomes() == ["pending"], "a whole probation after the turn"
     house.until(lambda: house.went_on_with)
     assert house.outcomes() == ["pending", "taken_back"]
@@ -194,6 +213,53 @@ def test_what_was_decided_just_before_a_technician_came_opens_no_port_in_their_t
     house.live(0.2)
     assert house.went_on_with == []
     assert house.come_back().devices.ticket_printer == settings.read(house.path).devices.ticket_printer
+
+
+def test_on_a_full_disk_it_is_judged_all_the_same(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = house.port()
+    house.upkeep.pause()
+    house.edit("serial:/dev/ttyS1")
+    with monkeypatch.context() as full:
+        full.setattr(revisions, "replace_file", no_space)
+        house.come_back()
+        house.live(0.5)
+        assert (house.outcomes(), house.port()) == (["pending"], "serial:/dev/ttyS1")
+    house.until(lambda: house.went_on_with)
+    assert (house.outcomes(), house.port()) == (["pending", "taken_back"], before)
+
+
+def test_a_terminal_with_a_revision_on_probation_starts_on_a_full_disk(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.edit("serial:/dev/ttyS1")
+    monkeypatch.setattr(revisions, "replace_file", no_space)
+    with pytest.raises(OSError, match="No space"):
+        revisions.at_start(house.path, upkeep._now())
+    visit, end = launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"))
+    try:
+        assert _settle_revision(house.path, None, visit, end) == (visit, end)
+        assert visit.poll() is None, "the visit goes on with the file as it is"
+    finally:
+        visit.kill()
+        visit.wait()
+        end.close()
+
+
+def test_a_probation_whose_beginning_was_never_written_down_lasts_as_long_as_any(house: House) -> None:
+    house.upkeep.pause()
+    house.edit("serial:/dev/ttyS1")
+    house.begin_again()
+    house.live(0.5)
+    assert house.outcomes() == ["pending"]
+    house.until(lambda: house.went_on_with)
+
+
+def test_a_clock_that_was_set_back_prolongs_no_probation(house: House) -> None:
+    house.upkeep.pause()
+    house.edit("serial:/dev/ttyS1")
+    revisions.applied(house.path, upkeep._now() + timedelta(hours=5))
+    house.begin_again()
+    house.until(lambda: house.went_on_with)
 
 
 def test_counts_are_on_disk_within_seconds_and_at_the_end(house: House) -> None:
