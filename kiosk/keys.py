@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.durable import give, make_folder
 from kiosk.settings import SettingsError
 
 _KEY_BYTES = 32
@@ -14,12 +15,13 @@ _KEY_BYTES = 32
 
 def make(path: Path) -> None:
     """Write 32 fresh random bytes to `path`, durably, unless a key is there already. Never overwrites one."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
     with os.fdopen(descriptor, "wb") as file:
+        give(descriptor, path.parent.stat())
         file.write(secrets.token_bytes(_KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from kiosk import settings
-from kiosk.durable import replace_file
+from kiosk.durable import give, make_folder, replace_file
 from kiosk.fitting import refuse_misfit
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def _note_edits(path: Path, now: datetime) -> int:
 
     Returns the revision in force.
     """
-    folder_of(path).mkdir(exist_ok=True, mode=0o700)
+    make_folder(folder_of(path))
     if pending(path) is None:
         for left in history(path):  # a save that the power cut short
             if left.outcome is Outcome.PENDING:
@@ -297,9 +297,10 @@ def _leaves(value: object, place: str) -> Iterator[tuple[str, str]]:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     folder = folder_of(path)
-    folder.mkdir(exist_ok=True, mode=0o700)
+    make_folder(folder)
     lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
+        give(lock, folder.stat())
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:

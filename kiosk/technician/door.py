@@ -15,7 +15,7 @@ from typing import Final
 import argon2
 import msgspec
 
-from kiosk.durable import replace_file
+from kiosk.durable import make_folder, replace_file
 from kiosk.settings import Settings
 from kiosk.technician.session import CODE_DIGITS, PIN_DIGITS
 
@@ -189,5 +189,5 @@ class Door:
     @staticmethod
     def _write(path: Path, content: bytes) -> None:
         """Durably and whole, readable by this user only."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         replace_file(path, content)
