@@ -50,6 +50,8 @@ class JobFailed:
     name: str
     token: object
     fault: Fault
+    begun: bool = False
+    """Whether the driver had been given it; False: it was refused, and nothing was sent."""
 
 
 @dataclass(frozen=True)

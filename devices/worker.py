@@ -214,7 +214,7 @@ class Worker(Generic[D]):
         if fault is None:
             self._post(JobDone(self.name, order.token, result))
             return None
-        self._post(JobFailed(self.name, order.token, fault))
+        self._post(JobFailed(self.name, order.token, fault, begun=True))
         return self._judged(fault)
 
     def _carry_out_armed(self, driver: D, armed: Armed[D]) -> Fault | None:
@@ -225,7 +225,7 @@ class Worker(Generic[D]):
                 self._post(JobDone(self.name, armed.token, result))
             return None
         if before is None or before.key != fault.key:
-            self._post(JobFailed(self.name, armed.token, fault))
+            self._post(JobFailed(self.name, armed.token, fault, begun=True))
         return self._judged(fault)
 
     def _let_rest(self, driver: object) -> Fault | None:

@@ -170,9 +170,8 @@ class DocumentDesk:
                 fault = outcome.fault.key if outcome.fault else ""
                 reason = fault or (VISIT_OVER if job.cancelled.is_set() and outcome.result != "printed" else "")
                 end = DocumentEnd(PrintState(outcome.result), outcome.evidence, reason, outcome.pages_out)
-            case JobFailed(fault=fault):
-                # The driver answers every job it has begun with an outcome; a refused job never reached the printer.
-                begun = fault.key == "device.failed"
+            case JobFailed(fault=fault, begun=begun):
+                # A refused job never reached the printer; what a driver that failed has sent nobody knows.
                 end = DocumentEnd(
                     PrintState.UNCERTAIN if begun else PrintState.FAILED, "", fault.key, None if begun else 0
                 )

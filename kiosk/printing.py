@@ -1,5 +1,6 @@
 """Tickets: from a stored case to paper and back into the journal, each step claimed before it is taken."""
 
+import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
@@ -32,7 +33,7 @@ class StoreJobs(Protocol):
 
 
 def printer_word(known: Known) -> str:
-    """The key under `printer.` in the words. A silent printer is `unknown`, never ready."""
+    """The key under `printer.` in the words. A printer that is silent or hides its paper is `unknown`, never ready."""
     if known.presence is Presence.OFFLINE:
         return "lost"
     state = known.state
@@ -44,7 +45,7 @@ def printer_word(known: Known) -> str:
         return "cover"
     if state.online is False:
         return "fault"
-    return "low" if state.paper == "low" else "ready"
+    return {"low": "low", "full": "ready"}.get(state.paper, "unknown")
 
 
 class TicketDesk:
@@ -67,7 +68,7 @@ class TicketDesk:
         self._items = items
         self._site = site
         self._changed = changed
-        self._jobs = 0
+        self._jobs = secrets.randbelow(10_000)  # what an earlier process asked for may still be answered
         self._telling: dict[str, tuple[StoredCase, Tell]] = {}
         printer.heard = self._hear
 
@@ -101,9 +102,8 @@ class TicketDesk:
             case JobDone(token=str() as print_id, result=PrintOutcome() as outcome):
                 fault = outcome.fault.key if outcome.fault else ""
                 self._finish(print_id, PrintState(outcome.result), outcome.evidence, fault)
-            case JobFailed(token=str() as print_id, fault=fault):
-                # The driver answers every job it has begun with an outcome; a refused job never reached the paper.
-                begun = fault.key == "device.failed"
+            case JobFailed(token=str() as print_id, fault=fault, begun=begun):
+                # A refused job never reached the paper; what a driver that failed has sent nobody knows.
                 self._finish(print_id, PrintState.UNCERTAIN if begun else PrintState.FAILED, "", fault.key)
             case _:
                 pass

@@ -193,9 +193,11 @@ def test_a_job_that_loses_the_line_fails_and_the_rest_with_it(bench: Bench) -> N
     bench.worker.submit("second", lambda _driver: "never")
     bench.failures.append(DeviceError(LOST))
     gate.set()
-    expect(bench.next(), JobFailed, token="first", fault=LOST)
+    expect(bench.next(), JobFailed, token="first", fault=LOST, begun=True)
     expect(bench.next(), DeviceDown, fault=LOST)
-    expect(bench.next(), JobFailed, token="second", fault=LOST)
+    expect(bench.next(), JobFailed, token="second", fault=LOST, begun=False)
+    bench.worker.submit("third", lambda _driver: "never")
+    expect(bench.next(), JobFailed, token="third", fault=LOST, begun=False)
 
 
 def test_a_bug_in_a_job_ends_the_job_only_and_its_message_stays_out_of_the_log(

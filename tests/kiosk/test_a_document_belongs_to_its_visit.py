@@ -149,7 +149,7 @@ def test_whoever_cannot_have_another_is_told_so(house: House) -> None:
     house.fails = (3,)
     house.ask()
     house.until(lambda: house.printer.given)
-    jammed = JobFailed("document_printer", house.printer.given[0], fault("device.failed"))
+    jammed = JobFailed("document_printer", house.printer.given[0], fault("device.failed"), begun=True)
     house.printer.heard(jammed)
     house.until(lambda: len(house.told) == 2)
     assert house.told[-1] == (TicketState.UNCERTAIN, "device.failed")
@@ -157,3 +157,11 @@ def test_whoever_cannot_have_another_is_told_so(house: House) -> None:
     house.until(lambda: len(house.told) == 3)
     assert house.told[-1] == (TicketState.FAILED, "store.io")
     assert len(house.printer.given) == 1
+
+
+def test_a_paper_that_was_refused_has_certainly_not_been_printed(house: House) -> None:
+    house.ask()
+    house.until(lambda: house.printer.given)
+    house.printer.heard(JobFailed("document_printer", house.printer.given[0], fault("device.failed")))
+    house.until(lambda: len(house.told) == 2)
+    assert house.told[-1] == (TicketState.FAILED, "device.failed")
