@@ -21,7 +21,7 @@ SHARED: Final = ("ticket_printer", "document_printer", "locker", "power", "cabin
 """What the terminal process owns; every other device belongs to the visit."""
 JOB_SECONDS: Final = 180.0
 """A device that is at work answers no questions for so long at most; every driver's job ends sooner."""
-_LET_GO_SECONDS: Final = 5.0
+_CLOSE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,12 @@ class Fleet:
         """`changed` is told on the main thread of every raw change of a device's state, `counted` of its counts."""
         self._inbox = inbox
         self._devices = {name: SharedDevice(name, inbox, folder, changed, counted) for name in SHARED}
+        self._wanted: Mapping[str, Device] = {}
         self._running: dict[str, Device] = {}
-        self._round = 0
+        self._leaving: dict[str, Worker[Any]] = {}
+        """Who may still hold a port: nobody is given it before they have ended, however long that takes."""
+        self._freed: list[Callable[[], None]] = []
+        """Who waits for every port to be free."""
 
     def __getitem__(self, name: str) -> SharedDevice:
         return self._devices[name]
@@ -163,29 +167,41 @@ class Fleet:
         return {name: device.known for name, device in self._devices.items()}
 
     def workers(self) -> Mapping[str, Worker[Any]]:
-        """The threads that hold devices now."""
-        return {name: device.worker for name, device in self._devices.items() if device.worker is not None}
+        """The threads that hold devices now, also those that are about to let go."""
+        leaving = {f"{name} leaving": worker for name, worker in self._leaving.items()}
+        return {name: device.worker for name, device in self._devices.items() if device.worker is not None} | leaving
 
     def apply(self, fitted: Devices) -> None:
         """Fit what the settings say. A device whose settings stay as they are is not disturbed."""
         wanted = {name: device for name in SHARED if (device := getattr(fitted, name)) is not None}
-        leaving = [name for name, device in self._running.items() if wanted.get(name) != device]
-        self._leave(leaving, lambda: self._arrive(wanted), lambda name: "" if name in wanted else absent(name))
         for name in SHARED:
-            if name not in wanted and name not in leaving:
-                self._devices[name].let_go(absent(name))
+            if name not in wanted:
+                self._leave(name, absent(name))
+            elif name in self._running and self._running[name] != wanted[name]:
+                self._leave(name, "")
+        self._wanted = wanted
+        self._go_on()
 
     def stop(self, then: Callable[[], None]) -> None:
         """Let go of every device and say so, on the main thread, when it is done."""
-        self._leave(list(self._running), then, lambda _: "")
+        for name in list(self._running):
+            self._leave(name, "")
+        self._wanted = {}
+        self._freed.append(then)
+        self._go_on()
 
     def close(self) -> None:
         """Let go of every device and wait for it: the terminal stops."""
-        workers = [device.let_go("") for device in self._devices.values()]
-        _stop_all([worker for worker in workers if worker is not None], 2.0)
+        self._wanted = {}
+        for name in list(self._running):
+            self._leave(name, "")
+        end = time.monotonic() + _CLOSE_SECONDS
+        for worker in self._leaving.values():
+            worker.stop(timeout=max(0.0, end - time.monotonic()))
 
     def tick(self, now: float) -> None:
-        """See SharedDevice.tick."""
+        """See SharedDevice.tick. Whoever waits for a port is served as soon as it is free."""
+        self._go_on()
         for device in self._devices.values():
             device.tick(now)
 
@@ -193,37 +209,20 @@ class Fleet:
         """For the centre, of every device that is fitted. Any thread may ask."""
         return tuple(device.report() for device in self._devices.values() if device.known.fault != absent(device.name))
 
-    def _leave(self, names: list[str], then: Callable[[], None], fault: Callable[[str], str]) -> None:
-        self._round += 1
-        here = self._round
-        workers = []
-        for name in names:
-            del self._running[name]
-            workers.append(self._devices[name].let_go(fault(name)))
+    def _leave(self, name: str, fault: str) -> None:
+        self._running.pop(name, None)
+        worker = self._devices[name].let_go(fault)
+        if worker is not None:
+            worker.stop(timeout=0.0)
+            self._leaving[name] = worker
 
-        def go_on() -> None:
-            if here == self._round:  # a later order has taken this one's place
-                then()
-
-        def wait() -> None:
-            _stop_all([worker for worker in workers if worker is not None], _LET_GO_SECONDS)
-            self._inbox.post(go_on)
-
-        if workers:
-            threading.Thread(target=wait, name="letting devices go", daemon=True).start()
-        else:
-            go_on()
-
-    def _arrive(self, wanted: Mapping[str, Device]) -> None:
-        for name, device in wanted.items():
-            if name not in self._running:
+    def _go_on(self) -> None:
+        self._leaving = {name: worker for name, worker in self._leaving.items() if worker.alive}
+        for name, device in self._wanted.items():
+            if name not in self._running and name not in self._leaving:
                 self._running[name] = device
                 self._devices[name].start(device)
-
-
-def _stop_all(workers: list[Worker[Any]], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    for worker in workers:
-        worker.stop(timeout=0.0)
-    for worker in workers:
-        worker.stop(timeout=max(0.0, end - time.monotonic()))
+        if not self._leaving:
+            freed, self._freed = self._freed, []
+            for then in freed:
+                then()
