@@ -269,8 +269,7 @@ class Terminal:
     # --- cabinet and power ----------
 
     def _screen_heard_at(self) -> float | None:
-        serving = self._visits.serving
-        return serving.heard_at if serving else self._service.heard_at
+        return self._service.heard_at or self._visits.heard_at
 
     def _power_advised(self, advice: Advice) -> None:
         self._board.power_is(on_battery=advice is not Advice.NORMAL)

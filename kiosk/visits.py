@@ -44,6 +44,8 @@ class VisitProcess:
     stage: Stage = Stage.WARMING
     loaded: bool = False
     """Whether it has said that its engine is loaded; until then it may be silent for longer."""
+    hung: bool = False
+    """Whether it was ended because it fell silent."""
     visit: int = 0
     case_id: str = ""
     number: str = ""
@@ -91,6 +93,18 @@ class Visits:
         self._looked_at = time.monotonic()
         self._stopping = False
         self._paused = False
+        self._barred = False
+
+    @property
+    def heard_at(self) -> float | None:
+        """When whoever is on the screen was last heard; None for nobody.
+
+        Where visits end by themselves before they can serve, nobody hangs: they have no screen to draw on, which no
+        restart of the terminal would bring back. Then it is now.
+        """
+        if (serving := self.serving) is not None:
+            return serving.heard_at
+        return time.monotonic() if self._barred else None
 
     @property
     def empty(self) -> bool:
@@ -111,6 +125,7 @@ class Visits:
         for process in self._processes:
             limit = HUNG_AFTER if process.loaded else WARM_WITHIN
             if now - process.heard_at > limit:
+                process.hung = True
                 process.popen.kill()
         waiting = sum(process.stage in (Stage.WARMING, Stage.WARM) for process in self._processes)
         if waiting == 0 and now >= self._start_at and not (self._stopping or self._paused):
@@ -138,6 +153,7 @@ class Visits:
         try:
             process = process_of(*launch(self._command))
         except OSError as error:  # no memory, process or descriptor left: what runs goes on
+            self._barred = False  # what we lack ourselves, a restart may bring back
             audit.note("visit_not_started", error=error.strerror or type(error).__name__)
             self._wait(now)
             return
@@ -214,8 +230,14 @@ class Visits:
             self._ended(process, None)
         if stage in (Stage.WARMING, Stage.WARM):
             self._wait(time.monotonic())
+            self._note_barred(process)
         self._promote()
         self.tick(time.monotonic())
+
+    def _note_barred(self, process: VisitProcess) -> None:
+        barred, self._barred = self._barred, not process.hung
+        if self._barred and not barred:
+            audit.note("visit_not_started", error="it ended before it could serve")
 
     def _promote(self) -> None:
         if self._stopping or self._paused or self.serving is not None:
@@ -224,5 +246,6 @@ class Visits:
         if spare is not None:
             spare.stage = Stage.SERVING
             self._failures = 0
+            self._barred = False
             self._start_at = time.monotonic() + SPARE_AFTER
             spare.send(self._entering(spare))

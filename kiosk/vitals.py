@@ -7,7 +7,8 @@ from devices.worker import Worker
 from kiosk.watchdog import Beat
 
 SCREEN_SECONDS: Final = 60.0
-"""A visit that hangs is replaced within seconds; a screen without any for a minute needs more than that."""
+"""A visit that hangs is replaced within seconds; a screen without any for a minute needs more than that. A screen that
+no visit can be started on, as its session is dead, is another's trouble: paper, numbers and link live on without it."""
 THREAD_SECONDS: Final = 120.0
 """Longer than the store may wait for a disk and the messenger for the centre: each of their waits has an end."""
 WORKER_SECONDS: Final = 190.0

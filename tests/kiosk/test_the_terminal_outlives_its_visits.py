@@ -20,6 +20,8 @@ from kiosk.inbox import Inbox
 from kiosk.launch import Launched, launch
 from kiosk.link import Alive, Enter, Over, Ready, ToTerminal
 from kiosk.visits import Stage, VisitProcess, Visits
+from kiosk.vitals import SCREEN_SECONDS, Vitals
+from kiosk.watchdog import stale
 
 LIVES = 100
 CHILD = """\
@@ -201,6 +203,28 @@ def test_a_child_that_dies_before_it_serves_is_tried_again_ever_later(
     house.children_are("stays")
     house.until_a_spare_is_warm()
     assert house.diary == ["1 entered"], "the visit on the screen was disturbed"
+
+
+def late(house: House, now: float) -> tuple[str, ...]:
+    """Whose sign of life the service manager would miss at that time."""
+    vitals = Vitals(screen=lambda: house.visits.heard_at, workers=dict, threads={})
+    vitals.beats(now - SCREEN_SECONDS - 1)
+    return stale(vitals.beats(now), now)
+
+
+def test_a_dead_session_does_not_restart_the_terminal_and_a_visit_that_hangs_does(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert late(house, time.monotonic()) == ("screen",)
+    house.children_are("dies warming")
+    house.until(lambda: house.visits._failures >= 3)
+    assert late(house, time.monotonic()) == ()
+    assert capsys.readouterr().err.count("it ended before it could serve") == 1
+    house.children_are("hangs warming")
+    house.until(lambda: house.visits.heard_at is None)
+    assert late(house, time.monotonic()) == ("screen",)
+    house.children_are("stays")
+    house.until_a_spare_is_warm()
 
 
 def test_a_machine_that_starts_nothing_for_a_week_starts_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
