@@ -50,9 +50,19 @@ class Revision(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.changes, type=list[str])
 
 
+_AGE = {"pending": 0, "kept": 1}
+
+
 def latest_words(reports: Iterable[Revision]) -> list[Revision]:
-    """Of several reports about a revision the latest; the newest revision first. `reports` come oldest first."""
-    found = {report.revision: report for report in reports}
+    """Of several reports about a revision the latest; the newest revision first. `reports` come oldest first.
+
+    Those of one change may come in one batch, so their order is that of a change's life: pending, kept, put back.
+    """
+    found: dict[int, Revision] = {}
+    for report in reports:
+        before = found.get(report.revision)
+        if before is None or before.at != report.at or _AGE.get(before.outcome, 2) <= _AGE.get(report.outcome, 2):
+            found[report.revision] = report
     return sorted(found.values(), key=lambda report: report.revision, reverse=True)
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
+import msgspec
 import pytest
 
 from central.cases import rules as case_rules
@@ -13,7 +14,14 @@ from central.web.words import LANGUAGES, Words, catalogue
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
-from contract.messages import CardLeftBehind, DifficultyReported, LaneReport, RatingGiven, ServiceReport
+from contract.messages import (
+    CardLeftBehind,
+    DifficultyReported,
+    LaneReport,
+    RatingGiven,
+    ServiceReport,
+    SettingsRevised,
+)
 from tests.central.conftest import Running
 from tests.central.terminal_double import HALL, TerminalDouble, a_printer, a_reader, local_now
 
@@ -287,3 +295,31 @@ def test_only_what_asks_for_somebody_is_coloured() -> None:
     assert fleet_rules.device_concern(a_printer("out")) is Concern.ACT
     assert fleet_rules.device_concern(a_printer("unknown", "unknown")) is Concern.NONE
     assert fleet_rules.device_concern(a_reader("offline")) is Concern.ACT
+
+
+def test_a_revision_that_was_taken_back_is_not_shown_as_pending(running: Running, terminal: TerminalDouble) -> None:
+    lives = {1: ("pending", "kept", "undone"), 2: ("pending", "taken_back"), 3: ("pending", "kept"), 4: ("pending",)}
+    at = local_now()
+    for revision, outcomes in lives.items():
+        for outcome in outcomes:
+            body = SettingsRevised(revision, "technician 3", at, ("panel.x: 0 → 1",), outcome)
+            terminal.file_raw(Lane.TELEMETRY, "settings_revised", msgspec.json.encode(body))
+    running.push(terminal, Lane.TELEMETRY)
+    running.judged()
+    assert running.query("SELECT count(DISTINCT received_at) FROM settings_revisions") == [(1,)], "one batch"
+    running.log_in()
+    page = running.client.get(f"/terminals/{terminal.id}").text
+    shown = text_of(page[page.index('id="revisions"') :])
+    words = re.findall(r"(\d) (试运行|已生效|已自动恢复|已撤销)", shown)
+    assert words == [("4", "试运行"), ("3", "已生效"), ("2", "已自动恢复"), ("1", "已撤销")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_one_change_what_came_later_in_its_life_counts_and_of_two_the_later_report(order: tuple[int, int]) -> None:
+    received = datetime(2026, 11, 22, tzinfo=UTC)
+    first, other = "2026-11-22T08:00:00+08:00", "2026-11-23T08:00:00+08:00"
+    reports = [fleet_rules.Revision(1, "3", first, b"[]", outcome, received) for outcome in ("pending", "taken_back")]
+    (word,) = fleet_rules.latest_words(reports[each] for each in order)
+    assert word.outcome == "taken_back"
+    anew = fleet_rules.Revision(1, "3", other, b"[]", "pending", received + timedelta(days=1))
+    assert fleet_rules.latest_words([*reports, anew]) == [anew]
