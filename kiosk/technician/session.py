@@ -33,7 +33,7 @@ __all__ = ["CARD_MM", "CODE_DIGITS", "IDLE_SECONDS", "PIN_DIGITS", "Session", "S
 IDLE_SECONDS: Final = 600.0
 """A technician who walked away: the terminal goes back to its citizens."""
 DOOR_SECONDS: Final = 60.0
-"""Nobody stands at the door for longer."""
+"""Nobody stands at the door for longer, whatever is touched; who showed a card, a code or the key has as much again."""
 PIN_DIGITS: Final = (6, 12)
 CODE_DIGITS: Final = 8
 CARD_MM: Final = 85.60
@@ -53,6 +53,8 @@ class Session:
     page: Page = Page.DOOR
     trail: tuple[Page, ...] = ()
     gate: Gate = field(default=Gate(), repr=False)
+    given: bool = False
+    """Whether something one has was ever shown at the door."""
     who: str = ""
     name: str = ""
     tab: Tab = Tab.STATE
@@ -97,7 +99,7 @@ class Session:
     @property
     def idle_left(self) -> float:
         """Seconds until the screen is left by itself."""
-        limit = IDLE_SECONDS if self.inside else DOOR_SECONDS
+        limit = IDLE_SECONDS if self.inside else DOOR_SECONDS * (2 if self.given else 1)
         return max(0.0, limit - (self.now - self.touched_at))
 
 

@@ -38,8 +38,7 @@ def _step(s: Session, event: e.Event) -> Step:
     if isinstance(event, e.Ticked):
         return _tick(replace(s, now=event.now))
     if isinstance(event, e.Touch):
-        s = replace(s, touched_at=s.now)
-        return touches.touch(s, event) if s.inside else _at_the_door(s, event)
+        return touches.touch(replace(s, touched_at=s.now), event) if s.inside else _at_the_door(s, event)
     if s.inside:
         return news.hear(s, event)
     return _door_news(s, event)
@@ -50,7 +49,7 @@ def _tick(s: Session) -> Step:
         if s.now - s.work.began <= s.work.seconds:
             return s, ()
         late = Notice("wrong", f"technician.late.{s.work.what}")
-        return replace(s, work=None, notice=late, touched_at=s.now), ()
+        return replace(s, work=None, notice=late, touched_at=s.now if s.inside else s.touched_at), ()
     if s.idle_left == 0:
         return replace(s, left=True, page=Page.LEAVE, trail=()), (f.Leave(idle=True),)
     return s, ()
@@ -89,22 +88,24 @@ def can_try(gate: Gate) -> bool:
 def _digit(s: Session, digit: str) -> Session:
     gate = s.gate
     if gate.by_code and len(gate.code) < CODE_DIGITS:
-        return _gate(s, code=gate.code + digit, refused=False)
+        code = gate.code + digit
+        return replace(_gate(s, code=code, refused=False), given=s.given or len(code) == CODE_DIGITS)
     return _gate(s, pin=(gate.pin + digit)[: PIN_DIGITS[1]], refused=False)
 
 
 def _door_news(s: Session, event: e.Event) -> Step:
     match event:
         case e.CardSeen():
-            return replace(_gate(s, card_seen=True, by_code=False, refused=False), touched_at=s.now), ()
+            return replace(_gate(s, card_seen=True, by_code=False, refused=False), given=True), ()
         case e.DoorSeen(reader, keyed, enrolled):
-            return _gate(s, reader=reader, keyed=keyed, enrolled=enrolled), ()
+            return replace(_gate(s, reader=reader, keyed=keyed, enrolled=enrolled), given=s.given or keyed), ()
         case e.DoorOpened(who):
             inside = replace(ended(s, "door"), who=who, gate=Gate(), page=Page.OVERVIEW, touched_at=s.now)
             return inside, (f.ReadRevisions(), f.ReadPeople())
         case e.DoorRefused(seconds):
-            shut = replace(ended(s, "door"), touched_at=s.now)
-            return _gate(shut, pin="", code="", card_seen=False, refused=True, shut_until=s.now + seconds), ()
+            return _gate(
+                ended(s, "door"), pin="", code="", card_seen=False, refused=True, shut_until=s.now + seconds
+            ), ()
         case _:
             return news.learn(s, event), ()
 

@@ -69,9 +69,35 @@ def test_a_shut_door_takes_no_digit_until_its_time_is_over() -> None:
     assert digits(open_again, "1").gate.pin == "1"
 
 
-def test_nobody_stands_at_the_door_for_longer_than_a_minute() -> None:
-    assert _effects(outside(), e.Ticked(59.0)) == ()
-    assert _effects(outside(), e.Ticked(60.0)) == (f.Leave(idle=True),)
+IN_VAIN = (
+    e.LanguageChosen("en"),
+    e.CodeWanted(on=True),
+    e.DigitPressed("1"),
+    e.DigitErased(),
+    e.DigitsCleared(),
+    e.DoorTried(),
+    e.DoorRefused(0.0),
+    e.DoorSeen("ready", keyed=False, enrolled=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "minutes"),
+    [
+        ((), 1),
+        ((e.CardSeen(), e.CardSeen()), 2),
+        ((e.DoorSeen("none", keyed=True, enrolled=True),), 2),
+        ((e.CodeWanted(on=True), *map(e.DigitPressed, "12345678"), e.DigitsCleared(), e.CardSeen()), 2),
+    ],
+)
+def test_nobody_stands_at_the_door_for_longer_than_a_minute_whatever_is_touched_or_two_with_something_shown(
+    shown: tuple[e.Event, ...], minutes: int
+) -> None:
+    stands = outside()
+    for second in range(60 * minutes - 1):
+        stands = after(stands, e.Ticked(float(second)), *(shown if second > 50 else ()), *IN_VAIN)
+    assert not stands.left
+    assert _effects(stands, e.Ticked(60.0 * minutes)) == (f.Leave(idle=True),)
 
 
 def test_the_pin_stands_in_no_picture_of_the_session() -> None:
