@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from devices.driving import as_owner
 from devices.kind import Kind
 from devices.recorder import Recorder
 from devices.registry import KINDS
@@ -103,4 +104,4 @@ def worker_of(
         for recorder in kept.values():
             recorder.close()
 
-    return Worker(name, connect, post, closed=closed, poll_every=POLL_SECONDS)
+    return Worker(name, as_owner(connect), post, closed=closed, poll_every=POLL_SECONDS)

@@ -47,7 +47,7 @@ class IppPrinter:
     """One printer at one address. Every call ends by its deadline."""
 
     def __init__(self, address: str, options: DocumentPrinterOptions, recorder: Recorder | None = None) -> None:
-        """Raises DeviceError when nobody answers. What an earlier process left in the printer is cancelled first."""
+        """Raises DeviceError when nobody answers. Changes nothing: somebody's document may be under way."""
         self.tally = Tally()
         self._options = options
         self._left = 0
@@ -56,7 +56,6 @@ class IppPrinter:
         try:
             self._talk = IppTalk(behind, options.user, options.answer_seconds, recorder)
             self.capabilities = capabilities_of(self._talk.told(*CAPABILITY_ATTRIBUTES))
-            self.purge()
         except BaseException:
             self._end()
             raise
@@ -66,10 +65,15 @@ class IppPrinter:
         """Where it is."""
         return self._talk.address
 
+    def inherit(self, _before: object | None) -> None:
+        """See Inheriting: the next look cancels what an earlier process left behind, and may resume after a pause."""
+        self._talk.owns = True
+        self._left = 1
+
     def status(self) -> DocumentPrinterState:
-        """How it is now. Cancels first what an earlier document may have left behind, and resumes after a pause."""
+        """How it is now. Cancels first what an earlier document of its own may have left behind."""
         if self._left:
-            self.purge()
+            self._cancel_all()
         state = msgspec.structs.replace(self._talk.state(), jobs_left=self._left)
         stands = state.fault()
         if stands and stands.key == "document_printer.paused" and self._resumed():
@@ -78,9 +82,13 @@ class IppPrinter:
 
     def purge(self) -> int:
         """Cancel every document of ours that it still holds; how many it would not give up. Raises DeviceError."""
+        return self._cancel_all(of_all=True)
+
+    def _cancel_all(self, *, of_all: bool = False) -> int:
+        """Of this connection alone, unless it owns the printer."""
         deadline = Deadline.after(_PURGE_SECONDS)
         self._left = max(1, self._left)  # until somebody has seen that there is none
-        while left := self._talk.ours():
+        while left := self._talk.ours(of_all=of_all):
             for job in left:
                 self.tally.add("cancelled", int(self._talk.cancel(job.number)))
             if deadline.expired:
@@ -136,7 +144,9 @@ class IppPrinter:
 
     def _resumed(self) -> bool:
         """Have a paused printer go on, now that nothing of ours waits in it; whether it agreed."""
-        may = self._options.resume_paused and Operation.RESUME_PRINTER in self.capabilities.operations
+        may = (
+            self._talk.owns and self._options.resume_paused and Operation.RESUME_PRINTER in self.capabilities.operations
+        )
         if not may or not self._resume_after.expired:
             return False
         self._resume_after = Deadline.after(_RESUME_AGAIN_SECONDS)

@@ -25,6 +25,8 @@ class IppTalk:
         self._user = user
         self._answer_seconds = answer_seconds
         self._begun: set[int] = set()
+        self.owns = False
+        """Whether no other connection may have jobs of our user under way."""
         self._stop: Callable[[], bool] = lambda: False
 
     @property
@@ -54,11 +56,12 @@ class IppTalk:
         """Go on after a pause."""
         self._ask(self._requests.resume_printer())
 
-    def ours(self) -> tuple[JobSeen, ...]:
-        """Our jobs that could still come out."""
+    def ours(self, *, of_all: bool = False) -> tuple[JobSeen, ...]:
+        """Our jobs that could still come out: everything of our user where this is its owner, else what began here."""
+        of_all = of_all or self.owns
         answer = self._ask(self._requests.jobs_not_completed())
         seen = [job for told in answer.contents(Delimiter.JOB) if (job := job_of(told))]
-        return tuple(job for job in seen if job.user == self._user or job.number in self._begun)
+        return tuple(job for job in seen if (of_all and job.user == self._user) or job.number in self._begun)
 
     def job(self, number: int) -> JobSeen | None:
         """How far a job is; None when the printer does not know it any more."""

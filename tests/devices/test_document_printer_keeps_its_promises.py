@@ -12,6 +12,7 @@ import pytest
 
 from devices.document_printer.driver import KIND, IppPrinter, PrintOutcome
 from devices.document_printer.sample import sample_document
+from devices.driving import as_owner
 from devices.events import DeviceDown, DeviceUp
 from devices.model import DeviceError
 from devices.port import Deadline
@@ -101,7 +102,8 @@ class Walk:
 
     def _connected(self) -> IppPrinter:
         """What a worker does: the next connection cancels first, then somebody fills the tray."""
-        driver: IppPrinter = KIND.connect(self.process.address, OPTIONS)
+        driver: IppPrinter = as_owner(lambda: KIND.connect(self.process.address, OPTIONS))()
+        driver.status()
         self.process.do("refill")
         return driver
 
@@ -124,7 +126,7 @@ def test_in_many_documents_with_troubles_none_doubles_lies_or_comes_out_for_the_
 
 
 def test_a_printer_that_prints_in_the_night_is_noticed(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(IppPrinter, "purge", lambda _self: 0)
+    monkeypatch.setattr(IppPrinter, "_cancel_all", lambda self, **_: setattr(self, "_left", 0))
     monkeypatch.setattr("devices.document_printer.attempt.Attempt.withdraw", lambda _self, _deadline: True)
     walk = Walk(start("document-printer", "--seconds-a-side", "0.03"), random.Random(3))
     for number in range(4):
@@ -136,7 +138,7 @@ def test_a_printer_that_prints_in_the_night_is_noticed(start: Start, monkeypatch
 def test_a_printer_that_went_away_is_back_by_itself_and_what_it_held_is_cancelled(start: Start) -> None:
     process = start("document-printer")
     events: SimpleQueue[object] = SimpleQueue()
-    worker = Worker("document_printer", lambda: KIND.connect(process.address, OPTIONS), events.put)
+    worker = Worker("document_printer", as_owner(lambda: KIND.connect(process.address, OPTIONS)), events.put)
     worker.start()
     try:
         assert isinstance(events.get(timeout=5), DeviceUp)

@@ -11,6 +11,7 @@ import pytest
 from devices.document_printer.driver import KIND, Document, IppPrinter, PrintOutcome
 from devices.document_printer.ipp_client import Bounds
 from devices.document_printer.sample import sample_document
+from devices.driving import as_owner
 from devices.faults import NAMES
 from devices.model import DeviceError
 from devices.port import Deadline
@@ -48,8 +49,9 @@ def printer(process: Running) -> Running:
 
 @contextmanager
 def connected(process: Running, **options: object) -> Iterator[IppPrinter]:
-    driver = KIND.connect(process.address, {**QUICK, **options})
+    driver: IppPrinter = as_owner(lambda: KIND.connect(process.address, {**QUICK, **options}))()
     try:
+        driver.status()  # as a worker does
         yield driver
     finally:
         driver.close()
@@ -297,6 +299,28 @@ def test_what_a_killed_terminal_left_is_cancelled_at_the_next_connection_and_oth
     state = printer.do("refill")
     state = printer.do("pass", seconds=EIGHT_HOURS)
     assert state["whose"][-1].startswith("somebody")
+
+
+def test_whoever_only_looks_leaves_a_document_under_way_alone(printer: Running) -> None:
+    printer.do("paper_out")
+    with connected(printer) as terminal, suppress(DeviceError):
+        number = terminal._talk.create_job("under way", ())
+        terminal._talk.send_document(number, "application/pdf", sample_document("own").pdf, Bounds(Deadline.after(1.0)))
+    waiting = printer.do("state")["waiting"]
+    assert len(waiting) == 1
+    driver = KIND.connect(printer.address, QUICK)
+    try:
+        assert driver.status().jobs_left == 0
+        for check in KIND.checks:
+            check.run(driver, Deadline.after(3.0))
+        assert printer.do("state")["waiting"] == waiting, "not looking and not printing by hand takes it away"
+        printer.do("pause")
+        driver.status()
+        assert printer.do("state")["waiting"] == waiting
+        assert KIND.by_hand(printer.address, "cancel-jobs", QUICK) == {"jobs_left": 0}
+        assert printer.do("state")["waiting"] == [], "somebody said so"
+    finally:
+        driver.close()
 
 
 def test_terminals_with_names_of_their_own_leave_each_others_documents_alone(printer: Running) -> None:

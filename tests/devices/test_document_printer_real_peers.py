@@ -18,6 +18,7 @@ from devices.document_printer.driver import KIND, IppPrinter, PrintOutcome
 from devices.document_printer.operations import Operation, Requests
 from devices.document_printer.protocol import Delimiter, Group, Message, Tag, attribute, decode, encode
 from devices.document_printer.sample import sample_document
+from devices.driving import as_owner
 from devices.port import Deadline
 from tests.devices.conftest import Start
 from tests.devices.peers import Cups, EvePrinter, cups, eve_printer, service_discovery
@@ -40,8 +41,9 @@ def service() -> Iterator[Cups]:
 
 @contextmanager
 def connected(address: str, **options: object) -> Iterator[IppPrinter]:
-    driver = KIND.connect(address, {"grace_seconds": 1.0, **options})
+    driver: IppPrinter = as_owner(lambda: KIND.connect(address, {"grace_seconds": 1.0, **options}))()
     try:
+        driver.status()  # as a worker does
         yield driver
     finally:
         driver.close()
