@@ -52,7 +52,7 @@ class EscpTalk:
         self._status: list[int] = []
         self._unanswered = Unanswered(_LATE_SECONDS)
         self._owed = 0
-        self._half_a_page = options.eject_at_start
+        self.page_left = options.eject_at_start
         self._cancelled = False
         self._stop: Stop = nobody
 
@@ -94,11 +94,11 @@ class EscpTalk:
             self._stop = nobody
 
     def _given(self, page: tuple[bytes, ...], until: Deadline) -> bool:
-        self._half_a_page, self._cancelled = True, False
+        self.page_left, self._cancelled = True, False
         if not self._proves:
             self._line.send(b"".join(page), until, self._stop)
             self._stands()
-            self._half_a_page = False
+            self.page_left = False
             return False
         self._settle(until)
         self._owed = 0
@@ -107,10 +107,24 @@ class EscpTalk:
             self._ask_whether_taken(until)
             self._wait_until_taken(until)
         self._stands()
-        self._half_a_page = False
+        self.page_left = False
         return True
 
-    def forget(self, until: Deadline) -> bool | None:
+    def clear(self, until: Deadline, stop: Stop) -> None:
+        """See Talk."""
+        if not self.page_left:
+            return
+        self._stop = stop
+        try:
+            self._cancel(until, eject=True)
+            self._wait_until_taken(until)
+        except DeviceError:
+            self.page_left = True
+            raise
+        finally:
+            self._stop = nobody
+
+    def forget(self, until: Deadline, *, eject: bool) -> bool | None:
         """See Talk: the answer to what is asked after CAN proves that everything before it is gone.
 
         A page that broke off is ejected, or the next document would be printed below it. A printer that has stopped is
@@ -119,7 +133,7 @@ class EscpTalk:
         well = self._answers == "none" or self.state().fault() is None
         self._settle(until)
         if not self._cancelled or (well and self._owed):
-            self._cancel(until)
+            self._cancel(until, eject=eject and self.page_left)
             if well and self._owed:
                 with contextlib.suppress(DeviceError):  # a line that is lost says so at the next question
                     self._wait_until_taken(until.sooner(_FORGET_SECONDS))
@@ -127,10 +141,10 @@ class EscpTalk:
             return None if well else False
         return not self._owed
 
-    def _cancel(self, until: Deadline) -> None:
-        eject = escp.FORM_FEED if self._half_a_page else b""
-        self._half_a_page, self._cancelled = False, True
-        self._port.write(escp.CLEAR_AT_ONCE + escp.CANCEL + eject, until)
+    def _cancel(self, until: Deadline, *, eject: bool) -> None:
+        self._cancelled = True
+        self._port.write(escp.CLEAR_AT_ONCE + escp.CANCEL + (escp.FORM_FEED if eject else b""), until)
+        self.page_left &= not eject
         if self._proves:
             self._owed = 0
             self._ask_whether_taken(until)

@@ -25,6 +25,7 @@ class PjlTalk:
         self._stamp = stamp
         self._line = Line(port, lambda _until: None)
         self._stop: Stop = nobody
+        self.page_left = False
 
     def state(self) -> DocumentPrinterState:
         """See Talk."""
@@ -70,7 +71,10 @@ class PjlTalk:
             time.sleep(GLANCE_SECONDS)
         return True
 
-    def forget(self, until: Deadline) -> bool | None:
+    def clear(self, until: Deadline, stop: Stop) -> None:
+        """See Talk: a page printer ends its pages by itself."""
+
+    def forget(self, until: Deadline, *, eject: bool) -> bool | None:  # noqa: ARG002 - as above
         """See Talk: nothing takes a page back from a PJL printer; it is gone once the printer is idle and ready."""
         self._port.write(pjl.CANCEL, until.sooner(_ANSWER_SECONDS))
         return self.state().activity == "idle" if self._answers != "none" else None

@@ -41,7 +41,7 @@ class SerialPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     page_lines: int = 70
     """Lines of the stock at six an inch: 70 for A4."""
     eject_at_start: bool = True
-    """ESC/P: eject once at every connection what an earlier process may have left half printed; costs a blank sheet."""
+    """ESC/P: eject before the first document what an earlier process may have left half printed; costs a blank sheet."""
     stamp_bytes: str = ""
     """In hex: what makes a stamping device that the printer drives put the seal on the page under way."""
 
@@ -50,29 +50,48 @@ class SerialDocumentPrinter:
     """One printer on one line. Every call ends by its deadline; nothing is sent twice."""
 
     def __init__(self, port: BytePort, options: SerialPrinterOptions | None = None) -> None:
-        """Raises DeviceError `device.options_invalid`. Cancels what an earlier process may have left unfinished."""
+        """Raises DeviceError `device.options_invalid`. Cancels what an earlier process may have left unfinished.
+
+        Nothing moves: a page that may be under way is ejected before the first document.
+        """
         self.tally = Tally()
         self._port = port
         self._options = options or SerialPrinterOptions()
         self._stamp = _octets(self._options.stamp_bytes)
         self._talk = self._language()
         self._left = 1
-        self.purge()
+        self._forget(eject=False)
 
     @property
     def address(self) -> str:
         """Where it is."""
         return self._port.address
 
+    def inherit(self, before: object | None) -> None:
+        """See Inheriting: where the connection before ended well, no page can be under way."""
+        if isinstance(before, SerialDocumentPrinter) and not before.page_left:
+            self._talk.page_left = False
+
+    @property
+    def page_left(self) -> bool:
+        """Whether a page may be under way in it."""
+        return self._talk.page_left or bool(self._left)
+
     def status(self) -> DocumentPrinterState:
-        """How it is now; a silent printer is unknown throughout."""
+        """How it is now; a silent printer is unknown throughout. No paper moves."""
         if self._left:
-            self.purge()
+            self._forget(eject=False)
         return msgspec.structs.replace(self._talk.state(), jobs_left=self._left)
 
     def purge(self) -> int:
-        """Cancel what it may still hold of ours; 1 while that is not certain to be gone. Raises DeviceError."""
-        self._left = int(self._talk.forget(Deadline.after(_FORGET_SECONDS)) is False)
+        """Cancel what it may still hold of ours and eject a page under way; 1 while that is not certain to be gone.
+
+        Raises DeviceError.
+        """
+        return self._forget(eject=True)
+
+    def _forget(self, *, eject: bool) -> int:
+        self._left = int(self._talk.forget(Deadline.after(_FORGET_SECONDS), eject=eject) is False)
         return self._left
 
     def print_document(
@@ -96,6 +115,7 @@ class SerialDocumentPrinter:
             if fault := self._stands_against(document):
                 return PrintOutcome("failed", "nothing was sent", 0, fault)
             pages = self._talk.pages(document)
+            self._talk.clear(until, stop)
             for page in pages:
                 end_if(stop, until)
                 begun = True
@@ -179,10 +199,13 @@ BY_HAND: Final[dict[str, Callable[[SerialDocumentPrinter], dict[str, object]]]] 
 def _answers(printer: SerialDocumentPrinter, _: Deadline) -> tuple[Finding, ...]:
     state = printer.status()
     fault = state.fault()
+    # PJL has one word for "ready"; of ESC/P each part that may keep it from printing must be known
+    known = state.activity == "idle" or "unknown" not in (state.paper, state.cover, state.jammed, state.broken)
+    ready = True if known else None
     return (
-        Finding("status", ok=fault is None, found=fault.key if fault else state.activity.value),
-        Finding("paper", ok=None if state.paper == "unknown" else state.paper != "out", found=state.paper.value),
-        Finding("jobs left", ok=state.jobs_left == 0, found=str(state.jobs_left)),
+        Finding("status", ok=False if fault else ready, found=fault.key if fault else state.activity.value),
+        Finding("paper", ok=False if state.paper == "out" else ready, found=state.paper.value),
+        Finding("jobs left", ok=False if state.jobs_left else ready, found=str(state.jobs_left)),
     )
 
 

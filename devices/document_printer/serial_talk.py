@@ -18,6 +18,9 @@ PIECE: Final = 256
 class Talk(Protocol):
     """One printer in its own language. Every failure is a DeviceError."""
 
+    page_left: bool
+    """Whether a page that broke off may be in it: the next document would come out on that."""
+
     def state(self) -> DocumentPrinterState:
         """How it is; unknown throughout when it does not answer."""
 
@@ -27,8 +30,14 @@ class Talk(Protocol):
     def give(self, page: tuple[bytes, ...], until: Deadline, stop: Stop) -> bool:
         """Hand a page over and wait until it has come out; False when this printer cannot prove it."""
 
-    def forget(self, until: Deadline) -> bool | None:
-        """Cancel what it holds; whether nothing of it can come out any more. None: this printer will never tell."""
+    def clear(self, until: Deadline, stop: Stop) -> None:
+        """Eject such a page, and wait until it is out."""
+
+    def forget(self, until: Deadline, *, eject: bool) -> bool | None:
+        """Cancel what it holds; whether nothing of it can come out any more. None: this printer will never tell.
+
+        `eject`: paper may move.
+        """
 
 
 class Line:

@@ -18,6 +18,7 @@ from devices.document_printer.serial_driver import KIND, SerialDocumentPrinter, 
 from devices.document_printer.serial_redaction import Redaction
 from devices.document_printer.serial_simulator import SimulatedSerialPrinter, simulated
 from devices.document_printer.state import FAULTS, Document
+from devices.driving import as_owner
 from devices.faults import NAMES
 from devices.kind import Level
 from devices.model import DeviceError
@@ -592,6 +593,45 @@ def test_checks_and_work_by_hand(printer: Running, language: str) -> None:
     printer.do("paper_out")
     with pytest.raises(DeviceError, match=r"document_printer\.paper_out"):
         KIND.by_hand(printer.address, "print-sample", options)
+
+
+def test_looking_moves_no_paper_and_a_page_that_may_be_under_way_is_ejected_before_the_first_document(
+    escp: Running,
+) -> None:
+    blank = escp.do("state")["blank"]
+    for _ in range(2):
+        assert KIND.by_hand(escp.address, "status", {})["online"] is True
+        with connected(escp, "escp") as driver:
+            for check in KIND.checks:
+                if check.level is Level.INTERNAL:
+                    check.run(driver, soon())
+    assert escp.do("state")["blank"] == blank, "neither by hand nor by a check nor by connecting"
+    connect = as_owner(lambda: KIND.connect(escp.address, {}))
+    results, sheets = [], []
+    for _ in range(2):
+        driver = connect()
+        driver.status()
+        results.append(driver.print_document(document("person-a"), soon()).result)
+        sheets.append(escp.do("state")["blank"] - blank)
+        driver.close()
+    assert results == ["printed", "printed"]
+    assert sheets == [1, 1], "one blank sheet in the process's life, none at a reconnect after a page that ended"
+
+
+def test_a_reconnect_after_a_page_that_broke_off_ejects_it_before_the_next(escp: Running) -> None:
+    connect = as_owner(lambda: KIND.connect(escp.address, {}))
+    driver = connect()
+    escp.do("stop_at", pages=0, lines=3, **{"with": "jam"})
+    assert driver.print_document(document("person-a"), soon(4.5)).result != "printed"
+    escp.do("unplug")
+    driver.close()
+    fresh(escp)
+    driver = connect()
+    driver.status()
+    assert driver.page_left
+    assert driver.print_document(document("person-b"), soon()).result == "printed"
+    driver.close()
+    assert "person-a" not in escp.do("state")["texts"][-1], "nobody's page holds lines of another"
 
 
 def test_an_option_that_is_no_hex_is_configuration(escp: Running, no_leaks: None) -> None:
