@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from devices import health
+from devices.account import NOBODY_ANSWERED
 from devices.detect import Found, detect, ports
 from devices.diagnosis import explained
 from devices.kind import Kind, Level, scheme_of
@@ -111,13 +112,17 @@ def _with_device(
     except DeviceError as error:
         fault = explained(kind, port, error.fault, Deadline.after(LOOK_SECONDS))
         return _failed(fault.key, sentence(kind.name, port, fault), 1, as_json=as_json)
+    if looks:
+        result |= {"fault": fault.key if fault else None, "action": fault.action.value if fault else None}
     return _told(kind, port, result, fault, done=done, as_json=as_json)
 
 
 def _told(
     kind: Kind[Any], port: str, result: dict[str, object], fault: Fault | None, *, done: bool, as_json: bool
 ) -> int:
-    """Print the result; beside it, what stands against the device's work now and what to do about it."""
+    """Print the result; beside it, what stands against the device's work now and what to do about it. Nobody who is
+    silent has told anything.
+    """
     if fault is not None:
         better = explained(kind, port, fault, Deadline.after(LOOK_SECONDS))
         if better != fault:  # what was asked reached nobody: another device, or another rate
@@ -127,7 +132,8 @@ def _told(
         print(json.dumps(result, ensure_ascii=False))
     else:
         _print_table(result)
-    return 0 if done else 1
+    silent = fault is not None and fault.key in NOBODY_ANSWERED
+    return 0 if done and not silent else 1
 
 
 def list_ports(*, as_json: bool) -> int:

@@ -237,9 +237,12 @@ BY_HAND: Final[dict[str, Callable[[TicketPrinter], dict[str, object]]]] = {
 def _answers(printer: TicketPrinter, _: Deadline) -> tuple[Finding, ...]:
     state = printer.status()
     fault = state.fault()
+    # a part that hides how it is may be what keeps it from printing: no other part proves that it can
+    ready = True if "unknown" not in (state.paper, state.cover, state.cutter, state.error) else None
+    found = fault.key if fault else "ready" if ready else "unknown"
     return (
-        Finding("status", ok=fault is None, found=fault.key if fault else "ready"),
-        Finding("paper", ok=None if state.paper == "unknown" else state.paper != "out", found=state.paper.value),
+        Finding("status", ok=False if fault else ready, found=found),
+        Finding("paper", ok=False if state.paper == "out" else ready, found=state.paper.value),
     )
 
 

@@ -1,16 +1,21 @@
 """`device KIND PORT ACTION`: names that stay, one JSON object as the last line, one sentence when it cannot be done."""
 
 import json
+import time
 
 import pytest
 
-from devices import cli
+from devices import cli, health
+from devices.document_printer.serial_driver import SerialDocumentPrinter
 from devices.id_card_reader.driver import KIND as ID_CARD_READER
+from devices.kind import Level
 from devices.model import FAULTS as SHARED_FAULTS
 from devices.model import Action, DeviceError, Fault
-from devices.registry import all_faults
+from devices.port import Deadline
+from devices.registry import KINDS, all_faults
 from devices.sentences import sentence
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER
+from devices.ticket_printer.driver import TicketPrinter
 from tests.devices.running import Running
 
 FAULTS = all_faults()
@@ -61,10 +66,50 @@ def test_a_card_that_lacks_something_shows_a_dash(reader: Running, capsys: pytes
 def test_the_printers_status_as_json(printer: Running, capsys: pytest.CaptureFixture[str]) -> None:
     printer.do("paper_low")
     assert cli.run("ticket-printer", printer.address, "status", as_json=True) == 0
-    assert last_line(capsys) == {"online": True, "paper": "low", "cover": "closed", "cutter": "ok", "error": "none"}
-    printer.fault("silence")
+    well = {"online": True, "paper": "low", "cover": "closed", "cutter": "ok", "error": "none"}
+    assert last_line(capsys) == {**well, "fault": None, "action": None}
+    printer.do("paper_out")
     assert cli.run("ticket-printer", printer.address, "status", as_json=True) == 0
-    assert set(last_line(capsys).values()) == {"unknown"}
+    assert last_line(capsys)["fault"] == "ticket_printer.paper_out"
+    printer.fault("silence")
+    assert cli.run("ticket-printer", printer.address, "status", as_json=True) == 1
+    said = last_line(capsys)
+    assert (said.pop("fault"), said.pop("action")) == ("device.silent", "reset")
+    assert set(said.values()) == {"unknown"}
+
+
+@pytest.mark.parametrize("kind", ["ticket-printer", "serial-document-printer"])
+def test_a_printer_that_hides_its_paper_is_not_called_well(kind: str) -> None:
+    port = AnswersOnlyTheFirst()
+    chosen = KINDS[kind]
+    driver = TicketPrinter(port) if kind == "ticket-printer" else SerialDocumentPrinter(port)
+    found = health.check(chosen, driver, {Level.INTERNAL}, lambda _: None)
+    assert found.ok is None
+    assert {finding.ok for finding in found.findings} == {None}
+
+
+class AnswersOnlyTheFirst:
+    """A port to a board that knows GS r, and of the questions about itself only DLE EOT 1."""
+
+    address = "first only"
+
+    def __init__(self) -> None:
+        self._out = b""
+
+    def read(self, limit: int, deadline: Deadline) -> bytes:
+        if not self._out:
+            time.sleep(min(0.02, deadline.left()))
+        chunk, self._out = self._out[:limit], self._out[limit:]
+        return chunk
+
+    def write(self, payload: bytes, deadline: Deadline) -> None:  # noqa: ARG002 - BytePort's
+        self._out += b"\x12" * payload.count(b"\x10\x04\x01") + b"\0" * payload.count(b"\x1d\x72\x01")
+
+    def discard_input(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        self._out = b""
 
 
 def test_a_sample_is_printed(printer: Running, capsys: pytest.CaptureFixture[str]) -> None:
