@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from kiosk import audit
+
 T = TypeVar("T")
 
 
@@ -29,9 +31,12 @@ class Inbox:
         call()
 
     def run_all(self) -> None:
-        """Make every call that waits now. Main thread only."""
+        """Make every call that waits now; a bug costs one of them. Main thread only."""
         while not self._calls.empty():
-            self.run_next(0.0)
+            try:
+                self.run_next(0.0)
+            except Exception as error:  # noqa: BLE001 - the calls behind it may hold how a paper ended
+                audit.bug("terminal", error)
 
     def when_done(
         self, future: "Future[T]", then: Callable[[T], None], failed: Callable[[BaseException], None]

@@ -147,16 +147,27 @@ class Terminal:
             except Exception as error:  # noqa: BLE001 - a bug costs one call, never the outbox or the printer
                 audit.bug("terminal", error)
         watchdog.stopping("letting go of the devices")
-        self._service.stop()
-        self._visits.stop()
-        self._documents.stop()
-        self._fleet.close()
-        self._inbox.run_all()
-        self._upkeep.stop()
-        messenger.stop()
-        self._store.stop()
-        audit.note("terminal_stopped", terminal=self._settings.terminal.id)
-        self._mains.park(os.environ)
+        self._end(messenger)
+
+    def _end(self, messenger: Messenger) -> None:
+        """Let go of everything, whatever one of them says to it: what comes last writes down and asks for the off."""
+        steps: tuple[Callable[[], object], ...] = (
+            self._service.stop,
+            self._visits.stop,
+            self._documents.stop,
+            self._fleet.close,
+            self._inbox.run_all,
+            self._upkeep.stop,
+            messenger.stop,
+            self._store.stop,
+            lambda: audit.note("terminal_stopped", terminal=self._settings.terminal.id),
+            lambda: self._mains.park(os.environ),
+        )
+        for step in steps:
+            try:
+                step()
+            except Exception as error:  # noqa: BLE001 - see above
+                audit.bug("terminal", error)
 
     def _stop(self) -> None:
         self._running = False

@@ -123,6 +123,38 @@ def test_a_bug_in_the_terminal_costs_one_call(found: settings.Settings, capsys: 
     assert NAME not in trail
 
 
+@pytest.mark.usefixtures("signals")
+def test_a_bug_while_the_terminal_stops_skips_nothing_that_must_follow(
+    found: settings.Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = Inbox()
+    store = StoreThread(lambda: composition.open_store(found, keys.read(found.database_key)))
+    terminal = Terminal(found, store, inbox, None)
+    reached: list[str] = []
+
+    def meet_a_bug() -> None:
+        raise KeyError(NAME)
+
+    stop_visits = terminal._visits.stop
+
+    def stop() -> None:
+        stop_visits()
+        inbox.post(meet_a_bug)
+        inbox.post(lambda: reached.append("the call after it"))
+        meet_a_bug()
+
+    monkeypatch.setattr(terminal._visits, "stop", stop)
+    monkeypatch.setattr(terminal._mains, "park", lambda _: reached.append("parked"))
+    inbox.post(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    sleeper = process_of(*launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)")))
+    terminal.run(SilentMessenger(), sleeper)  # type: ignore[arg-type]
+    trail = capsys.readouterr().err
+    assert reached == ["the call after it", "parked"]
+    assert [event["event"] for event in events_of(trail)].count("bug_met") == 2
+    assert "terminal_stopped" in trail
+    assert NAME not in trail
+
+
 class FullDisk(io.TextIOBase):
     """Takes nothing."""
 
