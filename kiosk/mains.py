@@ -5,14 +5,19 @@ from collections.abc import Callable, Mapping
 from devices.model import DeviceState
 from devices.power.state import PowerState
 from kiosk import audit, power_off
-from kiosk.power import Advice, PowerWatch, step
+from kiosk.power import Advice, PowerWatch, step, taken_away
 
 
 class Mains:
     """Main thread only."""
 
-    def __init__(self, state: Callable[[], DeviceState | None], told: Callable[[Advice], None]) -> None:
-        """`state`: what the UPS last said, None while nothing is known; `told` hears each new advice once."""
+    def __init__(
+        self, state: Callable[[], DeviceState | None], told: Callable[[Advice], None], *, fitted: Callable[[], bool]
+    ) -> None:
+        """`state`: what the UPS last said, None while nothing is known; `told` hears each new advice once; `fitted`:
+        whether the settings name a UPS at all.
+        """
+        self._fitted = fitted
         self._state = state
         self._told = told
         self._watch = PowerWatch()
@@ -20,7 +25,11 @@ class Mains:
     def tick(self, now: float) -> None:
         """Look once. `now` is monotonic seconds."""
         seen, before = self._state(), self._watch.advice
-        self._watch = step(self._watch, seen if isinstance(seen, PowerState) else None, now)
+        self._watch = (
+            step(self._watch, seen if isinstance(seen, PowerState) else None, now)
+            if self._fitted()
+            else taken_away(self._watch)
+        )
         if self._watch.advice is not before:
             audit.note("mains", advice=self._watch.advice.value, reason=self._watch.reason)
             self._told(self._watch.advice)

@@ -52,6 +52,11 @@ def step(watch: PowerWatch, seen: PowerState | None, now: float) -> PowerWatch:
             return watch
 
 
+def taken_away(watch: PowerWatch) -> PowerWatch:
+    """There is no UPS any more: what the last one said holds nothing closed. Shutting down is never taken back."""
+    return watch if watch.advice is Advice.SHUT_DOWN else PowerWatch()
+
+
 def _on_battery(watch: PowerWatch, now: float, *, low: bool) -> PowerWatch:
     low_since = (watch.low_since if watch.low_since is not None else now) if low else None
     watch = msgspec.structs.replace(watch, low_since=low_since, mains_since=None)

@@ -109,7 +109,11 @@ class Terminal:
             free=self._free_devices,
             over=self._service_over,
         )
-        self._mains = Mains(lambda: self._fleet["power"].known.state, self._power_advised)
+        self._mains = Mains(
+            lambda: self._fleet["power"].known.state,
+            self._power_advised,
+            fitted=lambda: self._settings.devices.power is not None,
+        )
         self._visit = 0
         self._store_probe_at = 0.0
         self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))

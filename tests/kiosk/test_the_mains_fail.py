@@ -82,7 +82,8 @@ class Told:
     def __init__(self) -> None:
         self.status: str | None = "OL"
         self.heard = list[Advice]()
-        self.mains = Mains(self._state, self.heard.append)
+        self.fitted = True
+        self.mains = Mains(self._state, self.heard.append, fitted=lambda: self.fitted)
 
     def _state(self) -> PowerState | None:
         return None if self.status is None else state_of({"ups.status": self.status})
@@ -99,6 +100,22 @@ def test_the_terminal_hears_each_advice_once_and_the_trail_says_why(capsys: pyte
     assert told.heard == [Advice.FINISH, Advice.SHUT_DOWN]
     trail = capsys.readouterr().err
     assert '"advice": "shut_down", "reason": "power.battery_low"' in trail
+
+
+def test_a_ups_that_was_taken_out_of_the_settings_holds_nothing_closed() -> None:
+    told = Told()
+    told.look(1, "OB")
+    told.look(2, None)
+    assert told.heard == [Advice.FINISH], "a silent one does"
+    told.fitted = False
+    told.look(3, None)
+    assert told.heard == [Advice.FINISH, Advice.NORMAL]
+    told.fitted = True
+    told.look(4, "OB")
+    told.look(5, "OL FSD")
+    told.fitted = False
+    told.look(6, None)
+    assert told.heard[2:] == [Advice.FINISH, Advice.SHUT_DOWN]
 
 
 def test_only_a_terminal_that_parks_for_want_of_current_asks_to_be_switched_off(
