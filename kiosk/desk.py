@@ -70,6 +70,7 @@ class Desk:
                 else:
                     self._say(e.CardFailed(self._visit, "absent.id_card_reader"))
             case e.AwaitCardGone():
+                self._watch = CardWatch()  # looking for the card may have made it readable again
                 if self._reader:
                     self._reader.repeat("gone", _card_gone, _GONE_POLL_SECONDS)
             case e.RestReader():

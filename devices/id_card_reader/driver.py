@@ -110,12 +110,13 @@ class IdCardReader:
     def is_present(self) -> bool:
         """Whether the card read last still lies there: reads it again and drops the content.
 
-        Find cannot tell: it answers "no card" for one that was read already.
+        Find cannot tell: it answers "no card" for one that was read already. A card that was only nudged cannot be read
+        either, so one that seems to be gone is looked for once more, as reset_and_find() does.
         """
         reply = self._ask(Command.READ, Deadline.after(3.0))
         if reply.sw3 not in {0x90, *_TRY_AGAIN}:
             raise DeviceError(fault_of(reply))
-        return reply.sw3 == 0x90
+        return reply.sw3 == 0x90 or self.reset_and_find()
 
     def read_card(self, deadline: Deadline) -> CardContent | None:
         """Find, select, read. None when no card lies there, or only one that was read already.

@@ -62,6 +62,8 @@ class SimulatedIdCardReader:
                 self._card = card
             case "lift_card":
                 self._lift()
+            case "nudge_card":
+                self._found = self._selected = self._already_read = False
             case unknown:
                 raise ValueError(f"no order {unknown!r}")
         return []

@@ -69,9 +69,19 @@ def test_a_card_left_behind_is_found_without_being_read(reader: Running) -> None
         reads = reader.do("state")["reads"]
         assert driver.reset_and_find()
         assert driver.reset_and_find()
-        assert not driver.is_present()
         assert reader.do("lift_card")["reads"] == reads
         assert not driver.reset_and_find()
+
+
+def test_a_nudged_card_has_not_been_taken(reader: Running) -> None:
+    with connected(reader) as driver:
+        reader.do("put_card", card="resident")
+        assert name_read(driver) == "张三"
+        reads = reader.do("nudge_card")["reads"]
+        assert driver.is_present()
+        assert driver.is_present()
+        assert reader.do("lift_card")["reads"] == reads, "looked for, not read"
+        assert not driver.is_present()
 
 
 def test_select_and_read_without_find_fail(reader: Running) -> None:
