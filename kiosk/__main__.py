@@ -22,6 +22,8 @@ def main(arguments: list[str]) -> int:
             return _visit(Path(config), rest)
         case ["technician", "--config", config, *rest]:
             return _technician(Path(config), rest)
+        case ["report", *rest]:
+            return _report(rest)
         case ["spell", "--config", config]:
             return _spell(Path(config))
         case ["--config", config]:
@@ -59,6 +61,16 @@ def _technician(config: Path, rest: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     return process.run(found, int(link) if link else None, Path(hand) if hand else None)
+
+
+def _report(rest: list[str]) -> int:
+    """The doctor for the technician's screen: he holds every port and ends with who asked him."""
+    from kiosk.commands import app
+    from kiosk.parent import die_with_parent
+
+    die_with_parent()
+    app(args=["doctor", *rest], prog_name="suiban")
+    return 0
 
 
 def _spell(config: Path) -> int:

@@ -2,10 +2,8 @@
 with it.
 """
 
-import ctypes
 import os
 import resource
-import signal
 import socket
 import sys
 import threading
@@ -38,6 +36,7 @@ from kiosk.link import (
     ToVisit,
     visit_end,
 )
+from kiosk.parent import die_with_parent
 from kiosk.settings import Settings
 from ui.app import CitizenScreen, Panel
 from ui.bridge import Bridge
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
     from kiosk.desk import Desk
     from kiosk.equipment import Equipment
 
-_PR_SET_PDEATHSIG: Final = 1
 _ALIVE_MILLISECONDS: Final = 500
 _SPARE_TIME_MILLISECONDS: Final = 300
 _FRAME_WITHIN_MILLISECONDS: Final = 1500
@@ -219,7 +217,7 @@ class Visit:
 
 def run(settings: Settings, link_descriptor: int, hand: Path | None) -> int:
     """Run one visit process on an inherited socket. `hand` is the demo's finger, absent from the wheel."""
-    _die_with_parent()
+    die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     application = QGuiApplication([])
     application.setApplicationName("suiban")
@@ -243,13 +241,6 @@ def _end_with_a_bug() -> None:
 
     sys.excepthook = lambda _kind, error, _trace: end(error)
     threading.excepthook = lambda met: end(met.exc_value)
-
-
-def _die_with_parent() -> None:
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def _panel(settings: Settings) -> Panel:

@@ -15,7 +15,7 @@ from kiosk.fitting import kind_name
 from kiosk.settings import DEVICE_NAMES, Settings
 from kiosk.technician import effects as f
 from kiosk.technician import events as e
-from kiosk.technician.books import CareBook, RevisionBook, export_folder, write_recordings, write_report
+from kiosk.technician.books import CareBook, Doctor, RevisionBook, export_folder, write_recordings
 from kiosk.technician.chain import Chain
 from kiosk.technician.controls import controls
 from kiosk.technician.door import NotEnrolled, Opened, door_of
@@ -67,6 +67,7 @@ class Bench:
         self._results = Results(settings.folder / "checks")
         self._care = CareBook(settings)
         self._revisions = RevisionBook(settings.path)
+        self._doctor = Doctor()
         self._card: str | None = None
         self._enrolling: queue.SimpleQueue[str] | None = None
         self._watched = ""
@@ -91,6 +92,7 @@ class Bench:
     def stop(self, seconds: float) -> bool:
         """Let go of every device; False if that is not done after so many seconds."""
         self._orders.put(None)
+        self._doctor.dismiss()
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -260,9 +262,9 @@ class Bench:
         held = {name: self._stations.setup(name) for name in self._stations.names}
         self._stations.stop()
         try:
-            return write_report(self._settings, folder)
+            return self._doctor.report(self._settings, folder)
         finally:
-            for name, setup in held.items():
+            for name, setup in () if self._doctor.dismissed else held.items():
                 self._stations.refit(name, setup)
 
     def _tell_care(self) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -115,17 +116,42 @@ def write_recordings(folder: Path, terminal: str, made: Mapping[str, Recording])
     return path
 
 
-def write_report(found: Settings, folder: Path) -> Path:
-    """The doctor's readiness report, made by a process of its own. Raises SettingsError when none came of it."""
-    path = folder / f"suiban-{found.terminal.id}-{_now():%Y%m%d-%H%M%S}.pdf"
-    command = (sys.executable, "-m", "kiosk", "doctor", "--config", str(found.path), "--pdf", str(path))
-    try:
-        asked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_REPORT_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise SettingsError("the doctor did not end in time.") from None
-    if not path.is_file():
-        raise SettingsError(asked.stderr.strip().splitlines()[-1] if asked.stderr.strip() else "no report was made.")
-    return path
+class Doctor:
+    """The readiness report, made by a process of its own, which ends with ours: it holds every port."""
+
+    def __init__(self) -> None:
+        self._taken = threading.Lock()
+        self._asked: subprocess.Popen[str] | None = None
+        self.dismissed = False
+
+    def report(self, found: Settings, folder: Path) -> Path:
+        """Have it made. Raises SettingsError when none came of it."""
+        path = folder / f"suiban-{found.terminal.id}-{_now():%Y%m%d-%H%M%S}.pdf"
+        with self._begun(found, path) as asked:
+            try:
+                said = asked.communicate(timeout=_REPORT_SECONDS)[1].strip().splitlines()
+            except subprocess.TimeoutExpired:
+                raise SettingsError("the doctor did not end in time.") from None
+            finally:
+                asked.kill()
+        if not path.is_file():
+            raise SettingsError(said[-1] if said else "no report was made.")
+        return path
+
+    def dismiss(self) -> None:
+        """End it now, and for good. Any thread may call this."""
+        with self._taken:
+            self.dismissed = True
+            if self._asked is not None:
+                self._asked.kill()
+
+    def _begun(self, found: Settings, path: Path) -> "subprocess.Popen[str]":
+        command = (sys.executable, "-m", "kiosk", "report", "--config", str(found.path), "--pdf", str(path))
+        with self._taken:
+            if self.dismissed:
+                raise SettingsError("no report was made.")
+            self._asked = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            return self._asked
 
 
 def _care(account: Account, limits: Mapping[str, float]) -> Care:

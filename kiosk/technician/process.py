@@ -1,9 +1,7 @@
 """The process of one technician's turn: screen, session and bench. While it runs, the terminal holds no device."""
 
-import ctypes
 import os
 import resource
-import signal
 import socket
 import sys
 import threading
@@ -20,6 +18,7 @@ from PySide6.QtGui import QGuiApplication
 from kiosk import audit
 from kiosk.link import Alive, FromTechnician, Link, LinkClosed, Ready, Retire, ServiceOver, SettingsSaved, ToTechnician
 from kiosk.link import technician_end as end_of
+from kiosk.parent import die_with_parent
 from kiosk.settings import Settings
 from kiosk.technician import effects as f
 from kiosk.technician import events as e
@@ -37,7 +36,6 @@ _TYPING: Final = (e.DigitPressed, e.DigitErased, e.DigitsCleared, e.KeyTyped, e.
 _ALIVE_MILLISECONDS: Final = 500
 _PULSE_MILLISECONDS: Final = 250
 _LET_GO_SECONDS: Final = 8.0
-_PR_SET_PDEATHSIG: Final = 1
 
 
 class _Freed:
@@ -160,7 +158,7 @@ class Service:
 def run(settings: Settings, link_descriptor: int | None, hand: Path | None) -> int:
     """Run one turn. `hand` is a finger for demonstrations and tests, absent from the wheel."""
     if link_descriptor is not None:
-        _die_with_parent()
+        die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _note_bugs()
     application = QGuiApplication([])
@@ -186,10 +184,3 @@ def _note_bugs() -> None:
 
     sys.excepthook = lambda _kind, error, _trace: end(error)
     threading.excepthook = lambda met: end(met.exc_value)
-
-
-def _die_with_parent() -> None:
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
