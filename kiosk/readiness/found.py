@@ -59,6 +59,11 @@ class Readiness(msgspec.Struct, frozen=True):
         return all(check.ok for check in self.checks) and not any(device.ok is False for device in self.devices)
 
     @property
+    def machine_only(self) -> bool:
+        """Whether no terminal was named: that nothing of one was found lacking says nothing then."""
+        return not self.identity.terminal
+
+    @property
     def lacking(self) -> int:
         """How much does."""
         return sum(not check.ok for check in self.checks) + sum(device.ok is False for device in self.devices)

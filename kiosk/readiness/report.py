@@ -58,8 +58,10 @@ def _settings(who: Identity, words: dict[str, dict[str, Any]]) -> str:
 
 
 def state(found: Readiness) -> str:
-    """ready, unproven or lacking."""
-    return "lacking" if not found.ok else "unproven" if found.unproven else "ready"
+    """lacking, machine (nothing of a terminal was looked at), unproven or ready."""
+    if not found.ok:
+        return "lacking"
+    return "machine" if found.machine_only else "unproven" if found.unproven else "ready"
 
 
 def summary(found: Readiness) -> str:

@@ -149,6 +149,16 @@ def test_the_verdict(devices: tuple[DeviceHealth, ...], checks: tuple[Check, ...
     assert (report.state(found), found.ok) == (state, ok)
 
 
+def test_where_no_terminal_was_looked_at_nobody_reads_that_it_is_ready() -> None:
+    found = Readiness(Identity(version="0.1.0", at=WHO.at), (DISK,), ())
+    assert report.state(found) == "machine"
+    [(text, _, _)] = pages(report.pdf(found))
+    assert "仅检查了主机，未检查终端与设备" in text
+    assert "可以投入使用" not in text
+    assert "Ready for service" not in text
+    assert report.state(Readiness(found.identity, (Check("disk", ok=False, found="full"),), ())) == "lacking"
+
+
 def pages(made: bytes) -> list[Any]:
     document = pypdfium2.PdfDocument(made)
     try:
