@@ -7,6 +7,7 @@ probation. The technician's process saves; the terminal keeps or takes back. A l
 import fcntl
 import json
 import os
+import re
 import tomllib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ MOST_STARTS: Final = 3
 BY_HAND: Final = "editor"
 """Who made a change that was found in the file and not made here."""
 _LONGEST_VALUE: Final = 120
+_USER_INFO: Final = re.compile(r"//[^/\s\"]*@")
 
 
 class Outcome(StrEnum):
@@ -275,7 +277,7 @@ def _text(path: Path, number: int) -> str:
 def _changes(before: str, after: str) -> tuple[str, ...]:
     old, new = (dict(_leaves(_tables(text), "")) for text in (before, after))
     places = sorted({place for place in {**old, **new} if old.get(place) != new.get(place)})
-    return tuple(f"{place}: {old.get(place, '–')} → {new.get(place, '–')}" for place in places)
+    return tuple(f"{place}: {_shown(old.get(place, '–'))} → {_shown(new.get(place, '–'))}" for place in places)
 
 
 def _tables(text: str) -> dict[str, Any]:
@@ -290,8 +292,13 @@ def _leaves(value: object, place: str) -> Iterator[tuple[str, str]]:
         for key, inner in value.items():
             yield from _leaves(inner, f"{place}.{key}" if place else str(key))
     else:
-        shown = json.dumps(value, ensure_ascii=False, default=str)
-        yield place, shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}…"
+        yield place, json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _shown(value: str) -> str:
+    """As it may travel to the centre: without the name and password an address may hold."""
+    masked = _USER_INFO.sub("//…@", value)
+    return masked if len(masked) <= _LONGEST_VALUE else f"{masked[:_LONGEST_VALUE]}…"
 
 
 @contextmanager

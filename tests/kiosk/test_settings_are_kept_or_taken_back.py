@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from tomlkit import TOMLDocument
 
@@ -49,6 +50,23 @@ def test_a_saved_revision_says_who_when_and_what(path: Path) -> None:
     assert port_of(path) == "serial:/dev/ttyS1"
     assert [found.number for found in revisions.history(path)] == [1, 0]
     assert revisions.diff(path, 0, 1) == made.changes
+
+
+def test_a_password_in_an_address_stays_on_the_terminal(path: Path) -> None:
+    def printer(port: str) -> Callable[[TOMLDocument], None]:
+        def edit(document: TOMLDocument) -> None:
+            document["devices"]["document_printer"] = {"port": port}
+
+        return edit
+
+    revisions.save(path, printer("ipp://office:s3cret@192.0.2.7/ipp"), "a", NOW)
+    made = revisions.save(path, printer("ipp://office:an0ther@192.0.2.7/ipp"), "a", NOW)
+    assert made.changes == ('devices.document_printer.port: "ipp://…@192.0.2.7/ipp" → "ipp://…@192.0.2.7/ipp"',), (
+        "that it changed is said, not to what"
+    )
+    history = msgspec.json.encode([found.changes for found in revisions.history(path)])
+    assert b"s3cret" not in history
+    assert b"an0ther" not in history
 
 
 def test_comments_and_order_stay(path: Path) -> None:
