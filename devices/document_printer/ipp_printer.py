@@ -101,7 +101,7 @@ class IppPrinter:
         self, document: Document, deadline: Deadline, stop: Callable[[], bool] = lambda: False
     ) -> PrintOutcome:
         """Print it and wait for its end; `stop` is asked all the while. Never raises for the device."""
-        self.tally.add("jobs")
+        self.tally.add("documents")
         outcome = self._printed(document, deadline, stop)
         self.tally.add(outcome.result)
         self.tally.add("pages", outcome.pages_out or 0)

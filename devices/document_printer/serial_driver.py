@@ -98,7 +98,7 @@ class SerialDocumentPrinter:
         self, document: Document, deadline: Deadline, stop: Callable[[], bool] = lambda: False
     ) -> PrintOutcome:
         """Print it page by page, each when the one before is proven. Never raises for the device."""
-        self.tally.add("jobs")
+        self.tally.add("documents")
         outcome = self._printed(document, deadline, stop)
         self.tally.add(outcome.result)
         self.tally.add("pages", outcome.pages_out or 0)

@@ -147,7 +147,7 @@ def test_a_printed_document_is_as_many_sides_as_it_has_pages_times_copies(printe
         outcome = driver.print_document(twice, Deadline.after(8))
         assert (outcome.result, outcome.pages_out, outcome.fault) == ("printed", 6, None)
         assert printer.do("state")["sides"] == before + 6
-        assert driver.tally.take() == {"jobs": 1, "printed": 1, "pages": 6}
+        assert driver.tally.take() == {"documents": 1, "printed": 1, "pages": 6}
 
 
 @pytest.mark.parametrize(
