@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 import serial
 
 from devices import model
+from devices.hosts import endpoint
 from devices.model import DeviceError
 from devices.simulator_process import SimulatorProcess
 
@@ -208,7 +209,8 @@ def _open_serial(address: str, path: str, options: dict[str, str]) -> Descriptor
             **_FLOWS[options.get("flow", "none")],
         )
     except (KeyError, ValueError) as error:
-        raise DeviceError(model.fault("port.address_invalid", f"{address}: {_reason(error)}")) from error
+        expected = "expected baud=NUMBER, parity=N, E or O, flow=none, xonxoff, rtscts or dsrdtr"
+        raise DeviceError(model.fault("port.address_invalid", f"{address}: {expected}")) from error
     except (OSError, termios.error) as error:
         key = _OPEN_FAULTS.get(_number(error), "port.missing")
         raise DeviceError(model.fault(key, f"{address} {_reason(error)}")) from error
@@ -233,10 +235,9 @@ def _open_serial(address: str, path: str, options: dict[str, str]) -> Descriptor
 
 def _open_tcp(address: str, target: str, deadline: Deadline) -> DescriptorPort:
     host, _, number = target.rpartition(":")
+    there = endpoint(address, host, number)
     try:
-        line = socket.create_connection((host.strip("[]"), int(number)), timeout=max(0.001, deadline.left()))
-    except ValueError as error:
-        raise DeviceError(model.fault("port.address_invalid", f"{address}: {_reason(error)}")) from error
+        line = socket.create_connection(there, timeout=max(0.001, deadline.left()))
     except OSError as error:
         raise DeviceError(model.fault("port.missing", f"{address} {_reason(error)}")) from error
     line.setblocking(False)
@@ -265,5 +266,7 @@ def _number(error: BaseException) -> int:
 
 
 def _reason(error: BaseException | None) -> str:
+    if isinstance(error, socket.gaierror):  # its numbers are not the system's
+        return str(error.strerror)
     number = _number(error) if error is not None else 0
     return os.strerror(number) if number else type(error).__name__ if error is not None else ""

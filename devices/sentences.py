@@ -53,7 +53,7 @@ def sentence(kind: str, port: str, fault: Fault, language: str = "en") -> str:
 
 def clause(port: str, fault: Fault, language: str = "en") -> str:
     """What is wrong and what to do, where the port stands beside it already."""
-    detail = fault.detail.removeprefix(port).strip()
+    detail = fault.detail.removeprefix(port).removeprefix(":").strip()
     if language == "zh-Hans":
         return f"{what(fault, language)}{f'（{detail}）' if detail else ''}；{advice(fault, language)}。"
     return f"{what(fault, language)}{f' ({detail})' if detail else ''}; {advice(fault, language)}."

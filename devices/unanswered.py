@@ -21,7 +21,7 @@ class Unanswered:
         """One less; an answer nobody asked for belongs to nobody."""
         self.count = max(0, self.count - 1)
 
-    def wait(self) -> Deadline | None:
+    def awaited_until(self) -> Deadline | None:
         """Until when to listen for what is still on its way; None, and all is forgotten, when nothing is."""
         if self.count and not self._until.expired:
             return self._until

@@ -25,6 +25,7 @@ _FAULT_OF_STATUS: Final = {
     "HTTP status 410": "port.missing",
     "HTTP status 503": "port.busy",
 }
+"""These say all there is to say; a camera process of our own has no web page."""
 _STALE_SECONDS: Final = 0.25
 """What waited longer in the buffers of a stream may show the document of the citizen before."""
 _WRITE_SECONDS: Final = 0.5
@@ -135,9 +136,9 @@ class StreamSource:
             case Picture():
                 self._waiting.append(event)
             case NoStream(reason=reason):
-                raise DeviceError(
-                    model.fault(_FAULT_OF_STATUS.get(reason, "device.wrong_kind"), f"{self._name}: {reason}")
-                )
+                known = _FAULT_OF_STATUS.get(reason)
+                detail = self._name if known else f"{self._name}: {reason}"
+                raise DeviceError(model.fault(known or "device.wrong_kind", detail))
             case _:
                 return
 

@@ -178,7 +178,7 @@ class EscpTalk:
     def _begin_round(self) -> None:
         """What earlier questions are still owed is taken, or has had its time."""
         self._hear(Deadline.after(0))
-        while (until := self._unanswered.wait()) is not None and not self._stop():
+        while (until := self._unanswered.awaited_until()) is not None and not self._stop():
             self._hear(until.sooner(GLANCE_SECONDS))
 
     def _ask(self, n: Literal[1, 2, 3, 4], *, again: bool = False) -> int | None:

@@ -19,6 +19,7 @@ from urllib3.exceptions import NewConnectionError
 from devices import model
 from devices.document_printer.protocol import Malformed, Message, decode, encode
 from devices.document_printer.state import document_fault
+from devices.hosts import endpoint
 from devices.model import DeviceError
 from devices.port import Deadline
 from devices.recorder import Recorder
@@ -155,12 +156,13 @@ def _place(address: str) -> str:
     )
     try:
         parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname, parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
     except ValueError as error:
         raise wrong from error
     if parts.scheme not in _PORTS or not host:
         raise wrong
-    return f"{f'[{host}]' if ':' in host else host}:{port or _PORTS[parts.scheme]}{parts.path or '/'}"
+    there, number = endpoint(address, host, port or str(_PORTS[parts.scheme]))
+    return f"{f'[{there}]' if ':' in there else there}:{number}{parts.path or '/'}"
 
 
 def _causes(error: BaseException) -> list[BaseException]:

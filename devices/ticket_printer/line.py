@@ -81,7 +81,7 @@ class PrinterLine:
     def begin_round(self) -> None:
         """Before the first of some questions: what earlier ones are still owed is taken, or has had its time."""
         self.hear(Deadline.after(0))
-        while (until := self._unanswered.wait()) is not None:
+        while (until := self._unanswered.awaited_until()) is not None:
             self.hear(until)
 
     def ask(self, n: Literal[1, 2, 3, 4], *, again: bool = False) -> int | None:

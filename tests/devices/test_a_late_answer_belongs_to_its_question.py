@@ -41,15 +41,15 @@ def test_what_is_on_its_way_is_counted_and_forgotten_in_time() -> None:
     owed = Unanswered(30.0)
     owed.answered()  # nobody had asked
     assert owed.count == 0
-    assert owed.wait() is None
+    assert owed.awaited_until() is None
     owed.asked()
     owed.asked()
     owed.answered()
     assert owed.count == 1
-    assert owed.wait() is not None
+    assert owed.awaited_until() is not None
     short = Unanswered(0.0)
     short.asked()
-    assert short.wait() is None
+    assert short.awaited_until() is None
     assert short.count == 0
 
 

@@ -1,6 +1,7 @@
 """A wrong kind, port, rate, option or level by hand: one sentence that names the port, what answered and what to do."""
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from devices import cli, health
 from devices.detect import detect
 from devices.diagnosis import explained
 from devices.kind import Finding, Level
-from devices.model import fault
+from devices.model import DeviceError, fault
 from devices.port import Deadline, open_port
 from devices.recordings import load
 from devices.registry import KINDS
@@ -42,7 +43,7 @@ def test_another_device_on_the_port_is_named(slow_printer: Running, capsys: pyte
     key, found = said(capsys)
     assert key == "device.wrong_kind"
     assert address in found["message"]
-    assert f"(ticket-printer, {address}?baud=38400)" in found["message"]
+    assert f"(ticket-printer / serial-document-printer, {address}?baud=38400)" in found["message"]
     assert found["message"].endswith("set the kind that answered.")
     assert slow_printer.do("state")["lines"] == 0
 
@@ -87,6 +88,12 @@ def test_an_unknown_kind_is_told_the_nearest_and_who_answers(
     [
         ("pcsc:", (), "port.address_invalid", "it takes serial:, tcp:, simulator:; pcsc: is none of them"),
         ("serial:", (), "port.address_invalid", "expected serial:PATH"),
+        ("/dev/null?baud=x", (), "port.address_invalid", "understood (expected baud=NUMBER"),
+        ("tcp:127.0.0.1:x", (), "port.address_invalid", "understood (expected a port from 1 to 65535, not 'x')"),
+        ("tcp:127.0.0.1:-1", (), "port.address_invalid", "not '-1'"),
+        ("tcp:reader.example:9100", (), "port.address_invalid", "localhost, not the name 'reader.example'"),
+        ("tcp:localhost:1", (), "port.missing", "nothing is there (Connection refused)"),
+        ("tcp:[fe80::1%nowhere]:1", (), "port.missing", "nothing is there (Name or service not known)"),
         ("/dev/null?baud=9", (), "port.missing", "/dev/null"),
         ("/dev/null", ("colour=red",), "device.options_invalid", "there are: newest_address"),
         ("/dev/null", ("newest_address=maybe",), "device.options_invalid", "newest_address"),
@@ -100,6 +107,35 @@ def test_addresses_and_options(
     assert found_key == key
     assert part in found["message"]
     assert address in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "key", "part"),
+    [
+        ("document-printer", "ipp://a..b/x", "port.address_invalid", "(expected a number such as 192.0.2.7 or"),
+        ("document-printer", "http://exa mple/x", "port.address_invalid", "not the name 'exa mple')"),
+        ("document-printer", "ipp://192.0.2.7:99999/x", "port.address_invalid", "not '99999')"),
+        ("document-printer", "ipp://[::1/x", "port.address_invalid", "expected ipp://HOST"),
+        ("document-printer", "ipp://127.0.0.1:1/x", "port.missing", "nothing is there; check"),
+        ("document-camera", "v4l2:/dev/nope", "port.missing", "v4l2:/dev/nope: nothing is there; check"),
+        ("document-camera", "mjpeg:camera.example:80/x", "port.address_invalid", "not the name 'camera.example')"),
+    ],
+)
+def test_addresses_on_a_network(
+    kind: str, address: str, key: str, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(kind, address, "status", as_json=True) == 1
+    found_key, found = said(capsys)
+    assert found_key == key
+    assert part in found["message"]
+
+
+@pytest.mark.parametrize("address", ["tcp:printer.example:9100", "ipp://printer.example/ipp/print"])
+def test_nobody_waits_for_a_name_server(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("asked for a name"))
+    kind = KINDS["document-printer" if address.startswith("ipp") else "ticket-printer"]
+    with pytest.raises(DeviceError, match=r"port\.address_invalid"):
+        kind.connect(address)
 
 
 def test_an_option_without_a_value(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,7 +217,9 @@ def test_a_fault_that_says_enough_is_left_alone(printer: Running) -> None:
 def test_found_by_hand(printer: Running, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.find(str(printer.link), (), as_json=True) == 0
     found = json.loads(capsys.readouterr().out)["found"]
-    assert found == [{"kind": "ticket-printer", "address": f"serial:{printer.link}?baud=115200", "detail": ""}]
+    at = f"serial:{printer.link}?baud=115200"
+    printers = ("ticket-printer", "serial-document-printer")
+    assert found == [{"kind": kind, "address": at, "detail": ""} for kind in printers]
     assert cli.find(printer.address, ("ticket-printer",), as_json=False) == 0
     assert capsys.readouterr().out == f"ticket-printer  serial:{printer.link}?baud=115200\n"
     assert detect(printer.address, (), Deadline.after(5)) == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SIMULATED = frozenset({"simulator", "simulated", "virtual", "paper", "cards"})
+SIMULATED = frozenset({"simulate", "simulator", "simulated", "virtual", "paper", "cards"})
 """Files that only play the device; nobody waits for them without a deadline of his own."""
 
 WITH_A_DEADLINE = {"open_port": 2, "resolve": 2}
@@ -18,6 +18,8 @@ MAY_HANG = "_process"
 """A process of its own around a library that hangs; whoever started it waits with a deadline and kills it."""
 WAITING = {"wait", "join", "get", "acquire", "result", "communicate", "select"}
 """Without an argument these wait for ever."""
+ASKING_FOR_NAMES = {"getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo", "getfqdn"}
+"""These wait for somebody else's answer, and nobody can tell them how long."""
 WAITING_ANYWAY = {"recv", "recvfrom", "accept", "sendall", "readline", "readinto", "urlopen", "create_connection"}
 """These ask for a time-out in the call or set on the object before it."""
 REQUESTS = {"post", "request"}
@@ -28,7 +30,8 @@ def driver_files() -> list[Path]:
     """What the kinds run when they talk to a device."""
     return sorted(
         path
-        for path in (ROOT / "devices").glob("*/*.py")
+        for pattern in ("*.py", "*/*.py")
+        for path in (ROOT / "devices").glob(pattern)
         if path.name != "__init__.py"
         and not SIMULATED.intersection(path.stem.split("_"))
         and not path.stem.endswith(MAY_HANG)
@@ -52,6 +55,8 @@ def _waits(call: ast.Call, *, bounded_sockets: bool) -> str:
         case ast.Attribute(attr=name, value=receiver) if name in PORT_CALLS and _is_port(receiver):
             said = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
             return "" if given > 1 or A_DEADLINE.search(said) else f".{name} without a deadline"
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in ASKING_FOR_NAMES:
+            return f"{name} waits for a name server"
         case ast.Attribute(attr=name) if name in WAITING and not given:
             return f".{name}() waits for ever"
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in WAITING_ANYWAY:
@@ -74,7 +79,7 @@ def test_no_driver_waits_for_ever(path: Path) -> None:
 
 def test_drivers_are_among_the_files_looked_at() -> None:
     names = {str(path.relative_to(ROOT)) for path in driver_files()}
-    assert {"devices/id_card_reader/driver.py", "devices/ticket_printer/driver.py"} <= names
+    assert {"devices/id_card_reader/driver.py", "devices/ticket_printer/driver.py", "devices/port.py"} <= names
     assert not any("simulator" in name for name in names)
 
 
@@ -90,6 +95,7 @@ def test_drivers_are_among_the_files_looked_at() -> None:
         "lock.acquire()",
         "line.recv(64)",
         "process.communicate()",
+        "socket.getaddrinfo(host, 9100)",
         "subprocess.run(['lpstat'], check=False)",
         "self._session.post(url, data=body)",
     ],
