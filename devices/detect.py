@@ -37,7 +37,8 @@ def detect(path: str, kinds: Iterable[str] | None, deadline: Deadline) -> tuple[
     """Ask who is at a serial port ("/dev/…", "serial:/dev/…") or behind a serial server ("tcp:HOST:PORT").
 
     `kinds` None means every kind; questions that end a line, which a printer that answers nothing would print, are
-    then left out: name the kind to have its question asked. Several are found only where they share a bus and its rate.
+    then left out: name the kind to have its question asked. Several are found where they share a bus and its rate, and
+    where kinds answer alike: printers for tickets and for documents.
     Raises DeviceError `port.…` when the port cannot be opened or breaks. Ends by the deadline, and within 30 s.
     """
     scheme, _, rest = ("serial", "", path) if path.startswith("/") else path.partition(":")
@@ -77,7 +78,7 @@ def _found(
             port.retune(baud)
         _listen(port, deadline.sooner(_QUIET_SECONDS))
         found = []
-        for kind, probe in group:
+        for _, probe in group:
             if deadline.expired:
                 break
             if tty and baud not in probe.bauds:
@@ -85,10 +86,12 @@ def _found(
             detail = _answered(port, probe, deadline)
             if detail is None:
                 continue
-            if probe.afterwards:
-                port.write(probe.afterwards, deadline.sooner(_WRITE_SECONDS))
+            alike = [(other, its) for other, its in group if its.question == probe.question]
+            if afterwards := b"".join(its.afterwards for _, its in alike):
+                port.write(afterwards, deadline.sooner(_WRITE_SECONDS))
                 _listen(port, Deadline.after(_QUIET_SECONDS))  # closing the line drops what was not sent yet
-            found.append(Found(kind.name, f"{place}?baud={baud}" if tty else place, detail))
+            # kinds that answer one question alike cannot be told apart without printing: each is a candidate
+            found += [Found(other.name, f"{place}?baud={baud}" if tty else place, detail) for other, _ in alike]
             if probe.leaves_no_trace:
                 break  # a printer: say nothing more to it
         if found:

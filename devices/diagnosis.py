@@ -10,7 +10,6 @@ from devices.kind import Kind, scheme_of
 from devices.model import DeviceError, Fault
 from devices.port import Deadline
 from devices.ports import holder
-from devices.registry import KINDS
 
 _UNEXPLAINED: Final = frozenset({"device.silent", "device.garbled"})
 _USUAL_BAUD: Final = "115200"
@@ -32,18 +31,13 @@ def explained(kind: Kind[Any], address: str, fault: Fault, deadline: Deadline) -
 def _compared(kind: Kind[Any], address: str, found: tuple[Found, ...]) -> Fault | None:
     if not found:
         return None
-    ours = next((one for one in found if _alike(kind, one)), None)
+    ours = next((one for one in found if one.kind == kind.name), None)
     if ours is None:
+        kinds = " / ".join(dict.fromkeys(one.kind for one in found))
         said = f", {found[0].detail}" if found[0].detail else ""
-        return model.fault("device.wrong_kind", f"{found[0].kind}{said}, {found[0].address}")
+        return model.fault("device.wrong_kind", f"{kinds}{said}, {found[0].address}")
     was, answers_at = _baud(address), _baud(ours.address)
     return model.fault("device.wrong_baud", f"set to {was}, it answers at {answers_at}") if was != answers_at else None
-
-
-def _alike(kind: Kind[Any], one: Found) -> bool:
-    """Whether that may be our kind: printers for tickets and for documents can answer one and the same question."""
-    other = KINDS[one.kind].probe
-    return one.kind == kind.name or bool(kind.probe and other and kind.probe.question == other.question)
 
 
 def _place(address: str) -> str:

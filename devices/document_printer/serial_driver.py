@@ -7,6 +7,7 @@ from typing import Final, Literal
 import msgspec
 
 from devices import model
+from devices.document_printer import escp
 from devices.document_printer.escp_talk import EscpTalk
 from devices.document_printer.pjl_talk import PjlTalk
 from devices.document_printer.sample import sample_document
@@ -19,7 +20,7 @@ from devices.document_printer.state import (
     PrintOutcome,
     document_fault,
 )
-from devices.kind import Finding, HealthCheck, Kind, Level, over_a_line
+from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
 from devices.model import DeviceError, Fault
 from devices.port import BytePort, Deadline
 from devices.tally import Tally
@@ -41,7 +42,7 @@ class SerialPrinterOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     page_lines: int = 70
     """Lines of the stock at six an inch: 70 for A4."""
     eject_at_start: bool = True
-    """ESC/P: eject before the first document what an earlier process may have left half printed; costs a blank sheet."""
+    """ESC/P: eject before the first document what an earlier process may have left half printed; costs a sheet."""
     stamp_bytes: str = ""
     """In hex: what makes a stamping device that the printer drives put the seal on the page under way."""
 
@@ -215,6 +216,10 @@ def _prints(printer: SerialDocumentPrinter, deadline: Deadline) -> tuple[Finding
     return (Finding("print", proven, outcome.fault.key if outcome.fault else outcome.evidence),)
 
 
+def _recognise(answer: bytes) -> str | None:
+    return "" if any(isinstance(reply, escp.StatusByte) for reply in escp.decode_replies(answer)) else None
+
+
 KIND: Final = Kind(
     name="serial-document-printer",
     title="serial document printer (ESC/P, PJL)",
@@ -226,4 +231,6 @@ KIND: Final = Kind(
     actions=BY_HAND,
     checks=(HealthCheck(Level.INTERNAL, _answers), HealthCheck(Level.EXTERNAL, _prints)),
     faults=FAULTS,
+    # no question in PJL: a mute printer would print it on certificate stock
+    probe=Probe((115200, 38400, 19200, 9600, 57600), escp.ask_status(1), _recognise, afterwards=escp.CANCEL),
 )

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from devices.detect import Found, detect
+from devices.diagnosis import explained
 from devices.kind import Probe
-from devices.model import DeviceError
+from devices.model import DeviceError, fault
 from devices.port import Deadline, open_port
 from devices.registry import KINDS
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER
@@ -138,8 +139,8 @@ def test_a_printer_hears_its_own_question_twice_and_nothing_of_any_other_kind() 
         found = detect(line.path, None, soon())
     finally:
         line.end()
-    assert [one.kind for one in found] == ["ticket-printer"]
-    assert line.heard == b"\x10\x04\x01" * 2 + b"\x00\x00\x1b@"
+    assert [one.kind for one in found] == ["ticket-printer", "serial-document-printer"], "they answer alike"
+    assert line.heard == b"\x10\x04\x01" * 2 + b"\x00\x00\x1b@" + b"\x18\x1b@"
 
 
 @pytest.mark.slow
@@ -179,22 +180,37 @@ def test_an_echo_is_nobody(printer: Running) -> None:
 @pytest.mark.parametrize("name", sorted(PROBES))
 def test_every_kind_is_found_among_all_the_questions_and_taken_for_no_other(name: str, start: Start) -> None:
     baud = PROBES[name].bauds[0]
-    assert who_is(start(name, "--baud", str(baud)), tuple(PROBES)) == (name, f"baud={baud}")
+    found, at = who_is(start(name, "--baud", str(baud)), tuple(PROBES))
+    printers = ("ticket-printer", "serial-document-printer")
+    assert (found, at) == (printers if name in printers else (name,), f"baud={baud}")
+
+
+@pytest.mark.slow
+def test_a_document_printer_at_another_rate_is_no_ticket_printer(start: Start) -> None:
+    line = start("serial-document-printer", "--baud", "9600")
+    silent = fault("device.silent")
+    said = explained(KINDS["serial-document-printer"], f"serial:{line.link}?baud=38400", silent, soon())
+    assert (said.key, said.detail) == ("device.wrong_baud", "set to 38400, it answers at 9600")
+    reader = explained(KINDS["id-card-reader"], f"serial:{line.link}?baud=38400", silent, soon())
+    assert reader.key == "device.wrong_kind"
+    assert reader.detail.startswith("ticket-printer / serial-document-printer")
+    assert line.do("state")["pages"] == line.do("state")["blank"] == 0
 
 
 @pytest.mark.slow
 def test_a_locker_of_another_make_is_found_and_stays_shut(start: Start) -> None:
-    assert who_is(start("locker", "--family", "wkly", "--baud", "9600"), ("locker",)) == ("locker", "baud=9600")
+    assert who_is(start("locker", "--family", "wkly", "--baud", "9600"), ("locker",)) == (("locker",), "baud=9600")
 
 
-def who_is(running: Running, kinds: tuple[str, ...]) -> tuple[str, str]:
-    """Kind and rate that were found, and nothing of the device has changed by it."""
+def who_is(running: Running, kinds: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Kinds and rate that were found, and nothing of the device has changed by it."""
     before = running.do("state")
-    (found,) = detect(str(running.link), kinds, soon())
+    found = detect(str(running.link), kinds, soon())
     after = running.do("state")
     changed = {word for word, value in after.items() if before[word] != value}
     assert changed <= {"commands", "requests", "questions"}, changed
-    return found.kind, found.address.partition("?")[2]
+    (address,) = {one.address for one in found}
+    return tuple(one.kind for one in found), address.partition("?")[2]
 
 
 @pytest.mark.parametrize("name", sorted(PROBES))

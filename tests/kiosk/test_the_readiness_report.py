@@ -101,7 +101,7 @@ def test_an_unknown_option_or_port_is_a_failure_with_both_languages(tmp_path: Pa
 def test_who_answers_instead_is_named_with_the_address_to_set(printer: Running) -> None:
     found = look("id_card_reader", printer.address)
     assert found.ok is False
-    assert f"(ticket-printer, {printer.address}?baud=115200)" in found.what["en"]
+    assert f"(ticket-printer / serial-document-printer, {printer.address}?baud=115200)" in found.what["en"]
     assert f"（ticket-printer, {printer.address}?baud=115200）" in found.what["zh-Hans"]
 
 
