@@ -432,3 +432,13 @@ def test_the_recorder_keeps_every_answer_and_believes_a_line_again_after_a_look(
         kept("out", ask_status(n))
         shown.append(kept("in", b"\x12"))
     assert shown == [b""] * 4 + [b"\x12"]
+
+
+def test_a_rule_is_a_line_over_the_whole_paper_and_costs_few_bytes() -> None:
+    encoded = encode_ticket((Rule(),), "A001", FontDrawing())
+    rows = [
+        row for command in CommandReader().feed(encoded) if isinstance(command, Raster) for row in command.bitmap.rows
+    ]
+    assert [any(row) for row in rows] == [False] * 6 + [True] * 2 + [False] * 8
+    assert {row for row in rows if any(row)} == {b"\xff" * 72}
+    assert len(encoded) < 230
