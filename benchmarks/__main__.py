@@ -1,4 +1,4 @@
-"""`./suiban bench NAME`, `./suiban soak NAME` and `./suiban fuzz NAME`."""
+"""`./suiban bench NAME`, and the long trials: soak, fuzz, matrix, campaign."""
 
 import sys
 from importlib import import_module
@@ -8,6 +8,8 @@ NAMES = {
     ("bench", "devices"): "benchmarks.devices",
     ("soak", "devices"): "benchmarks.soak",
     ("fuzz", "devices"): "tests.devices.fuzz",
+    ("matrix", "devices"): "tests.devices.matrix",
+    ("campaign", "documents"): "tests.kiosk.campaign",
 }
 
 

@@ -260,12 +260,12 @@ def _everything(store: Store) -> Iterator[OutboxItem]:
         after = run[-1].seq
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run it and print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder), options.seed)
         try:
@@ -277,4 +277,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
