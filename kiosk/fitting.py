@@ -17,6 +17,8 @@ from kiosk.settings import Device, SettingsError
 POLL_SECONDS: Final = 0.8
 """How often an idle device is asked how it is: a lost one is noticed within a second."""
 
+SERIAL_DOCUMENTS: Final = "serial-document-printer"
+
 STALE_AFTER: Final = 3 * POLL_SECONDS
 """A state nobody has confirmed for three polls is not known any more."""
 
@@ -35,6 +37,21 @@ def kind_name(name: str) -> str:
     return name.replace("_", "-")
 
 
+def kind_at(name: str, port: str) -> str:
+    """The registry's name of the kind that stands at `port`: documents come out of printers of two kinds."""
+    known = kind_name(name)
+    if name != "document_printer":
+        return known
+    scheme, _, rest = port.partition(":")
+    simulated = scheme == "simulator" and rest.partition("?")[0] == SERIAL_DOCUMENTS
+    return SERIAL_DOCUMENTS if simulated or scheme in ("serial", "tcp") or port.startswith("/") else known
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
+    """Every kind that may stand where settings say `name`."""
+    return (kind_name(name), SERIAL_DOCUMENTS) if name == "document_printer" else (kind_name(name),)
+
+
 def absent(name: str) -> str:
     """The fault of a device that is not fitted here."""
     return f"absent.{name}"
@@ -48,13 +65,15 @@ def ring_of(folder: Path, name: str) -> Path:
 def refuse_misfit(name: str, fitted: Device) -> None:
     """Raises SettingsError with one sentence when no such device could ever be opened. Imports its driver."""
     place = f"devices.{name}"
-    if kind_name(name) not in KINDS:
+    known = kind_at(name, fitted.port)
+    if known not in KINDS:
         message = f"{place}: this program has no driver for such a device; one of {', '.join(KINDS)} expected."
         raise SettingsError(message)
-    kind = KINDS[kind_name(name)]
+    kind = KINDS[known]
     scheme = "serial" if fitted.port.startswith("/") else fitted.port.partition(":")[0]
     if scheme not in (*kind.schemes, "simulator"):
-        expected = ", ".join(f"{known}:" for known in kind.schemes)
+        taken = dict.fromkeys(one for other in kinds_of(name) for one in KINDS[other].schemes)
+        expected = ", ".join(f"{one}:" for one in taken)
         message = f"{place}: `port` {fitted.port!r}: an address that begins with one of {expected} expected."
         raise SettingsError(message)
     try:
@@ -94,7 +113,7 @@ def worker_of(
     kept = {} if recorders is None else recorders
 
     def connect() -> Driver:
-        kind = KINDS[kind_name(name)]
+        kind = KINDS[kind_at(name, fitted.port)]
         if kind.name not in kept:
             kept[kind.name] = recorder_of(kind, folder, name)
         driver: Driver = kind.connect(fitted.port, fitted.options, kept[kind.name])

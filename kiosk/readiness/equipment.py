@@ -10,6 +10,7 @@ from devices.model import DeviceError, Fault
 from devices.port import Deadline
 from devices.registry import KINDS
 from devices.sentences import LANGUAGES, clause
+from kiosk.fitting import kind_at
 from kiosk.readiness.found import DeviceHealth
 from kiosk.settings import Device
 
@@ -32,7 +33,7 @@ def look_over(fitted: Mapping[str, Device], level: Level, ask: Ask) -> tuple[Dev
 
 
 def _health(name: str, fitted: Device, level: Level, ask: Ask) -> DeviceHealth:
-    known = name.replace("_", "-")
+    known = kind_at(name, fitted.port)
     if known not in KINDS:
         return _faulty(name, fitted, (), model.fault("device.options_invalid", f"no driver for {known}"))
     kind = KINDS[known]

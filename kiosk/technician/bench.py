@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from devices.registry import KINDS
 from kiosk import audit, words
-from kiosk.fitting import kind_name
+from kiosk.fitting import kind_name, kinds_of
 from kiosk.settings import DEVICE_NAMES, Settings
 from kiosk.technician import effects as f
 from kiosk.technician import events as e
@@ -36,7 +36,7 @@ def known_kinds() -> tuple[KindKnown, ...]:
     """Every kind of device that has a driver here and a place in the settings."""
     found = []
     for name in DEVICE_NAMES:
-        if (kind := KINDS.get(kind_name(name))) is not None:
+        for kind in filter(None, map(KINDS.get, kinds_of(name))):
             levels = tuple(check.level.value for check in kind.checks)
             schemes = tuple(scheme for scheme in kind.schemes if scheme != "simulator")
             found.append(

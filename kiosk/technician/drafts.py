@@ -44,7 +44,7 @@ def edit(s: Session, event: Edit) -> Step:
             return _put(s, s.name, msgspec.structs.replace(setup, port=port))
         case e.OptionSet(option, value):
             return _option(s, option, value)
-        case e.FoundChosen(found) if found in s.found and s.kind(name := found.kind.replace("-", "_")) is not None:
+        case e.FoundChosen(found) if found in s.found and (name := s.name_of(found.kind)):
             before = s.draft.devices.get(name)
             return _put(s, name, Setup(found.address, before.options if before else {}))
         case e.DraftDropped():
@@ -87,8 +87,11 @@ def _option(s: Session, option: str, value: object) -> Step:
 
 
 def _put(s: Session, name: str, setup: Setup) -> Step:
-    if s.draft.devices.get(name) == setup:
+    before = s.draft.devices.get(name)
+    if before == setup:
         return s, ()
+    if before and s.kind_at(name, before.port) != s.kind_at(name, setup.port):
+        setup = Setup(setup.port)  # another kind has other options
     devices = {**s.draft.devices, name: setup}
     # what was seen of it was seen elsewhere
     changed = replace(_unseen(s, name), draft=Plan(devices, s.draft.width_mm))

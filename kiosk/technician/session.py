@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kiosk.technician import effects as f
+from kiosk.technician.address import parse
 from kiosk.technician.values import (
     Care,
     ChainStep,
@@ -93,8 +94,26 @@ class Session:
         return CARD_MM * self.width_px / self.draft.width_mm
 
     def kind(self, name: str) -> KindKnown | None:
-        """The kind behind a key of the settings."""
-        return next((kind for kind in self.kinds if kind.name == name), None)
+        """The kind behind a key of the settings; where two may stand there, the one its address in the draft is of."""
+        setup = self.draft.devices.get(name)
+        return self.kind_at(name, setup.port) if setup else next(iter(self._kinds(name)), None)
+
+    def kind_at(self, name: str, port: str) -> KindKnown | None:
+        """The kind that stands at such an address."""
+        there = self._kinds(name)
+        scheme = parse(port).scheme
+        return next((kind for kind in there if scheme in kind.schemes), next(iter(there), None))
+
+    def schemes(self, name: str) -> tuple[str, ...]:
+        """Every form of address a device of that name may have."""
+        return tuple(dict.fromkeys(scheme for kind in self._kinds(name) for scheme in kind.schemes))
+
+    def name_of(self, kind: str) -> str:
+        """What the settings call a kind; "" where they have no place for it."""
+        return next((known.name for known in self.kinds if known.kind == kind), "")
+
+    def _kinds(self, name: str) -> tuple[KindKnown, ...]:
+        return tuple(kind for kind in self.kinds if kind.name == name)
 
     @property
     def idle_left(self) -> float:

@@ -23,7 +23,7 @@ from devices.registry import KINDS
 from devices.ring_file import read_ring
 from devices.worker import Worker
 from kiosk.card_watch import CARD_EVERY, CardWatch
-from kiosk.fitting import kind_name, ring_of, worker_of
+from kiosk.fitting import kind_at, ring_of, worker_of
 from kiosk.technician.events import CheckEnded, Commissioned, DeviceSeen, News, StepTold, WorkFailed
 from kiosk.technician.sayings import failed, frame_of, judged, seen_of, troubled, whole
 from kiosk.technician.values import Checked, Frame, Presence, Seen, Setup
@@ -118,7 +118,7 @@ class Stations:
         held = self._stations.get(name)
         if held is None:
             return None
-        return recording(kind_name(name), held.setup.port, self._recorded(name), counts, versions)
+        return recording(kind_at(name, held.setup.port), held.setup.port, self._recorded(name), counts, versions)
 
     def said(self, name: str, part: str) -> str:
         """What a device last said of one part of its state; nothing while it does not answer."""
@@ -147,8 +147,10 @@ class Stations:
     def check(self, name: str, level: str) -> None:
         """Run one health check on the device's own thread; CheckEnded will follow."""
         held = self._stations.get(name)
-        found = next((one for one in KINDS[kind_name(name)].checks if one.level == level), None)
-        if held is not None and found is not None:
+        if held is None:
+            return
+        found = next((one for one in KINDS[kind_at(name, held.setup.port)].checks if one.level == level), None)
+        if found is not None:
             held.worker.submit(_Checking(level, time.monotonic()), lambda driver: _run(found, driver))
 
     def commission(self, name: str) -> None:
@@ -179,7 +181,8 @@ class Stations:
 
     def _recorded(self, name: str) -> tuple[Recorded, ...]:
         """What the terminal and we recorded on disk, and after it what only our memory has: the disk may be full."""
-        recorder = self._recorders.get(name, {}).get(kind_name(name))
+        held = self._stations.get(name)
+        recorder = self._recorders.get(name, {}).get(kind_at(name, held.setup.port if held else ""))
         ours = recorder.frames() if recorder else ()
         try:
             kept = read_ring(ring_of(self._folder, name))

@@ -11,7 +11,9 @@ from contract.catalogue import Identity
 from devices.ticket_printer.document import Cut, Qr, Row, Text
 from kiosk import audit, duty, papers, services, words
 from kiosk.facts import Site
+from kiosk.fitting import kind_at, refuse_misfit
 from kiosk.masking import mask_id_number, mask_name
+from kiosk.settings import Device, SettingsError
 from kiosk.version import VERSION
 
 SITE = Site("GL-01", {"zh-Hans": "大厅", "en": "Hall"}, {"zh-Hans": "一楼", "en": "Ground"}, "029-1", "029-2", "8:30")
@@ -98,3 +100,28 @@ def test_every_state_of_the_printer_has_words() -> None:
 def test_the_version_the_centre_hears_is_the_one_that_is_built() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == VERSION
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "kind"),
+    [
+        ("document_printer", "ipp://192.0.2.7/ipp", "document-printer"),
+        ("document_printer", "serial:/dev/suiban/document-printer?baud=9600", "serial-document-printer"),
+        ("document_printer", "/dev/ttyS1", "serial-document-printer"),
+        ("document_printer", "tcp:127.0.0.1:9100", "serial-document-printer"),
+        ("document_printer", "simulator:document-printer", "document-printer"),
+        ("document_printer", "simulator:serial-document-printer?language=pjl", "serial-document-printer"),
+        ("ticket_printer", "serial:/dev/ttyS1", "ticket-printer"),
+    ],
+)
+def test_the_address_says_which_kind_prints_documents(name: str, port: str, kind: str) -> None:
+    assert kind_at(name, port) == kind
+    refuse_misfit(name, Device(port))
+
+
+def test_options_of_the_other_kind_and_an_address_of_neither_are_refused() -> None:
+    refuse_misfit("document_printer", Device("serial:/dev/ttyS1", {"language": "pjl"}))
+    with pytest.raises(SettingsError, match="user"):
+        refuse_misfit("document_printer", Device("serial:/dev/ttyS1", {"user": "a"}))
+    with pytest.raises(SettingsError, match="ipp:, http:, simulator:, serial:, tcp: expected"):
+        refuse_misfit("document_printer", Device("v4l2:/dev/video0"))

@@ -102,7 +102,7 @@ def test_who_answers_instead_is_named_with_the_address_to_set(printer: Running) 
     found = look("id_card_reader", printer.address)
     assert found.ok is False
     assert f"(ticket-printer / serial-document-printer, {printer.address}?baud=115200)" in found.what["en"]
-    assert f"（ticket-printer, {printer.address}?baud=115200）" in found.what["zh-Hans"]
+    assert f"（ticket-printer / serial-document-printer, {printer.address}?baud=115200）" in found.what["zh-Hans"]
 
 
 def test_a_simulated_device_is_never_called_well() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.technician import effects as f
 from kiosk.technician import events as e
+from kiosk.technician.bench import known_kinds
 from kiosk.technician.session import CARD_MM, IDLE_SECONDS, Session, opening
 from kiosk.technician.step import step
 from kiosk.technician.values import Checked, Found, Page, Plan, PortHere, Presence, Seen, Setup, Tab
@@ -187,6 +188,27 @@ def test_what_was_found_becomes_the_device_of_its_kind_with_its_options_kept() -
     assert step(searched, e.FoundChosen(stranger)) == (replace(searched, touched_at=searched.now), ())
     known_by_nobody = after(searched, e.PortTried(PortHere("/dev/ttyS9", "", "found"), (stranger,)))
     assert step(known_by_nobody, e.FoundChosen(stranger))[1] == (), "the settings have no place for it"
+
+
+def test_a_serial_printer_of_documents_takes_the_place_of_the_one_in_the_network() -> None:
+    found = Found("serial-document-printer", "serial:/dev/ttyS3?baud=9600", "")
+    s = replace(inside(), kinds=known_kinds())
+    s = after(
+        s, e.FindAsked("document_printer"), e.PortTried(PortHere("/dev/ttyS3", "", "found"), (found,)), e.SearchEnded()
+    )
+    fitted = replace(s, draft=Plan({"document_printer": Setup("ipp://192.0.2.7/ipp", {"user": "a"})}, PLAN.width_mm))
+    chosen, effects = step(fitted, e.FoundChosen(found))
+    assert chosen.draft.devices["document_printer"] == Setup(found.address), "its options are those of another kind"
+    assert effects == (f.Refit("document_printer", Setup(found.address)),)
+    kind = chosen.kind("document_printer")
+    assert kind is not None
+    assert kind.kind == "serial-document-printer"
+    assert "language" in {control.name for control in kind.controls}
+    assert set(chosen.schemes("document_printer")) == {"ipp", "http", "serial", "tcp"}
+    back, _ = step(replace(chosen, name="document_printer"), e.AddressSet("ipp://192.0.2.8/ipp"))
+    kind = back.kind("document_printer")
+    assert kind is not None
+    assert "user" in {control.name for control in kind.controls}
 
 
 def test_an_undone_revision_moves_the_devices_back() -> None:

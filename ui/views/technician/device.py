@@ -67,13 +67,13 @@ def _setup(look: Look, sheet: Sheet, _: Seen) -> None:
     s, say = look.session, look.say
     kind, setup = s.kind(s.name), s.draft.devices[s.name]
     address = parse(setup.port)
-    if kind is not None and len(kind.schemes) > 1:
+    if kind is not None and len(s.schemes(s.name)) > 1:
         choices = tuple(
             (
                 Part(f"scheme.{scheme}", look.word(scheme), chosen=scheme == address.scheme),
                 e.AddressSet(Address(scheme, "" if scheme != address.scheme else address.target).text()),
             )
-            for scheme in kind.schemes
+            for scheme in s.schemes(s.name)
         )
         sheet.parts("choice", say("technician.setup.scheme"), choices)
     sheet.fact(say("technician.setup.target"), address.target or say("technician.setup.nothing"))

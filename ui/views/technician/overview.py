@@ -63,11 +63,13 @@ def overview_view(look: Look) -> SheetView:
 def add_view(look: Look) -> SheetView:
     """The kinds that are not fitted yet."""
     s, say = look.session, look.say
-    rest = [kind for kind in s.kinds if kind.name not in s.draft.devices]
+    rest = [kind for kind in s.kinds if kind.name not in s.draft.devices and kind == s.kind(kind.name)]
     lead = say("technician.add.lead" if rest else "technician.add.none")
     sheet = Sheet(look, say("technician.way.add"), lead)
     for kind in rest:
-        note = say("technician.add.by", ways=say("join.list").join(look.word(scheme) for scheme in kind.schemes))
+        note = say(
+            "technician.add.by", ways=say("join.list").join(look.word(scheme) for scheme in s.schemes(kind.name))
+        )
         row = Row("go", f"add.{kind.name}", look.kind(kind.name), note, icon=ICONS.get(kind.name, "plus"))
         sheet.row(row, e.DeviceAdded(kind.name))
     return sheet.view()

@@ -26,7 +26,7 @@ def find_view(look: Look) -> SheetView:
     for at, one in enumerate(found):
         note = look.say("join.facts").join(filter(None, (one.address, one.detail)))
         row = _found(look, at, one, note)
-        sheet.row(row, e.FoundChosen(one) if row.form == "go" else e.DeviceOpened(one.kind.replace("-", "_")))
+        sheet.row(row, e.FoundChosen(one) if row.form == "go" else e.DeviceOpened(s.name_of(one.kind)))
     sheet.heading(say("technician.find.ports"))
     for port in s.ports:
         said = say(f"technician.port.{port.state}")
@@ -40,9 +40,9 @@ def find_view(look: Look) -> SheetView:
 
 
 def _found(look: Look, at: int, one: Found, note: str) -> Row:
-    name = one.kind.replace("-", "_")
-    title = look.say("technician.find.use", device=look.kind(name))
     s = look.session
+    name = s.name_of(one.kind)
+    title = look.say("technician.find.use", device=look.kind(name or one.kind.replace("-", "_")))
     setup = s.draft.devices.get(name)
     if setup is not None and setup.port == one.address:
         seen = s.seen.get(name, Seen())
@@ -55,7 +55,7 @@ def _found(look: Look, at: int, one: Found, note: str) -> Row:
             tone_of(seen),
             ICONS.get(name, "usb"),
         )
-    able = s.work is None and s.kind(name) is not None
+    able = s.work is None and bool(name)
     return Row("go", f"found.{at}", title, note, icon=ICONS.get(name, "usb"), able=able)
 
 
