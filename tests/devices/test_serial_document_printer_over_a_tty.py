@@ -108,7 +108,7 @@ def test_every_page_comes_out_once_and_is_proven(printer: Running, language: str
         assert (outcome.result, outcome.pages_out, outcome.fault) == ("printed", 6, None)
         assert owners(printer.do("state"), before) == ["person-a"] * 6
         counts = driver.tally.take()
-        assert (counts["jobs"], counts["pages"], counts["printed"]) == (1, 6, 1)
+        assert (counts["documents"], counts["pages"], counts["printed"]) == (1, 6, 1)
 
 
 def test_the_sheet_shows_what_was_ordered(escp: Running) -> None:
