@@ -18,7 +18,7 @@ from benchmarks.simulators import Simulated, on_a_tty
 from contract.messages import CaseContent, Holder
 from devices.id_card_reader import driver as reader_driver
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.ticket_printer import driver as printer_driver
 from devices.worker import Worker
 from kiosk import papers, services

@@ -10,7 +10,7 @@ from benchmarks.figures import spread, wire_seconds
 from benchmarks.simulators import Simulated, on_a_tty
 from devices.events import DeviceDown, DeviceUp
 from devices.id_card_reader.protocol import PREAMBLE
-from devices.recorder import Direction
+from devices.recording.recorder import Direction
 from devices.registry import KINDS
 from devices.worker import Worker
 

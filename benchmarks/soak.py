@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.simulators import Simulated, simulated
-from devices.faults import NAMES
 from devices.registry import KINDS
+from devices.simulation.faults import NAMES
 from kiosk.demo.lines import Lines
 
 FAULT_LASTS: Final = 0.4

@@ -11,8 +11,8 @@ import msgspec
 from devices import model
 from devices.model import DeviceError
 from devices.port import BytePort, Deadline, open_port
-from devices.recorder import RecordedPort, Recorder
-from devices.recorder import Redaction as RedactionRule
+from devices.recording.recorder import RecordedPort, Recorder
+from devices.recording.recorder import Redaction as RedactionRule
 from devices.worker import Driver
 
 Options = Mapping[str, object]

@@ -10,12 +10,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
-from devices.faults import NAMES, Faults
-from devices.recordings import load
+from devices.recording.recordings import load
 from devices.registry import KINDS
-from devices.replay import ReplayedDevice
-from devices.simulated_line import Line, PtyLine, TcpLine
-from devices.simulator_server import SimulatedDevice, SimulatorServer
+from devices.simulation.faults import NAMES, Faults
+from devices.simulation.replay import ReplayedDevice
+from devices.simulation.simulated_line import Line, PtyLine, TcpLine
+from devices.simulation.simulator_server import SimulatedDevice, SimulatorServer
 
 
 class SimulatorModule(Protocol):

@@ -84,7 +84,7 @@ def device(
 
     Every kind knows: check (three levels), record, export (of a terminal's RING file, in place of the port).
     """
-    from devices import cli
+    from devices.byhand import cli
     from devices.kind import Level
 
     match words:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from devices import health
+from devices.byhand import health
 from devices.kind import Level
 from kiosk.readiness import equipment, machine
 from kiosk.readiness.found import Check, DeviceHealth, Readiness

@@ -9,7 +9,7 @@ import msgspec
 
 from devices.driving import as_owner
 from devices.kind import Kind
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.registry import KINDS
 from devices.worker import Driver, Worker
 from kiosk.settings import Device, SettingsError

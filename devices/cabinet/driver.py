@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from devices import modbus, model
+from devices import model
 from devices.cabinet.protocol import Switch, Wiring, contacts_of
 from devices.cabinet.state import FAULTS, CabinetState, fault_of_code, state_of
-from devices.half_duplex import HalfDuplexLine
 from devices.kind import Finding, HealthCheck, Kind, Level, Probe, over_a_line
 from devices.model import Cover, DeviceError
+from devices.parts import modbus
+from devices.parts.half_duplex import HalfDuplexLine
 from devices.port import BytePort, Deadline
-from devices.recorder import Direction
+from devices.recording.recorder import Direction
 from devices.tally import Tally
 
 __all__ = ["Cabinet", "CabinetState", "Switch", "Wiring"]

@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from devices import modbus
 from devices.cabinet.protocol import Contacts, Switch, Wiring, bits_of
-from devices.faults import Where
 from devices.model import Cover
+from devices.parts import modbus
+from devices.simulation.faults import Where
 
 LINE: Final = "pty"
 ADDRESS: Final = "serial:{port}"

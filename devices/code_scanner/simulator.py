@@ -7,7 +7,7 @@ from devices.code_scanner import makes
 from devices.code_scanner.commands import Order, OrderReader
 from devices.code_scanner.makes import MakeName
 from devices.code_scanner.protocol import Framing, Terminator, encode_burst
-from devices.faults import Where
+from devices.simulation.faults import Where
 
 LINE: Final = "pty"
 ADDRESS: Final = "serial:{port}"

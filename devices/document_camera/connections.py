@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from devices import model
-from devices.child_process import open_child
 from devices.document_camera.scene import ADJUSTABLE, Scene, adjusted
 from devices.document_camera.sources import (
     ONE_MORE,
@@ -21,8 +20,9 @@ from devices.document_camera.sources import (
 from devices.document_camera.vision import Limits
 from devices.kind import OPEN_SECONDS
 from devices.model import DeviceError
+from devices.parts.child_process import open_child
 from devices.port import BytePort, Deadline, open_port, resolve
-from devices.recorder import RecordedPort, Recorder
+from devices.recording.recorder import RecordedPort, Recorder
 
 
 class DocumentCameraOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

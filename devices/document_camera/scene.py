@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from devices.document_camera.edges import A4_MM, Corners, Pixels, pixels
-from devices.fonts import font_for
+from devices.parts.fonts import font_for
 
 _DESK: Final = (52, 44, 40)
 """Blue, green, red of the mat under the camera: dark, so that paper stands out."""

@@ -14,7 +14,7 @@ from devices.document_camera.edges import Pixels, pixels
 from devices.document_camera.protocol import decode_request, encode_head, encode_picture
 from devices.document_camera.scene import ADJUSTABLE, Scene, adjusted, draw, sample_page, seen
 from devices.document_camera.sources import encode_jpeg
-from devices.faults import Where
+from devices.simulation.faults import Where
 
 LINE: Final = "tcp"
 ADDRESS: Final = "mjpeg:{port}/video"

@@ -3,7 +3,7 @@
 from PIL import Image, ImageDraw
 
 from devices.document_printer.escp import COLUMN_DOTS, PINS, columns
-from devices.fonts import font_for
+from devices.parts.fonts import font_for
 
 _INK: int = 100
 """From this grey on a pin strikes."""

@@ -8,10 +8,10 @@ from devices.document_printer.escp import StatusByte, Taken
 from devices.document_printer.serial_state import state_of_bytes
 from devices.document_printer.serial_talk import GLANCE_SECONDS, Answers, Line, Stop, end_if, nobody
 from devices.document_printer.state import Document, DocumentPrinterState, document_fault
-from devices.fonts import FontMissing
 from devices.model import DeviceError
+from devices.parts.fonts import FontMissing
+from devices.parts.unanswered import Unanswered
 from devices.port import BytePort, Deadline
-from devices.unanswered import Unanswered
 
 _ANSWER_SECONDS: Final = 0.4
 _LATE_SECONDS: Final = 1.2

@@ -22,7 +22,7 @@ from devices.document_printer.state import document_fault
 from devices.hosts import endpoint
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer

@@ -19,7 +19,7 @@ from devices.document_printer.reasons import capabilities_of
 from devices.document_printer.state import Document, DocumentPrinterState, PrintOutcome, document_fault
 from devices.model import DeviceError, Fault
 from devices.port import Deadline, resolve
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.tally import Tally
 
 _OPEN_SECONDS: Final = 5.0

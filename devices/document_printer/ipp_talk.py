@@ -11,7 +11,7 @@ from devices.document_printer.reasons import Contents, JobSeen, job_of, state_of
 from devices.document_printer.state import DocumentPrinterState, document_fault
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 
 _LAST_SUCCESS: Final = 0x00FF
 

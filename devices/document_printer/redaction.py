@@ -13,7 +13,7 @@ from devices.document_printer.protocol import (
     decode,
     encode,
 )
-from devices.frames import Direction
+from devices.parts.frames import Direction
 
 _SHOWN: Final = frozenset(
     {Tag.INTEGER, Tag.BOOLEAN, Tag.ENUM, Tag.RESOLUTION, Tag.RANGE, Tag.KEYWORD, Tag.CHARSET, Tag.LANGUAGE, Tag.MIME}

@@ -2,9 +2,9 @@
 
 from typing import Final, Literal
 
-from devices.answers_only import AnswersOnly
 from devices.document_printer import escp, pjl
-from devices.frames import Direction
+from devices.parts.frames import Direction
+from devices.recording.answers_only import AnswersOnly
 
 _STATUS: Final[tuple[Literal[1, 2, 3, 4], ...]] = (1, 2, 3, 4)
 _ESCP_QUESTIONS: Final = frozenset(

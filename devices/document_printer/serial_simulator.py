@@ -9,7 +9,7 @@ from typing import Final
 from devices.document_printer import pjl
 from devices.document_printer.escp_commands import Character, EscpCommand, EscpReader, Graphics, Plain, RealTimeReader
 from devices.document_printer.serial_paper import Sheets
-from devices.faults import Where
+from devices.simulation.faults import Where
 
 LINE: Final = "pty"
 ADDRESS: Final = "serial:{port}"

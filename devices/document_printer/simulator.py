@@ -24,7 +24,7 @@ from devices.document_printer.protocol import (
     encode,
 )
 from devices.document_printer.spool import ORDERS, Job, Spool
-from devices.faults import Where
+from devices.simulation.faults import Where
 
 LINE: Final = "tcp"
 ADDRESS: Final = "ipp://{port}/ipp/print"

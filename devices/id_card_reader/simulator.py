@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from devices.faults import Where
 from devices.id_card_reader.cards import CARDS, PHOTO, SampleCard
 from devices.id_card_reader.layouts import ADDRESS_BYTES, encode_field
 from devices.id_card_reader.protocol import (
@@ -17,6 +16,7 @@ from devices.id_card_reader.protocol import (
     encode_blocks,
     encode_reply,
 )
+from devices.simulation.faults import Where
 
 SAM_ID: Final = bytes.fromhex("05000100922D330187D61200B168DE3A")
 _LONGEST_COMMAND: Final = 64

@@ -4,7 +4,6 @@ import time
 from typing import Final
 
 from devices import model
-from devices.half_duplex import HalfDuplexLine
 from devices.locker.family_8a import Family8A
 from devices.locker.family_modbus import FamilyModbus
 from devices.locker.family_wkly import FamilyWkly
@@ -24,6 +23,7 @@ from devices.locker.protocol import (
 )
 from devices.locker.state import locker_fault
 from devices.model import DeviceError, Fault
+from devices.parts.half_duplex import HalfDuplexLine
 from devices.port import Deadline
 from devices.tally import Tally
 

@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 
 from devices import model
-from devices.half_duplex import HalfDuplexLine
 from devices.locker.boards import FAMILIES, Boards
 from devices.locker.commissioning import Step, commission
 from devices.locker.protocol import OpenLock
@@ -21,6 +20,7 @@ from devices.locker.state import (
     locker_fault,
 )
 from devices.model import DeviceError, Fault
+from devices.parts.half_duplex import HalfDuplexLine
 from devices.port import BytePort, Deadline
 from devices.tally import Tally
 

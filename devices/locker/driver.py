@@ -14,7 +14,7 @@ from devices.locker.protocol import AskBoard, AskLock, BoardSeen, LockSeen, Open
 from devices.locker.state import FAULTS, Door, LockerOptions, LockerState, OpenOutcome, locker_fault
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recorder import Direction
+from devices.recording.recorder import Direction
 from devices.sentences import all_sentences
 
 __all__ = ["BY_HAND", "Door", "Locker", "LockerOptions", "LockerState", "OpenOutcome"]

@@ -6,7 +6,6 @@ Lock and sensor have the same address. There is no order to open: the coil gets 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from devices import modbus
 from devices.locker.protocol import (
     Answer,
     AskBoard,
@@ -17,6 +16,7 @@ from devices.locker.protocol import (
     SwitchCoil,
     Taken,
 )
+from devices.parts import modbus
 
 
 class _Answers:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from devices.faults import Where
 from devices.locker.boards import FAMILIES
 from devices.locker.protocol import (
     Answer,
@@ -21,6 +20,7 @@ from devices.locker.protocol import (
     SwitchCoil,
     Taken,
 )
+from devices.simulation.faults import Where
 
 LINE: Final = "pty"
 ADDRESS: Final = "serial:{port}"

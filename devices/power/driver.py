@@ -26,7 +26,7 @@ from devices.power.protocol import (
     encode_request,
 )
 from devices.power.state import FAULTS, PowerState, Source, fault_of_error, power_fault, state_of
-from devices.recorder import Direction
+from devices.recording.recorder import Direction
 from devices.tally import Tally
 
 __all__ = ["Power", "PowerOptions", "PowerState"]

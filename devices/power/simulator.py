@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from devices.faults import Where
 from devices.power.protocol import (
     ERRORS,
     Begin,
@@ -19,6 +18,7 @@ from devices.power.protocol import (
     decode_request,
     encode_answer,
 )
+from devices.simulation.faults import Where
 
 LINE: Final = "tcp"
 ADDRESS: Final = "tcp:{port}"

@@ -12,7 +12,7 @@ from devices import model
 from devices.kind import OPEN_SECONDS, Finding, HealthCheck, Kind, Level
 from devices.model import DeviceError
 from devices.port import Deadline, resolve
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.smart_card_reader.content import SocialSecurityCard
 from devices.smart_card_reader.conversation import read_content
 from devices.smart_card_reader.faults import FAULTS, fault, fault_of_call

@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 
 from devices import model
-from devices.child_process import open_child
 from devices.model import DeviceError
+from devices.parts.child_process import open_child
 from devices.port import Deadline, DescriptorPort
 from devices.smart_card_reader.reader_process import Done, Failed, Request, Seen
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from devices.faults import Where
-from devices.simulated_line import Line
-from devices.simulator_server import SimulatedDevice
+from devices.simulation.faults import Where
+from devices.simulation.simulated_line import Line
+from devices.simulation.simulator_server import SimulatedDevice
 from devices.smart_card_reader.cards import ATR, CARDS, Chip, SampleCard
 from devices.smart_card_reader.protocol import Answer, decode_command, encode_answer
 from devices.smart_card_reader.virtual_slot import SlotLine, VirtualReader

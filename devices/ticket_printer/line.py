@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from devices import model
 from devices.model import DeviceError
+from devices.parts.unanswered import Unanswered
 from devices.port import BytePort, Deadline, baud_of
 from devices.tally import Tally
 from devices.ticket_printer.protocol import ASB_ON, ASK_BUFFERED_STATUS, LONGEST_COMMAND, ask_status
@@ -18,7 +19,6 @@ from devices.ticket_printer.replies import (
     StatusByte,
 )
 from devices.ticket_printer.state import Media, Presenter
-from devices.unanswered import Unanswered
 
 _ANSWER_SECONDS: Final = 0.25
 _LATE_SECONDS: Final = 1.2

@@ -3,7 +3,7 @@
 import qrcode
 from PIL import Image, ImageDraw
 
-from devices.fonts import font_for
+from devices.parts.fonts import font_for
 from devices.ticket_printer.bitmap import Bitmap
 from devices.ticket_printer.document import Qr, Text
 from devices.ticket_printer.protocol import CELL, DOTS, GAP, columns

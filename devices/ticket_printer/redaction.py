@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from devices.answers_only import AnswersOnly
+from devices.recording.answers_only import AnswersOnly
 from devices.ticket_printer.protocol import ASB_ON, ASK_BUFFERED_STATUS, CLEAR_BUFFERS, RECOVER_AND_CLEAR, ask_status
 from devices.ticket_printer.replies import XOFF, XON
 

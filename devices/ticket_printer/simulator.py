@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from devices.faults import Where
+from devices.simulation.faults import Where
 from devices.ticket_printer.bitmap import Bitmap
 from devices.ticket_printer.commands import (
     Character,

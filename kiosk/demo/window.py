@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from devices.faults import NAMES
+from devices.simulation.faults import NAMES
 from kiosk.demo.lines import Refused
 from kiosk.demo.stage import MANAGER, PASSWORD, PanelSize, Stage
 

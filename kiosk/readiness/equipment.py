@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from devices import health, model
-from devices.diagnosis import explained
+from devices import model
+from devices.byhand import health
+from devices.byhand.diagnosis import explained
 from devices.kind import Level
 from devices.model import DeviceError, Fault
 from devices.port import Deadline

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from devices.recordings import Recording
+from devices.recording.recordings import Recording
 from kiosk import revisions, settings
 from kiosk.ledger import Account, Ledger, due, limits_of
 from kiosk.settings import Settings, SettingsError

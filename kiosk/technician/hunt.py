@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from devices import detect
+from devices.byhand import detect
 from devices.model import DeviceError
 from devices.port import Deadline
 from kiosk.technician.address import parse

@@ -9,7 +9,7 @@ from devices import sentences
 from devices.account import NOBODY_ANSWERED
 from devices.kind import Finding
 from devices.model import Action, DeviceState, Fault
-from devices.recorder import Recorded
+from devices.recording.recorder import Recorded
 from kiosk.technician.values import Checked, FindingSeen, Frame, Presence, Seen, Texts
 
 _BYTES_SHOWN: Final = 24

@@ -12,15 +12,15 @@ from typing import Any, Final, TypeVar, cast
 
 from devices import model, sentences
 from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
-from devices.frames import Recorded
 from devices.id_card_reader.layouts import CardContent
 from devices.kind import Finding, HealthCheck
 from devices.model import DeviceError, DeviceState, Fault
+from devices.parts.frames import Recorded
 from devices.port import Deadline
-from devices.recorder import Recorder
-from devices.recordings import Recording, recording
+from devices.recording.recorder import Recorder
+from devices.recording.recordings import Recording, recording
+from devices.recording.ring_file import read_ring
 from devices.registry import KINDS
-from devices.ring_file import read_ring
 from devices.worker import Worker
 from kiosk.card_watch import CARD_EVERY, CardWatch
 from kiosk.fitting import kind_at, ring_of, worker_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.faults import NAMES
+from devices.simulation.faults import NAMES
 from kiosk.demo.stage import PanelSize, Stage
 from kiosk.demo.window import Dock
 from kiosk.settings import DEVICE_NAMES

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import xor
 
-from devices import modbus
 from devices.code_scanner import makes
 from devices.code_scanner import protocol as codes
 from devices.document_camera import protocol as mjpeg
@@ -17,6 +16,7 @@ from devices.id_card_reader import protocol as sam_v
 from devices.id_card_reader.cards import CARDS
 from devices.locker import family_8a, family_wkly
 from devices.locker.protocol import Damaged
+from devices.parts import modbus
 from devices.power import protocol as nut
 from devices.smart_card_reader import protocol as apdu
 from devices.ticket_printer.replies import ReplyReader

@@ -15,9 +15,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final, Literal
 
-from devices.faults import NAMES
 from devices.model import DeviceError
 from devices.registry import KINDS, all_faults
+from devices.simulation.faults import NAMES
 from tests.devices.matrix_rows import ROWS, Row
 from tests.devices.running import Running
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from devices.detect import Found, detect
-from devices.diagnosis import explained
+from devices.byhand.detect import Found, detect
+from devices.byhand.diagnosis import explained
 from devices.kind import Probe
 from devices.model import DeviceError, fault
 from devices.port import Deadline, open_port
 from devices.registry import KINDS
+from devices.simulation.uart import misheard
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER
-from devices.uart import misheard
 from tests.devices.conftest import Start
 from tests.devices.running import Running
 

@@ -7,9 +7,9 @@ import pytest
 
 from devices.document_printer.escp_talk import EscpTalk
 from devices.document_printer.serial_driver import SerialPrinterOptions
+from devices.parts.unanswered import Unanswered
 from devices.port import BytePort, Deadline
 from devices.ticket_printer.driver import TicketPrinter
-from devices.unanswered import Unanswered
 from tests.devices.slow_answers import LateOnce
 
 

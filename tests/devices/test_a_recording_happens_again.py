@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from devices import simulate
-from devices.faults import Send
-from devices.frames import Recorded
 from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.id_card_reader.protocol import Command, Redaction, Reply, encode_command, encode_reply
 from devices.id_card_reader.simulator import simulated
 from devices.model import DeviceError
+from devices.parts.frames import Recorded
 from devices.port import Deadline
-from devices.recordings import load, recording, save
-from devices.replay import ReplayedDevice
+from devices.recording.recordings import load, recording, save
+from devices.simulation.faults import Send
+from devices.simulation.replay import ReplayedDevice
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER
 from devices.ticket_printer.driver import TicketPrinter
 from tests.devices.conftest import Start

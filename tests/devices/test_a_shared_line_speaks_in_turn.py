@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from devices.half_duplex import HalfDuplexLine, quiet_seconds
+from devices.parts.half_duplex import HalfDuplexLine, quiet_seconds
 from devices.port import Deadline
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from devices import cli, health
-from devices.detect import detect
-from devices.diagnosis import explained
+from devices.byhand import cli, health
+from devices.byhand.detect import detect
+from devices.byhand.diagnosis import explained
 from devices.kind import Finding, Level
 from devices.model import DeviceError, fault
 from devices.port import Deadline, open_port
-from devices.recordings import load
+from devices.recording.recordings import load
 from devices.registry import KINDS
 from devices.sentences import LANGUAGES
 from kiosk.commands import app

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from devices import modbus
 from devices.cabinet.driver import KIND, Cabinet
 from devices.cabinet.protocol import Contacts, Switch, Wiring, bits_of, contacts_of
 from devices.cabinet.state import ACTIONS, FAULTS, CabinetState, fault_of_code, state_of
-from devices.faults import NAMES
 from devices.kind import Level
 from devices.model import Cover, DeviceError
+from devices.parts import modbus
 from devices.port import Deadline
+from devices.simulation.faults import NAMES
 from tests.devices.conftest import Start
 from tests.devices.running import Running
 

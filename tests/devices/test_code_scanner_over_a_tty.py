@@ -15,10 +15,10 @@ from devices.code_scanner.makes import MakeName
 from devices.code_scanner.protocol import Code, Framing
 from devices.code_scanner.simulator import SimulatedCodeScanner
 from devices.events import JobDone, JobFailed
-from devices.faults import NAMES
 from devices.kind import Level
 from devices.model import Action, DeviceError
 from devices.port import Deadline, open_port
+from devices.simulation.faults import NAMES
 from devices.worker import Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from devices import health
+from devices.byhand import health
 from devices.document_camera import driver as driver_module
 from devices.document_camera.capture import Sight
 from devices.document_camera.connections import DocumentCameraOptions
@@ -27,7 +27,7 @@ from devices.events import DeviceDown, DeviceUp
 from devices.kind import Level
 from devices.model import DeviceError
 from devices.port import Deadline, open_port
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.worker import Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
@@ -360,7 +360,7 @@ def test_an_address_without_a_camera_is_named(address: str, key: str, no_leaks: 
 
 
 def test_a_v4l2_process_that_hangs_or_dies_is_left_in_time(monkeypatch: pytest.MonkeyPatch, no_leaks: None) -> None:
-    from devices.child_process import open_child  # noqa: PLC0415 - beside what it is compared with
+    from devices.parts.child_process import open_child  # noqa: PLC0415 - beside what it is compared with
 
     for sign, key in ((signal.SIGSTOP, "device.silent"), (signal.SIGKILL, "port.lost")):
         before = children()

@@ -12,10 +12,10 @@ from devices.document_printer.driver import KIND, Document, IppPrinter, PrintOut
 from devices.document_printer.ipp_client import Bounds
 from devices.document_printer.sample import sample_document
 from devices.driving import as_owner
-from devices.faults import NAMES
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
+from devices.simulation.faults import NAMES
 from tests.devices.conftest import Start, open_files
 from tests.devices.running import Running
 

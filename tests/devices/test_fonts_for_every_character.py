@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import ImageFont
 
-from devices import fonts
-from devices.fonts import FontMissing, font_for
+from devices.parts import fonts
+from devices.parts.fonts import FontMissing, font_for
 from devices.ticket_printer.document import Text
 from devices.ticket_printer.protocol import CELL
 from devices.ticket_printer.raster import FontDrawing

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 import pytest
 
 from devices import model
-from devices.faults import NAMES
 from devices.id_card_reader import driver as driver_module
 from devices.id_card_reader.cards import CARDS, PHOTO
 from devices.id_card_reader.driver import IdCardReader
@@ -25,6 +24,7 @@ from devices.id_card_reader.protocol import (
 )
 from devices.model import Action, DeviceError
 from devices.port import BytePort, Deadline, open_port
+from devices.simulation.faults import NAMES
 from tests.devices.running import Running
 
 

@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from devices import modbus
 from devices.locker.boards import FAMILIES
 from devices.locker.family_8a import Family8A
 from devices.locker.family_modbus import FamilyModbus
@@ -26,6 +25,7 @@ from devices.locker.protocol import (
     Taken,
     answers,
 )
+from devices.parts import modbus
 
 
 def wire(text: str) -> bytes:

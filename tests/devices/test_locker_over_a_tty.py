@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from devices.faults import NAMES
 from devices.kind import Level
 from devices.locker.commissioning import Step
 from devices.locker.driver import BY_HAND, KIND, Locker
@@ -16,6 +15,7 @@ from devices.locker.protocol import Order, SwitchCoil
 from devices.locker.state import ACTIONS, FAULTS, BoardState, Door, DoorMoved, LockerState
 from devices.model import DeviceError, Fault
 from devices.port import Deadline
+from devices.simulation.faults import NAMES
 from tests.devices.conftest import Start
 from tests.devices.running import Running
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
-from devices.faults import NAMES
 from devices.registry import KINDS
+from devices.simulation.faults import NAMES
 from devices.ticket_printer.document import Cut, Text
 from devices.ticket_printer.driver import PrintOutcome, TicketPrinter
 from devices.ticket_printer.state import TicketPrinterState

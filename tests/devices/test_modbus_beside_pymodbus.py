@@ -12,11 +12,11 @@ from pymodbus import FramerType
 from pymodbus.client import ModbusSerialClient
 from pymodbus.framer.rtu import FramerRTU
 
-from devices import modbus
 from devices.cabinet.driver import KIND as CABINET
 from devices.locker.driver import KIND as LOCKER
 from devices.locker.state import Door
 from devices.model import Cover, DeviceError
+from devices.parts import modbus
 from devices.port import Deadline
 from tests.devices.conftest import Start
 from tests.devices.running import ROOT

@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from devices import faults
 from devices.document_printer.sample import sample_document
 from devices.id_card_reader.cards import CARDS
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
+from devices.recording.ring_file import read_ring
 from devices.registry import KINDS
-from devices.ring_file import read_ring
+from devices.simulation import faults
 from devices.ticket_printer.document import Cut, Qr, Row, Text
 from tests.devices.conftest import Start
 from tests.devices.matrix import kind_of

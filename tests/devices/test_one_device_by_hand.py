@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from devices import cli, health
+from devices.byhand import cli, health
 from devices.document_printer.serial_driver import SerialDocumentPrinter
 from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.kind import Level

@@ -15,7 +15,7 @@ import pytest
 
 from devices.model import Action, DeviceError
 from devices.port import Deadline, open_port
-from devices.recorder import RecordedPort, Recorder
+from devices.recording.recorder import RecordedPort, Recorder
 
 TIOCGEXCL = 0x80045440
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from devices.faults import NAMES
 from devices.kind import Level
 from devices.model import DeviceError
 from devices.port import Deadline
 from devices.power.driver import KIND, Power
 from devices.power.state import PowerState, Source
+from devices.simulation.faults import NAMES
 from devices.worker import DeviceDown, DeviceUp, StateSeen, Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running

@@ -4,7 +4,7 @@ from devices.id_card_reader.cards import CARDS
 from devices.id_card_reader.driver import KIND as ID_CARD_READER
 from devices.id_card_reader.protocol import PREAMBLE, CardBlocks, Command, Redaction, Reply, encode_blocks, encode_reply
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.registry import KINDS
 from devices.ticket_printer.document import Cut, Text
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER

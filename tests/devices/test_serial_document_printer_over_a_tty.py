@@ -19,10 +19,10 @@ from devices.document_printer.serial_redaction import Redaction
 from devices.document_printer.serial_simulator import SimulatedSerialPrinter, simulated
 from devices.document_printer.state import FAULTS, Document
 from devices.driving import as_owner
-from devices.faults import NAMES
 from devices.kind import Level
 from devices.model import DeviceError
 from devices.port import BytePort, Deadline, open_port
+from devices.simulation.faults import NAMES
 from tests.devices.conftest import Start
 from tests.devices.running import Running
 

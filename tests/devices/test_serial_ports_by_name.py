@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from devices.byhand.ports import PortSeen, holder, ports
 from devices.model import DeviceError
 from devices.port import Deadline, open_port
-from devices.ports import PortSeen, holder, ports
 from tests.devices.running import Running
 
 

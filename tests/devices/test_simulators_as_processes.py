@@ -13,9 +13,9 @@ from io import RawIOBase
 import pytest
 
 from devices import simulate
-from devices.faults import NAMES, Faults, Send, Where
 from devices.id_card_reader.cards import CARDS
 from devices.port import Deadline, open_port
+from devices.simulation.faults import NAMES, Faults, Send, Where
 from tests.devices.conftest import Start
 from tests.devices.running import ROOT, Running
 

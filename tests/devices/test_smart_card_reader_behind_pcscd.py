@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from devices import health, model
+from devices import model
+from devices.byhand import health
 from devices.events import DeviceDown, DeviceUp, JobDone
 from devices.kind import Level
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.smart_card_reader import driver as driver_module
 from devices.smart_card_reader import pcsc
 from devices.smart_card_reader.driver import KIND, SmartCardReader

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from devices.frames import LONGEST_SHOWN, Recorded
-from devices.recorder import Recorder
+from devices.parts.frames import LONGEST_SHOWN, Recorded
+from devices.recording.recorder import Recorder
+from devices.recording.ring_file import _CHECK, _HEAD, SLOT, RingFile, read_ring
 from devices.registry import KINDS
-from devices.ring_file import _CHECK, _HEAD, SLOT, RingFile, read_ring
 from tests.devices.running import ROOT
 
 
@@ -66,7 +66,7 @@ def test_a_long_frame_goes_on_in_the_next_and_its_length_is_right(tmp_path: Path
 WRITER = """
 import sys
 from pathlib import Path
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 recorder = Recorder(lambda _d, piece: piece, path=Path(sys.argv[1]))
 print("ready", flush=True)
 number = 0

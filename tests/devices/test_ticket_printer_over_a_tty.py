@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from devices.faults import NAMES
 from devices.model import Cover, DeviceError, Supply
 from devices.port import BytePort, Deadline, open_port
+from devices.simulation.faults import NAMES
 from devices.ticket_printer.document import Cut, Element, Feed, Qr, Row, Rule, Text, sample_ticket
 from devices.ticket_printer.driver import PrintOutcome, TicketPrinter, TicketPrinterOptions
 from devices.ticket_printer.protocol import INITIALISE, ask_print_id

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from devices import cli, registry
-from devices.detect import detect
-from devices.faults import NAMES
+from devices import registry
+from devices.byhand import cli
+from devices.byhand.detect import detect
 from devices.model import DeviceError
 from devices.port import Deadline
 from devices.registry import KINDS
+from devices.simulation.faults import NAMES
 from devices.simulator_process import SimulatorProcess
 from docs.devices.example.driver import KIND as CALL_LAMP
 from docs.devices.example.driver import CallLamp, CallLampState

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from devices.model import Fault
-from devices.recorder import Recorder
+from devices.recording.recorder import Recorder
 from devices.tally import Tally
 from kiosk import equipment, fitting, link
 from kiosk.equipment import Equipment

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices.model import Presence
-from devices.ring_file import read_ring
+from devices.recording.ring_file import read_ring
 from kiosk import fitting
 from kiosk import fleet as fleets
 from kiosk.fitting import ring_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from devices.faults import Where
+from devices.simulation.faults import Where
 from docs.devices.example.protocol import Order, decode_order, encode_state
 
 LINE: Final = "pty"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from devices.byhand.ports import PortSeen, ports
 from devices.kind import Kind, Probe
 from devices.port import Deadline, DescriptorPort, open_port
-from devices.ports import PortSeen, ports
 from devices.registry import KINDS
 
 __all__ = ["Found", "PortSeen", "detect", "ports"]

@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
-from devices.faults import GARBAGE, Act, Faults, Replug, Restart, Send, Unplug, Where
-from devices.simulated_line import Line, PtyLine
+from devices.simulation.faults import GARBAGE, Act, Faults, Replug, Restart, Send, Unplug, Where
+from devices.simulation.simulated_line import Line, PtyLine
 
 _TICK_SECONDS: Final = 0.25
 _FLAP_SECONDS: Final = 0.05

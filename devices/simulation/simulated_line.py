@@ -9,7 +9,7 @@ import tty
 from pathlib import Path
 from typing import Final, Protocol
 
-from devices.uart import misheard
+from devices.simulation.uart import misheard
 
 _SPEEDS: Final = {baud: int(getattr(termios, f"B{baud}")) for baud in (115200, 57600, 38400, 19200, 9600, 4800, 2400)}
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from devices.faults import Send
-from devices.frames import Recorded, Redaction
-from devices.simulator_server import SimulatedDevice
+from devices.parts.frames import Recorded, Redaction
+from devices.simulation.faults import Send
+from devices.simulation.simulator_server import SimulatedDevice
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ everything until then the length is kept.
 from collections.abc import Callable
 from typing import Final
 
-from devices.frames import Direction
+from devices.parts.frames import Direction
 
 BELIEVED_AFTER: Final = 4
 """Questions that were answered and not echoed: a whole look at a printer."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from devices.frames import Direction, Recorded
+from devices.parts.frames import Direction, Recorded
 
 FORMAT: Final = 1
 

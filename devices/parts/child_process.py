@@ -13,7 +13,7 @@ from devices import model
 from devices.model import DeviceError
 from devices.port import DescriptorPort
 
-_ROOT: Final = str(Path(__file__).resolve().parent.parent)
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
 _KILL_SECONDS: Final = 1.0
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from devices.kind import Kind
 from devices.model import DeviceError
 from devices.port import Deadline
-from devices.recordings import Recording, recording
-from devices.ring_file import read_ring
+from devices.recording.recordings import Recording, recording
+from devices.recording.ring_file import read_ring
 
 _EVERY_SECONDS: Final = 0.5
 

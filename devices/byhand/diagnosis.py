@@ -5,11 +5,11 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from devices import model
-from devices.detect import Found, detect
+from devices.byhand.detect import Found, detect
+from devices.byhand.ports import holder
 from devices.kind import Kind, scheme_of
 from devices.model import DeviceError, Fault
 from devices.port import Deadline
-from devices.ports import holder
 
 _UNEXPLAINED: Final = frozenset({"device.silent", "device.garbled"})
 _USUAL_BAUD: Final = "115200"

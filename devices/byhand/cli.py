@@ -9,15 +9,15 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from devices import health
 from devices.account import NOBODY_ANSWERED
-from devices.detect import Found, detect, ports
-from devices.diagnosis import explained
+from devices.byhand import health
+from devices.byhand.detect import Found, detect, ports
+from devices.byhand.diagnosis import explained
+from devices.byhand.record import export, record
 from devices.kind import Kind, Level, scheme_of
 from devices.model import DeviceError, DeviceState, Fault
 from devices.port import Deadline
-from devices.record import export, record
-from devices.recordings import save
+from devices.recording.recordings import save
 from devices.registry import KINDS
 from devices.sentences import sentence
 

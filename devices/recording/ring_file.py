@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-from devices.frames import DIRECTIONS, FRAMES, Recorded
+from devices.parts.frames import DIRECTIONS, FRAMES, Recorded
 
 SLOT: Final = 256
 _MAGIC: Final = b"SUIBAN flight recorder 1\n"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from devices.frames import FRAMES, LONGEST_SHOWN, Direction, Recorded, Redaction
+from devices.parts.frames import FRAMES, LONGEST_SHOWN, Direction, Recorded, Redaction
 from devices.port import BytePort, Deadline
-from devices.ring_file import RingFile
+from devices.recording.ring_file import RingFile
 
 __all__ = ["Direction", "Recorded", "RecordedPort", "Recorder", "Redaction"]
 
