@@ -85,7 +85,9 @@ def device(
     Every kind knows: check (three levels), record, export (of a terminal's RING file, in place of the port).
     """
     from devices.byhand import cli
+    from devices.byhand.record import Taking
     from devices.kind import Level
+    from kiosk.version import VERSION
 
     match words:
         case ["ports"]:
@@ -94,7 +96,8 @@ def device(
             status = cli.find(port, kinds, as_json=as_json)
         case [kind, port, action] if level in set(Level):
             chosen = Level(level)
-            status = cli.run(kind, port, action, as_json, options=option or (), level=chosen, out=out, seconds=seconds)
+            taking = Taking(out, seconds, {"suiban": VERSION})
+            status = cli.run(kind, port, action, as_json, options=option or (), level=chosen, taking=taking)
         case [_, _, _]:
             print(f"device: no level {level!r}; there are: {', '.join(Level)}.", file=sys.stderr)
             status = 2

@@ -13,7 +13,7 @@ from devices.account import NOBODY_ANSWERED
 from devices.byhand import health
 from devices.byhand.detect import Found, detect, ports
 from devices.byhand.diagnosis import explained
-from devices.byhand.record import export, record
+from devices.byhand.record import Taking, export, record
 from devices.kind import Kind, Level, scheme_of
 from devices.model import DeviceError, DeviceState, Fault
 from devices.port import Deadline
@@ -25,6 +25,7 @@ LOOK_SECONDS: Final = 20.0
 """How long somebody at the command line waits to hear who is there instead."""
 
 _TAKEN: Final = ("record", "export")
+_NOTHING_TAKEN: Final = Taking()
 
 
 def run(
@@ -35,14 +36,13 @@ def run(
     *,
     options: Iterable[str] = (),
     level: Level = Level.INTERNAL,
-    out: Path | None = None,
-    seconds: float = 30.0,
+    taking: Taking = _NOTHING_TAKEN,
 ) -> int:
     """Do it and print what came of it. 0 when it was done, 1 with a sentence on stderr when not, 2 for a wrong name."""
     if kind not in KINDS:
         return _failed("kind.unknown", _unknown_kind(kind, port), 2, as_json=as_json)
     chosen = KINDS[kind]
-    if (wrong := _wrong(chosen, action, options, level, out)) is not None:
+    if (wrong := _wrong(chosen, action, options, level, taking.out)) is not None:
         return _failed(*wrong, 2, as_json=as_json)
     named = dict(option.split("=", 1) for option in options)
 
@@ -52,8 +52,8 @@ def run(
         found = health.check(chosen, driver, {Level.INTERNAL, level}, lambda _: _say(health.instruction(kind)))
         return {"port": port, **msgspec.to_builtins(found)}, found.ok is True
 
-    if action in _TAKEN and out is not None:
-        return _taken(chosen, port, named, out, None if action == "export" else seconds, as_json=as_json)
+    if action in _TAKEN and taking.out is not None:
+        return _taken(chosen, port, action, named, taking, as_json=as_json)
     return _with_device(chosen, port, named, do, looks=action in ("status", "check"), as_json=as_json)
 
 
@@ -76,11 +76,12 @@ def _wrong(
 
 
 def _taken(
-    kind: Kind[Any], port: str, options: Mapping[str, object], out: Path, seconds: float | None, *, as_json: bool
+    kind: Kind[Any], port: str, action: str, options: Mapping[str, object], taking: Taking, *, as_json: bool
 ) -> int:
-    """Take down a line for so many seconds; without seconds `port` is the ring file of a terminal."""
+    """Take down a line for a while; for `export` the port is the ring file of a terminal."""
+    out = taking.out or Path()
     try:
-        made = export(kind, Path(port)) if seconds is None else record(kind, port, options, seconds)
+        made = export(kind, Path(port), taking) if action == "export" else record(kind, port, options, taking)
         save(out, made)
     except DeviceError as error:
         fault = explained(kind, port, error.fault, Deadline.after(LOOK_SECONDS))

@@ -11,6 +11,7 @@ import pytest
 from devices.byhand import cli, health
 from devices.byhand.detect import detect
 from devices.byhand.diagnosis import explained
+from devices.byhand.record import Taking
 from devices.kind import Finding, Level
 from devices.model import DeviceError, fault
 from devices.port import Deadline, open_port
@@ -258,8 +259,10 @@ def test_a_recording_by_hand_holds_what_was_said(
     printer: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "printer.json"
-    assert cli.run("ticket-printer", printer.address, "record", as_json=True, out=out, seconds=1.0) == 0
+    taking = Taking(out, 1.0, {"suiban": "1.2.3"})
+    assert cli.run("ticket-printer", printer.address, "record", as_json=True, taking=taking) == 0
     made = load(out)
+    assert made.versions["suiban"] == "1.2.3"
     assert json.loads(capsys.readouterr().out) == {"file": str(out), "frames": len(made.frames)}
     assert (made.kind, made.address) == ("ticket-printer", printer.address)
     assert {"10 04 01", "12"} <= {frame.shown for frame in made.frames}
@@ -271,7 +274,9 @@ def test_a_terminals_ring_is_exported(printer: Running, tmp_path: Path) -> None:
     kind.connect(printer.address, {}, recorder).close()
     recorder.close()
     out = tmp_path / "out.json"
-    assert cli.run("ticket-printer", str(tmp_path / "ticket_printer.ring"), "export", as_json=True, out=out) == 0
+    taking = Taking(out, versions={"suiban": "1.2.3"})
+    assert cli.run("ticket-printer", str(tmp_path / "ticket_printer.ring"), "export", as_json=True, taking=taking) == 0
+    assert load(out).versions["suiban"] == "1.2.3"
     assert [frame.shown for frame in load(out).frames if frame.direction == "out"] == ["1D 61 FF"]
 
 
@@ -289,7 +294,7 @@ def test_a_recording_that_cannot_be_made(
     action: str, port: str, out: str | None, status: int, key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / out if out else None
-    assert cli.run("ticket-printer", port, action, as_json=True, out=file) == status
+    assert cli.run("ticket-printer", port, action, as_json=True, taking=Taking(file)) == status
     assert said(capsys)[0] == key
 
 
