@@ -94,8 +94,11 @@ def test_a_foreign_printer_that_does_not_end_in_time_gets_its_job_withdrawn(eve:
 def test_a_foreign_printers_empties_are_remarks_as_long_as_it_goes_on(eve: EvePrinter) -> None:
     eve.mood("well", sides=3)
     with connected(eve.address) as driver:
-        with urllib.request.urlopen(f"http://localhost:{eve.port}/supplies?supply1=0", timeout=5):
-            state = driver.status()
+        with urllib.request.urlopen(f"http://localhost:{eve.port}/supplies?supply1=0", timeout=5) as page:
+            page.read()
+        deadline = time.monotonic() + 5
+        while (state := driver.status()).toner != "low" and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert (state.fault(), state.toner) == (None, "low")
         assert state.remarks == ("toner-empty-report",)
         assert print_on(driver, "remarks").result == "printed"

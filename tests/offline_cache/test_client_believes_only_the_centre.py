@@ -16,7 +16,8 @@ from offline_cache import client as client_module
 from offline_cache.client import DOWN, NOT_THE_CENTRE, REFUSED, SLOW, CentreClient, LinkFailure, Timeouts
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
-QUICK = Timeouts(connect=0.5, read=0.3, total=0.6)
+QUICK = Timeouts(connect=1.0, read=0.8, total=1.6)
+"""Short, yet long enough for an answer on a machine with other work."""
 
 
 def sent(seq: int, content: str = "a") -> Sent:
