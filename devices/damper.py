@@ -34,7 +34,7 @@ class Damper(Generic[V]):
             if now - self._changed >= self._quiet:
                 shown = value
             self._changed = now
-        if now - self._changed >= self._hold:
+        if now >= self._changed + self._hold:  # the very sum that `settles_at` names: a difference may round below it
             shown = value
         self._values = (value, shown)
         return shown

@@ -57,13 +57,19 @@ def _source(scheme: str, rest: str, options: DocumentCameraOptions, recorder: Re
             arguments = (rest, str(options.width), str(options.height))
             return StreamSource(
                 f"v4l2:{rest}",
-                lambda _: open_child(f"v4l2:{rest}", "devices.document_camera.v4l2_process", *arguments),
+                lambda _: _camera_process(rest, *arguments),
                 question=ONE_MORE,
             )
         case "folder":
             return FolderSource(Path(rest))
         case _:
             return SyntheticSource(_scene(rest))
+
+
+def _camera_process(device: str, *arguments: str) -> BytePort:
+    if not Path(device).exists():  # said at once: the process itself needs a second or more to say it
+        raise DeviceError(model.fault("port.missing", f"v4l2:{device}"))
+    return open_child(f"v4l2:{device}", "devices.document_camera.v4l2_process", *arguments)
 
 
 def _recorded(port: BytePort, recorder: Recorder | None) -> BytePort:

@@ -91,6 +91,8 @@ class RingFile:
 def read_ring(path: Path) -> tuple[Recorded, ...]:
     """Every whole frame, oldest first; also while somebody writes. Raises OSError, and ValueError for another file."""
     content = path.read_bytes()
+    if not content[: len(_MAGIC)].strip(b"\0"):
+        return ()  # made this moment, or cut off while it was: nothing was recorded yet
     if not content.startswith(_MAGIC):
         raise ValueError(f"{path} is no flight recorder")
     return tuple(frame for _, frame in sorted(_slots(content), key=lambda slot: slot[0]))

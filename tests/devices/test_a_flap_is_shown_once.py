@@ -56,6 +56,19 @@ def test_shown_changes_are_never_closer_than_the_hold_unless_the_second_came_out
             raw, raw_changed = value, now
         said = damper.seen(value, now)
         if said != shown:
-            assert quiet or now - raw_changed >= 1.5
+            assert quiet or now >= raw_changed + 1.5
             shown = said
-    assert damper.seen(raw, now + 1.5) == raw
+    settled = damper.settles_at
+    assert damper.seen(raw, now if settled is None else settled) == raw
+    assert damper.settles_at is None
+
+
+def test_asked_at_the_very_moment_it_named_it_has_settled() -> None:
+    damper: Damper[str] = Damper(hold=1.5)
+    damper.seen("a", 0.0)
+    damper.seen("b", 5.89322706636723)
+    damper.seen("a", 6.90322706636723)
+    settled = damper.settles_at
+    assert settled is not None
+    assert damper.seen("a", settled) == "a"
+    assert damper.settles_at is None

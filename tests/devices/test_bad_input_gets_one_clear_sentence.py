@@ -277,7 +277,8 @@ def test_a_terminals_ring_is_exported(printer: Running, tmp_path: Path) -> None:
     taking = Taking(out, versions={"suiban": "1.2.3"})
     assert cli.run("ticket-printer", str(tmp_path / "ticket_printer.ring"), "export", as_json=True, taking=taking) == 0
     assert load(out).versions["suiban"] == "1.2.3"
-    assert [frame.shown for frame in load(out).frames if frame.direction == "out"] == ["1D 61 FF"]
+    sent = [frame.shown for frame in load(out).frames if frame.direction == "out"]
+    assert "".join(sent) == "1D 61 FF", "the cut before it is not shown; on a busy machine it is a frame of its own"
 
 
 @pytest.mark.parametrize(

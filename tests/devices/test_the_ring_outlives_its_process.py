@@ -83,15 +83,28 @@ def test_read_while_written_and_killed_at_any_moment_every_frame_is_whole(tmp_pa
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"ready\n"
         looks, until = 0, time.monotonic() + chance.uniform(0.1, 0.3)
-        while time.monotonic() < until:
-            looks += all(whole(frame) for frame in read_ring(path)) if path.exists() else 0
-        writer.send_signal(signal.SIGKILL)
-        writer.wait(5)
-        writer.stdout.close()
+        try:
+            while time.monotonic() < until or not path.exists() or len(read_ring(path)) < 1999:
+                looks += all(whole(frame) for frame in read_ring(path)) if path.exists() else 0
+        finally:
+            writer.send_signal(signal.SIGKILL)
+            writer.wait(5)
+            writer.stdout.close()
         assert looks
         frames = read_ring(path)
         assert len(frames) >= 1999, "at most the frame being written is lost"
         assert all(whole(frame) for frame in frames)
+
+
+@pytest.mark.parametrize("content", [b"", bytes(SLOT), bytes(SLOT * 2001)])
+def test_a_file_cut_off_while_it_was_made_holds_nothing_yet_and_is_used_on(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "ring"
+    path.write_bytes(content)
+    assert read_ring(path) == ()
+    recorder = Recorder(everything, path=path)
+    recorder.note("in", b"x")
+    recorder.close()
+    assert [frame.shown for frame in read_ring(path)] == [b"x"]
 
 
 def whole(frame: Recorded) -> bool:
