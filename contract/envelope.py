@@ -19,7 +19,10 @@ class Lane(StrEnum):
     NUMBERS = "numbers"
     CASES = "cases"
     RATINGS = "ratings"
+    """Ratings, complaints and what a citizen could not do."""
     TELEMETRY = "telemetry"
+    SCANS = "scans"
+    """What is said about scans; their bytes travel beside it (`contract.scans`)."""
 
 
 class WrappedKey(msgspec.Struct, frozen=True):

@@ -17,12 +17,31 @@ SCHEMA = 1
 
 PUSH_PATH = "/v1/push"
 HEARTBEAT_PATH = "/v1/heartbeat"
+EPOCH_PATH = "/v1/epoch"
 
 PUSH_MAX_ITEMS = 50
 PUSH_MAX_BYTES = 256 * 1024
 
 
 # --- bodies of envelopes: what may travel in the clear ----------
+
+
+class NumberTier(StrEnum):
+    """Where a queue number came from; each tier looks different, so none can repeat another's (`contract.numbers`)."""
+
+    UPSTREAM = "upstream"
+    LEASED = "leased"
+    LOCAL = "local"
+
+
+class ScanRef(msgspec.Struct, frozen=True):
+    """One sealed scan of a case. `hash` names its sealed bytes, in lower-case hex, by the suite of the envelope."""
+
+    hash: str
+    size: int
+    """Of the sealed bytes."""
+    what: str = ""
+    """The code of the material it stands for, as in the catalogue."""
 
 
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
@@ -44,6 +63,9 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     masked_name: str
     language: str
     promise_date: str | None = None
+    tier: NumberTier = NumberTier.LEASED
+    scans: tuple[ScanRef, ...] = ()
+    """The case is complete at the centre only when all of these are held."""
 
 
 class TicketReported(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket"):
@@ -120,8 +142,74 @@ class SettingsRevised(msgspec.Struct, frozen=True, tag_field="kind", tag="settin
     """`pending` (applied, being watched), `kept`, `taken_back` (not healthy in time) or `undone` (by a person)."""
 
 
+class LaneDigest(msgspec.Struct, frozen=True):
+    """What a terminal has put into one lane of one epoch: `digest` is over the hashes of 1 to `highest`, in order."""
+
+    epoch: int
+    lane: Lane
+    highest: int
+    digest: str
+
+
+class DayClosed(msgspec.Struct, frozen=True, tag_field="kind", tag="day_closed"):
+    """Sent once a day: everything this store ever put out, so that the centre can account for all of it.
+
+    `digest` of a lane is the hash (of the suite) over the lower-case hex hashes, joined by line feeds.
+    """
+
+    business_date: str
+    lanes: tuple[LaneDigest, ...]
+    cases: int
+    at: str
+
+
+class Purged(msgspec.Struct, frozen=True, tag_field="kind", tag="purged"):
+    """Proof of deletion: what the retention rule took from the terminal, after the archived receipt."""
+
+    epoch: int
+    lane: Lane
+    first_seq: int
+    last_seq: int
+    digest: str
+    """Over the hashes of what was deleted, as in `DayClosed`."""
+    scans: tuple[str, ...]
+    rule: str
+    """Such as "archived and 7 days"."""
+    at: str
+
+
+class CommandDone(msgspec.Struct, frozen=True, tag_field="kind", tag="command_done"):
+    """What became of a command of the centre."""
+
+    command_id: str
+    outcome: str
+    """`done`, `expired`, `refused`."""
+    detail: str
+    at: str
+
+
+class EpochLeft(msgspec.Struct, frozen=True, tag_field="kind", tag="epoch_left"):
+    """First record of a new epoch: which one was left, why, and how many records were taken along unsent."""
+
+    epoch: int
+    why: str
+    """An `outbox.…` or `store.…` key."""
+    carried: int
+    at: str
+
+
 Body = (
-    CaseFiled | TicketReported | DocumentReported | RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
+    CaseFiled
+    | TicketReported
+    | DocumentReported
+    | RatingGiven
+    | DifficultyReported
+    | CardLeftBehind
+    | SettingsRevised
+    | DayClosed
+    | Purged
+    | CommandDone
+    | EpochLeft
 )
 
 
@@ -176,12 +264,19 @@ class PushRequest(msgspec.Struct, frozen=True):
 
 
 class Refusal(StrEnum):
-    """Why the centre stopped at an item. What came before it in the batch is kept and acknowledged."""
+    """Why the centre stopped at an item. What came before it in the batch is kept and acknowledged.
+
+    An item that is only wrong in itself (damaged bytes, another terminal's name) is received and put in quarantine.
+    """
 
     GAP = "gap"
     FORK = "fork"
+    """Another content is held at this place: the terminal leaves the epoch and opens the next."""
+    CLOSED = "closed"
+    """The epoch was left already, or belongs to another store: open a new one."""
     DAMAGED = "damaged"
     NOT_YOURS = "not_yours"
+    """These two were said by centres of version 0.1; a terminal still knows them."""
 
 
 class PushReply(msgspec.Struct, frozen=True):
@@ -226,6 +321,20 @@ class LaneReport(msgspec.Struct, frozen=True):
     oldest_at: str | None = None
 
 
+class Link(msgspec.Struct, frozen=True):
+    """One link of the chain by which a clone, a re-image or a rolled-back disk shows at first contact (docs/sync.md).
+
+    The centre hands out a new `token` with each accepted link. `fresh` is made before sending and sent again until it
+    is answered; `store` is made with the database file, `machine` is a hash of what this hardware is.
+    """
+
+    store: str
+    machine: str
+    token: str
+    """The last one received; empty at the very first contact of a store."""
+    fresh: str
+
+
 class Heartbeat(msgspec.Struct, frozen=True):
     """The terminal's state now. Not durable: the next one replaces it."""
 
@@ -239,6 +348,19 @@ class Heartbeat(msgspec.Struct, frozen=True):
     lanes: tuple[LaneReport, ...]
     unprinted: int
     """Cases of today that are saved and not known to be printed."""
+    link: Link | None = None
+    store_bytes: int = 0
+    """Database and WAL together."""
+    free_share: float | None = None
+    """Of the disk the store lies on, 0 to 1."""
+    quarantined: int = 0
+    """Downward items kept aside because they were bad."""
+    cursor: int = 0
+    """How far this terminal has read what comes down."""
+    due_to_scan: int = 0
+    """Scans not yet held by the centre."""
+    key_source: str = ""
+    """Where the database key comes from: `tpm`, `credential` or `file` ("no hardware root")."""
 
 
 class HeartbeatReply(msgspec.Struct, frozen=True):
@@ -247,3 +369,30 @@ class HeartbeatReply(msgspec.Struct, frozen=True):
     nonce: str
     server_time: str
     held: dict[str, int]
+    token: str = ""
+    """The next link's token; empty when no link was sent or it was not accepted."""
+    closed: str = ""
+    """Why this epoch ends here: an `epoch.…` key such as `epoch.other_store`; empty while it goes on."""
+    newest: int = 0
+    """The newest place of what comes down for this terminal: above its cursor means pull."""
+
+
+class EpochAsked(msgspec.Struct, frozen=True):
+    """Open the next epoch for this store. Asked again with the same `store` and `left`, it has the same answer."""
+
+    terminal: str
+    nonce: str
+    store: str
+    machine: str
+    left: int
+    """The epoch that is left; 0 for a store that had none."""
+    why: str
+
+
+class EpochOpened(msgspec.Struct, frozen=True):
+    """`epoch` is this store's alone. Series leased to earlier stores of this terminal are never leased again."""
+
+    nonce: str
+    server_time: str
+    epoch: int
+    token: str

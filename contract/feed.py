@@ -1,0 +1,143 @@
+"""What comes down from the centre: each item numbered, versioned and signed, read by cursor. Pure."""
+
+from enum import StrEnum
+
+import msgspec
+
+PULL_PATH = "/v1/pull"
+PULL_MAX_ITEMS = 100
+PULL_MAX_BYTES = 512 * 1024
+
+
+class FeedKind(StrEnum):
+    """What an item is about. A kind a terminal does not know is kept aside and never stops the others."""
+
+    CATALOGUE = "catalogue"
+    """One service item (TOML as in kiosk/services), key = its slug; an empty body takes the item away."""
+    CALENDAR = "calendar"
+    """Working days of a year, key = the year."""
+    NOTICE = "notice"
+    """A notice for citizens, key = its id."""
+    SETTINGS = "settings"
+    """A revision of kiosk.toml's values, key = "kiosk"."""
+    SWITCH = "switch"
+    """An item switched off or on, key = its slug."""
+    COMMAND = "command"
+    """Something to do once, key = its id."""
+    LEASE = "lease"
+    """`contract.numbers.Lease`, key = date/queue."""
+    ARCHIVED = "archived"
+    """The centre has archived a lane up to a place, key = epoch/lane: what may be purged."""
+    SEALING_KEYS = "sealing_keys"
+    """The public keys to seal to from now on, key = "sealing"."""
+    VERDICT = "verdict"
+    """What became of a case, key = its id."""
+
+
+class FeedItem(msgspec.Struct, frozen=True):
+    """`audience` is a terminal's id, or "*" for all. A higher `version` of the same kind and key replaces a lower one.
+
+    `signature` is the centre's, over `signed_bytes`; `suite` says of which suite.
+    """
+
+    seq: int
+    audience: str
+    kind: str
+    key: str
+    version: int
+    body: bytes
+    signed_at: str
+    suite: str
+    key_id: str
+    signature: bytes
+
+
+def signed_bytes(item: FeedItem) -> bytes:
+    """What the centre signs: everything but the place, which the database gives, and the signature itself."""
+    head = (item.audience, item.kind, item.key, str(item.version), item.signed_at, item.suite, item.key_id)
+    return b"suiban/feed/1\n" + "\n".join(head).encode() + b"\n\n" + item.body
+
+
+class PullRequest(msgspec.Struct, frozen=True):
+    """What comes after `cursor`."""
+
+    terminal: str
+    epoch: int
+    nonce: str
+    cursor: int
+
+
+class PullReply(msgspec.Struct, frozen=True):
+    """In order of `seq`. `cursor` is the place of the last item looked at, even when it was for somebody else."""
+
+    nonce: str
+    server_time: str
+    items: tuple[FeedItem, ...]
+    cursor: int
+
+
+# --- bodies, as JSON ----------
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Shown to citizens between two times."""
+
+    text: dict[str, str]
+    """By language."""
+    from_at: str
+    until_at: str
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """`reason` is shown to citizens, by language."""
+
+    item: str
+    on: bool
+    reason: dict[str, str] = {}
+
+
+class Command(msgspec.Struct, frozen=True):
+    """Done once and reported as `CommandDone`; after `expires_at` it is not done any more."""
+
+    command_id: str
+    what: str
+    """`restart`, `suspend`, `resume`, `close_day`."""
+    expires_at: str
+    by: str
+
+
+class Archived(msgspec.Struct, frozen=True):
+    """Everything up to `seq` is archived; `scans` are those held for it."""
+
+    epoch: int
+    lane: str
+    seq: int
+
+
+class SealingKey(msgspec.Struct, frozen=True):
+    """One public key, raw, base64."""
+
+    id: str
+    key: str
+    suite: str
+
+
+class SealingKeys(msgspec.Struct, frozen=True):
+    """All keys to seal to from now on."""
+
+    keys: tuple[SealingKey, ...]
+
+
+class SettingsPatch(msgspec.Struct, frozen=True):
+    """Values to set, by dotted place in kiosk.toml; tried on probation as a technician's revision is."""
+
+    values: dict[str, str | int | float | bool]
+
+
+class CaseVerdict(msgspec.Struct, frozen=True):
+    """What the centre made of a case."""
+
+    case_id: str
+    outcome: str
+    """`accepted`, `incomplete` (scans are lacking) or `quarantined`."""
+    reason: str = ""
