@@ -17,7 +17,7 @@ SHORTEST_DELAY = 0.2
 LONGEST_REST = 900.0
 """What `Retry-After` can ask for at most: whoever sends it is not known to be the centre."""
 
-_PRIORITY = (Lane.NUMBERS, Lane.CASES, Lane.RATINGS, Lane.TELEMETRY)
+_PRIORITY = (Lane.NUMBERS, Lane.CASES, Lane.SCANS, Lane.RATINGS, Lane.TELEMETRY)
 
 
 class LaneState(msgspec.Struct, frozen=True):

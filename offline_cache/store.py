@@ -3,6 +3,7 @@
 Every method runs on the thread that opened the store and raises StoreError when nothing was kept.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -289,7 +290,8 @@ class Store:
 def _identify(session: Session, terminal: str) -> IdentityRow:
     identity = session.get(IdentityRow, 1)
     if identity is None:
-        identity = IdentityRow(one=1, terminal=terminal, epoch=1, boot=0, last_serial=0)
+        store = secrets.token_hex(16)
+        identity = IdentityRow(one=1, terminal=terminal, epoch=1, boot=0, last_serial=0, store=store)
         session.add(identity)
     if identity.terminal != terminal:
         detail = f"this store belongs to terminal {identity.terminal!r}, the settings say {terminal!r}"

@@ -31,6 +31,13 @@ class IdentityRow(Row):
     boot: Mapped[int]
     last_serial: Mapped[int]
     last_document: Mapped[int] = mapped_column(default=0)
+    store: Mapped[str] = mapped_column(default="")
+    token: Mapped[str] = mapped_column(default="")
+    fresh: Mapped[str] = mapped_column(default="")
+    machine: Mapped[str] = mapped_column(default="")
+    cursor: Mapped[int] = mapped_column(default=0)
+    epoch_due: Mapped[str] = mapped_column(default="")
+    day_closed: Mapped[str] = mapped_column(default="")
 
 
 class SeriesRow(Row):
@@ -108,6 +115,7 @@ class LaneRow(Row):
     lane: Mapped[str] = mapped_column(primary_key=True)
     highest: Mapped[int]
     acked: Mapped[int]
+    purged: Mapped[int] = mapped_column(default=0)
 
 
 class OutboxRow(Row):
@@ -122,6 +130,23 @@ class OutboxRow(Row):
     raw: Mapped[bytes]
     made_at: Mapped[str]
     acked_at: Mapped[str | None] = mapped_column(default=None)
+
+
+class ArchivedRow(Row):
+    __tablename__ = "archived"
+
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+
+
+class HashRow(Row):
+    __tablename__ = "hashes"
+
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[bytes]
 
 
 def lane_states(session: Session, epoch: int) -> tuple[LaneState, ...]:
