@@ -79,6 +79,16 @@ class PullReply(msgspec.Struct, frozen=True):
 # --- bodies, as JSON ----------
 
 
+class Calendar(msgspec.Struct, frozen=True):
+    """What makes a year's working days other than Monday to Friday; dates `YYYY-MM-DD` of `year`."""
+
+    year: int
+    holidays: tuple[str, ...]
+    """Weekdays on which nobody works."""
+    workdays: tuple[str, ...] = ()
+    """Days of a weekend on which everybody does."""
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Shown to citizens between two times."""
 
@@ -104,6 +114,8 @@ class Command(msgspec.Struct, frozen=True):
     """`restart`, `suspend`, `resume`, `close_day`."""
     expires_at: str
     by: str
+    reason: dict[str, str] = {}
+    """By language: what citizens read while the terminal is suspended."""
 
 
 class Archived(msgspec.Struct, frozen=True):

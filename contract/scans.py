@@ -6,8 +6,17 @@ PATCH  /v1/scans/{hash}   Upload-Offset, Content-Type application/offset+octet-s
                           409 another offset is held: HEAD and go on from there; 460 the piece or the whole does not
                           have its hash (the whole: offset 0 again)
 
-Every request is signed like any other; the Content-Digest of a piece is its checksum.
+Every request is signed like any other; the Content-Digest of a piece is its checksum. The headers of an answer are not
+signed, its status is: a terminal believes "all of it is held" only when a POST is answered with 200.
+
+A sealed scan is the MessagePack of its `Sealed`; its hash, lower-case hex, is the suite's digest of these bytes.
 """
+
+import base64
+
+import msgspec
+
+from contract.envelope import Sealed, seal_context
 
 SCANS_PATH = "/v1/scans"
 TUS_VERSION = "1.0.0"
@@ -21,3 +30,37 @@ CHECKSUM_MISMATCH = 460
 def scan_path(scan_hash: str) -> str:
     """Where one scan is."""
     return f"{SCANS_PATH}/{scan_hash}"
+
+
+def scan_context(terminal: str, case_id: str) -> bytes:
+    """The bytes a sealed scan is bound to."""
+    return seal_context(terminal, case_id) + b"/scan"
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Sealed)
+
+
+def encode_scan(sealed: Sealed) -> bytes:
+    """The bytes that are kept, hashed and sent."""
+    return _encoder.encode(sealed)
+
+
+def decode_scan(raw: bytes) -> Sealed:
+    """Raises ValueError naming the place."""
+    return _decoder.decode(raw)
+
+
+def write_metadata(scan_hash: str, case_id: str, what: str) -> str:
+    """The Upload-Metadata header of tus: keys with their values in base64."""
+    pairs = (("hash", scan_hash), ("case", case_id), ("what", what))
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}".rstrip() for key, value in pairs)
+
+
+def read_metadata(header: str) -> dict[str, str]:
+    """Its keys and values. Raises ValueError."""
+    found = {}
+    for pair in header.split(","):
+        key, _, value = pair.strip().partition(" ")
+        found[key] = base64.b64decode(value, validate=True).decode()
+    return found
