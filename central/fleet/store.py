@@ -37,12 +37,13 @@ class NewTerminal(msgspec.Struct, frozen=True):
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """Something a terminal told staff about, e.g. a card left behind."""
+    """Something staff should know of a terminal, e.g. a card left behind. `kind` names the words of `[alarm]`."""
 
     terminal: str
     kind: str
     at: str
     received_at: datetime
+    detail: str = ""
 
 
 def add(connection: Connection, new: NewTerminal, now: datetime, *, replace: bool) -> tuple[Terminal, Signer]:
@@ -128,9 +129,9 @@ def last_change(connection: Connection) -> datetime | None:
     return newest
 
 
-def add_alarm(connection: Connection, envelope_id: str, alarm: Alarm) -> None:
-    """Keep an alarm once."""
-    row = {"envelope_id": envelope_id, **msgspec.structs.asdict(alarm)}
+def add_alarm(connection: Connection, alarm_id: str, alarm: Alarm) -> None:
+    """Keep an alarm once. `alarm_id` is the envelope's it came in, or names what happened at the centre."""
+    row = {"id": alarm_id, **msgspec.structs.asdict(alarm)}
     add_if_new(connection, alarms, row)
 
 

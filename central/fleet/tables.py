@@ -42,14 +42,16 @@ terminals_now = Table(
     Column("clock_skew_seconds", BigInteger, nullable=False),
     Column("version", String, nullable=False),
     Column("report", LargeBinary, nullable=False),
+    Column("nonce", String, nullable=False, default=""),
 )
 
 alarms = Table(
     "alarms",
     METADATA,
-    Column("envelope_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
     Column("terminal", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("detail", String, nullable=False, default=""),
     Column("at", String, nullable=False),
     Column("received_at", Moment, nullable=False),
 )
@@ -64,5 +66,33 @@ settings_revisions = Table(
     Column("at", String, nullable=False),
     Column("changes", LargeBinary, nullable=False),
     Column("outcome", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+commands_done = Table(
+    "commands_done",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("command_id", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+purges = Table(
+    "purges",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("scans", BigInteger, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("at", String, nullable=False),
     Column("received_at", Moment, nullable=False),
 )

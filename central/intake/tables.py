@@ -1,4 +1,4 @@
-"""Rows of the intake: what arrived as it was sent, how far each lane has come, and what could not be judged."""
+"""Rows of the intake: what arrived as it was sent, how far each lane has come, what came again, what waits in sight."""
 
 from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, UniqueConstraint
 
@@ -16,6 +16,7 @@ envelopes = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("judged_at", Moment),
+    Column("trouble", String),
     UniqueConstraint("terminal", "epoch", "lane", "seq"),
 )
 
@@ -26,6 +27,35 @@ marks = Table(
     Column("epoch", BigInteger, primary_key=True),
     Column("lane", String, primary_key=True),
     Column("seq", BigInteger, nullable=False),
+    Column("archived", BigInteger, nullable=False, default=0),
+)
+
+repeats = Table(
+    "repeats",
+    METADATA,
+    Column("terminal", String, primary_key=True),
+    Column("epoch", BigInteger, primary_key=True),
+    Column("lane", String, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+conflicts = Table(
+    "conflicts",
+    METADATA,
+    Column("terminal", String, primary_key=True),
+    Column("epoch", BigInteger, primary_key=True),
+    Column("lane", String, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("seen_by", String),
+    Column("seen_at", Moment),
 )
 
 quarantine = Table(

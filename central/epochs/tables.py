@@ -1,0 +1,22 @@
+"""Rows of epochs."""
+
+from sqlalchemy import BigInteger, Column, String, Table
+
+from central.database import METADATA, Moment
+
+epochs = Table(
+    "epochs",
+    METADATA,
+    Column("terminal", String, primary_key=True),
+    Column("epoch", BigInteger, primary_key=True),
+    Column("store", String),
+    Column("machine", String),
+    Column("token", String),
+    Column("token_before", String),
+    Column("fresh", String),
+    Column("came_from", BigInteger),
+    Column("opened_at", Moment, nullable=False),
+    Column("why", String, nullable=False, default=""),
+    Column("left_at", Moment),
+    Column("left_why", String, nullable=False, default=""),
+)
