@@ -69,18 +69,6 @@ settings_revisions = Table(
     Column("received_at", Moment, nullable=False),
 )
 
-commands_done = Table(
-    "commands_done",
-    METADATA,
-    Column("envelope_id", String, primary_key=True),
-    Column("terminal", String, nullable=False),
-    Column("command_id", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("detail", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("received_at", Moment, nullable=False),
-)
-
 purges = Table(
     "purges",
     METADATA,

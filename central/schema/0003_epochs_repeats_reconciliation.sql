@@ -65,16 +65,7 @@ CREATE TABLE reconciliations (
 );
 CREATE INDEX reconciliations_at ON reconciliations (at);
 
--- fleet: what became of commands, and what the retention rule took from terminals
-CREATE TABLE commands_done (
-    envelope_id TEXT PRIMARY KEY REFERENCES envelopes (id),
-    terminal TEXT NOT NULL,
-    command_id TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    at TEXT NOT NULL,
-    received_at TEXT NOT NULL
-);
+-- fleet: what the retention rule took from terminals
 CREATE TABLE purges (
     envelope_id TEXT PRIMARY KEY REFERENCES envelopes (id),
     terminal TEXT NOT NULL,
