@@ -48,6 +48,29 @@ class SeriesRow(Row):
     last: Mapped[int]
 
 
+class LeaseRow(Row):
+    __tablename__ = "leases"
+
+    business_date: Mapped[str] = mapped_column(primary_key=True)
+    queue: Mapped[str] = mapped_column(primary_key=True)
+    series: Mapped[str]
+    first: Mapped[int]
+    last: Mapped[int]
+    epoch: Mapped[int]
+
+
+class NumberingRow(Row):
+    __tablename__ = "numbering"
+
+    one: Mapped[int] = mapped_column(primary_key=True)
+    last_local: Mapped[int]
+    trusted_day: Mapped[str]
+    known_at: Mapped[str]
+    known_boot: Mapped[str]
+    known_seconds: Mapped[float]
+    closed: Mapped[str]
+
+
 class CaseRow(Row):
     __tablename__ = "cases"
 
@@ -68,6 +91,7 @@ class CaseRow(Row):
     promise_date: Mapped[str | None]
     visit_ended_at: Mapped[str | None] = mapped_column(default=None)
     rated_at: Mapped[str | None] = mapped_column(default=None)
+    tier: Mapped[str] = mapped_column(default="leased")
 
 
 class PaperRow(Row):
