@@ -37,7 +37,7 @@ class IdentityRow(Row):
     machine: Mapped[str] = mapped_column(default="")
     cursor: Mapped[int] = mapped_column(default=0)
     epoch_due: Mapped[str] = mapped_column(default="")
-    day_closed: Mapped[str] = mapped_column(default="")
+    day: Mapped[str] = mapped_column(default="")
 
 
 class SeriesRow(Row):
