@@ -36,9 +36,9 @@ class Day(msgspec.Struct, frozen=True):
 
 
 def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | None:
-    """Keep a case once. Returns why it cannot be kept, if another record has its place."""
-    row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
-    del row["scans"]
+    """Keep what of a case has a column, once. Returns why it cannot be kept, if another record has its place."""
+    said = {name: value for name, value in msgspec.structs.asdict(body).items() if name in cases.c}
+    row = {**said, **msgspec.structs.asdict(source)}
     if add_if_new(connection, cases, row):
         return None
     found = select(cases.c.case_id).where(cases.c.envelope_id == source.envelope_id)
