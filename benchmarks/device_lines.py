@@ -9,13 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from escpos.printer import Serial
 
 from benchmarks.figures import milliseconds, spread, wire_seconds
 from benchmarks.simulators import Simulated, on_a_tty
 from contract.messages import CaseContent, Holder
+from contract.suites import INTL, SealingKey
 from devices.id_card_reader import driver as reader_driver
 from devices.port import Deadline
 from devices.recording.recorder import Recorder
@@ -169,8 +168,7 @@ class _Pipeline:
     """The product's own steps from a card to a ticket, one after the other."""
 
     def __init__(self, database: Path) -> None:
-        public = X25519PrivateKey.generate().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        self._sealer = Sealer("BENCH-1", {"bench": public})
+        self._sealer = Sealer("BENCH-1", INTL, {"bench": SealingKey.fresh().public})
         self._store = Store.open(
             database,
             secrets.token_bytes(32),

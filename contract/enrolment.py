@@ -3,6 +3,9 @@
 import msgspec
 
 ENROL_PATH = "/v1/enrol"
+RENEW_PATH = "/v1/renew"
+RENEW_UNDER_DAYS = 30
+"""A terminal whose certificate has fewer days left asks for the next one."""
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 
@@ -53,8 +56,32 @@ class Enrolled(msgspec.Struct, frozen=True):
 
 
 class EnrolRefused(msgspec.Struct, frozen=True):
-    """`error` is `code.unknown`, `code.expired`, `code.used` (with other keys), `code.locked` or `code.suite`."""
+    """`error` is `code.unknown`, `code.expired`, `code.used` (with other keys), `code.locked`, `code.suite`,
+    `code.waits` (for a person at the centre to compare the six digits: ask again), `code.revoked` (these keys were cut
+    off: make new ones) or `code.elsewhere` (this host has no authority).
+    """
 
     nonce: str
     error: str
     message: str
+
+
+class RenewAsked(msgspec.Struct, frozen=True):
+    """The next certificate, asked with the terminal's request signature; `csr` may be of the same key or of a new one.
+
+    Taken on the listener without TLS as well: a terminal that was away for longer than its certificate lasts, or whose
+    clock is wrong, must get in again. The same key soon after gives the same certificate.
+    """
+
+    terminal: str
+    nonce: str
+    csr: str
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    """PEM."""
+
+    nonce: str
+    server_time: str
+    certificate: str
+    ca: str

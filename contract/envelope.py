@@ -3,14 +3,13 @@
 Pure: keys, nonces and clocks are the callers' business; this file only says which bytes mean what.
 """
 
-import hashlib
 from enum import StrEnum
 
 import msgspec
 
+from contract.suites import INTL, suite
+
 FORMAT = 1
-SUITE_INTL = "INTL-1"
-"""HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM) wraps a content key; AES-256-GCM seals the content with it."""
 
 
 class Lane(StrEnum):
@@ -26,9 +25,7 @@ class Lane(StrEnum):
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
-    """The content key, sealed to one holder's public key. `wrapped` is HPKE's encapsulation followed by its
-    ciphertext.
-    """
+    """The content key, sealed to one holder's public key as the suite does it (`Suite.wrap`)."""
 
     key_id: str
     wrapped: bytes
@@ -72,6 +69,8 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     body: msgspec.Raw
     sealed: Sealed | None = None
     format: int = FORMAT
+    suite: str = INTL
+    """Of the hash of these bytes; the sealed part names its own, which may be older."""
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -88,6 +87,6 @@ def decode(raw: bytes) -> Envelope:
     return _decoder.decode(raw)
 
 
-def content_hash(raw: bytes) -> str:
-    """SHA-256 of the canonical bytes, lower-case hex."""
-    return hashlib.sha256(raw).hexdigest()
+def content_hash(raw: bytes, suite_id: str = INTL) -> str:
+    """The suite's digest of the canonical bytes, lower-case hex. Raises UnknownSuite."""
+    return suite(suite_id).digest(raw).hex()

@@ -65,10 +65,15 @@ class PullRequest(msgspec.Struct, frozen=True):
     epoch: int
     nonce: str
     cursor: int
+    limit_bytes: int = PULL_MAX_BYTES
+    """Of all bodies together; one item always comes. A terminal on a slow line asks for less."""
 
 
 class PullReply(msgspec.Struct, frozen=True):
-    """In order of `seq`. `cursor` is the place of the last item looked at, even when it was for somebody else."""
+    """In order of `seq`. `cursor` is the place of the last item looked at, even when it was for somebody else.
+
+    A `cursor` below the one asked with: the centre was set back to a backup, and the terminal goes on from there.
+    """
 
     nonce: str
     server_time: str

@@ -1,12 +1,14 @@
 """Signatures of requests and replies in the manner of RFC 9421: which bytes are signed and how the headers spell it.
 
-Pure: keys, clocks and nonces come in as values; Ed25519 itself is done by the callers.
+Pure: keys, clocks and nonces come in as values; the callers sign. The suite of the signature is in its `alg`, and the
+Content-Digest is of the same suite.
 """
 
 import base64
-import hashlib
 import re
 from dataclasses import dataclass
+
+from contract.suites import INTL, SUITES, suite
 
 SIGNATURE = "Signature"
 SIGNATURE_INPUT = "Signature-Input"
@@ -16,7 +18,7 @@ _REQUEST_PARTS = '("@method" "@authority" "@path" "content-digest")'
 _REPLY_PARTS = '("@status" "content-digest")'
 _INPUT = re.compile(
     rf"^{_LABEL}=(?P<params>(?P<parts>\([^)]*\));created=(?P<created>\d{{1,12}});"
-    r'nonce="(?P<nonce>[A-Za-z0-9_-]{16,64})";keyid="(?P<key_id>[A-Za-z0-9._:-]{1,80})";alg="ed25519")$'
+    r'nonce="(?P<nonce>[A-Za-z0-9_-]{16,64})";keyid="(?P<key_id>[A-Za-z0-9._:-]{1,80})";alg="(?P<alg>[a-z0-9-]{1,20})")$'
 )
 _VALUE = re.compile(rf"^{_LABEL}=:(?P<value>[A-Za-z0-9+/]{{86}}==):$")
 
@@ -32,6 +34,7 @@ class SignatureInput:
     key_id: str
     created: int
     nonce: str
+    suite: str = INTL
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,10 @@ class ReadSignature:
     value: bytes
 
 
-def content_digest(body: bytes) -> str:
+def content_digest(body: bytes, suite_id: str = INTL) -> str:
     """The Content-Digest header of RFC 9530."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    used = suite(suite_id)
+    return f"{used.digest_name}=:{base64.b64encode(used.digest(body)).decode()}:"
 
 
 def request_base(method: str, authority: str, path: str, body: bytes, signature: SignatureInput) -> bytes:
@@ -53,7 +57,7 @@ def request_base(method: str, authority: str, path: str, body: bytes, signature:
         f'"@method": {method}',
         f'"@authority": {authority.lower()}',
         f'"@path": {path}',
-        f'"content-digest": {content_digest(body)}',
+        f'"content-digest": {content_digest(body, signature.suite)}',
         f'"@signature-params": {_params(_REQUEST_PARTS, signature)}',
     )
     return "\n".join(lines).encode()
@@ -63,20 +67,20 @@ def reply_base(status: int, body: bytes, signature: SignatureInput) -> bytes:
     """The bytes the centre signs; its nonce is the request's, so that no other reply fits."""
     lines = (
         f'"@status": {status}',
-        f'"content-digest": {content_digest(body)}',
+        f'"content-digest": {content_digest(body, signature.suite)}',
         f'"@signature-params": {_params(_REPLY_PARTS, signature)}',
     )
     return "\n".join(lines).encode()
 
 
 def request_headers(signature: SignatureInput, value: bytes, body: bytes) -> dict[str, str]:
-    """The three headers of a signed request. `value` is the 64-byte Ed25519 signature."""
-    return _headers(_params(_REQUEST_PARTS, signature), value, body)
+    """The three headers of a signed request. `value` is the 64-byte signature."""
+    return _headers(_params(_REQUEST_PARTS, signature), value, body, signature.suite)
 
 
 def reply_headers(signature: SignatureInput, value: bytes, body: bytes) -> dict[str, str]:
     """The three headers of a signed reply."""
-    return _headers(_params(_REPLY_PARTS, signature), value, body)
+    return _headers(_params(_REPLY_PARTS, signature), value, body, signature.suite)
 
 
 def read_request_signature(signature_input: str, signature: str) -> ReadSignature:
@@ -90,12 +94,13 @@ def read_reply_signature(signature_input: str, signature: str) -> ReadSignature:
 
 
 def _params(parts: str, signature: SignatureInput) -> str:
-    return f'{parts};created={signature.created};nonce="{signature.nonce}";keyid="{signature.key_id}";alg="ed25519"'
+    alg = suite(signature.suite).signature_name
+    return f'{parts};created={signature.created};nonce="{signature.nonce}";keyid="{signature.key_id}";alg="{alg}"'
 
 
-def _headers(params: str, value: bytes, body: bytes) -> dict[str, str]:
+def _headers(params: str, value: bytes, body: bytes, suite_id: str) -> dict[str, str]:
     return {
-        CONTENT_DIGEST: content_digest(body),
+        CONTENT_DIGEST: content_digest(body, suite_id),
         SIGNATURE_INPUT: f"{_LABEL}={params}",
         SIGNATURE: f"{_LABEL}=:{base64.b64encode(value).decode()}:",
     }
@@ -104,8 +109,9 @@ def _headers(params: str, value: bytes, body: bytes) -> dict[str, str]:
 def _read(signature_input: str, signature: str, parts: str) -> ReadSignature:
     found = _INPUT.match(signature_input)
     value = _VALUE.match(signature)
-    if found is None or value is None or found["parts"] != parts:
+    suite_id = found and next((name for name in SUITES if suite(name).signature_name == found["alg"]), None)
+    if found is None or value is None or suite_id is None or found["parts"] != parts:
         message = f"headers {SIGNATURE_INPUT} and {SIGNATURE}: expected RFC 9421 with label {_LABEL!r} over {parts}"
         raise UnreadableSignature(message)
-    read = SignatureInput(key_id=found["key_id"], created=int(found["created"]), nonce=found["nonce"])
+    read = SignatureInput(found["key_id"], int(found["created"]), found["nonce"], suite_id)
     return ReadSignature(input=read, value=base64.b64decode(value["value"]))

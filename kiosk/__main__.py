@@ -98,7 +98,7 @@ def _terminal(config: Path, hand: Path | None) -> int:
         if (config.parent / "revisions" / "pending.json").exists():
             popen, end = _settle_revision(config, hand, popen, end)
         found = settings.read(config)
-        key, signing_key = keys.read(found.database_key), keys.signing_key(found.signing_key)
+        key, signing_key = keys.read(found.database_key), keys.signing_key(found.signing_key, found.centre.suite)
     except (settings.SettingsError, OSError) as error:
         popen.kill()
         popen.wait()

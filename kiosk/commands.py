@@ -35,9 +35,9 @@ def keys(config: Config, as_json: Json = False) -> None:
 
     try:
         found = settings.read(config)
-        files.make(found.database_key)
-        files.make(found.signing_key)
-        public = files.public_half(found.signing_key)
+        files.make_database_key(found.database_key)
+        files.make_signing_key(found.signing_key, found.centre.suite)
+        public = files.public_half(found.signing_key, found.centre.suite)
     except (SettingsError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None

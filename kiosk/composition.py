@@ -4,8 +4,7 @@ import os
 import resource
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
+from contract.suites import PublicKey, SigningKey
 from kiosk.inbox import Inbox
 from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
@@ -35,7 +34,7 @@ def open_store(found: Settings, key: bytes) -> Store:
         raise StoreError(StoreFault.IO, f"{found.folder}: {error.strerror or error}") from error
 
 
-def run(found: Settings, key: bytes, signing_key: Ed25519PrivateKey, first: VisitProcess, hand: Path | None) -> None:
+def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProcess, hand: Path | None) -> None:
     """Run the terminal until it is told to stop. `key` opens the database, `first` is the visit that shows itself."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -45,7 +44,7 @@ def run(found: Settings, key: bytes, signing_key: Ed25519PrivateKey, first: Visi
         found.terminal.id,
         found.terminal.id,
         signing_key,
-        {key.id: Ed25519PublicKey.from_public_bytes(key.raw()) for key in found.centre.signing_keys},
+        {key.id: PublicKey(key.suite, key.raw()) for key in found.centre.signing_keys},
     )
     store = StoreThread(lambda: open_store(found, key))
     terminal = Terminal(found, store, inbox, hand)

@@ -6,34 +6,31 @@ The content key lives for one call: after it nobody on this machine can read wha
 import secrets
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from contract.envelope import SUITE_INTL, Sealed, WrappedKey, seal_context
+from contract.envelope import Sealed, WrappedKey, seal_context
 from contract.messages import CaseContent
-
-_HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+from contract.suites import NONCE_BYTES, suite
 
 
 class Sealer:
     """Seals case contents of one terminal to every recipient it was given."""
 
-    def __init__(self, terminal: str, recipients: dict[str, bytes]) -> None:
-        """`recipients` maps key id -> raw X25519 public key (32 bytes)."""
+    def __init__(self, terminal: str, suite_id: str, recipients: dict[str, bytes]) -> None:
+        """`recipients` maps key id -> raw public key of this suite."""
         self._terminal = terminal
-        self._recipients = {key_id: X25519PublicKey.from_public_bytes(raw) for key_id, raw in recipients.items()}
+        self._suite = suite(suite_id)
+        self._recipients = recipients
 
     def seal(self, case_id: str, content: CaseContent) -> Sealed:
         """Readable only with a recipient's private key, and only as the content of this case of this terminal."""
         context = seal_context(self._terminal, case_id)
-        key, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
+        key, nonce = secrets.token_bytes(self._suite.key_bytes), secrets.token_bytes(NONCE_BYTES)
         return Sealed(
-            suite=SUITE_INTL,
+            suite=self._suite.id,
             keys=tuple(
-                WrappedKey(key_id, _HPKE.encrypt(key, public, info=context))
+                WrappedKey(key_id, self._suite.wrap(public, key, context))
                 for key_id, public in self._recipients.items()
             ),
             nonce=nonce,
-            content=AESGCM(key).encrypt(nonce, msgspec.json.encode(content), context),
+            content=self._suite.encrypt(key, nonce, msgspec.json.encode(content), context),
         )

@@ -5,11 +5,12 @@ expected.
 import base64
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE
+from contract.suites import PUBLIC_BYTES
 from kiosk import words
 from kiosk.facts import Site
 from kiosk.patience import Patience
@@ -108,20 +109,22 @@ class ServiceSection(_Section, frozen=True):
 
 
 class PublicKey(_Section, frozen=True):
-    """A public key by its id; `key` is the raw 32 bytes in base64."""
+    """A public key by its id; `key` is its raw bytes in base64, of the suite's length."""
 
     id: str
     key: str
+    suite: Literal["INTL-1", "GM-1"] = "INTL-1"
 
     def raw(self) -> bytes:
-        """The 32 bytes. Raises ValueError naming the key."""
+        """Its bytes. Raises ValueError naming the key."""
         try:
             raw = base64.b64decode(self.key, validate=True)
         except ValueError as error:
             message = f"key {self.id!r}: not base64 ({error})"
             raise ValueError(message) from None
-        if len(raw) != 32:
-            message = f"key {self.id!r}: 32 bytes expected, {len(raw)} found"
+        wanted = PUBLIC_BYTES[self.suite]
+        if len(raw) != wanted:
+            message = f"key {self.id!r}: {wanted} bytes expected, {len(raw)} found"
             raise ValueError(message)
         return raw
 
@@ -132,6 +135,8 @@ class Centre(_Section, frozen=True):
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/ ]+$")]
     signing_keys: Annotated[tuple[PublicKey, ...], msgspec.Meta(min_length=1)]
     sealing_keys: Annotated[tuple[PublicKey, ...], msgspec.Meta(min_length=1)]
+    suite: Literal["INTL-1", "GM-1"] = "INTL-1"
+    """What this terminal hashes, signs and seals with: international or 国密 (docs/operations/suites.md)."""
     heartbeat_seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30.0
 
 

@@ -164,8 +164,9 @@ class Visit:
         from kiosk.equipment import OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
         from kiosk.seal import Sealer  # noqa: PLC0415 - after the first frame
 
-        recipients = {key.id: key.raw() for key in self._settings.centre.sealing_keys}
-        sealer = Sealer(self._settings.terminal.id, recipients)
+        centre = self._settings.centre
+        recipients = {key.id: key.raw() for key in centre.sealing_keys if key.suite == centre.suite}
+        sealer = Sealer(self._settings.terminal.id, centre.suite, recipients)
         desk = Desk(self._number, self._link, sealer, say=self._bridge.post, over=self._over)
         self._equipment = Equipment(self._settings.devices.fitted(), self._settings.folder, self._link)
         for name in OWNED:

@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ReadTimeoutError
 
 from contract import signing
 from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.suites import BadSignature, PublicKey, SigningKey
 from offline_cache.wire import Wire, pool_classes
 
 DOWN = "link.down"
@@ -72,8 +71,8 @@ class CentreClient:
         url: str,
         terminal: str,
         key_id: str,
-        private_key: Ed25519PrivateKey,
-        centre_keys: Mapping[str, Ed25519PublicKey],
+        private_key: SigningKey,
+        centre_keys: Mapping[str, PublicKey],
         timeouts: Timeouts | None = None,
         *,
         clock: Callable[[], float] = time.time,
@@ -122,7 +121,7 @@ class CentreClient:
         return reply
 
     def _headers(self, path: str, body: bytes, nonce: str) -> dict[str, str]:
-        signature = signing.SignatureInput(self._key_id, int(self._clock()), nonce)
+        signature = signing.SignatureInput(self._key_id, int(self._clock()), nonce, self._private_key.suite)
         base = signing.request_base("POST", self._authority, self._base_path + path, body, signature)
         return {
             "Host": self._authority,
@@ -177,8 +176,8 @@ class CentreClient:
         try:
             read = signing.read_reply_signature(written, answer.headers.get(signing.SIGNATURE, ""))
             base = signing.reply_base(answer.status, answer.body, read.input)
-            self._centre_keys[read.input.key_id].verify(read.value, base)
-        except (signing.UnreadableSignature, KeyError, InvalidSignature) as error:
+            self._centre_keys[read.input.key_id].verify(base, read.value)
+        except (signing.UnreadableSignature, KeyError, BadSignature) as error:
             raise LinkFailure(NOT_THE_CENTRE, f"the signature is not the centre's: {error}") from error
         if read.input.nonce != nonce:
             raise LinkFailure(NOT_THE_CENTRE, "the signature belongs to another request")

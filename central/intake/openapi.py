@@ -13,7 +13,7 @@ _PLACE = "#/components/schemas/{name}"
 _HEADERS = {
     signing.CONTENT_DIGEST: "RFC 9530: `sha-256=:…:` of the body",
     signing.SIGNATURE_INPUT: "RFC 9421, label `suiban`: the signed parts, created, nonce, keyid, alg",
-    signing.SIGNATURE: "Ed25519 over the parts named in Signature-Input, label `suiban`, base64",
+    signing.SIGNATURE: "Ed25519 or SM2, as `alg` says, over the parts named in Signature-Input, label `suiban`, base64",
 }
 
 

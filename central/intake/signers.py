@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from central.database import Database
 from central.fleet import store as fleet
 from central.fleet.store import Signer
 from contract import signing
 from contract.signing import ReadSignature, SignatureInput
+from contract.suites import PUBLIC_BYTES, BadSignature, PublicKey, suite_of_public
 
 REMEMBER = timedelta(seconds=2)
 """A replaced key stops being accepted at the latest after this time."""
@@ -49,15 +47,19 @@ class Signers:
         `authorities` are the names this server goes by. Raises NotAccepted.
         """
         found = read(request.headers)
-        if request.headers.get(signing.CONTENT_DIGEST.lower()) != signing.content_digest(request.body):
+        if request.headers.get(signing.CONTENT_DIGEST.lower()) != signing.content_digest(
+            request.body, found.input.suite
+        ):
             raise NotAccepted("digest")
         signer = await self._signer(found.input.key_id)
-        key = Ed25519PublicKey.from_public_bytes(signer.public_key)
+        if len(signer.public_key) != PUBLIC_BYTES[found.input.suite]:
+            raise NotAccepted("other_suite")
+        key = PublicKey(found.input.suite, signer.public_key)
         for authority in authorities:
             base = signing.request_base(request.method, authority, request.path, request.body, found.input)
             try:
-                key.verify(found.value, base)
-            except InvalidSignature:
+                key.verify(base, found.value)
+            except BadSignature:
                 continue
             return Signed(terminal=signer.terminal, input=found.input)
         raise NotAccepted("signature")
@@ -100,11 +102,11 @@ def read(headers: Mapping[str, str]) -> ReadSignature:
 
 
 def public_key(text: str) -> bytes:
-    """A raw Ed25519 public key from its base64. Raises ValueError naming what was expected."""
+    """A raw public key of either suite from its base64. Raises ValueError naming what was expected."""
     try:
         raw = base64.b64decode(text, validate=True)
-        Ed25519PublicKey.from_public_bytes(raw)
+        suite_of_public(raw)
     except ValueError:
-        message = "the public key: expected the 32 raw bytes of an Ed25519 key, base64"
+        message = "the public key: expected the 32 raw bytes of an Ed25519 key or the 64 of an SM2 key, base64"
         raise ValueError(message) from None
     return raw

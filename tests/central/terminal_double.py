@@ -15,14 +15,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from contract import envelope, signing
 from contract.catalogue import ItemKind
-from contract.envelope import SUITE_INTL, Envelope, Lane, Sealed, WrappedKey, seal_context
+from contract.envelope import Envelope, Lane, Sealed, WrappedKey, seal_context
 from contract.messages import (
     HEARTBEAT_PATH,
     PUSH_PATH,
@@ -40,9 +36,9 @@ from contract.messages import (
     TicketReported,
 )
 from contract.signing import SignatureInput
+from contract.suites import PUBLIC_BYTES, PublicKey, SigningKey, suite
 
 HALL = ZoneInfo("Asia/Shanghai")
-HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 TAGS = {"CaseFiled": "case", "TicketReported": "ticket", "RatingGiven": "rating", "DifficultyReported": "difficulty"}
 _serials = itertools.count(1)
 
@@ -78,13 +74,13 @@ class TerminalDouble:
     id: str = "GL-01"
     epoch: int = 1
     key_id: str = ""
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    key: SigningKey = field(default_factory=SigningKey.fresh)
     lanes: dict[Lane, list[Sent]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def public_key(self) -> str:
         """As `central add-terminal --public-key` takes it."""
-        return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
+        return base64.b64encode(self.key.public).decode()
 
     def file(self, body: Body, lane: Lane, sealed: Sealed | None = None, record_id: str = "") -> Sent:
         """Put a record at the end of a lane."""
@@ -112,10 +108,11 @@ class TerminalDouble:
             schema=schema,
             made_at=local_now(),
             body=msgspec.Raw(body),
+            suite=self.key.suite,
             sealed=sealed,
         )
         raw = envelope.encode(wrapped)
-        sent = Sent(seq=seq, id=wrapped.id, hash=envelope.content_hash(raw), raw=raw)
+        sent = Sent(seq=seq, id=wrapped.id, hash=envelope.content_hash(raw, wrapped.suite), raw=raw)
         self.lanes[lane].append(sent)
         return sent
 
@@ -161,7 +158,7 @@ class TerminalDouble:
     def signed(self, authority: str, path: str, body: bytes, nonce: str, created: int | None = None) -> dict[str, str]:
         """The headers of a signed request."""
         at = int(time.time()) if created is None else created
-        given = SignatureInput(self.key_id or self.id, at, nonce)
+        given = SignatureInput(self.key_id or self.id, at, nonce, self.key.suite)
         value = self.key.sign(signing.request_base("POST", authority, path, body, given))
         return {"Host": authority, "Content-Type": "application/json", **signing.request_headers(given, value, body)}
 
@@ -189,24 +186,21 @@ def post(url: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
 
 
 def believe(answer: Answer, nonce: str, key_id: str, public_key: str) -> None:
-    """Check the centre's signature as a terminal does. Raises InvalidSignature or AssertionError."""
+    """Check the centre's signature as a terminal does. Raises BadSignature or AssertionError."""
     found = signing.read_reply_signature(answer.headers["signature-input"], answer.headers["signature"])
     assert (found.input.key_id, found.input.nonce) == (key_id, nonce)
-    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-    key.verify(found.value, signing.reply_base(answer.status, answer.body, found.input))
+    key = PublicKey(found.input.suite, base64.b64decode(public_key))
+    key.verify(signing.reply_base(answer.status, answer.body, found.input), found.value)
 
 
 def seal(terminal: str, case_id: str, content: CaseContent, keys: dict[str, str]) -> Sealed:
-    """Seal as a visit does. `keys` maps key id -> raw X25519 public key, base64."""
+    """Seal as a visit does. `keys` maps key id -> raw public key, base64; their length says of which suite they are."""
+    raw = {key_id: base64.b64decode(key) for key_id, key in keys.items()}
+    used = suite(next(name for name, size in PUBLIC_BYTES.items() if {len(key) for key in raw.values()} <= {size}))
     context = seal_context(terminal, case_id)
-    content_key, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
-    wrapped = tuple(
-        WrappedKey(
-            key_id, HPKE.encrypt(content_key, X25519PublicKey.from_public_bytes(base64.b64decode(raw)), info=context)
-        )
-        for key_id, raw in keys.items()
-    )
-    return Sealed(SUITE_INTL, wrapped, nonce, AESGCM(content_key).encrypt(nonce, msgspec.json.encode(content), context))
+    content_key, nonce = secrets.token_bytes(used.key_bytes), secrets.token_bytes(12)
+    wrapped = tuple(WrappedKey(key_id, used.wrap(key, content_key, context)) for key_id, key in raw.items())
+    return Sealed(used.id, wrapped, nonce, used.encrypt(content_key, nonce, msgspec.json.encode(content), context))
 
 
 def a_case(

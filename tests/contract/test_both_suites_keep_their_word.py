@@ -76,13 +76,9 @@ def test_a_sealed_content_opens_only_whole_and_where_it_belongs(
     assert used.decrypt(key, NONCE, sealed, context) == content
     bent = bytearray(sealed)
     bent[at % len(bent)] ^= 1
-    for pieces in (
-        (key, NONCE, bytes(bent), context),
-        (key, NONCE, sealed, context + b"."),
-        (key, NONCE, b"", context),
-    ):
+    for box, bound in ((bytes(bent), context), (sealed, context + b"."), (b"", context)):
         with pytest.raises(CannotUnseal):
-            used.decrypt(*pieces)
+            used.decrypt(key, NONCE, box, bound)
     bent = bytearray(wrapped)
     bent[at % len(bent)] ^= 1
     for private, box, bound in (

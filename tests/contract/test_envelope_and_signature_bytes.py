@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contract import envelope, messages, signing
 from contract.envelope import Envelope, Lane
+from contract.suites import SUITES
 
 BODY = messages.TicketReported("case", "P001", "printed", "GS ( H", "", "2026-11-22T10:00:00+08:00")
 
@@ -49,10 +50,28 @@ def test_another_place_is_another_hash(change: dict[str, Any]) -> None:
 INPUT = signing.SignatureInput("GL-01", 1795312800, "n" * 22)
 
 
-def test_headers_are_read_back() -> None:
-    headers = signing.request_headers(INPUT, b"s" * 64, b"{}")
+@pytest.mark.parametrize("name", SUITES)
+def test_headers_are_read_back(name: str) -> None:
+    said = signing.SignatureInput("GL-01", 1795312800, "n" * 22, name)
+    headers = signing.request_headers(said, b"s" * 64, b"{}")
     read = signing.read_request_signature(headers[signing.SIGNATURE_INPUT], headers[signing.SIGNATURE])
-    assert (read.input, read.value) == (INPUT, b"s" * 64)
+    assert (read.input, read.value) == (said, b"s" * 64)
+    assert headers[signing.CONTENT_DIGEST].startswith({"INTL-1": "sha-256=:", "GM-1": "sm3=:"}[name])
+
+
+def test_an_algorithm_nobody_knows_is_unreadable() -> None:
+    headers = signing.request_headers(INPUT, b"s" * 64, b"{}")
+    strange = headers[signing.SIGNATURE_INPUT].replace("ed25519", "rsa-pss-sha512")
+    with pytest.raises(signing.UnreadableSignature):
+        signing.read_request_signature(strange, headers[signing.SIGNATURE])
+
+
+def test_what_was_hashed_by_another_suite_has_another_name() -> None:
+    raw = envelope.encode(wrapped())
+    assert envelope.content_hash(raw, "GM-1") != envelope.content_hash(raw)
+    assert envelope.decode(raw).suite == "INTL-1"
+    assert b"suite" not in raw, "the bytes of version 0.1 stay what they were"
+    assert envelope.decode(envelope.encode(wrapped(suite="GM-1"))).suite == "GM-1"
 
 
 @pytest.mark.parametrize("changed", ["method", "authority", "path", "body", "nonce"])

@@ -13,6 +13,8 @@ METHODS = {
     "read_text", "read_bytes", "write_text", "write_bytes", "generate",
 }  # fmt: skip
 MODULES = {"os", "sys", "pathlib", "importlib"}
+OWN_CHANCE = {"contract/suite_intl.py": ".generate()"}
+"""Fresh keys are the one thing an algorithm draws by itself."""
 
 
 def pure_files() -> list[Path]:
@@ -48,7 +50,8 @@ def questions(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", pure_files(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_it_asks_nobody(path: Path) -> None:
-    assert questions(path.read_text(encoding="utf-8")) == []
+    allowed = OWN_CHANCE.get(str(path.relative_to(ROOT)), "none")
+    assert [asked for asked in questions(path.read_text(encoding="utf-8")) if not asked.endswith(allowed)] == []
 
 
 @pytest.mark.parametrize(

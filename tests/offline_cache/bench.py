@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
+from contract.suites import SigningKey
 from offline_cache.client import CentreClient, Timeouts
 from offline_cache.messenger import Event, HeartbeatParts, Messenger, Pace
 from offline_cache.store import Store
@@ -28,13 +27,13 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.store = StoreThread(lambda: open_store(folder / "suiban.db"))
-        self.key = Ed25519PrivateKey.generate()
+        self.key = SigningKey.fresh()
         self.events: queue.Queue[Event] = queue.Queue()
         self.parts = HeartbeatParts("0.1.0", (), ())
         self.messenger: Messenger | None = None
 
     def start(self, centre: CentreDouble, pace: Pace = BRISK, url: str | None = None) -> Messenger:
-        centre.terminal_keys["GL-01"] = self.key.public_key()
+        centre.terminal_keys["GL-01"] = self.key.public_key
         client = CentreClient(url or centre.url, "GL-01", "GL-01", self.key, centre.public_keys, QUICK)
         self.messenger = Messenger(self.store, client, lambda: self.parts, self.events.put, Clock(), pace)
         self.messenger.start()

@@ -11,12 +11,11 @@ from enum import StrEnum
 from typing import Self
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from contract import signing
 from contract.envelope import Lane
 from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.suites import BadSignature, PublicKey, SigningKey
 from tests.offline_cache.centre_memory import Memory
 
 CENTRE_KEY_ID = "centre-1"
@@ -53,10 +52,10 @@ class Fault(StrEnum):
 class CentreDouble:
     """`with CentreDouble() as centre:` serves on a free port of the loopback; `centre.faults.append(Fault.DROP)`."""
 
-    def __init__(self, port: int = 0, private_key: Ed25519PrivateKey | None = None) -> None:
+    def __init__(self, port: int = 0, private_key: SigningKey | None = None) -> None:
         self.memory = Memory()
-        self.private_key = private_key or Ed25519PrivateKey.generate()
-        self.terminal_keys: dict[str, Ed25519PublicKey] = {}
+        self.private_key = private_key or SigningKey.fresh()
+        self.terminal_keys: dict[str, PublicKey] = {}
         self.faults: deque[Fault] = deque()
         self.fault_of_lane: dict[Lane, Fault] = {}
         self.always: Fault | None = None
@@ -73,8 +72,8 @@ class CentreDouble:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def public_keys(self) -> dict[str, Ed25519PublicKey]:
-        return {CENTRE_KEY_ID: self.private_key.public_key()}
+    def public_keys(self) -> dict[str, PublicKey]:
+        return {CENTRE_KEY_ID: self.private_key.public_key}
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -109,8 +108,8 @@ class CentreDouble:
         read = signing.read_request_signature(headers[signing.SIGNATURE_INPUT], headers[signing.SIGNATURE])
         base = signing.request_base("POST", authority, path, body, read.input)
         try:
-            self.terminal_keys[read.input.key_id].verify(read.value, base)
-        except (KeyError, InvalidSignature):
+            self.terminal_keys[read.input.key_id].verify(base, read.value)
+        except (KeyError, BadSignature):
             return 401, b'{"error":"unknown_signer","message":"no such terminal"}', {}
         with self.changed:
             reply = self._take_in(path, body)
@@ -125,8 +124,8 @@ class CentreDouble:
         assert path.endswith(HEARTBEAT_PATH)
         return self.memory.beat(msgspec.json.decode(body, type=Heartbeat))
 
-    def sign(self, status: int, body: bytes, nonce: str, key: Ed25519PrivateKey) -> tuple[int, bytes, dict[str, str]]:
-        signature = signing.SignatureInput(CENTRE_KEY_ID, 1_790_000_000, nonce)
+    def sign(self, status: int, body: bytes, nonce: str, key: SigningKey) -> tuple[int, bytes, dict[str, str]]:
+        signature = signing.SignatureInput(CENTRE_KEY_ID, 1_790_000_000, nonce, key.suite)
         value = key.sign(signing.reply_base(status, body, signature))
         return status, body, signing.reply_headers(signature, value, body)
 
@@ -212,7 +211,7 @@ class _Requests(http.server.BaseHTTPRequestHandler):
                 self._start(status, len(body), headers)
                 self._trickle(body)
             case Fault.WRONG_KEY:
-                self._reply(*centre.sign(status, body, _nonce_of(body), Ed25519PrivateKey.generate()))
+                self._reply(*centre.sign(status, body, _nonce_of(body), SigningKey.fresh(centre.private_key.suite)))
             case Fault.WRONG_NONCE:
                 self._reply(
                     *centre.sign(status, body, base64.urlsafe_b64encode(b"x" * 24).decode(), centre.private_key)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from contract.catalogue import ItemKind
-from contract.envelope import SUITE_INTL, Sealed, WrappedKey
+from contract.envelope import Sealed, WrappedKey
+from contract.suites import INTL
 from offline_cache.store import CaseDraft, Store
 
 KEY = bytes(range(32))
@@ -42,7 +43,7 @@ def draft(case_id: str, kind: ItemKind = ItemKind.NUMBER, queue: str = "A", *, s
         masked_name=PLANTED_NAME,
         language="zh-Hans",
         promise_date="2026-12-02" if kind is ItemKind.FILING else None,
-        sealed=Sealed(SUITE_INTL, (WrappedKey("hall-1", b"w" * 80),), b"n" * 12, b"c" * 300) if sealed else None,
+        sealed=Sealed(INTL, (WrappedKey("hall-1", b"w" * 80),), b"n" * 12, b"c" * 300) if sealed else None,
     )
 
 

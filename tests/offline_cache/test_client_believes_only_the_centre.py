@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests.structures import CaseInsensitiveDict
 
 from contract.envelope import Envelope, Lane, content_hash, encode
 from contract.messages import Heartbeat, PushRequest, Refusal, Sent
+from contract.suites import SUITES, SigningKey
 from offline_cache import client as client_module
 from offline_cache.client import DOWN, NOT_THE_CENTRE, REFUSED, SLOW, CentreClient, LinkFailure, Timeouts
 from tests.offline_cache.centre_double import CentreDouble, Fault
@@ -35,10 +35,16 @@ def beat(nonce: str = "b" * 32) -> Heartbeat:
     return Heartbeat("GL-01", 1, nonce, "2026-11-22T10:00:00+08:00", "0.1.0", (), (), (), 0)
 
 
+@pytest.fixture(params=SUITES)
+def centre(request: pytest.FixtureRequest) -> Iterator[CentreDouble]:
+    with CentreDouble(private_key=SigningKey.fresh(request.param)) as double:
+        yield double
+
+
 @pytest.fixture
 def connect(centre: CentreDouble) -> Iterator[Callable[..., CentreClient]]:
-    key = Ed25519PrivateKey.generate()
-    centre.terminal_keys["GL-01"] = key.public_key()
+    key = SigningKey.fresh(centre.private_key.suite)
+    centre.terminal_keys["GL-01"] = key.public_key
     made: list[CentreClient] = []
 
     def make(url: str | None = None, timeouts: Timeouts = QUICK) -> CentreClient:
@@ -69,7 +75,7 @@ def test_a_push_is_received_and_acknowledged(client: CentreClient, centre: Centr
 
 def test_a_heartbeat_says_what_the_centre_holds(client: CentreClient, centre: CentreDouble) -> None:
     client.push(push(sent(1)))
-    assert client.heartbeat(beat()).held == {"numbers": 0, "cases": 1, "ratings": 0, "telemetry": 0}
+    assert client.heartbeat(beat()).held == {lane.value: int(lane is Lane.CASES) for lane in Lane}
     assert centre.memory.heartbeats == [beat()]
 
 
@@ -131,7 +137,7 @@ def test_a_centre_that_does_not_know_us_says_so(client: CentreClient, centre: Ce
 
 
 def test_a_centre_with_another_key_is_not_the_centre(client: CentreClient, centre: CentreDouble) -> None:
-    centre.private_key = Ed25519PrivateKey.generate()
+    centre.private_key = SigningKey.fresh()
     assert failure(lambda: client.push(push(sent(1)))).key == NOT_THE_CENTRE
 
 
@@ -185,7 +191,7 @@ def test_nothing_of_the_environment_is_used(
 @pytest.mark.parametrize("url", ["", "centre.example", "ftp://centre.example", "http://"])
 def test_a_url_that_is_none_is_a_mistake_in_the_settings(connect: Callable[..., CentreClient], url: str) -> None:
     with pytest.raises(ValueError, match="url of the centre"):
-        CentreClient(url, "GL-01", "GL-01", Ed25519PrivateKey.generate(), {})
+        CentreClient(url, "GL-01", "GL-01", SigningKey.fresh(), {})
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from contract.messages import Heartbeat
+from contract.suites import SigningKey
 from offline_cache.client import NOT_THE_CENTRE, SLOW, CentreClient, LinkFailure, Timeouts
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
@@ -57,8 +57,8 @@ def secure(centre: CentreDouble, certificate: tuple[Path, Path]) -> CentreDouble
 
 
 def client_of(centre: CentreDouble, url: str, ca_file: Path | None, timeouts: Timeouts | None = None) -> CentreClient:
-    key = Ed25519PrivateKey.generate()
-    centre.terminal_keys["GL-01"] = key.public_key()
+    key = SigningKey.fresh()
+    centre.terminal_keys["GL-01"] = key.public_key
     return CentreClient(url, "GL-01", "GL-01", key, centre.public_keys, timeouts, ca_file=ca_file)
 
 

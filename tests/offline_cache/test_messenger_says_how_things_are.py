@@ -106,7 +106,7 @@ def test_a_listener_that_fails_stops_nothing(
     def fail(_event: Event) -> None:
         raise ValueError
 
-    centre.terminal_keys["GL-01"] = bench.key.public_key()
+    centre.terminal_keys["GL-01"] = bench.key.public_key
     client = CentreClient(centre.url, "GL-01", "GL-01", bench.key, centre.public_keys, QUICK)
     bench.messenger = Messenger(bench.store, client, lambda: bench.parts, fail, Clock(), BRISK)
     bench.messenger.start()

@@ -1,0 +1,68 @@
+"""The suite INTL-1; see `contract.suites`."""
+
+import hashlib
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM
+from cryptography.hazmat.primitives.hpke import Suite as Hpke
+
+from contract.suites import INTL, BadSignature, CannotUnseal
+
+_HPKE = Hpke(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+class International:
+    """See Suite."""
+
+    id = INTL
+    digest_name = "sha-256"
+    signature_name = "ed25519"
+    key_bytes = 32
+
+    def digest(self, content: bytes) -> bytes:
+        return hashlib.sha256(content).digest()
+
+    def fresh_private(self) -> bytes:
+        return Ed25519PrivateKey.generate().private_bytes_raw()
+
+    def fresh_sealing(self) -> bytes:
+        return X25519PrivateKey.generate().private_bytes_raw()
+
+    def signing_public(self, private: bytes) -> bytes:
+        return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+    def sealing_public(self, private: bytes) -> bytes:
+        return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+    def check_public(self, public: bytes) -> None:
+        Ed25519PublicKey.from_public_bytes(public)
+
+    def sign(self, private: bytes, message: bytes) -> bytes:
+        return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+
+    def verify(self, public: bytes, message: bytes, signature: bytes) -> None:
+        try:
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            raise BadSignature from None
+
+    def wrap(self, public: bytes, key: bytes, context: bytes) -> bytes:
+        return _HPKE.encrypt(key, X25519PublicKey.from_public_bytes(public), info=context)
+
+    def unwrap(self, private: bytes, wrapped: bytes, context: bytes) -> bytes:
+        try:
+            return _HPKE.decrypt(wrapped, X25519PrivateKey.from_private_bytes(private), info=context)
+        except (InvalidTag, ValueError):
+            raise CannotUnseal from None
+
+    def encrypt(self, key: bytes, nonce: bytes, content: bytes, context: bytes) -> bytes:
+        return AESGCM(key).encrypt(nonce, content, context)
+
+    def decrypt(self, key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
+        try:
+            return AESGCM(key).decrypt(nonce, sealed, context)
+        except (InvalidTag, ValueError):
+            raise CannotUnseal from None
