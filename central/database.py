@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from central.mendable import MendableError
 
@@ -38,6 +39,10 @@ Value = TypeVar("Value")
 
 class DatabaseError(MendableError):
     """The database cannot be used as it is; the message says why."""
+
+
+DatabaseAway = OperationalError
+"""The database cannot be reached, or has no room or time now: whoever asked comes again."""
 
 
 class Moment(TypeDecorator[datetime]):
