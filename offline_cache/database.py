@@ -9,37 +9,23 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import sqlalchemy.exc
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlcipher3 import dbapi2
 
+from offline_cache import beside, copies, migrations
+from offline_cache.ballast import Ballast
+from offline_cache.cipher import KEY_BYTES, named_errors, refuse_unsafe_sqlite, unlock
 from offline_cache.records import InForce, StoreError, StoreFault
+from offline_cache.room import Room
 
-KEY_BYTES = 32
 SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 5.0
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 _SYNCHRONOUS_FULL = 2
 _STEP = re.compile(r"(\d{4})_(\w+)\.sql")
-_FAULTS = {
-    5: StoreFault.BUSY,
-    10: StoreFault.IO,
-    11: StoreFault.DAMAGED,
-    13: StoreFault.FULL,
-    14: StoreFault.IO,
-    26: StoreFault.WRONG_KEY,
-}
-
-
-def refuse_unsafe_sqlite(version: str) -> None:
-    """Raises StoreError for SQLite 3.7.0 to 3.51.2, whose WAL can lose committed pages (fixed in 3.51.3)."""
-    parts = tuple(int(part) for part in version.split("."))
-    if (3, 7, 0) <= parts <= (3, 51, 2):
-        detail = f"SQLite {version} can lose committed pages; 3.51.3 or later is needed (sqlcipher3 0.6.4)"
-        raise StoreError(StoreFault.UNSAFE, detail)
 
 
 class Database:
@@ -49,14 +35,25 @@ class Database:
         if len(key) != KEY_BYTES:
             message = f"key: {KEY_BYTES} bytes expected, found {len(key)}"
             raise ValueError(message)
-        _make_file(path)
         self._path = path
+        self._key = key
+        self._ballast = Ballast(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(path)
         self._engine = _engine(path, key)
         try:
-            with _named_errors():
+            _refuse_another_key(path, key)
+            migrations.settle(path)
+            _make_file(path)
+            with named_errors():
                 self._demand()
-                self._migrate(clock_text)
+                migrations.carry_over(self._engine, path, key, schema_steps(), clock_text)
+                beside.remember_key(path, key)
+        except StoreError as error:
+            self.close()
+            if error.fault is StoreFault.WRONG_KEY and beside.key_fits(path, key):
+                raise StoreError(StoreFault.DAMAGED, f"the first page of {path} is damaged") from error
+            raise
         except BaseException:
             self.close()
             raise
@@ -68,14 +65,27 @@ class Database:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """BEGIN IMMEDIATE … COMMIT; any error abandons all of it. Raises StoreError for what the disk did."""
-        with _named_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+        """BEGIN IMMEDIATE … COMMIT; any error abandons all of it. Raises StoreError for what the disk did.
+
+        Where room for it might be lacking, the ballast gives way first.
+        """
+        self._ballast.give_way()
+        with named_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def in_force(self) -> InForce:
         """What the writing connection really does, not what it was told."""
-        with _named_errors(), self._engine.connect() as connection:
+        with named_errors(), self._engine.connect() as connection:
             return _in_force(connection)
+
+    def copy_out(self, target: Path) -> None:
+        """A whole copy of what is committed, read back and durable; see `copies.copy_out`."""
+        copies.copy_out(self._path, self._key, target)
+
+    def room(self) -> Room:
+        """What the disk has left, and what the store takes of it."""
+        with named_errors():
+            return self._ballast.room()
 
     def need_room(self, least: int) -> None:
         """Raises StoreError when fewer than `least` bytes are free where the file lies."""
@@ -85,14 +95,14 @@ class Database:
 
     def verify(self) -> None:
         """Raises StoreError when the pages do not fit together."""
-        with _named_errors(), self._engine.connect() as connection:
+        with named_errors(), self._engine.connect() as connection:
             found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
         if found != "ok":
             raise StoreError(StoreFault.DAMAGED, found)
 
     def checkpoint(self) -> None:
         """Copy the WAL into the file and cut it to nothing; with secure_delete, deleted content is gone afterwards."""
-        with _named_errors():
+        with named_errors():
             raw = self._engine.raw_connection()
             try:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -110,22 +120,6 @@ class Database:
             raise StoreError(StoreFault.UNSAFE, detail)
         if not (found.foreign_keys and found.secure_delete):
             raise StoreError(StoreFault.UNSAFE, "foreign_keys and secure_delete are not in force")
-
-    def _migrate(self, now: str) -> None:
-        steps = schema_steps()
-        with self._engine.begin() as connection:
-            current = _schema_version(connection)
-        if current > len(steps):
-            detail = (
-                f"{self._path} has schema {current}, this program knows {len(steps)}: install the newer program again"
-            )
-            raise StoreError(StoreFault.NEWER, detail)
-        for version, step in enumerate(steps[current:], start=current + 1):
-            with self._engine.begin() as connection:
-                for statement in _statements(step.read_text(encoding="utf-8")):
-                    connection.exec_driver_sql(statement)
-                row = (version, step.stem, now)
-                connection.exec_driver_sql("INSERT INTO schema_versions VALUES (?, ?, ?)", row)
 
 
 def schema_steps() -> list[Path]:
@@ -146,16 +140,20 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
+def _refuse_another_key(path: Path, key: bytes) -> None:
+    with named_errors():
+        if beside.key_fits(path, key) is False:
+            detail = (
+                f"the key given is not the one {path} was made with; name the right source in [storage] database_key"
+            )
+            raise StoreError(StoreFault.WRONG_KEY, detail)
+
+
 def _make_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         return
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # SQLite syncs the folder for its WAL, not for the file itself
-    finally:
-        os.close(folder)
+    beside.sync(path.parent)  # SQLite syncs the folder for its WAL, not for the file itself
 
 
 def _lock(path: Path) -> int:
@@ -181,8 +179,7 @@ def _engine(path: Path, key: bytes) -> Engine:
     def configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver no longer opens transactions by itself
         cursor = connection.cursor()
-        cursor.execute("PRAGMA cipher_log_level = NONE")
-        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        unlock(cursor, key)
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -207,40 +204,3 @@ def _in_force(connection: Connection) -> InForce:
         sqlite=ask("SELECT sqlite_version()"),
         cipher=ask("PRAGMA cipher_version"),
     )
-
-
-def _schema_version(connection: Connection) -> int:
-    if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'schema_versions'").scalar() == 0:
-        return 0
-    return int(connection.exec_driver_sql("SELECT coalesce(max(version), 0) FROM schema_versions").scalar_one())
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if line.rstrip().endswith(";") and dbapi2.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip():
-        message = f"a migration ends in the middle of a statement: {statement.strip()[:60]!r}"
-        raise ValueError(message)
-
-
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlalchemy.exc.DBAPIError as error:
-        raise _named(error.orig) from error
-    except dbapi2.Error as error:
-        raise _named(error) from error
-
-
-def _named(error: BaseException | None) -> StoreError:
-    """Extended codes carry the primary one in their low byte."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    fault = _FAULTS.get(code, StoreFault.SOFTWARE)
-    if fault is StoreFault.WRONG_KEY:
-        return StoreError(fault, "the key does not open this file, or its first page is damaged")
-    return StoreError(fault, f"{getattr(error, 'sqlite_errorname', '')} {error}".strip())

@@ -6,7 +6,14 @@ import msgspec
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
-from contract.messages import CardLeftBehind, DifficultyReported, LaneReport, RatingGiven, SettingsRevised
+from contract.messages import (
+    CardLeftBehind,
+    DifficultyReported,
+    LaneReport,
+    NumberTier,
+    RatingGiven,
+    SettingsRevised,
+)
 
 Record = RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
 """What travels for itself, beside cases and their paper."""
@@ -66,6 +73,7 @@ class StoredCase(msgspec.Struct, frozen=True):
     item_title: str
     masked_name: str
     language: str
+    tier: NumberTier = NumberTier.LEASED
     repeat: bool = False
 
 
@@ -143,10 +151,13 @@ class StoreFault(StrEnum):
     WRONG_KEY = "store.wrong_key"
     UNSAFE = "store.unsafe"
     NEWER = "store.newer"
+    NOT_MIGRATED = "store.not_migrated"
     IN_USE = "store.in_use"
     OTHER_TERMINAL = "store.other_terminal"
     UNKNOWN_CASE = "store.unknown_case"
     WRONG_STEP = "store.wrong_step"
+    SCAN_MISSING = "store.scan_missing"
+    SCAN_DAMAGED = "store.scan_damaged"
     CLOSED = "store.closed"
     SOFTWARE = "store.software"
 

@@ -156,7 +156,7 @@ def test_a_migration_that_breaks_off_is_not_there(tmp_path: Path, monkeypatch: p
     shutil.copytree(database.SCHEMA, schema)
     last.write_text("CREATE TABLE more (a TEXT) STRICT;\nCREATE TABLE cases (a TEXT);\n")
     monkeypatch.setattr(database, "SCHEMA", schema)
-    with refusal(StoreFault.SOFTWARE):
+    with refusal(StoreFault.NOT_MIGRATED):
         open_store(tmp_path / "suiban.db")
     last.write_text("-- a note; with a semicolon\nCREATE TABLE more (\n  a TEXT\n) STRICT;\n")
     store = open_store(tmp_path / "suiban.db")
