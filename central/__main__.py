@@ -114,6 +114,19 @@ def counts(config: Config, as_json: AsJson = False) -> None:
         print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
 
 
+@app.command("cases")
+def list_cases(config: Config, as_json: AsJson = False) -> None:
+    """List every case with its number and what is known of its paper."""
+    from central import enrolment
+
+    with _plain_errors(), _settings(config) as settings:
+        found = enrolment.listed(settings)
+        if as_json:
+            print(json.dumps({"cases": found}, ensure_ascii=False))
+        else:
+            print("\n".join("  ".join(case.values()) for case in found))
+
+
 @contextmanager
 def _settings(config: Path) -> Iterator[Settings]:
     from central import settings

@@ -114,6 +114,12 @@ def counts(settings: Settings) -> dict[str, int]:
         }
 
 
+def listed(settings: Settings) -> list[dict[str, str]]:
+    """Every case, as `cases.store.everything` tells it."""
+    with opened(settings) as database, database.reading() as connection:
+        return cases.everything(connection)
+
+
 def _listed(found: dict[str, str]) -> list[dict[str, str]]:
     return [{"id": key_id, "key": key} for key_id, key in found.items()]
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import closing
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,13 @@ app = typer.Typer(
     help="Suiban, the terminal: `kiosk --config FILE` runs it.",
 )
 app.add_typer(console.app, name="technician")
+
+
+class Story(StrEnum):
+    """What a demonstration can tell."""
+
+    OUTAGE = "outage"
+
 
 Config = Annotated[Path, typer.Option("--config", help="The terminal's kiosk.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")]
@@ -139,6 +147,7 @@ def demo(
     offline: Annotated[
         bool, typer.Option("--offline", help="Cut the link before the first visit, mend it after the last.")
     ] = False,
+    story: Annotated[Story | None, typer.Option(help="Tell a story into --out: filmstrip and table.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for screens, tickets and report.json.")] = Path("demo-report"),
 ) -> None:
     """Centre, simulators and terminal together, on this machine."""
@@ -148,4 +157,4 @@ def demo(
         print("demo: it is not part of the installed terminal; run ./suiban demo in a clone.", file=sys.stderr)
         raise typer.Exit(1) from None
 
-    raise typer.Exit(run.demo(headless=headless, visits=visits, offline=offline, out=out))
+    raise typer.Exit(run.demo(headless=headless, visits=visits, offline=offline, out=out, story=story or ""))

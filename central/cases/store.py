@@ -47,6 +47,19 @@ def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | 
     return f"case {body.case_id}, case number {body.case_number} or number {body.number} is held from another envelope"
 
 
+def everything(connection: Connection) -> list[dict[str, str]]:
+    """Every case with what is known of its ticket: `printed`, `failed`, `uncertain`, or nothing yet."""
+    latest = select(tickets.c.case_id, func.max(tickets.c.outcome).label("paper")).where(_IS_TICKET)
+    paper = latest.group_by(tickets.c.case_id).subquery()
+    found = (
+        select(cases.c.case_number, cases.c.number, cases.c.terminal, cases.c.item, func.coalesce(paper.c.paper, ""))
+        .join(paper, paper.c.case_id == cases.c.case_id, isouter=True)
+        .order_by(cases.c.received_at, cases.c.case_number)
+    )
+    names = ("case_number", "number", "terminal", "item", "paper")
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(found).tuples()]
+
+
 def report_ticket(connection: Connection, source: Source, body: TicketReported) -> None:
     """Keep a report about paper once."""
     _keep(connection, tickets, source, body)

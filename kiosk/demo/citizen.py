@@ -167,6 +167,10 @@ class Citizen:
 
     # --- eyes ----------
 
+    def grab(self, path: Path) -> None:
+        """Photograph the screen as it is now."""
+        self._ask("grab", path=str(path))
+
     def _picture(self, page: str) -> None:
         name = f"{self._look_as}-{page}.png"
         if self._album.wants(name):

@@ -16,12 +16,16 @@ from kiosk.demo.stage import PanelSize, Stage, StageError
 _DRAIN_SECONDS: Final = 60.0
 
 
-def demo(*, headless: bool, visits: int, offline: bool, out: Path) -> int:
-    """Run the demonstration; returns the exit status."""
+def demo(*, headless: bool, visits: int, offline: bool, out: Path, story: str = "") -> int:
+    """Run the demonstration, or tell a story; returns the exit status."""
     # As Ctrl-C does: on the way out every process that was started is ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     shown = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and not headless
     try:
+        if story:
+            from kiosk.demo.story import outage  # noqa: PLC0415 - only a story needs it
+
+            return outage(out)
         if shown:
             from kiosk.demo import window  # noqa: PLC0415 - without a display nothing of it is needed
 
