@@ -3,6 +3,7 @@
 A 200 is not success: a captive portal says it too (no valid signature, no echo of the nonce).
 """
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ReadTimeoutError
 
 from contract import signing
+from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
 from contract.suites import BadSignature, PublicKey, SigningKey
 from offline_cache.wire import Wire, pool_classes
@@ -57,7 +59,9 @@ class _Reply(Protocol):
 R = TypeVar("R", bound=_Reply)
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True):
+    """What the centre signed; its headers are covered by no signature."""
+
     status: int
     headers: CaseInsensitiveDict[str]
     body: bytes
@@ -102,6 +106,21 @@ class CentreClient:
         """Say how the terminal is. Raises LinkFailure."""
         return self._exchange(HEARTBEAT_PATH, msgspec.json.encode(beat), beat.nonce, HeartbeatReply)
 
+    def pull(self, request: PullRequest) -> PullReply:
+        """Fetch what comes down. Raises LinkFailure."""
+        return self._exchange(PULL_PATH, msgspec.json.encode(request), request.nonce, PullReply)
+
+    def exchange(self, method: str, path: str, body: bytes, headers: dict[str, str], answers: frozenset[int]) -> Answer:
+        """A signed request with headers of its own, and the centre's signed answer. Raises LinkFailure, also for an
+        answer with another status than `answers`.
+        """
+        nonce = secrets.token_urlsafe(24)
+        answer = self._send(path, body, {**self._headers(path, body, nonce, method), **headers}, method)
+        self._believe(answer, nonce)
+        if answer.status not in answers:
+            raise _refused(answer)
+        return answer
+
     def close(self) -> None:
         self._wire.cut()
         self._session.close()
@@ -120,9 +139,9 @@ class CentreClient:
             raise LinkFailure(NOT_THE_CENTRE, "the answer belongs to another request")
         return reply
 
-    def _headers(self, path: str, body: bytes, nonce: str) -> dict[str, str]:
+    def _headers(self, path: str, body: bytes, nonce: str, method: str = "POST") -> dict[str, str]:
         signature = signing.SignatureInput(self._key_id, int(self._clock()), nonce, self._private_key.suite)
-        base = signing.request_base("POST", self._authority, self._base_path + path, body, signature)
+        base = signing.request_base(method, self._authority, self._base_path + path, body, signature)
         return {
             "Host": self._authority,
             "Content-Type": "application/json",
@@ -131,23 +150,23 @@ class CentreClient:
             **signing.request_headers(signature, self._private_key.sign(base), body),
         }
 
-    def _send(self, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+    def _send(self, path: str, body: bytes, headers: dict[str, str], method: str = "POST") -> Answer:
         with self._wire.deadline(self._timeouts.total):
             try:
                 try:
-                    return self._attempt(path, body, headers)
+                    return self._attempt(path, body, headers, method)
                 except requests.ConnectionError as error:
                     if self._wire.is_new or self._wire.was_cut or isinstance(error, requests.Timeout):
                         raise
                     # A kept connection that the centre had closed meanwhile says nothing about the link.
-                    return self._attempt(path, body, headers)
+                    return self._attempt(path, body, headers, method)
             except requests.RequestException as error:
                 raise self._failure(error) from error
 
-    def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+    def _attempt(self, path: str, body: bytes, headers: dict[str, str], method: str) -> Answer:
         timeouts = (self._timeouts.connect, self._timeouts.read)
-        with self._session.post(
-            self._url + path, data=body, headers=headers, timeout=timeouts, allow_redirects=False, stream=True
+        with self._session.request(
+            method, self._url + path, data=body, headers=headers, timeout=timeouts, allow_redirects=False, stream=True
         ) as response:
             received = bytearray()
             for piece in response.iter_content(1 << 16):
@@ -156,7 +175,7 @@ class CentreClient:
                     raise LinkFailure(NOT_THE_CENTRE, "the answer is larger than any of the centre's")
             if self._wire.was_cut:
                 raise requests.ReadTimeout
-            return _Answer(response.status_code, response.headers, bytes(received))
+            return Answer(response.status_code, response.headers, bytes(received))
 
     def _failure(self, error: requests.RequestException) -> LinkFailure:
         within = error.args[0] if error.args else None
@@ -166,7 +185,7 @@ class CentreClient:
             return LinkFailure(NOT_THE_CENTRE, f"TLS: {within}")
         return LinkFailure(DOWN, type(error).__name__)
 
-    def _believe(self, answer: _Answer, nonce: str) -> None:
+    def _believe(self, answer: Answer, nonce: str) -> None:
         """Returns when the centre's key signed exactly this answer to exactly this request."""
         written = answer.headers.get(signing.SIGNATURE_INPUT)
         if written is None:
@@ -198,7 +217,7 @@ def _session(wire: Wire, ca_file: Path | None) -> requests.Session:
     return session
 
 
-def _refused(answer: _Answer) -> LinkFailure:
+def _refused(answer: Answer) -> LinkFailure:
     retry_after = _retry_after(answer.headers)
     return LinkFailure(REFUSED, f"status {answer.status}{_reason(answer.body)}", retry_after)
 

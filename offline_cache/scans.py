@@ -1,0 +1,153 @@
+"""The sealed scans of kept cases as the store names them; their bytes are files of `scan_files`.
+
+A part of the store: every method runs on its thread, is one transaction, and raises StoreError.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contract import envelope
+from contract.messages import CaseFiled, ScanRef
+from offline_cache.database import Database, iso
+from offline_cache.records import StoreError, StoreFault
+from offline_cache.scan_files import ScanStore
+from offline_cache.tables import CaseRow, OutboxRow, Row
+
+ORPHAN_AFTER: Final = timedelta(hours=24)
+_SEEN_SECONDS: Final = 3600.0
+"""A clock that leaps must not take a scan from a visit that is going on: an orphan was also seen for so long."""
+
+
+class ScanRow(Row):
+    __tablename__ = "scans"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str]
+    size: Mapped[int]
+    what: Mapped[str]
+    suite: Mapped[str]
+    kept_at: Mapped[str]
+    held_at: Mapped[str | None] = mapped_column(default=None)
+    damaged_at: Mapped[str | None] = mapped_column(default=None)
+
+
+class WaitingScan(msgspec.Struct, frozen=True):
+    """A scan the centre does not hold yet. `hash` is of `suite`; `size` in bytes."""
+
+    hash: str
+    case_id: str
+    size: int
+    what: str
+    suite: str
+
+
+class ScanBook:
+    """The scans of one store."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], files: ScanStore) -> None:
+        self._database = database
+        self._clock = clock
+        self.files = files
+        self._unnamed_since: dict[str, float] = {}
+
+    def name(self, session: Session, case_id: str, refs: Sequence[ScanRef], suite: str) -> None:
+        """In the transaction of the case: these are its scans. Raises StoreError when one is not on disk as named."""
+        for ref in refs:
+            if not self.files.has(ref.hash, ref.size):
+                detail = f"case {case_id}: its scan {ref.hash[:12]}… of {ref.size} bytes is not on disk; scan it again"
+                raise StoreError(StoreFault.SCAN_MISSING, detail)
+            session.add(
+                ScanRow(
+                    hash=ref.hash,
+                    case_id=case_id,
+                    size=ref.size,
+                    what=ref.what,
+                    suite=suite,
+                    kept_at=iso(self._clock()),
+                )
+            )
+
+    def waiting(self) -> tuple[WaitingScan, ...]:
+        """What is still to be sent, the oldest first; a damaged file is not among them."""
+        with self._database.unit_of_work() as session:
+            due = select(ScanRow).where(ScanRow.held_at.is_(None), ScanRow.damaged_at.is_(None))
+            rows = session.scalars(due.order_by(ScanRow.kept_at, ScanRow.hash))
+            return tuple(WaitingScan(row.hash, row.case_id, row.size, row.what, row.suite) for row in rows)
+
+    def held(self, scan_hash: str) -> None:
+        """The centre holds all of it."""
+        with self._database.unit_of_work() as session:
+            row = session.get(ScanRow, scan_hash)
+            if row is not None and row.held_at is None:
+                row.held_at = iso(self._clock())
+
+    def damaged(self, scan_hash: str) -> None:
+        """Its file does not have its hash any more: it is never sent as good."""
+        with self._database.unit_of_work() as session:
+            row = session.get(ScanRow, scan_hash)
+            if row is not None and row.damaged_at is None:
+                row.damaged_at = iso(self._clock())
+
+    def due(self) -> int:
+        """How many the centre does not hold, damaged ones too."""
+        with self._database.unit_of_work() as session:
+            return session.scalar(select(func.count()).select_from(ScanRow).where(ScanRow.held_at.is_(None))) or 0
+
+    def of_cases(self, session: Session, case_ids: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+        """The hash of each scan of these cases, and whether the centre holds it."""
+        rows = session.scalars(select(ScanRow).where(ScanRow.case_id.in_(case_ids)).order_by(ScanRow.hash))
+        return tuple((row.hash, row.held_at is not None) for row in rows)
+
+    def forget(self, session: Session, case_ids: Sequence[str]) -> tuple[str, ...]:
+        """In the transaction that purges the cases, before their rows go: their hashes.
+
+        The caller drops the files after the commit; what a cut leaves of them is swept.
+        """
+        names = tuple(name for name, _ in self.of_cases(session, case_ids))
+        session.execute(delete(ScanRow).where(ScanRow.case_id.in_(case_ids)))
+        return names
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove files that no case has named for 24 h; which. For idle moments.
+
+        A file that an envelope still names gets its row back: that was lost with a damaged database.
+        """
+        gone = []
+        now = time.monotonic()
+        with self._database.unit_of_work() as session:
+            named = set(session.scalars(select(ScanRow.hash)))
+            unnamed = {file.name: file for file in self.files.files() if file.name not in named}
+            self._unnamed_since = {name: self._unnamed_since.get(name, now) for name in unnamed}
+            for name, file in unnamed.items():
+                old = self._clock().timestamp() - file.made_at >= ORPHAN_AFTER.total_seconds()
+                seen = now - self._unnamed_since[name] >= _SEEN_SECONDS
+                if not self._name_again(session, name) and old and seen:
+                    gone.append(name)
+        for name in gone:
+            self.files.drop(name)
+        return tuple(gone)
+
+    def _name_again(self, session: Session, name: str) -> bool:
+        found = _case_naming(session, name)
+        if found is None:
+            return False
+        case, suite = found
+        if session.get(CaseRow, case.case_id) is not None:
+            self.name(session, case.case_id, [ref for ref in case.scans if ref.hash == name], suite)
+        return True
+
+
+def _case_naming(session: Session, name: str) -> tuple[CaseFiled, str] | None:
+    """The case whose envelope names this scan, and the suite of the envelope."""
+    found = select(OutboxRow.raw).where(func.instr(OutboxRow.raw, name.encode()) > 0).limit(1)
+    raw = session.scalar(found.where(OutboxRow.kind == "case"))
+    if raw is None:
+        return None
+    wrapped = envelope.decode(raw)
+    return msgspec.json.decode(wrapped.body, type=CaseFiled), wrapped.suite

@@ -1,0 +1,144 @@
+"""The thread that sends sealed scans, piece by piece, on a connection of its own: no lane waits for it."""
+
+import random
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from offline_cache import outbox, pieces, tus
+from offline_cache.client import REFUSED, LinkFailure
+from offline_cache.errand import Errand
+from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.records import StoreError
+from offline_cache.scan_files import ScanStore
+from offline_cache.scans import WaitingScan
+from offline_cache.thread import StoreThread
+from offline_cache.tus import ScanLine
+
+IDLE_SECONDS = 60.0
+
+
+class ScanHeld(msgspec.Struct, frozen=True):
+    """The centre holds all of this scan."""
+
+    hash: str
+    case_id: str
+
+
+class _Upload(msgspec.Struct):
+    """One scan under way; `offset` None means that the centre has to be asked where it stands."""
+
+    scan: WaitingScan
+    offset: int | None = None
+    announced: bool = False
+    failures: int = 0
+    due: float = 0.0
+
+
+class Uploader:
+    """Runs from `start` to `stop`; `wake` says that a scan was kept. A scan that fails goes behind the others."""
+
+    def __init__(
+        self,
+        store: StoreThread,
+        files: ScanStore,
+        line: ScanLine,
+        post: Callable[[ScanHeld | Alarm], None],
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """`post` is called on this thread and must not block."""
+        self._store = store
+        self._files = files
+        self._line = line
+        self._post = post
+        self._jitter = jitter
+        self._uploads: dict[str, _Upload] = {}
+        self._piece = pieces.FIRST_PIECE
+        self._alarms: set[tuple[AlarmKey, str]] = set()
+        self._errand = Errand("scans", self._step, stumbled=self._stumbled, ended=line.close)
+        self.start, self.stop, self.wake = self._errand.start, self._errand.stop, self._errand.wake
+        self.alive_at = self._errand.alive_at
+
+    def _step(self) -> float:
+        """Send the next piece of the scan whose turn it is; seconds until there is another."""
+        waiting = self._store.do(lambda store: store.scans.waiting()).result()
+        known = {scan.hash: self._uploads.get(scan.hash) or _Upload(scan) for scan in waiting}
+        self._uploads = known
+        if not known:
+            return IDLE_SECONDS
+        upload = min(known.values(), key=lambda each: each.due)
+        now = time.monotonic()
+        if upload.due > now:
+            return upload.due - now
+        try:
+            self._go_on(upload)
+        except LinkFailure as failure:
+            self._failed(upload, failure)
+        return 0.0
+
+    def _go_on(self, upload: _Upload) -> None:
+        scan = upload.scan
+        if not upload.announced and not self._sound(scan):
+            return
+        if not upload.announced or upload.offset == scan.size:
+            if tus.create(self._line, scan):
+                self._held(scan)
+                return
+            if upload.announced:  # all was sent, and the centre does not say that it holds it
+                upload.offset = None
+                self._later(upload, None)
+            upload.announced = True
+        if upload.offset is None:
+            upload.offset = tus.ask(self._line, scan)
+            upload.announced = upload.offset is not None
+        elif upload.offset < scan.size:
+            self._send(upload, upload.offset)
+
+    def _send(self, upload: _Upload, offset: int) -> None:
+        piece = self._files.read(upload.scan.hash, offset, self._piece)
+        began = time.monotonic()
+        progress = tus.send(self._line, upload.scan, offset, piece)
+        upload.offset = progress.offset
+        if progress.offset is not None:
+            self._piece = pieces.after_piece(len(piece), time.monotonic() - began)
+            upload.failures = 0
+        elif progress.mismatch:
+            upload.announced = False  # the file is looked at once more before anything of it is sent again
+            self._later(upload, None)
+
+    def _sound(self, scan: WaitingScan) -> bool:
+        """What does not have its hash any more is said aloud and never sent as good."""
+        if self._files.whole(scan.hash, scan.suite):
+            return True
+        self._store.do(lambda store: store.scans.damaged(scan.hash)).result()
+        self._alarm(AlarmKey.SCAN_DAMAGED, f"scan {scan.hash[:12]}… of case {scan.case_id} is lost or damaged on disk")
+        return False
+
+    def _held(self, scan: WaitingScan) -> None:
+        self._store.do(lambda store: store.scans.held(scan.hash)).result()
+        self._uploads.pop(scan.hash, None)
+        self._post(ScanHeld(scan.hash, scan.case_id))
+
+    def _failed(self, upload: _Upload, failure: LinkFailure) -> None:
+        upload.offset = None
+        self._piece = pieces.after_failure(self._piece)
+        self._later(upload, failure.retry_after)
+        if failure.key == REFUSED:
+            self._alarm(AlarmKey.SCAN_REFUSED, f"scan {upload.scan.hash[:12]}…: {failure.detail}")
+        else:
+            for other in self._uploads.values():  # the link is down for all of them
+                other.due = max(other.due, upload.due)
+
+    def _later(self, upload: _Upload, retry_after: float | None) -> None:
+        upload.failures += 1
+        upload.due = time.monotonic() + outbox.after_failure(upload.failures, retry_after, self._jitter())
+
+    def _stumbled(self, error: Exception) -> None:
+        if not isinstance(error, StoreError):
+            self._alarm(AlarmKey.SOFTWARE, type(error).__name__)
+
+    def _alarm(self, key: AlarmKey, detail: str) -> None:
+        if (key, detail) not in self._alarms:
+            self._alarms.add((key, detail))
+            self._post(Alarm(key, None, detail))
