@@ -12,6 +12,7 @@ import msgspec
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
+from contract.suites import INTL
 
 SCHEMA = 1
 
@@ -35,13 +36,15 @@ class NumberTier(StrEnum):
 
 
 class ScanRef(msgspec.Struct, frozen=True):
-    """One sealed scan of a case. `hash` names its sealed bytes, in lower-case hex, by the suite of the envelope."""
+    """One sealed scan of a case. `hash` names its sealed bytes, in lower-case hex."""
 
     hash: str
     size: int
     """Of the sealed bytes."""
     what: str = ""
     """The code of the material it stands for, as in the catalogue."""
+    suite: str = INTL
+    """Of `hash`."""
 
 
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):

@@ -1,6 +1,7 @@
 """How the bytes of a sealed scan travel: the tus 1.0 protocol, one upload named by its hash. Pure.
 
-POST   /v1/scans          Tus-Resumable, Upload-Length, Upload-Metadata (hash, case, what) -> 201 Location, 200 if held
+POST   /v1/scans          Tus-Resumable, Upload-Length, Upload-Metadata (hash, case, what, suite)
+                          -> 201 Location, 200 if held
 HEAD   /v1/scans/{hash}   -> 200 Upload-Offset, Upload-Length; 404 before it was created
 PATCH  /v1/scans/{hash}   Upload-Offset, Content-Type application/offset+octet-stream -> 204 Upload-Offset
                           409 another offset is held: HEAD and go on from there; 460 the piece or the whole does not
@@ -17,6 +18,7 @@ import base64
 import msgspec
 
 from contract.envelope import Sealed, seal_context
+from contract.suites import INTL
 
 SCANS_PATH = "/v1/scans"
 TUS_VERSION = "1.0.0"
@@ -51,9 +53,9 @@ def decode_scan(raw: bytes) -> Sealed:
     return _decoder.decode(raw)
 
 
-def write_metadata(scan_hash: str, case_id: str, what: str) -> str:
-    """The Upload-Metadata header of tus: keys with their values in base64."""
-    pairs = (("hash", scan_hash), ("case", case_id), ("what", what))
+def write_metadata(scan_hash: str, case_id: str, what: str, suite_id: str = INTL) -> str:
+    """The Upload-Metadata header of tus: keys with their values in base64. The hash is of this suite."""
+    pairs = (("hash", scan_hash), ("case", case_id), ("what", what), ("suite", suite_id))
     return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}".rstrip() for key, value in pairs)
 
 

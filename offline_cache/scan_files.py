@@ -7,12 +7,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contract.scans import SCAN_LARGEST
 from contract.suites import suite
 from offline_cache.records import StoreError, StoreFault
 
+SCANS: Final = "scans"
+"""The folder beside the store."""
 _NAME = re.compile(r"[0-9a-f]{64}")
 _GROWING = "growing-"
 _ROOM_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT})

@@ -56,7 +56,7 @@ class ScanBook:
         self.files = files
         self._unnamed_since: dict[str, float] = {}
 
-    def name(self, session: Session, case_id: str, refs: Sequence[ScanRef], suite: str) -> None:
+    def name(self, session: Session, case_id: str, refs: Sequence[ScanRef]) -> None:
         """In the transaction of the case: these are its scans. Raises StoreError when one is not on disk as named."""
         for ref in refs:
             if not self.files.has(ref.hash, ref.size):
@@ -68,7 +68,7 @@ class ScanBook:
                     case_id=case_id,
                     size=ref.size,
                     what=ref.what,
-                    suite=suite,
+                    suite=ref.suite,
                     kept_at=iso(self._clock()),
                 )
             )
@@ -134,20 +134,16 @@ class ScanBook:
         return tuple(gone)
 
     def _name_again(self, session: Session, name: str) -> bool:
-        found = _case_naming(session, name)
-        if found is None:
+        case = _case_naming(session, name)
+        if case is None:
             return False
-        case, suite = found
         if session.get(CaseRow, case.case_id) is not None:
-            self.name(session, case.case_id, [ref for ref in case.scans if ref.hash == name], suite)
+            self.name(session, case.case_id, [ref for ref in case.scans if ref.hash == name])
         return True
 
 
-def _case_naming(session: Session, name: str) -> tuple[CaseFiled, str] | None:
-    """The case whose envelope names this scan, and the suite of the envelope."""
+def _case_naming(session: Session, name: str) -> CaseFiled | None:
+    """The case whose envelope names this scan."""
     found = select(OutboxRow.raw).where(func.instr(OutboxRow.raw, name.encode()) > 0).limit(1)
     raw = session.scalar(found.where(OutboxRow.kind == "case"))
-    if raw is None:
-        return None
-    wrapped = envelope.decode(raw)
-    return msgspec.json.decode(wrapped.body, type=CaseFiled), wrapped.suite
+    return None if raw is None else msgspec.json.decode(envelope.decode(raw).body, type=CaseFiled)

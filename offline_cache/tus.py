@@ -34,7 +34,7 @@ def create(line: ScanLine, scan: WaitingScan) -> bool:
     headers = {
         **_TUS,
         "Upload-Length": str(scan.size),
-        "Upload-Metadata": write_metadata(scan.hash, scan.case_id, scan.what),
+        "Upload-Metadata": write_metadata(scan.hash, scan.case_id, scan.what, scan.suite),
     }
     return line.exchange("POST", SCANS_PATH, b"", headers, frozenset({_HELD, _CREATED})).status == _HELD
 
