@@ -16,7 +16,6 @@ from contract.envelope import Lane
 from contract.messages import Body
 from offline_cache import shapes
 from offline_cache.database import Database, iso
-from offline_cache.numbering import Numbering
 from offline_cache.records import (
     FINAL_STATES,
     NEXT_STATES,
@@ -49,16 +48,16 @@ class DocumentJournal:
     def __init__(
         self,
         database: Database,
-        numbering: Numbering,
+        next_serial: Callable[[Session, str], str],
         clock: Callable[[], datetime],
         boot: int,
         *,
         case_of: Callable[[Session, str], StoredCase],
         post: Post,
     ) -> None:
-        """`case_of` finds a case or raises StoreError."""
+        """`next_serial` is of a paper of that business date; `case_of` finds a case or raises StoreError."""
         self._database = database
-        self._numbering = numbering
+        self._next_serial = next_serial
         self._clock = clock
         self._boot = boot
         self._case_of = case_of
@@ -133,8 +132,7 @@ class DocumentJournal:
         self, session: Session, case: StoredCase, template: str, now: datetime, before: DocumentRow | None
     ) -> DocumentRow:
         identity = session.get_one(IdentityRow, 1)
-        identity.last_document += 1
-        serial = self._numbering.document_serial(case.business_date, identity.last_document)
+        serial = self._next_serial(session, case.business_date)
         return DocumentRow(
             document_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"suiban/{identity.terminal}/document/{serial}")),
             serial=serial,

@@ -12,6 +12,7 @@ from contract.messages import (
     LaneReport,
     NumberTier,
     RatingGiven,
+    ScanRef,
     SettingsRevised,
 )
 
@@ -53,6 +54,8 @@ class CaseDraft(msgspec.Struct, frozen=True):
     language: str
     promise_date: str | None = None
     sealed: Sealed | None = None
+    scans: tuple[ScanRef, ...] = ()
+    """Kept as files before; the case is refused while one of them is not."""
 
 
 class StoredCase(msgspec.Struct, frozen=True):

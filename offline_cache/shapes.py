@@ -7,29 +7,31 @@ import msgspec
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, Sealed
-from contract.messages import SCHEMA, Body, CaseFiled, DocumentReported, TicketReported
+from contract.messages import SCHEMA, Body, CaseFiled, DocumentReported, NumberTier, ScanRef, TicketReported
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoredDocument
+from offline_cache.series import Issued
 from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
 
-def case_row(draft: CaseDraft, *, case_number: str, serial: int, number: str, day: str, filed_at: str) -> CaseRow:
+def case_row(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: str) -> CaseRow:
     """The row of a new case; what is sealed stays out of it."""
     return CaseRow(
         case_id=draft.case_id,
         case_number=case_number,
-        case_serial=serial,
+        case_serial=issued.serial,
         item_kind=draft.item_kind.value,
         item=draft.item,
         item_version=draft.item_version,
         item_title=draft.item_title,
         implementation_code=draft.implementation_code,
         queue=draft.queue,
-        number=number,
-        business_date=day,
+        number=issued.number,
+        business_date=issued.business_date,
         filed_at=filed_at,
         masked_name=draft.masked_name,
         language=draft.language,
         promise_date=draft.promise_date,
+        tier=issued.tier.value,
     )
 
 
@@ -52,7 +54,7 @@ def lane_of(row: CaseRow) -> Lane:
     return Lane.NUMBERS if row.item_kind == ItemKind.NUMBER else Lane.CASES
 
 
-def case_filed(row: CaseRow) -> CaseFiled:
+def case_filed(row: CaseRow, scans: tuple[ScanRef, ...] = ()) -> CaseFiled:
     """The clear part of a case on its way to the centre."""
     return CaseFiled(
         case_id=row.case_id,
@@ -69,6 +71,8 @@ def case_filed(row: CaseRow) -> CaseFiled:
         masked_name=row.masked_name,
         language=row.language,
         promise_date=row.promise_date,
+        tier=NumberTier(row.tier),
+        scans=scans,
     )
 
 
@@ -138,6 +142,7 @@ def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> Stor
         item_title=row.item_title,
         masked_name=row.masked_name,
         language=row.language,
+        tier=NumberTier(row.tier),
         repeat=repeat,
     )
 
@@ -162,3 +167,11 @@ def outbox_row(
     raw = envelope.encode(wrapped)
     place = {"epoch": epoch, "lane": lane.value, "seq": seq}
     return OutboxRow(**place, id=record_id, kind=kind, hash=envelope.content_hash(raw), raw=raw, made_at=made_at)
+
+
+def moved(raw: bytes, epoch: int, seq: int) -> dict[str, object]:
+    """The same record under the same id at another place. Raises ValueError for bytes that are no envelope."""
+    again = msgspec.structs.replace(envelope.decode(raw), epoch=epoch, seq=seq)
+    there = envelope.encode(again)
+    place = {"to_epoch": epoch, "to_seq": seq}
+    return {**place, "to_hash": envelope.content_hash(there, again.suite), "to_raw": there}

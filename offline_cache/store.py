@@ -5,6 +5,7 @@ Every method runs on the thread that opened the store and raises StoreError when
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -14,11 +15,14 @@ from sqlalchemy.orm import Session
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
-from contract.messages import Body, RatingGiven
-from offline_cache import documents, numbering, shapes, tables
+from contract.messages import Body, DifficultyReported, RatingGiven
+from contract.numbers import NumberGiven
+from offline_cache import documents, shapes, tables
 from offline_cache.database import Database, iso
 from offline_cache.documents import NEVER_SENT, RESTARTED, DocumentJournal
-from offline_cache.numbering import Numbering
+from offline_cache.epochs import Epochs
+from offline_cache.feed import Feed
+from offline_cache.numbering import Numbering, Uptime
 from offline_cache.outbox import LaneState
 from offline_cache.records import (
     FINAL_STATES,
@@ -33,7 +37,11 @@ from offline_cache.records import (
     StoreError,
     StoreFault,
 )
-from offline_cache.tables import CaseRow, IdentityRow, PaperRow, SeriesRow
+from offline_cache.reserve import ReserveFile
+from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.scans import ScanBook
+from offline_cache.series import Series, keep_lease, machine_uptime
+from offline_cache.tables import CaseRow, IdentityRow, PaperRow
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
@@ -45,15 +53,33 @@ class Store:
     """The cases of one terminal in one encrypted file. It has one writer: a second process is refused."""
 
     def __init__(
-        self, database: Database, identity: IdentityRow, numbers: Numbering, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        identity: IdentityRow,
+        numbers: Numbering,
+        series: Series,
+        reserve: ReserveFile,
+        scans: ScanStore,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._numbering = numbers
+        self._series = series
+        self._reserve = reserve
         self._clock = clock
         self.terminal = identity.terminal
-        self.epoch = identity.epoch
         self.boot = identity.boot
-        self.documents = DocumentJournal(database, numbers, clock, identity.boot, case_of=_stored_case, post=self._send)
+        self.documents = DocumentJournal(
+            database,
+            lambda session, day: numbers.document_serial(day, series.document(session)),
+            clock,
+            identity.boot,
+            case_of=_stored_case,
+            post=self._send,
+        )
+        self.epochs = Epochs(database, identity, clock, post=self._send)
+        self.scans = ScanBook(database, clock, scans)
+        self.feed = Feed(database, clock, identity.terminal, keep_lease=keep_lease, post=self._send)
 
     @classmethod
     def open(
@@ -66,6 +92,7 @@ class Store:
         district: str,
         terminal_number: str,
         clock: Callable[[], datetime],
+        uptime: Callable[[], Uptime] = machine_uptime,
     ) -> Self:
         """Open or make the store at `path` with a raw 32-byte `key`; `clock` gives local time with its offset.
 
@@ -73,16 +100,31 @@ class Store:
         """
         numbers = Numbering(series, district, terminal_number)
         database = Database(path, key, iso(clock()))
+        reserve = ReserveFile.beside(path)
+        counters = Series(numbers, reserve, clock, uptime)
         try:
             with database.unit_of_work() as session:
                 identity = _identify(session, terminal)
+                counters.settle(session, fresh=identity.boot == 1)
         except BaseException:
             database.close()
             raise
-        return cls(database, identity, numbers, clock)
+        return cls(database, identity, numbers, counters, reserve, ScanStore(path.parent / SCANS), clock)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch this store is in."""
+        return self.epochs.current
 
     def close(self) -> None:
-        self._database.close()
+        """An orderly end lets the numbers go on without a gap; without one there is a gap, never a repeat."""
+        try:
+            with suppress(StoreError):
+                with self._database.unit_of_work() as session:
+                    closing = self._series.close(session)
+                self._reserve.keep(closing)
+        finally:
+            self._database.close()
 
     def verify(self) -> None:
         """Raises StoreError when the file is damaged."""
@@ -105,18 +147,23 @@ class Store:
         """How the writing connection really stores."""
         return self._database.in_force()
 
-    def save_case(self, draft: CaseDraft) -> StoredCase:
-        """Store the case under the next number of its queue. The same `case_id` again returns the first case."""
+    def save_case(self, draft: CaseDraft, given: NumberGiven | None = None) -> StoredCase:
+        """Store the case under the number the upstream has given, or else the next of the terminal's own.
+
+        The same `case_id` again returns the first case, whatever is given then.
+        """
         with self._database.unit_of_work() as session:
             row = session.get(CaseRow, draft.case_id)
             if row is not None:
                 return shapes.stored_case(row, _live_ticket(session, row.case_id), repeat=True)
-            row = self._new_case(session, draft)
+            row = self._new_case(session, draft, given)
             ticket = shapes.ticket_row(row, self.terminal, self.boot)
             session.add(row)
             session.flush()
             session.add(ticket)
-            self._send(session, shapes.lane_of(row), row.case_id, shapes.case_filed(row), row.filed_at, draft.sealed)
+            self.scans.name(session, row.case_id, draft.scans)
+            body = shapes.case_filed(row, draft.scans)
+            self._send(session, shapes.lane_of(row), row.case_id, body, row.filed_at, draft.sealed)
             return shapes.stored_case(row, ticket)
 
     def claim_ticket(self, case_id: str) -> StoredCase | None:
@@ -181,9 +228,8 @@ class Store:
         with self._database.unit_of_work() as session:
             if tables.outbox_holds(session, record_id):
                 return False
-            lane = Lane.TELEMETRY
+            lane = Lane.RATINGS if isinstance(body, RatingGiven | DifficultyReported) else Lane.TELEMETRY
             if isinstance(body, RatingGiven):
-                lane = Lane.RATINGS
                 row = _known_case(session, body.case_id)
                 if row.rated_at is not None:
                     return False
@@ -197,7 +243,7 @@ class Store:
             kinds = _counted(session, select(CaseRow.item_kind, func.count()).group_by(CaseRow.item_kind))
             live = select(PaperRow.state, func.count()).where(PaperRow.voided_at.is_(None)).group_by(PaperRow.state)
             states = _counted(session, live)
-            today = select(func.max(SeriesRow.business_date)).scalar_subquery()
+            today = select(func.max(CaseRow.business_date)).scalar_subquery()
             unprinted = (
                 select(func.count())
                 .select_from(CaseRow)
@@ -231,37 +277,35 @@ class Store:
                 run.append(OutboxItem(row.epoch, lane, row.seq, row.id, row.hash, row.raw))
         return tuple(run)
 
-    def acknowledge(self, epoch: int, lane: Lane, ack: int, at: str) -> None:
-        """The centre holds everything up to `ack`. Marks, deletes nothing."""
-        with self._database.unit_of_work() as session:
-            tables.mark_acked(session, epoch, lane, ack, at)
+    def acknowledge(self, epoch: int, lane: Lane, ack: int, at: str, store: str = "") -> None:
+        """The centre holds everything up to `ack`. Marks, deletes nothing.
 
-    def rewind(self, epoch: int, lane: Lane, have: int) -> None:
-        """The centre holds less than it had acknowledged: what lies above `have` is unsent again."""
+        `store` names the one that was sent from: nothing happens where another has taken its place meanwhile.
+        """
         with self._database.unit_of_work() as session:
-            tables.mark_unacked(session, epoch, lane, have)
+            if store in {"", session.get_one(IdentityRow, 1).store}:
+                tables.mark_acked(session, epoch, lane, ack, at)
+
+    def rewind(self, epoch: int, lane: Lane, have: int, store: str = "") -> None:
+        """The centre holds less than it had acknowledged: what lies above `have` is unsent again.
+
+        What earlier epochs left here comes along. `store` as in `acknowledge`.
+        """
+        with self._database.unit_of_work() as session:
+            if store in {"", session.get_one(IdentityRow, 1).store}:
+                tables.mark_unacked(session, epoch, lane, have)
+                self.epochs.bring_back(session)
 
     def _now(self) -> str:
         return iso(self._clock())
 
-    def _new_case(self, session: Session, draft: CaseDraft) -> CaseRow:
-        now = self._clock()
-        latest = session.scalar(select(func.max(SeriesRow.business_date)))
-        day = numbering.business_date(now.date(), latest)
-        series = session.get(SeriesRow, (draft.queue, day))
-        if series is None:
-            series = SeriesRow(queue=draft.queue, business_date=day, last=0)
-            session.add(series)
-        series.last += 1
-        identity = session.get_one(IdentityRow, 1)
-        identity.last_serial += 1
+    def _new_case(self, session: Session, draft: CaseDraft, given: NumberGiven | None) -> CaseRow:
+        issued = self._series.issue(session, draft.queue, given)
         return shapes.case_row(
             draft,
-            case_number=self._numbering.case_number(day, identity.last_serial),
-            serial=identity.last_serial,
-            number=self._numbering.spoken(draft.queue, series.last),
-            day=day,
-            filed_at=iso(now),
+            issued,
+            case_number=self._numbering.case_number(issued.business_date, issued.serial),
+            filed_at=self._now(),
         )
 
     def _finish(self, session: Session, row: CaseRow, ticket: PaperRow, outcome: PrintState, *why: str) -> None:
@@ -274,11 +318,12 @@ class Store:
     def _send(
         self, session: Session, lane: Lane, record_id: str, body: Body, made_at: str, sealed: Sealed | None = None
     ) -> None:
+        epoch = session.get_one(IdentityRow, 1).epoch
         row = shapes.outbox_row(
             terminal=self.terminal,
-            epoch=self.epoch,
+            epoch=epoch,
             lane=lane,
-            seq=tables.next_place(session, self.epoch, lane),
+            seq=tables.next_place(session, epoch, lane),
             record_id=record_id,
             body=body,
             made_at=made_at,

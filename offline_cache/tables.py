@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ForeignKey, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from contract.envelope import Lane
@@ -180,8 +180,8 @@ def lane_states(session: Session, epoch: int) -> tuple[LaneState, ...]:
     )
     oldest = dict(iter(session.execute(unsent.group_by(OutboxRow.lane))))
     rows = session.scalars(select(LaneRow).where(LaneRow.epoch == epoch))
-    places = {row.lane: (row.acked, row.highest) for row in rows}
-    return tuple(LaneState(lane, *places.get(lane, (0, 0)), oldest.get(lane)) for lane in Lane)
+    places = {row.lane: (row.acked, row.highest, oldest.get(row.lane), row.purged) for row in rows}
+    return tuple(LaneState(lane, *places.get(lane, (0, 0))) for lane in Lane)
 
 
 def lane_reports(session: Session) -> tuple[LaneReport, ...]:
@@ -199,6 +199,40 @@ def next_place(session: Session, epoch: int, lane: Lane) -> int:
         session.add(row)
     row.highest += 1
     return row.highest
+
+
+def highest(session: Session, epoch: int, lane: Lane) -> int:
+    """The last sequence given out in the lane."""
+    row = session.get(LaneRow, (epoch, lane.value))
+    return row.highest if row else 0
+
+
+def set_highest(session: Session, epoch: int, lane: Lane, place: int) -> None:
+    """Places up to `place` are given out, by a caller that has filled them."""
+    row = session.get(LaneRow, (epoch, lane.value))
+    if row is not None:
+        row.highest = place
+    elif place:
+        session.add(LaneRow(epoch=epoch, lane=lane.value, highest=place, acked=0))
+
+
+def left_behind(session: Session, epoch: int, lane: Lane, after: tuple[int, int], limit: int) -> list[OutboxRow]:
+    """What was never acknowledged in epochs before this one, beyond the place `after` (epoch, sequence)."""
+    waiting = select(OutboxRow).where(
+        OutboxRow.epoch < epoch, OutboxRow.lane == lane.value, OutboxRow.acked_at.is_(None)
+    )
+    beyond = waiting.where(tuple_(OutboxRow.epoch, OutboxRow.seq) > after)
+    return list(session.scalars(beyond.order_by(OutboxRow.epoch, OutboxRow.seq).limit(limit)))
+
+
+def move(session: Session, changes: list[dict[str, object]]) -> None:
+    """Give outbox rows other places: `at_…` names where each is, the rest what it becomes."""
+    if changes:
+        here = (OutboxRow.epoch == bindparam("at_epoch")) & (OutboxRow.lane == bindparam("at_lane"))
+        table = OutboxRow.__table__
+        moved = update(table).where(here & (OutboxRow.seq == bindparam("at_seq")))
+        values = {name: bindparam(f"to_{name}") for name in ("epoch", "seq", "hash", "raw")}
+        session.connection().execute(moved.values(values), changes)
 
 
 def outbox_holds(session: Session, record_id: str) -> bool:

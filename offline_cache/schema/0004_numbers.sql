@@ -13,7 +13,7 @@ CREATE TABLE leases (
 
 -- One row. `last_local` never falls. `trusted_day` is the latest business date an upstream or a lease has given. `known_at`
 -- is the time in the hall when it was last known, read at `known_seconds` of the boot `known_boot`; empty if never.
--- `closed` names the orderly end of the last opening; the reserve beside the file names it too.
+-- `closed` names the orderly end of the last opening, as the reserve beside the file does; 'new' before the first one.
 CREATE TABLE numbering (
     one           INTEGER PRIMARY KEY CHECK (one = 1),
     last_local    INTEGER NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE numbering (
     known_seconds REAL NOT NULL,
     closed        TEXT NOT NULL
 ) STRICT;
-INSERT INTO numbering VALUES (1, 0, '', '', '', 0.0, '');
+INSERT INTO numbering VALUES (1, 0, '', '', '', 0.0, 'new');
 
 -- Numbers of version 0.1 look like leased ones and were the terminal's own.
 ALTER TABLE cases ADD COLUMN tier TEXT NOT NULL DEFAULT 'leased' CHECK (tier IN ('upstream', 'leased', 'local'));

@@ -8,7 +8,7 @@ import pytest
 from offline_cache.store import Store
 from tests.offline_cache.bench import Bench
 from tests.offline_cache.centre_double import CentreDouble
-from tests.offline_cache.drafts import Clock, open_store
+from tests.offline_cache.drafts import Clock, lease, open_store
 
 
 @pytest.fixture
@@ -18,7 +18,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """With leases of the days most stories happen on."""
     opened = open_store(tmp_path / "suiban.db", clock)
+    lease(opened, "2026-11-22", "2026-11-23")
     yield opened
     opened.close()
 

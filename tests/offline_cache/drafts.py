@@ -6,7 +6,10 @@ from pathlib import Path
 
 from contract.catalogue import ItemKind
 from contract.envelope import Sealed, WrappedKey
+from contract.numbers import Lease
 from contract.suites import INTL
+from offline_cache.numbering import Uptime
+from offline_cache.series import keep_lease, machine_uptime
 from offline_cache.store import CaseDraft, Store
 
 KEY = bytes(range(32))
@@ -29,6 +32,19 @@ class Clock:
 
     def pass_time(self, **amount: float) -> None:
         self.now += timedelta(**amount)
+
+
+class Running:
+    """The clock nobody sets, as a test sets it: a machine that runs on, is off, and starts again."""
+
+    def __init__(self) -> None:
+        self.boot, self.seconds = 1, 100.0
+
+    def __call__(self) -> Uptime:
+        return Uptime(f"boot-{self.boot}", self.seconds)
+
+    def restart(self) -> None:
+        self.boot, self.seconds = self.boot + 1, 5.0
 
 
 def draft(case_id: str, kind: ItemKind = ItemKind.NUMBER, queue: str = "A", *, sealed: bool = False) -> CaseDraft:
@@ -54,6 +70,7 @@ def open_store(
     key: bytes = KEY,
     terminal: str = "GL-01",
     series: str = "1",
+    uptime: Callable[[], Uptime] | None = None,
 ) -> Store:
     return Store.open(
         path,
@@ -63,4 +80,13 @@ def open_store(
         district="310115",
         terminal_number="GL01",
         clock=clock or Clock(),
+        uptime=uptime or machine_uptime,
     )
+
+
+def lease(store: Store, *days: str, queues: str = "AB", first: int = 1, last: int = 500, series: str = "1") -> None:
+    """Give the store the right to count on these days."""
+    with store._database.unit_of_work() as session:
+        for day in days:
+            for queue in queues:
+                keep_lease(session, Lease(day, queue, series, first, last, store.epoch))

@@ -9,7 +9,7 @@ import pytest
 
 from contract.envelope import Lane
 from offline_cache.store import PrintState
-from tests.offline_cache.drafts import Clock, draft, open_store
+from tests.offline_cache.drafts import Clock, draft, lease, open_store
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING = (50, 1 << 20)
@@ -66,6 +66,7 @@ def test_a_restart_after_each_step_settles_the_paper_once(
     copy = tmp_path / "after"
     copy.mkdir()
     before = open_store(tmp_path / "suiban.db")
+    lease(before, "2026-11-22")
     saved = before.save_case(draft("case-1"))
     if "claim" in steps:
         before.claim_ticket("case-1")
@@ -91,7 +92,7 @@ def test_a_restart_after_each_step_settles_the_paper_once(
     after.close()
     third = open_store(copy / "suiban.db", clock)
     assert third.reconcile_at_start() == ()
-    assert third.save_case(draft("case-2")).number == "A1-002"
+    assert third.save_case(draft("case-2")).number == "A1-052"  # its reserve was lost: 50 are skipped
     third.close()
 
 
