@@ -10,6 +10,8 @@ NAMES = {
     ("fuzz", "devices"): "tests.devices.fuzz",
     ("matrix", "devices"): "tests.devices.matrix",
     ("campaign", "documents"): "tests.kiosk.campaign",
+    ("campaign", "powercut"): "tests.faults.powercut",
+    ("campaign", "kill"): "tests.faults.kill",
 }
 
 

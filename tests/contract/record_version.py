@@ -1,7 +1,7 @@
 """Records what this version writes, for every later version to read: `python -m tests.contract.record_version FOLDER`.
 
-Run it in the tree of a release, once, before the version goes up; FOLDER is tests/contract/recorded/VERSION. Nothing in it
-is anybody's: keys are made for the recording, and no person is named.
+Run it in the tree of a release, once, before the version goes up; FOLDER is tests/contract/recorded/VERSION. Nothing
+in it is anybody's: keys are made for the recording, and no person is named.
 """
 
 import sqlite3
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
@@ -108,11 +107,11 @@ def record(folder: Path) -> Recording:
         config = write_config(Path(work))
         running = start(config)
         centre = next(running)
-        terminal = centre.enter(TerminalDouble(key=Ed25519PrivateKey.generate()))
+        terminal = centre.enter(TerminalDouble())
         recorder = _Recorder(folder, Path(work), terminal, centre, [])
         recording = _fill(recorder)
         centre.judged()
-        running.close()
+        next(running, None)
         (folder / "central.sql").write_text(_dump(Path(work) / "data" / "central.db"), encoding="utf-8")
         (folder / "terminal.db").write_bytes((Path(work) / "terminal.db").read_bytes())
         for key in sorted((Path(work) / "keys").iterdir()):
