@@ -4,21 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from devices.document_printer.escp import BYTES_A_COLUMN, DLE
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A command of a few bytes: its name and its parameters."""
-
-    name: bytes
-    parameters: bytes = b""
-
-
-@dataclass(frozen=True)
-class Character:
-    """One character to print, already out of its encoding."""
-
-    char: str
+from devices.parts.printed import Character, Plain
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from devices.document_printer import pjl
-from devices.document_printer.escp_commands import Character, EscpCommand, EscpReader, Graphics, Plain, RealTimeReader
+from devices.document_printer.escp_commands import EscpCommand, EscpReader, Graphics, RealTimeReader
 from devices.document_printer.serial_paper import Sheets
+from devices.parts.printed import Character, Plain
 from devices.simulation.faults import Where
 
 LINE: Final = "pty"

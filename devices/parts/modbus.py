@@ -3,6 +3,7 @@
 Source: Modbus application protocol 1.1b3 (functions 02 and 05) and Modbus over serial line 1.02 (RTU frames, CRC-16).
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,7 +106,7 @@ def encode_reply(reply: Reply) -> bytes:
             return _framed(bytes((unit, function | _REFUSED, code)))
 
 
-class _Stream:
+class _Stream(ABC):
     """Cuts frames out of a stream: what does not begin one that fits its CRC is skipped, byte by byte."""
 
     def __init__(self) -> None:
@@ -126,9 +127,9 @@ class _Stream:
             self.damaged += 1
         return None
 
+    @abstractmethod
     def _length(self) -> int:
         """How long the frame at the beginning is; 0 when none can begin like this."""
-        raise NotImplementedError
 
 
 class ReplyReader(_Stream):

@@ -3,22 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from devices.parts.printed import Character, Plain
 from devices.ticket_printer.bitmap import DLE, Bitmap
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A command of a few bytes: its two-byte name and its parameters."""
-
-    name: bytes
-    parameters: bytes = b""
-
-
-@dataclass(frozen=True)
-class Character:
-    """One character to print, already out of its encoding."""
-
-    char: str
 
 
 @dataclass(frozen=True)

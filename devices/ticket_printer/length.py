@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from devices.ticket_printer.commands import CommandReader, Group, LineFeed, Plain, PrinterCommand, Raster
+from devices.parts.printed import Plain
+from devices.ticket_printer.commands import CommandReader, Group, LineFeed, PrinterCommand, Raster
 
 DOTS_A_MM: Final = 8
 STORED_LOGO_DOTS: Final = 96

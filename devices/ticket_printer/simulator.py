@@ -5,18 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from devices.parts.printed import Character, Plain
 from devices.simulation.faults import Where
 from devices.ticket_printer.bitmap import Bitmap
-from devices.ticket_printer.commands import (
-    Character,
-    CommandReader,
-    Group,
-    LineFeed,
-    Plain,
-    PrinterCommand,
-    Raster,
-    RealTimeReader,
-)
+from devices.ticket_printer.commands import CommandReader, Group, LineFeed, PrinterCommand, Raster, RealTimeReader
 from devices.ticket_printer.paper import PaperRoll, Style
 
 LINE: Final = "pty"

@@ -8,12 +8,13 @@ from PIL import Image
 
 from devices.document_printer import escp, pjl
 from devices.document_printer.escp import StatusByte, Taken, decode_replies, encode_graphics, encode_page
-from devices.document_printer.escp_commands import Character, EscpReader, Graphics, Plain, RealTimeReader, Unknown
+from devices.document_printer.escp_commands import EscpReader, Graphics, RealTimeReader, Unknown
 from devices.document_printer.escp_drawing import PinDrawing, from_columns, to_columns
 from devices.document_printer.pjl import PageCount, ReplyReader, Status, encode_job, encode_reply
 from devices.document_printer.serial_state import state_of_bytes, state_of_code
 from devices.document_printer.state import ACTIONS
 from devices.model import Supply
+from devices.parts.printed import Character, Plain
 
 DRAWN = b"\x80\x00\x01" * 4
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.parts.printed import Character, Plain
 from devices.ticket_printer.bitmap import DLE, REAL_TIME, Bitmap, encode_raster, has_pair
 from devices.ticket_printer.commands import (
-    Character,
     CommandReader,
     Group,
     LineFeed,
-    Plain,
     PrinterCommand,
     Raster,
     RealTimeReader,
