@@ -19,6 +19,8 @@ from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.feed.api import api as feed_api
 from central.fleet.pages import pages as fleet_pages
+from central.identity.api import api as identity_api
+from central.identity.pages import pages as identity_pages
 from central.intake import rules
 from central.intake.api import api
 from central.intake.openapi import ErrorReply
@@ -58,7 +60,18 @@ def build(centre: Centre) -> Litestar:
         "/static", directories=[_STATIC], include_in_schema=False, cache_control=CacheControlHeader(max_age=300)
     )
     return Litestar(
-        [api, feed_api, web_pages, people_pages, fleet_pages, case_pages, intake_pages, static],
+        [
+            api,
+            identity_api,
+            feed_api,
+            web_pages,
+            people_pages,
+            identity_pages,
+            fleet_pages,
+            case_pages,
+            intake_pages,
+            static,
+        ],
         state=State({"centre": centre}, deep_copy=False),
         lifespan=[run],
         openapi_config=None,

@@ -1,15 +1,21 @@
-"""Runs a centre on Granian inside this process: one worker, a free port if asked, a clean stop on SIGTERM."""
+"""Runs a centre on Granian inside this process: one worker, a port for pages and one with mutual TLS for terminals, a
+clean stop on SIGTERM.
+"""
 
 import asyncio
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
+import msgspec
 import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar.types import ASGIApp
 
+from central import listener
 from central.app import build
 from central.centre import Centre
 from central.mendable import MendableError
@@ -38,32 +44,48 @@ def run(centre: Centre, ready: Callable[[str], None]) -> None:
 
 async def _serve(centre: Centre, ready: Callable[[str], None]) -> None:
     host, port = centre.settings.host, free_port(centre.settings.host, centre.settings.port)
-    server = Server(
-        build(centre),
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        log_dictconfig=_GRANIAN_LOGS,
-    )
+    if centre.settings.tls_port:
+        tls_port = free_port(host, max(centre.settings.tls_port, 0))
+        centre.settings = msgspec.structs.replace(centre.settings, tls_port=tls_port)
+    app = build(centre)
+    server = _server(listener.plain_door(app, centre.settings), host, port, Interfaces.ASGI)
+    servers = [server]
+    if centre.settings.tls_port:
+        options = listener.tls_options(centre.settings, centre.clock())
+        # Its application is begun and ended with the plain door: this one has no life of its own.
+        door = listener.terminals_door(app)
+        servers.append(_server(door, host, centre.settings.tls_port, Interfaces.ASGINL, **options))
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    serving = loop.create_task(server.serve())
-    announcing = loop.create_task(_announce(host, port, ready))
-    await asyncio.wait([serving, loop.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+    serving = [loop.create_task(server.serve()) for server in servers]
+    announcing = loop.create_task(_announce(host, [port, *filter(None, [centre.settings.tls_port])], ready))
+    await asyncio.wait([*serving, loop.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
     announcing.cancel()
     if not stopping.is_set():
         message = "the server ended by itself; its log says why"
         raise ServerFailed(message)
     log.info("central_stopping")
     centre.live.close()
-    server.stop()  # type: ignore[no-untyped-call]
+    for server in reversed(servers):
+        server.stop()  # type: ignore[no-untyped-call]
     with suppress(TimeoutError):
-        await asyncio.wait_for(serving, STOP_WITHIN_SECONDS)
+        await asyncio.wait_for(asyncio.gather(*serving), STOP_WITHIN_SECONDS)
     centre.stop()
     log.info("central_stopped")
+
+
+def _server(app: ASGIApp, host: str, port: int, interface: Interfaces, **options: Any) -> Server:  # noqa: ANN401 - Granian's own
+    return Server(
+        app,
+        address=host,
+        port=port,
+        interface=interface,
+        websockets=False,
+        log_dictconfig=_GRANIAN_LOGS,
+        **options,
+    )
 
 
 def free_port(host: str, port: int) -> int:
@@ -80,15 +102,22 @@ def free_port(host: str, port: int) -> int:
         return chosen
 
 
-async def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:
+async def _announce(host: str, ports: list[int], ready: Callable[[str], None]) -> None:
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address to translate, not to bind
+    for port in ports:
+        await _answers(reached, port)
+    port = ports[0]
+    ready(f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}")
+
+
+async def _answers(host: str, port: int) -> None:
     while True:
         try:
-            _, writer = await asyncio.open_connection(reached, port)
+            _, writer = await asyncio.open_connection(host, port)
         except OSError:
             await asyncio.sleep(0.02)
             continue
         writer.close()
-        await writer.wait_closed()
-        break
-    ready(f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}")
+        with suppress(OSError):
+            await writer.wait_closed()
+        return

@@ -30,6 +30,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database_url: Annotated[str, msgspec.Meta(pattern=_DATABASE_URL)] = ""
     timezone: Annotated[str, msgspec.Meta(min_length=1)] = "Asia/Shanghai"
     session_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30
+    tls_port: Annotated[int, msgspec.Meta(ge=-1, le=65535)] = 0
+    """The terminals' listener with mutual TLS; 0: none, terminals come by `port`; -1: any free port, for trials."""
+    tls_names: tuple[str, ...] = ()
+    """What terminals call this host, beside `host` and the names in the two URLs: into the listener's certificate."""
+    terminal_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    """What terminals are told to call; empty: the name they enrolled by, with `tls_port`."""
+    plain_terminals: bool = False
+    """Terminals may come by `port` although there is a listener with TLS: while a fleet moves over."""
+    confirm_enrolment: bool = False
+    """A person compares six digits before a terminal is entered."""
+    opens_sealed: bool = True
+    """False on hosts that only take in: no private sealing key may lie there, and pages say where contents open."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say."""

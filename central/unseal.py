@@ -1,19 +1,15 @@
 """The only opener of sealed content. Whoever calls `open_case` has written the look into the database first."""
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from central.keys import Keys
-from contract.envelope import SUITE_INTL, Sealed, seal_context
+from contract.envelope import Sealed, seal_context
 from contract.messages import CaseContent
-
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+from contract.suites import CannotUnseal, UnknownSuite, suite
 
 
 class CannotOpen(Exception):
-    """`key` names the words a page shows: `other_suite`, `other_holder`, `damaged` or `unreadable`."""
+    """`key` names the words a page shows, e.g. `other_holder`, `retired`, `not_here` or `damaged`."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -22,18 +18,34 @@ class CannotOpen(Exception):
 
 def open_case(keys: Keys, sealed: Sealed, terminal: str, case_id: str) -> CaseContent:
     """The content of a case. Raises CannotOpen; nothing of the content is in the error."""
-    if sealed.suite != SUITE_INTL:
-        raise CannotOpen("other_suite")
-    ours = next((wrapped for wrapped in sealed.keys if wrapped.key_id in keys.sealing), None)
-    if ours is None:
-        raise CannotOpen("other_holder")
-    context = seal_context(terminal, case_id)
-    try:
-        content_key = _SUITE.decrypt(ours.wrapped, keys.sealing[ours.key_id], info=context)
-        content = AESGCM(content_key).decrypt(sealed.nonce, sealed.content, context)
-    except (InvalidTag, ValueError):
-        raise CannotOpen("damaged") from None
+    content = open_sealed(keys, sealed, seal_context(terminal, case_id))
     try:
         return msgspec.json.decode(content, type=CaseContent)
     except (msgspec.DecodeError, ValueError):
         raise CannotOpen("unreadable") from None
+
+
+def open_sealed(keys: Keys, sealed: Sealed, context: bytes) -> bytes:
+    """Whatever was sealed to one of our keys, bound to `context`. Raises CannotOpen."""
+    try:
+        used = suite(sealed.suite)
+    except UnknownSuite:
+        raise CannotOpen("other_suite") from None
+    ours = next((wrapped for wrapped in sealed.keys if wrapped.key_id in keys.sealing), None)
+    if ours is None:
+        raise CannotOpen(_why_not(keys, sealed))
+    if keys.sealing[ours.key_id].suite != sealed.suite:
+        raise CannotOpen("other_suite")
+    try:
+        content_key = used.unwrap(keys.sealing[ours.key_id].private, ours.wrapped, context)
+        return used.decrypt(content_key, sealed.nonce, sealed.content, context)
+    except (CannotUnseal, ValueError):
+        raise CannotOpen("damaged") from None
+
+
+def _why_not(keys: Keys, sealed: Sealed) -> str:
+    """A key that was ours and is not here is one that was retired, or this host opens nothing."""
+    known = [found for wrapped in sealed.keys if (found := keys.version_of(wrapped.key_id))]
+    if not known:
+        return "other_holder"
+    return "retired" if any(found.retired_at for found in known) else "not_here"

@@ -11,6 +11,8 @@ from litestar.response import Response
 from central.cases import store as cases
 from central.cases.rules import SILENT_AFTER, Filter
 from central.fleet import rules, store
+from central.identity import store as identity
+from central.identity.rules import ALARM_UNDER
 from central.intake import store as intake
 from central.people.access import SignedIn, signed_in
 from central.web.page import Asked, centre_of, render
@@ -39,6 +41,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
             "alarms": store.alarms_since(connection, now - ALARMS_OF),
             "waiting": cases.waiting_count(connection),
             "quarantined": intake.quarantine_size(connection),
+            "running_out": identity.running_out(connection, now + ALARM_UNDER),
         }
     oldest = max((card.oldest for card in cards if card.oldest), default=None)
     values |= {
@@ -64,7 +67,9 @@ def one(request: Asked, session: SignedIn, terminal: FromPath[str]) -> Response[
         latest, total = cases.listed(connection, Filter(today.isoformat(), terminal=terminal), LATEST)
         titles = cases.titles(connection, (today - TITLES_OF).isoformat())
         revisions = rules.latest_words(store.revisions_of(connection, terminal))[:REVISIONS]
-    values = {"card": card, "latest": latest, "total": total, "titles": titles, "revisions": revisions}
+        standing = identity.standing_of(connection, terminal, now)
+    values = {"card": card, "latest": latest, "total": total, "titles": titles}
+    values |= {"revisions": revisions, "standing": standing}
     return render(request, "fleet/templates/terminal.html", session, values)
 
 

@@ -18,25 +18,35 @@ from contract.signing import SignatureInput
 
 RETRY_AFTER_SECONDS = 5
 NOTHING: Response[bytes] = Response(b"")
+_STRANGER = "the request: expected a signature of a terminal entered here, over exactly this body"
+_REVOKED = "this terminal was cut off; nothing of it is lost: enrol it anew with a code of the centre"
 
 log = structlog.get_logger()
 
 
-async def open_signed(request: Asked) -> tuple[bytes, Signed | None, Response[bytes]]:
-    """The body and who signed it; without a signer, the refusal to send."""
+async def open_signed(
+    request: Asked, largest: int = rules.MAX_BODY_BYTES, damaged: int = 401
+) -> tuple[bytes, Signed | None, Response[bytes]]:
+    """The body and who signed it; without a signer, the refusal to send.
+
+    `largest` is the route's limit, `damaged` its status for a body that does not have its Content-Digest.
+    """
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         body = await request.body()
     except ClientException as error:
-        text = f"the body: expected at most {rules.MAX_BODY_BYTES} bytes"
+        text = f"the body: expected at most {largest} bytes"
         return b"", None, refuse(request, _input_of(headers), error.status_code, "too_large", text)
     asked = Request(request.method, request.url.path, headers, body)
     try:
         signed = await centre_of(request).signers.check(asked, _authorities(request, headers))
     except NotAccepted as error:
         log.warning("request_not_accepted", reason=error.key, path=request.url.path)
-        text = "the request: expected a signature of a terminal entered here, over exactly this body"
-        return b"", None, refuse(request, _input_of(headers), 401, "not_accepted", text)
+        if error.key == "digest" and damaged != 401:
+            text = "the body: expected the bytes its Content-Digest names; send it again"
+            return b"", None, refuse(request, _input_of(headers), damaged, "damaged", text)
+        key, text = ("revoked", _REVOKED) if error.key == "revoked" else ("not_accepted", _STRANGER)
+        return b"", None, refuse(request, _input_of(headers), 401, key, text)
     return body, signed, NOTHING
 
 
@@ -79,13 +89,27 @@ def refuse(request: Asked, asked: SignatureInput | None, status: int, error: str
 def reply(request: Asked, asked: SignatureInput | None, value: msgspec.Struct, status: int) -> Response[bytes]:
     """Signed with the request's own nonce, so that it fits no other request; unsigned only if that had none."""
     body = msgspec.json.encode(value)
+    headers = _signed(request, asked, body, status)
+    return Response(body, media_type=MediaType.JSON, status_code=status, headers=headers)
+
+
+def reply_empty(
+    request: Asked, asked: SignatureInput | None, status: int, headers: Mapping[str, str]
+) -> Response[None]:
+    """The same without a body. `headers` are not signed: only the status is to be believed."""
+    return Response(None, status_code=status, headers=_signed(request, asked, b"", status) | dict(headers))
+
+
+def _signed(request: Asked, asked: SignatureInput | None, body: bytes, status: int) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if asked is not None:
         centre = centre_of(request)
-        ours = SignatureInput(centre.keys.signing_id, int(centre.clock().timestamp()), asked.nonce)
+        ours = SignatureInput(
+            centre.keys.signing_id, int(centre.clock().timestamp()), asked.nonce, centre.keys.signing.suite
+        )
         signature = centre.keys.signing.sign(signing.reply_base(status, body, ours))
         headers |= signing.reply_headers(ours, signature, body)
-    return Response(body, media_type=MediaType.JSON, status_code=status, headers=headers)
+    return headers
 
 
 def _input_of(headers: Mapping[str, str]) -> SignatureInput | None:

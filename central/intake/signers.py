@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from central.database import Database
 from central.fleet import store as fleet
 from central.fleet.store import Signer
+from central.identity import store as identity
 from contract import signing
 from contract.signing import ReadSignature, SignatureInput
 from contract.suites import PUBLIC_BYTES, BadSignature, PublicKey, suite_of_public
@@ -77,8 +78,13 @@ class Signers:
         return found
 
     def _look_up(self, key_id: str) -> Signer | None:
+        """Raises NotAccepted for a key that was cut off: its terminal is told so, and keeps what it has."""
         with self._database.reading() as connection:
-            return fleet.signer(connection, key_id)
+            found = fleet.signer(connection, key_id)
+            if found is None and identity.revocation_of(connection, key_id) is not None:
+                self._known.pop(key_id, None)
+                raise NotAccepted("revoked")
+            return found
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+"""Where managers make codes for new terminals, compare six digits, and cut off what was stolen."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Router, get, post
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect, Response
+
+from central.fleet import store as fleet
+from central.identity import codes, rules, store
+from central.identity.codes import CodeRefused, Wanted
+from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.web.page import Asked, centre_of, render
+
+CODES_OF = timedelta(hours=24)
+_FIELDS = ("terminal", "hall", "place", "series", "district", "number")
+_WHY_AT_MOST = 200
+
+log = structlog.get_logger()
+
+
+@get("/terminals/new", sync_to_thread=True)
+def new(request: Asked, session: SignedIn) -> Response[str]:
+    """The form for a code, and the codes of today with what became of them."""
+    return render(request, "identity/templates/new.html", session, _codes(request))
+
+
+@post("/terminals/new", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
+    """Make a code; it is shown in this answer and never again."""
+    typed = {name: form.get(name, "").strip()[:80] for name in _FIELDS}
+    try:
+        text, found = make_code(request, msgspec.convert(typed, Wanted), session.name)
+    except CodeRefused as error:
+        values = _codes(request) | {"typed": typed, "problem": str(error)}
+        return render(request, "identity/templates/new.html", session, values, status=422)
+    log.info("enrol_code_made", terminal=found.terminal, who=session.name)
+    values = _codes(request) | {"made": found, "code": rules.shown(text)}
+    return render(request, "identity/templates/new.html", session, values)
+
+
+def make_code(request: Asked, wanted: Wanted, who: str) -> tuple[str, rules.Code]:
+    """A code that is entered; one whose first characters are taken is made again. Raises CodeRefused."""
+    centre = centre_of(request)
+    while True:
+        text, code = codes.make(wanted, who, centre.clock())
+        with centre.database.writing() as connection:
+            if store.keep_code(connection, code):
+                return text, code
+
+
+@post("/terminals/new/{lookup:str}/confirm", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def confirm(request: Asked, session: SignedIn, form: Form, lookup: FromPath[str]) -> Redirect:  # noqa: ARG001 - its token is checked
+    """Somebody compared the six digits with those on the terminal."""
+    with centre_of(request).database.writing() as connection:
+        done = store.confirm(connection, lookup, session.name)
+    log.info("enrolment_confirmed", lookup=lookup, who=session.name, found=done)
+    return Redirect("/terminals/new", status_code=303)
+
+
+@post("/terminals/{terminal:str}/revoke", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def revoke(request: Asked, session: SignedIn, form: Form, terminal: FromPath[str]) -> Redirect:
+    """Cut a terminal off. The box must be ticked and the reason given: it does not come back without a new code."""
+    centre = centre_of(request)
+    why = " ".join(form.get("why", "").split())[:_WHY_AT_MOST]
+    with centre.database.writing() as connection:
+        if fleet.find(connection, terminal) is None:
+            raise NotFoundException
+        if why and form.get("sure") == "yes":
+            cut = store.revoke(connection, terminal, session.name, why, centre.clock())
+            log.warning("terminal_revoked", terminal=terminal, who=session.name, keys=len(cut))
+    centre.live.changed()
+    return Redirect(f"/terminals/{terminal}", status_code=303)
+
+
+def _codes(request: Asked) -> dict[str, Any]:
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
+        found = store.codes(connection, centre.clock() - CODES_OF)
+    return {
+        "codes": found,
+        "typed": dict.fromkeys(_FIELDS, "") | {"series": "1"},
+        "made": None,
+        "code": "",
+        "problem": "",
+        "wrong_at_most": rules.WRONG_AT_MOST,
+        "must_confirm": centre.settings.confirm_enrolment,
+    }
+
+
+pages = Router("/", route_handlers=[new, make, confirm, revoke], dependencies={"session": Provide(signed_in)})
