@@ -49,7 +49,7 @@ class Conductor:
         now = self._clock()
         self._journey, _ = step(self._journey, Ticked(now))
         self._journey, effects = opening(self._journey)
-        self._step(DutyChanged(_closed(self._facts)))
+        self._step(_duty(self._facts))
         self._carry_out(effects)
 
     def touch(self, event: Touch) -> None:
@@ -65,7 +65,7 @@ class Conductor:
     def learn(self, facts: Facts) -> None:
         """The terminal's live facts changed."""
         self._facts = facts
-        self._step(DutyChanged(_closed(facts)))
+        self._step(_duty(facts))
 
     def _step(self, event: Event, *, shown: bool = True) -> None:
         before = self._journey
@@ -85,5 +85,5 @@ class Conductor:
             self._desk.do(effect)
 
 
-def _closed(facts: Facts) -> tuple[tuple[str, str], ...]:
-    return tuple((closed.item, closed.reason) for closed in facts.closed)
+def _duty(facts: Facts) -> DutyChanged:
+    return DutyChanged(tuple((closed.item, closed.reason) for closed in facts.closed), facts.suspended is not None)

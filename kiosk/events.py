@@ -275,9 +275,10 @@ class ServiceWanted(_Value, frozen=True):
 
 
 class DutyChanged(_Value, frozen=True):
-    """Which items cannot be begun here now: slug -> key of the reason."""
+    """Which items cannot be begun here now: slug -> key of the reason. `suspended`: no visit may begin at all."""
 
     closed: tuple[tuple[str, str], ...]
+    suspended: bool = False
 
 
 News = (

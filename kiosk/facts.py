@@ -9,6 +9,8 @@ class Closed(msgspec.Struct, frozen=True):
     item: str
     reason: str
     since: str
+    text: dict[str, str] = {}
+    """The centre's own words for the reason, by language; empty where there are none."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -27,6 +29,10 @@ class Facts(msgspec.Struct, frozen=True):
     """A receipt on A4 can be printed now."""
     on_battery: bool = False
     """The mains have failed: what was begun is finished, no new document is printed."""
+    notices: tuple[dict[str, str], ...] = ()
+    """The centre's notices for citizens that hold now, by language."""
+    suspended: dict[str, str] | None = None
+    """The centre has taken the terminal out of service, and why, by language; None while it serves."""
 
 
 class Site(msgspec.Struct, frozen=True):

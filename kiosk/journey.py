@@ -23,8 +23,8 @@ def step(journey: Journey, event: e.Event) -> Step:
     match event:
         case e.Ticked(now):
             after, effects = _tick(replace(journey, now=now))
-        case e.DutyChanged(closed):
-            after, effects = replace(journey, closed=closed), ()
+        case e.DutyChanged(closed, suspended):
+            after, effects = replace(journey, closed=closed, suspended=suspended), ()
         case (
             e.CardRead()
             | e.CardFailed()
@@ -53,6 +53,8 @@ def _reader(before: Journey, after: Journey) -> tuple[e.Effect, ...]:
 def _reader_mode(j: Journey) -> type[e.AwaitCard | e.AwaitCardGone | e.RestReader]:
     if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD) and j.card_read and not j.card_gone:
         return e.AwaitCardGone
+    if j.out_of_service:
+        return e.RestReader
     if j.screen in (Screen.ATTRACT, Screen.HOME, Screen.CARD) and j.holder is None and j.overlay is Overlay.NONE:
         return e.AwaitCard
     return e.RestReader

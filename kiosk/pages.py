@@ -28,7 +28,8 @@ def touch(j: Journey, event: e.Touch) -> Step:
             return leave(awake, e.Ending.LEFT)
         case e.LanguageChosen(language):
             spoken = replace(awake, language=language)
-            return (enter(spoken, Screen.HOME) if j.screen is Screen.ATTRACT else spoken), ()
+            begins = j.screen is Screen.ATTRACT and not j.suspended
+            return (enter(spoken, Screen.HOME) if begins else spoken), ()
         case e.LargeTextChosen(on):
             return replace(awake, large=on), ()
         case e.Touched() | e.StayedOn():
@@ -61,7 +62,7 @@ def _overlay(j: Journey, event: e.HelpOpened | e.DifficultyOpened | e.Difficulty
 
 def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 - the table of what a touch means
     match j.screen, event:
-        case Screen.ATTRACT, e.Started():
+        case Screen.ATTRACT, e.Started() if not j.suspended:
             return enter(j, Screen.HOME), ()
         case Screen.ATTRACT, e.ServiceAsked():
             return end(replace(j, ending=e.Ending.SERVICE))

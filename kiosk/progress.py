@@ -73,6 +73,8 @@ class Journey:
     language: str = DEFAULT_LANGUAGE
     large: bool = False
     closed: tuple[tuple[str, str], ...] = ()
+    suspended: bool = False
+    """The terminal is out of service: a visit that has begun is finished, none begins."""
     door: e.Door | None = None
     query: str = ""
     item: Item | None = None
@@ -116,6 +118,11 @@ class Journey:
     def quiet_left(self) -> float:
         """Seconds without a touch until the countdown."""
         return max(0.0, self.wait.before_countdown - (self.now - self.touched_at))
+
+    @property
+    def out_of_service(self) -> bool:
+        """Whether this page only says that nothing can be begun."""
+        return self.suspended and self.screen is Screen.ATTRACT
 
     @property
     def personal(self) -> bool:

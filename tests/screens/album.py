@@ -30,6 +30,10 @@ SITE = Site(
 )
 WELL = Facts(printer="ready", link_up=True, link_since="08:00")
 PRINTS = msgspec.structs.replace(WELL, receipts=True)
+NOTICE = {
+    "zh-Hans": "11 月 25 日（周三）8:30–12:00 大厅停电检修，其间本机不能办理。",
+    "en": "Wed 25 November, 8:30–12:00: the power in the hall is off for maintenance; nothing can be done here then.",
+}
 JAMMED = "document_printer.jammed"
 HOLDER = Holder(
     card_kind="resident",
@@ -103,6 +107,9 @@ def _arrival(start: Journey, home: Journey, crowded: Journey) -> Iterator[Page]:
     yield Page("attract", start)
     yield Page("attract-night", start, clock=MIDNIGHT)
     yield Page("attract-notices", start, msgspec.structs.replace(WELL, card_left=True, last_number="A1-016"))
+    yield Page("attract-notice", start, msgspec.structs.replace(WELL, notices=(NOTICE,)))
+    suspended = msgspec.structs.replace(WELL, suspended=NOTICE, notices=(NOTICE,))
+    yield Page("attract-suspended", after(start, e.DutyChanged((), suspended=True)), suspended)
     yield Page("home", home)
     yield Page("home-trouble", after(home, e.CardFailed(VISIT, "id_card_reader.card_unreadable")), closed)
     search = after(crowded, e.SearchOpened())

@@ -48,7 +48,8 @@ class Booth:
     def know(self, facts: Facts) -> None:
         """The terminal says how it is."""
         self.facts = facts
-        self.happen(e.DutyChanged(tuple((closed.item, closed.reason) for closed in facts.closed)))
+        closed = tuple((closed.item, closed.reason) for closed in facts.closed)
+        self.happen(e.DutyChanged(closed, facts.suspended is not None))
 
     def touch(self, *names: str) -> None:
         """Touch what has these names, one after the other, where a finger would."""

@@ -49,6 +49,10 @@ class AttractViewModel(QObject):
     def live(self) -> str:
         return self._view.live if self._view else ""
 
+    @Property(str, notify=shown)
+    def notice(self) -> str:
+        return self._view.notice if self._view else ""
+
     @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def notices(self) -> list[dict[str, object]]:
         return as_rows(self._view.notices) if self._view else []

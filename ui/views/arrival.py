@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from contract.catalogue import Item, ItemKind
+from contract.catalogue import Item, ItemKind, Text
 from kiosk.events import Door
 from kiosk.facts import Facts
 from kiosk.journey import items_behind
@@ -14,6 +14,7 @@ from ui.views.scene import Scene
 
 POPULAR = 4
 NEAREST = 3
+MOST_NOTICES = 2
 PLAIN_ICON = "file-text"
 FEW = 5
 _DOOR_ICONS = {Door.NUMBER: "ticket", Door.FILING: "file-text", Door.GUIDES: "info"}
@@ -33,9 +34,12 @@ class AttractView(msgspec.Struct, frozen=True):
     open: str
     sentence: str
     live: str
+    notice: str
+    """What the centre wants everybody to know; mostly nothing."""
     notices: tuple[NoticeView, ...]
     card: str
     start: str
+    """Empty while nothing can be begun."""
 
 
 class DoorView(msgspec.Struct, frozen=True):
@@ -90,6 +94,8 @@ class BrowseView(msgspec.Struct, frozen=True):
 
 def attract_view(scene: Scene) -> AttractView:
     """One sentence from live facts: what is open now, and nothing that is not."""
+    if scene.facts.suspended is not None:
+        return _out_of_service(scene, scene.facts.suspended)
     things = [scene.say(f"attract.{door.value}") for door in _doors_open(scene)]
     sentence = scene.say("attract.now", things=scene.say("join.list").join(things)) if things else ""
     return AttractView(
@@ -97,10 +103,31 @@ def attract_view(scene: Scene) -> AttractView:
         open=scene.say("attract.open"),
         sentence=sentence or scene.say("attract.none"),
         live=_live(scene),
+        notice=_notice(scene),
         notices=tuple(_notices(scene)),
         card=scene.fault(scene.journey.fault) if scene.journey.fault else scene.say("attract.card"),
         start=scene.say("attract.start"),
     )
+
+
+def _out_of_service(scene: Scene, reason: Text) -> AttractView:
+    said = scene.text(reason) if reason else scene.say("attract.suspended_why")
+    why = NoticeView(said, scene.say("attract.suspended_do", phone=scene.site.desk_phone))
+    return AttractView(
+        hall=scene.text(scene.site.hall),
+        open="",
+        sentence=scene.say("attract.suspended"),
+        live="",
+        notice=_notice(scene),
+        notices=(why, *_notices(scene)),
+        card="",
+        start="",
+    )
+
+
+def _notice(scene: Scene) -> str:
+    """One calm line: the first notices, as many as stay one."""
+    return scene.say("join.facts").join(scene.text(text) for text in scene.facts.notices[:MOST_NOTICES])
 
 
 def home_view(scene: Scene) -> HomeView:

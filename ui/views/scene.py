@@ -53,6 +53,8 @@ class Scene(msgspec.Struct, frozen=True):
 
     def closed_reason(self, closed: Closed) -> str:
         """One short sentence."""
+        if closed.text:
+            return self.text(closed.text)
         key = f"closed.{closed.reason}"
         return self.say(key if self.knows(key) else "closed.other")
 

@@ -90,6 +90,14 @@ Rectangle {
             font.pixelSize: Theme.caption
             text: page.view.live
         }
+
+        Words {
+            objectName: "notice"
+            width: parent.width
+            visible: text !== ""
+            color: page.night ? Theme.nightText : Theme.chalk
+            text: page.view.notice
+        }
     }
 
     CardHint {
@@ -101,7 +109,7 @@ Rectangle {
         y: Theme.wide ? words.y : words.y + words.height + Theme.mm(16)
         height: Math.min(Theme.mm(Theme.wide ? 72 : 168), free)
         width: height * 1.3
-        visible: height > Theme.mm(24)
+        visible: height > Theme.mm(24) && page.view.card !== ""
         night: page.night
         label: page.view.card
     }
@@ -147,6 +155,7 @@ Rectangle {
         y: foot.y - height - Theme.mm(Theme.wide ? 5 : 10)
         width: page.edge + page.column - x
         height: Math.max(Theme.mm(Theme.wide ? 22 : 32), invitation.height + 2 * Theme.gap)
+        visible: page.view.start !== ""
         radius: height / 2
         color: page.night ? "transparent" : Theme.wide ? Theme.card : Theme.primary
         border.width: page.night ? Theme.heavyLine : 0
