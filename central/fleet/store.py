@@ -1,16 +1,18 @@
 """Terminals in the database: entering one, finding who signed, and the state of now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
+from central.bulk import keep_many
 from central.database import add_if_new, insert, read
 from central.fleet.rules import OFFLINE_AFTER, Now, Revision, Terminal
-from central.fleet.tables import alarms, settings_revisions, terminal_keys, terminals, terminals_now
-from contract.messages import SettingsRevised
+from central.fleet.tables import alarms, purges, settings_revisions, terminal_keys, terminals, terminals_now
+from contract.messages import Purged, SettingsRevised
 
 
 class Conflict(Exception):
@@ -23,6 +25,15 @@ class Signer(msgspec.Struct, frozen=True):
     key_id: str
     terminal: str
     public_key: bytes
+
+
+class State(msgspec.Struct, frozen=True):
+    """What the next heartbeat of a terminal is compared with."""
+
+    terminal: str
+    received_at: datetime
+    came_online_at: datetime
+    nonce: str
 
 
 class NewTerminal(msgspec.Struct, frozen=True):
@@ -103,16 +114,20 @@ def signer_of(connection: Connection, terminal: str) -> Signer | None:
     return None if row is None else read(row, Signer)
 
 
-def keep_now(connection: Connection, row: dict[str, Any]) -> None:
-    """Replace the state of a terminal. Coming back after silence starts a new `came_online_at`."""
-    since = row["received_at"] - OFFLINE_AFTER
-    seen = select(terminals_now.c.came_online_at).where(
-        terminals_now.c.terminal == row["terminal"], terminals_now.c.received_at >= since
-    )
-    came_online_at = connection.execute(seen).scalar_one_or_none() or row["received_at"]
-    values = {**row, "came_online_at": came_online_at}
-    added = insert(connection, terminals_now).values(values)
-    connection.execute(added.on_conflict_do_update(index_elements=[terminals_now.c.terminal], set_=values))
+def states(connection: Connection, ids: Iterable[str]) -> dict[str, State]:
+    """What is kept of the last heartbeat of these terminals, without the report."""
+    columns = [terminals_now.c[name] for name in State.__struct_fields__]
+    found = select(*columns).where(terminals_now.c.terminal.in_(sorted(ids)))
+    return {row["terminal"]: read(row, State) for row in connection.execute(found).mappings()}
+
+
+def keep_now(connection: Connection, rows: list[dict[str, Any]], before: Mapping[str, State]) -> None:
+    """Replace the state of terminals, one row each. Coming back after silence starts a new `came_online_at`."""
+    for row in rows:
+        state = before.get(row["terminal"])
+        stayed = state is not None and state.received_at >= row["received_at"] - OFFLINE_AFTER
+        row["came_online_at"] = state.came_online_at if state is not None and stayed else row["received_at"]
+    keep_many(connection, terminals_now, sorted(rows, key=itemgetter("terminal")), ("terminal",))
 
 
 def now_of(connection: Connection, terminal: str | None = None) -> dict[str, Now]:
@@ -148,6 +163,12 @@ def add_revision(connection: Connection, envelope_id: str, terminal: str, body: 
         "received_at": now,
     }
     add_if_new(connection, settings_revisions, row)
+
+
+def add_purge(connection: Connection, envelope_id: str, terminal: str, body: Purged, now: datetime) -> None:
+    """Keep a terminal's proof of deletion once."""
+    row = {**msgspec.structs.asdict(body), "scans": len(body.scans), "envelope_id": envelope_id, "terminal": terminal}
+    add_if_new(connection, purges, row | {"received_at": now})
 
 
 def revisions_of(connection: Connection, terminal: str) -> list[Revision]:

@@ -1,19 +1,27 @@
 """What terminals talk to: signed requests in, signed replies out, and what that looks like in OpenAPI."""
 
 import asyncio
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
+import structlog
 from litestar import Router, get, post
 from litestar.enums import MediaType
 from litestar.response import Response
+from sqlalchemy import Connection
 
+from central.centre import Centre
 from central.intake import openapi, rules
-from central.intake.commit import Beat, Overloaded, Push
-from central.intake.signed import later, malformed, not_yours, open_signed, reply, server_time
+from central.intake.beats import Beaten, Heard
+from central.intake.commit import Beat, Overloaded, Push, Task
+from central.intake.signed import later, malformed, not_yours, open_signed, refuse, reply, server_time
 from central.intake.signers import Signed
+from central.numbers import store as numbers
 from central.web.page import Asked, centre_of
 from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply
+
+log = structlog.get_logger()
 
 
 @get(openapi.PATH, sync_to_thread=False)
@@ -38,18 +46,18 @@ async def push(request: Asked) -> Response[bytes]:
     job = Push(found)
     try:
         centre_of(request).commit.submit(job)
-        pushed = await asyncio.wrap_future(job.answer)
+        placed = await asyncio.wrap_future(job.answer)
     except Overloaded:
         return later(request, signed)
     answer = PushReply(
         nonce=found.nonce,
-        ack=pushed.ack,
+        ack=placed.ack,
         server_time=server_time(request),
-        refusal=pushed.refusal,
-        refused_seq=pushed.refused_seq,
-        reason=pushed.reason,
+        refusal=placed.refusal,
+        refused_seq=placed.refused_seq,
+        reason=placed.reason,
     )
-    return reply(request, signed.input, answer, 200 if pushed.refusal is None else 409)
+    return reply(request, signed.input, answer, 200 if placed.refusal is None else 409)
 
 
 @post(HEARTBEAT_PATH)
@@ -64,14 +72,53 @@ async def heartbeat(request: Asked) -> Response[bytes]:
         return malformed(request, signed, str(error))
     if found.terminal != signed.terminal:
         return not_yours(request, signed)
-    job = Beat(found.terminal, found.epoch, _now_row(request, found, signed, body))
+    job = Beat(Heard(found.terminal, found.epoch, _now_row(request, found, signed, body), found.link))
     try:
         centre_of(request).commit.submit(job)
-        held = await asyncio.wrap_future(job.answer)
+        beaten = await asyncio.wrap_future(job.answer)
     except Overloaded:
         return later(request, signed)
-    answer = HeartbeatReply(nonce=found.nonce, server_time=server_time(request), held=held)
+    if beaten.replayed:
+        log.warning("heartbeat_replayed", terminal=signed.terminal)
+        return refuse(request, signed.input, 409, "replayed", "the nonce: expected one that was not used before")
+    answer = HeartbeatReply(
+        nonce=found.nonce,
+        server_time=server_time(request),
+        held=beaten.held,
+        token=beaten.token,
+        closed=beaten.closed,
+        newest=max(beaten.newest, await _lease(request, found, beaten)),
+    )
     return reply(request, signed.input, answer, 200)
+
+
+async def _lease(request: Asked, found: Heartbeat, beaten: Beaten) -> int:
+    """What this terminal lacks of the numbers it may issue by itself; the place where it comes down, 0 for nothing."""
+    centre = centre_of(request)
+    today, now = centre.today(), centre.clock()
+    if found.link is None or beaten.closed or not centre.leasing.is_due(found.terminal, found.epoch, today, now):
+        return 0
+    job = Task(f"~lease/{found.terminal}", lambda connection, now: _lease_out(centre, connection, found, today, now))
+    try:
+        centre.commit.submit(job)
+        place = await asyncio.wrap_future(job.answer)
+    except Overloaded:
+        return 0
+    centre.leasing.looked(found.terminal, found.epoch, today, now)
+    return place
+
+
+def _lease_out(centre: Centre, connection: Connection, found: Heartbeat, today: date, now: datetime) -> int:
+    return numbers.lease_out(
+        connection,
+        centre.keys,
+        found.terminal,
+        found.epoch,
+        named=centre.settings.queues,
+        size=centre.settings.lease_numbers,
+        today=today,
+        now=now,
+    )
 
 
 def _now_row(request: Asked, found: Heartbeat, signed: Signed, body: bytes) -> dict[str, Any]:
@@ -83,6 +130,7 @@ def _now_row(request: Asked, found: Heartbeat, signed: Signed, body: bytes) -> d
         "clock_skew_seconds": signed.input.created - int(now.timestamp()),
         "version": found.version,
         "report": body,
+        "nonce": found.nonce,
     }
 
 

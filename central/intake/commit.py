@@ -6,21 +6,25 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from central.database import Database
-from central.fleet import store as fleet
-from central.intake import rules, store
+from central.intake import beats
+from central.intake.beats import Beaten, Heard
 from central.intake.judge import judge_some
-from contract.messages import PushRequest, Refusal
+from central.intake.placing import Placed
+from central.intake.receive import receive
+from contract.messages import PushRequest
 
 GROUP_AT_MOST = 256
 WAITING_AT_MOST = 2048
 _STOP = None
+
+Result = TypeVar("Result")
 
 log = structlog.get_logger()
 
@@ -30,31 +34,32 @@ class Overloaded(Exception):
 
 
 @dataclass(frozen=True)
-class Pushed:
-    """What a push came to. `ack` is committed when anybody sees this."""
-
-    ack: int
-    refusal: Refusal | None = None
-    refused_seq: int | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Push:
-    """A verified push, waiting to be stored."""
+    """A verified push, waiting to be stored. Its answer is committed when anybody sees it."""
 
     request: PushRequest
-    answer: Future[Pushed] = field(default_factory=Future)
+    answer: Future[Placed] = field(default_factory=Future)
 
 
 @dataclass(frozen=True)
 class Beat:
-    """A verified heartbeat, waiting to be stored. The answer is what the centre holds of the epoch, by lane."""
+    """A verified heartbeat, waiting to be stored."""
 
-    terminal: str
-    epoch: int
-    row: dict[str, Any]
-    answer: Future[dict[str, int]] = field(default_factory=Future)
+    heard: Heard
+    answer: Future[Beaten] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class Task(Generic[Result]):
+    """Something else to do in the group's transaction, with its time.
+
+    A group does its tasks in the order of `order`, which names the row they lock: two processes never wait for each
+    other. Whatever it raises is everybody's trouble, so what is only wrong in itself is an answer.
+    """
+
+    order: str
+    do: Callable[[Connection, datetime], Result]
+    answer: Future[Result] = field(default_factory=Future)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Nudge:
     """Nothing to store: look again for what is unjudged."""
 
 
-Job = Push | Beat
+Job = Push | Beat | Task[Any]
 
 
 class GroupCommit:
@@ -132,14 +137,19 @@ class GroupCommit:
         for job, answer in zip(group, answers, strict=True):
             job.answer.set_result(answer)  # type: ignore[arg-type] # each answer belongs to its job
 
-    def _store(self, group: list[Job]) -> list[Pushed | dict[str, int]]:
+    def _store(self, group: list[Job]) -> list[object]:
         now = self._clock()
+        pushes = [job for job in group if isinstance(job, Push)]
+        heard = [job for job in group if isinstance(job, Beat)]
         with self._database.writing() as connection:
-            marks = store.lock_marks(connection, [_lane(job.request) for job in group if isinstance(job, Push)])
-            return [
-                _receive(connection, marks, job.request, now) if isinstance(job, Push) else _beat(connection, job)
-                for job in group
-            ]
+            placed = iter(receive(connection, [job.request for job in pushes], now))
+            beaten = iter(beats.keep(connection, [job.heard for job in heard], now))
+            tasks = sorted((job for job in group if isinstance(job, Task)), key=lambda task: task.order)
+            done = {id(task): task.do(connection, now) for task in tasks}
+        return [
+            done[id(job)] if isinstance(job, Task) else next(placed) if isinstance(job, Push) else next(beaten)
+            for job in group
+        ]
 
     def _judge(self) -> None:
         try:
@@ -149,44 +159,3 @@ class GroupCommit:
                     return
         except SQLAlchemyError as error:
             log.warning("judge_failed", error=type(error).__name__)
-
-
-def _lane(request: PushRequest) -> store.LaneKey:
-    return request.terminal, request.epoch, request.lane.value
-
-
-def _beat(connection: Connection, job: Beat) -> dict[str, int]:
-    fleet.keep_now(connection, job.row)
-    return store.held(connection, job.terminal, job.epoch)
-
-
-def _receive(connection: Connection, marks: dict[store.LaneKey, int], request: PushRequest, now: datetime) -> Pushed:
-    """Take the items in order until one is refused; keep and acknowledge what came before it."""
-    lane = _lane(request)
-    held = marks[lane]
-    items = request.items
-    known = store.hashes(connection, lane, items[0].seq, items[-1].seq) if items and items[0].seq <= held else {}
-    taken = store.taken_ids(connection, [item.id for item in items if item.seq > held])
-    rows: list[dict[str, object]] = []
-    stop: tuple[rules.Refused, int] | None = None
-    for item in items:
-        mark = held + len(rows)
-        refused = rules.check_item(request, item) or rules.place_item(item, mark, known.get(item.seq))
-        if refused is None and item.seq > mark and item.id in taken:
-            refused = rules.Refused(Refusal.FORK, f"id {item.id} is held at another place")
-        if refused is not None:
-            stop = refused, item.seq
-            break
-        if item.seq > mark:
-            taken.add(item.id)
-            place = {"terminal": lane[0], "epoch": lane[1], "lane": lane[2], "seq": item.seq}
-            rows.append({**place, "id": item.id, "hash": item.hash, "raw": item.raw, "received_at": now})
-    if rows:
-        store.add(connection, rows)
-        marks[lane] = held + len(rows)
-        store.raise_mark(connection, lane, marks[lane])
-    if stop is None:
-        return Pushed(ack=marks[lane])
-    refused, seq = stop
-    log.warning("push_refused", terminal=lane[0], lane=lane[2], seq=seq, refusal=refused.refusal, reason=refused.reason)
-    return Pushed(ack=marks[lane], refusal=refused.refusal, refused_seq=seq, reason=refused.reason)

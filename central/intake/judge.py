@@ -10,21 +10,30 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from central.cases import store as cases
 from central.database import Database
+from central.feed import store as feed
 from central.fleet import store as fleet
 from central.intake import store
+from central.intake.placing import REASONS, trouble_at
 from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
+from central.reconciliation import store as reconciliation
+from contract.envelope import Envelope
 from contract.messages import (
     CardLeftBehind,
     CaseFiled,
+    CommandDone,
+    DayClosed,
     DifficultyReported,
     DocumentReported,
+    EpochLeft,
+    Purged,
     RatingGiven,
     SettingsRevised,
     TicketReported,
 )
 
 AT_ONCE = 200
+Telemetry = CardLeftBehind | SettingsRevised | DayClosed | Purged | CommandDone | EpochLeft
 
 log = structlog.get_logger()
 
@@ -64,8 +73,12 @@ def _judge_alone(connection: Connection, arrived: Arrived) -> str | None:
 
 def judge(connection: Connection, arrived: Arrived) -> str | None:
     """Turn one envelope into its row. Returns the reason when it cannot be."""
+    place = (arrived.terminal, arrived.epoch, arrived.lane, arrived.seq, arrived.id)
+    trouble = trouble_at(place, arrived.hash, arrived.raw)
+    if trouble is not None:
+        return REASONS[trouble]
     try:
-        _, body = read_body(arrived.raw)
+        envelope, body = read_body(arrived.raw)
     except Unreadable as error:
         return str(error)
     source = cases.Source(envelope_id=arrived.id, terminal=arrived.terminal, received_at=arrived.received_at)
@@ -80,11 +93,31 @@ def judge(connection: Connection, arrived: Arrived) -> str | None:
             cases.rate(connection, source, body)
         case DifficultyReported():
             cases.report_difficulty(connection, source, body)
+        case _:
+            _judge_telemetry(connection, arrived, envelope, body)
+    return None
+
+
+def _judge_telemetry(connection: Connection, arrived: Arrived, envelope: Envelope, body: Telemetry) -> None:
+    """What a terminal tells of itself."""
+    terminal, at = arrived.terminal, arrived.received_at
+    match body:
         case CardLeftBehind():
-            alarm = fleet.Alarm(arrived.terminal, "card_left", body.at, arrived.received_at)
-            fleet.add_alarm(connection, arrived.id, alarm)
+            fleet.add_alarm(connection, arrived.id, fleet.Alarm(terminal, "card_left", body.at, at))
         case SettingsRevised():
-            fleet.add_revision(connection, arrived.id, arrived.terminal, body, arrived.received_at)
+            fleet.add_revision(connection, arrived.id, terminal, body, at)
+        case DayClosed():
+            accounts = reconciliation.account(connection, terminal, body, envelope.suite, at)
+            places = " ".join(f"{one.epoch}/{one.lane}" for one in accounts if one.differs)
+            if places:
+                alarm = fleet.Alarm(terminal, "reconciliation.differs", body.at, at, detail=places)
+                fleet.add_alarm(connection, arrived.id, alarm)
+        case Purged():
+            fleet.add_purge(connection, arrived.id, terminal, body, at)
+        case CommandDone():
+            feed.command_done(connection, arrived.id, terminal, body, at)
+        case EpochLeft():
+            alarm = fleet.Alarm(terminal, "epoch.opened", body.at, at, detail=body.why)
+            fleet.add_alarm(connection, arrived.id, alarm)
         case _:
             assert_never(body)
-    return None

@@ -1,35 +1,38 @@
 """What may enter, and what it means: requests, positions, bodies. Pure; nothing is stored here."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
 
-from contract.envelope import Envelope, content_hash
+from contract.envelope import Envelope
 from contract.messages import (
     PUSH_MAX_ITEMS,
     SCHEMA,
     Body,
     CardLeftBehind,
     CaseFiled,
+    CommandDone,
+    DayClosed,
     DifficultyReported,
     DocumentReported,
+    EpochAsked,
+    EpochLeft,
     Heartbeat,
+    Purged,
     PushRequest,
     RatingGiven,
-    Refusal,
-    Sent,
     SettingsRevised,
     TicketReported,
 )
-from contract.suites import INTL, UnknownSuite
+from contract.suites import SUITES
 
 MAX_BODY_BYTES = 512 * 1024
 MAX_SEQ = 2**53
 MAX_EPOCH = 2**31
 OUTCOMES = ("printed", "failed", "uncertain")
 _ID = re.compile(r"^[A-Za-z0-9_.:-]{1,80}$")
+_WORD = re.compile(r"^[A-Za-z0-9_.:-]{0,80}$")
 _NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _HASH = re.compile(r"^[0-9a-f]{64}$")
 _TAGS: dict[str, type[msgspec.Struct]] = {
@@ -40,6 +43,10 @@ _TAGS: dict[str, type[msgspec.Struct]] = {
     "difficulty": DifficultyReported,
     "card_left": CardLeftBehind,
     "settings_revised": SettingsRevised,
+    "day_closed": DayClosed,
+    "purged": Purged,
+    "command_done": CommandDone,
+    "epoch_left": EpochLeft,
 }
 
 
@@ -49,25 +56,6 @@ class Malformed(ValueError):
 
 class Unreadable(ValueError):
     """An envelope that is kept but whose body cannot be judged; the message goes to the quarantine page."""
-
-
-class _Position(msgspec.Struct, frozen=True):
-    """The part of an envelope that says where it belongs, read even when the rest is of another time."""
-
-    terminal: str
-    epoch: int
-    lane: str
-    seq: int
-    id: str
-    suite: str = INTL
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why an item is not taken."""
-
-    refusal: Refusal
-    reason: str
 
 
 def read_push(body: bytes) -> PushRequest:
@@ -96,7 +84,26 @@ def read_heartbeat(body: bytes) -> Heartbeat:
         raise Malformed(str(error)) from None
     _need(_NONCE.match(found.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
     _need(0 <= found.epoch < MAX_EPOCH, "$.epoch", f"0 to {MAX_EPOCH - 1}")
+    if found.link is not None:
+        _need(_ID.match(found.link.store), "$.link.store", "1 to 80 characters of A-Z a-z 0-9 _ . : -")
+        for name in ("machine", "token", "fresh"):
+            value = getattr(found.link, name)
+            _need(_WORD.match(value), f"$.link.{name}", "at most 80 characters of A-Z a-z 0-9 _ . : -")
     _need(len(found.version) <= 80 and "\x00" not in found.version, "$.version", "at most 80 characters")
+    return found
+
+
+def read_epoch_asked(body: bytes) -> EpochAsked:
+    """What asks for the next epoch, checked likewise. Raises Malformed."""
+    try:
+        found = msgspec.json.decode(body, type=EpochAsked)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Malformed(str(error)) from None
+    _need(_NONCE.match(found.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
+    _need(0 <= found.left < MAX_EPOCH, "$.left", f"0 to {MAX_EPOCH - 1}")
+    _need(_ID.match(found.store), "$.store", "1 to 80 characters of A-Z a-z 0-9 _ . : -")
+    for name in ("machine", "why"):
+        _need(_WORD.match(getattr(found, name)), f"$.{name}", "at most 80 characters of A-Z a-z 0-9 _ . : -")
     return found
 
 
@@ -105,52 +112,14 @@ def _need(holds: object, place: str, expected: str) -> None:
         raise Malformed(f"Expected {expected} - at `{place}`")
 
 
-def check_item(request: PushRequest, item: Sent) -> Refused | None:
-    """Whether the bytes are whole and belong where the request puts them. An envelope of an unknown shape passes."""
-    try:
-        position = msgspec.json.decode(item.raw, type=_Position)
-    except (msgspec.DecodeError, ValueError):
-        position = None
-    if not _is_hash_of(item, position.suite if position else INTL):
-        return Refused(Refusal.DAMAGED, "the bytes do not have the hash that came with them")
-    if position is None:
-        return None
-    if position.terminal != request.terminal:
-        return Refused(Refusal.NOT_YOURS, "the envelope names another terminal")
-    if (position.epoch, position.lane, position.seq, position.id) != (
-        request.epoch,
-        request.lane.value,
-        item.seq,
-        item.id,
-    ):
-        return Refused(Refusal.DAMAGED, "the envelope names another place than the request")
-    return None
-
-
-def _is_hash_of(item: Sent, suite_id: str) -> bool:
-    try:
-        return content_hash(item.raw, suite_id) == item.hash
-    except UnknownSuite:
-        return False
-
-
-def place_item(item: Sent, mark: int, known_hash: str | None) -> Refused | None:
-    """Where an item stands against the high-water mark: known already, next, or refused. None means it is fine."""
-    if item.seq <= mark:
-        if known_hash == item.hash:
-            return None
-        return Refused(Refusal.FORK, f"seq {item.seq} is held with another hash")
-    if item.seq > mark + 1:
-        return Refused(Refusal.GAP, f"expected seq {mark + 1}, got {item.seq}")
-    return None
-
-
 def read_body(raw: bytes) -> tuple[Envelope, Body]:
     """What an envelope says. Raises Unreadable with the place."""
     try:
         envelope = msgspec.json.decode(raw, type=Envelope)
     except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(f"envelope: {error}") from None
+    if envelope.suite not in SUITES:
+        raise Unreadable(f"suite {envelope.suite!r} is not known here; expected one of {', '.join(SUITES)}")
     if envelope.kind not in _TAGS:
         raise Unreadable(
             f"kind {envelope.kind!r} (schema {envelope.schema}) is not known here; expected {sorted(_TAGS)}"
@@ -181,7 +150,18 @@ def _check_body(body: Body) -> None:
             _moment("at", body.at)
             if body.outcome not in OUTCOMES:
                 raise Unreadable(f"`outcome`: {body.outcome!r}; expected one of {', '.join(OUTCOMES)}")
-        case RatingGiven() | DifficultyReported() | CardLeftBehind() | SettingsRevised():
+        case DayClosed():
+            _date("business_date", body.business_date)
+            _moment("at", body.at)
+        case (
+            RatingGiven()
+            | DifficultyReported()
+            | CardLeftBehind()
+            | SettingsRevised()
+            | Purged()
+            | CommandDone()
+            | EpochLeft()
+        ):
             _moment("at", body.at)
 
 

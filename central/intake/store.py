@@ -1,16 +1,22 @@
 """Envelopes, marks and quarantine in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_, update
 
+from central.bulk import add_many, add_missing, change_many
 from central.database import insert, read
-from central.intake.tables import envelopes, marks, quarantine
+from central.intake.placing import Holder, Trouble
+from central.intake.tables import conflicts, envelopes, marks, quarantine, repeats
+from contract.messages import Sent
 
 LaneKey = tuple[str, int, str]
 """(terminal, epoch, lane)"""
+Row = dict[str, Any]
+"""Column -> value."""
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -18,8 +24,10 @@ class Arrived(msgspec.Struct, frozen=True):
 
     id: str
     terminal: str
+    epoch: int
     lane: str
     seq: int
+    hash: str
     raw: bytes
     received_at: datetime
 
@@ -40,40 +48,99 @@ def lock_marks(connection: Connection, lanes: Iterable[LaneKey]) -> dict[LaneKey
     wanted = sorted(set(lanes))
     if not wanted:
         return {}
-    rows = [{"terminal": terminal, "epoch": epoch, "lane": lane, "seq": 0} for terminal, epoch, lane in wanted]
-    connection.execute(insert(connection, marks).on_conflict_do_nothing(), rows)
+    rows = [
+        {"terminal": terminal, "epoch": epoch, "lane": lane, "seq": 0, "archived": 0}
+        for terminal, epoch, lane in wanted
+    ]
+    add_missing(connection, marks, rows)
     place = tuple_(marks.c.terminal, marks.c.epoch, marks.c.lane)
-    found = select(marks).where(place.in_(wanted)).order_by(*marks.primary_key.columns).with_for_update()
+    columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq)
+    found = select(*columns).where(place.in_(wanted)).order_by(*marks.primary_key.columns).with_for_update()
     return {(row.terminal, row.epoch, row.lane): row.seq for row in connection.execute(found)}
 
 
-def raise_mark(connection: Connection, lane: LaneKey, seq: int) -> None:
-    """Everything up to `seq` is in this transaction or before it."""
+def raise_marks(connection: Connection, raised: Mapping[LaneKey, int]) -> None:
+    """Everything up to these places is in this transaction or before it."""
+    rows = [{"terminal": key[0], "epoch": key[1], "lane": key[2], "seq": seq} for key, seq in raised.items()]
+    change_many(connection, marks, rows, ("terminal", "epoch", "lane"))
+
+
+def places(connection: Connection, lane: LaneKey, first: int, last: int) -> tuple[dict[int, str], dict[int, str]]:
+    """The hashes, by seq, of what stands between two places of a lane; and the ids of damaged bytes kept there."""
+    found: dict[int, str] = {}
+    for table in (envelopes, repeats, conflicts):
+        rows = select(table.c.seq, table.c.hash).where(*_in_lane(table, lane), table.c.seq.between(first, last))
+        found |= {row.seq: row.hash for row in connection.execute(rows)}
+    damaged = (envelopes.c.trouble == Trouble.DAMAGED.value) & envelopes.c.seq.between(first, last)
+    aside = select(envelopes.c.seq, envelopes.c.id).where(*_in_lane(envelopes, lane), damaged)
+    return found, {row.seq: row.id for row in connection.execute(aside)}
+
+
+def _in_lane(table: Table, lane: LaneKey) -> tuple[ColumnElement[bool], ...]:
     terminal, epoch, name = lane
-    place = (marks.c.terminal == terminal) & (marks.c.epoch == epoch) & (marks.c.lane == name)
-    connection.execute(update(marks).where(place).values(seq=seq))
+    return table.c.terminal == terminal, table.c.epoch == epoch, table.c.lane == name
 
 
-def hashes(connection: Connection, lane: LaneKey, first: int, last: int) -> dict[int, str]:
-    """The hashes, by seq, of what is held between two places of a lane."""
-    terminal, epoch, name = lane
-    found = select(envelopes.c.seq, envelopes.c.hash).where(
-        envelopes.c.terminal == terminal,
-        envelopes.c.epoch == epoch,
-        envelopes.c.lane == name,
-        envelopes.c.seq.between(first, last),
-    )
-    return {row.seq: row.hash for row in connection.execute(found)}
+def holders(connection: Connection, ids: Collection[str]) -> dict[str, Holder]:
+    """Which envelopes hold any of these ids, wherever."""
+    if not ids:
+        return {}
+    if connection.dialect.name == "postgresql":
+        text = "SELECT id, terminal, raw FROM envelopes WHERE id = ANY(%(ids)s)"
+        found = connection.exec_driver_sql(text, {"ids": list(ids)})
+    else:
+        text = "SELECT id, terminal, raw FROM envelopes WHERE id IN (SELECT value FROM json_each(:ids))"
+        found = connection.exec_driver_sql(text, {"ids": msgspec.json.encode(list(ids)).decode()})
+    return {row.id: Holder(row.terminal, bytes(row.raw)) for row in found}
 
 
-def taken_ids(connection: Connection, ids: list[str]) -> set[str]:
-    """Which of these envelope ids are held already, wherever."""
-    return set(connection.execute(select(envelopes.c.id).where(envelopes.c.id.in_(ids))).scalars())
-
-
-def add(connection: Connection, rows: list[dict[str, object]]) -> None:
+def add(connection: Connection, rows: Sequence[Row]) -> None:
     """Keep new envelopes."""
-    connection.execute(insert(connection, envelopes), rows)
+    add_many(connection, envelopes, rows)
+
+
+def add_repeats(connection: Connection, rows: Sequence[Row]) -> None:
+    """Keep the places of records that are held already."""
+    add_many(connection, repeats, rows)
+
+
+def add_conflicts(connection: Connection, rows: Sequence[Row]) -> None:
+    """Keep what came under an id that holds something else."""
+    add_many(connection, conflicts, rows)
+
+
+def add_aside(connection: Connection, rows: Sequence[Row]) -> None:
+    """Show envelopes in quarantine from the moment they came."""
+    add_many(connection, quarantine, rows)
+
+
+def heal(connection: Connection, aside_id: str, sent: Sent) -> None:
+    """Put whole bytes where damaged ones with the same hash were kept; they are judged like any others."""
+    connection.execute(delete(quarantine).where(quarantine.c.envelope_id == aside_id))
+    whole = {"id": sent.id, "raw": sent.raw, "trouble": None, "judged_at": None}
+    connection.execute(update(envelopes).where(envelopes.c.id == aside_id).values(**whole))
+
+
+def held_of(connection: Connection, epochs: Collection[tuple[str, int]]) -> dict[tuple[str, int], dict[str, int]]:
+    """The marks, by lane, of several epochs."""
+    if not epochs:
+        return {}
+    if connection.dialect.name == "postgresql":
+        text = (
+            "SELECT m.terminal, m.epoch, m.lane, m.seq FROM marks m JOIN unnest(%(terminals)s::text[], "
+            "%(epochs)s::bigint[]) AS asked (terminal, epoch) ON (m.terminal, m.epoch) = (asked.terminal, asked.epoch)"
+        )
+        asked = {"terminals": [one[0] for one in epochs], "epochs": [one[1] for one in epochs]}
+        rows = connection.exec_driver_sql(text, asked)
+    else:
+        place = tuple_(marks.c.terminal, marks.c.epoch)
+        rows = connection.execute(
+            select(marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq).where(place.in_(list(epochs)))
+        )
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    for row in rows:
+        found.setdefault((row.terminal, row.epoch), {})[row.lane] = row.seq
+    return found
 
 
 def held(connection: Connection, terminal: str, epoch: int) -> dict[str, int]:

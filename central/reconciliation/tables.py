@@ -14,5 +14,7 @@ reconciliations = Table(
     Column("claimed", BigInteger, nullable=False),
     Column("held", BigInteger, nullable=False),
     Column("equal", Boolean, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("suite", String, nullable=False),
     Column("at", Moment, nullable=False),
 )

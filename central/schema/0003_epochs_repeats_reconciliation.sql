@@ -60,10 +60,13 @@ CREATE TABLE reconciliations (
     claimed BIGINT NOT NULL,
     held BIGINT NOT NULL,
     equal BOOLEAN NOT NULL,
+    digest TEXT NOT NULL,
+    suite TEXT NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (terminal, business_date, epoch, lane)
 );
 CREATE INDEX reconciliations_at ON reconciliations (at);
+CREATE INDEX reconciliations_wrong ON reconciliations (at) WHERE NOT equal;
 
 -- fleet: what the retention rule took from terminals
 CREATE TABLE purges (

@@ -1,6 +1,7 @@
 """The intake on both databases: whatever a terminal repeats, doubles, loses or mixes up, each record is kept once."""
 
 import threading
+from collections.abc import Mapping
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from contract.catalogue import ItemKind
 from contract.envelope import Lane
 from contract.messages import PushReply, Refusal, Sent
 from tests.central.conftest import Running, wait_until
-from tests.central.terminal_double import TerminalDouble, believe
+from tests.central.terminal_double import TerminalDouble, a_case, believe
 
 
 def kept(running: Running) -> int:
@@ -72,45 +73,110 @@ def test_a_fork_in_mid_batch_keeps_what_came_before(running: Running, terminal: 
     reply = answer.push_reply()
     assert (answer.status, reply.refusal, reply.refused_seq, reply.ack) == (409, Refusal.FORK, 2, 2)
     assert kept(running) == 2
+    assert running.query("SELECT kind, detail FROM alarms") == [("outbox.fork", "1/numbers/2")]
 
 
-def test_damage_on_the_way_is_not_called_a_fork(running: Running, terminal: TerminalDouble) -> None:
+def aside(running: Running) -> list[tuple[object, ...]]:
+    """What is kept and never judged: place, trouble, and the reason shown to staff."""
+    running.judged()
+    kept = "SELECT e.lane, e.seq, e.trouble, q.reason FROM envelopes e JOIN quarantine q ON q.envelope_id = e.id"
+    return running.query(f"{kept} WHERE e.trouble IS NOT NULL ORDER BY e.lane, e.seq")
+
+
+def test_damaged_bytes_are_put_aside_and_their_followers_go_on(running: Running, terminal: TerminalDouble) -> None:
     for _ in range(3):
         terminal.file_case()
     whole = terminal.lanes[Lane.NUMBERS]
     torn = msgspec.structs.replace(whole[1], raw=whole[1].raw[:-1] + b" ")
     answer = running.send(terminal, terminal.request(Lane.NUMBERS, items=[whole[0], torn, whole[2]]))
-    reply = answer.push_reply()
-    assert (answer.status, reply.refusal, reply.refused_seq, reply.ack) == (409, Refusal.DAMAGED, 2, 1)
-    assert running.push(terminal, Lane.NUMBERS).ack == 3
+    assert (answer.status, answer.push_reply().ack) == (200, 3)
+    [(lane, seq, trouble, reason)] = aside(running)
+    assert (lane, seq, trouble) == ("numbers", 2, "damaged")
+    assert torn.id in str(reason)
+    assert running.query("SELECT count(*) FROM cases") == [(2,)]
+    assert running.push(terminal, Lane.NUMBERS).ack == 3  # the whole bytes come again, e.g. from an export
+    assert aside(running) == []
+    assert running.query("SELECT count(*) FROM cases") == [(3,)]
 
 
-def test_the_envelope_of_another_terminal_is_not_taken(running: Running, terminal: TerminalDouble) -> None:
-    other = TerminalDouble("GL-02")
+def test_the_envelope_of_another_terminal_is_put_aside(running: Running, terminal: TerminalDouble) -> None:
+    other = running.enter(TerminalDouble("GL-02"))
     other.file_case()
     answer = running.send(terminal, terminal.request(Lane.NUMBERS, items=other.lanes[Lane.NUMBERS]))
-    assert (answer.status, answer.push_reply().refusal) == (409, Refusal.NOT_YOURS)
-    assert kept(running) == 0
+    assert (answer.status, answer.push_reply().ack) == (200, 1)
+    assert [row[2] for row in aside(running)] == ["foreign"]
+    assert running.query("SELECT count(*) FROM cases") == [(0,)]
+    assert running.push(other, Lane.NUMBERS).ack == 1  # its own terminal is not kept out by it
+    running.judged()
+    assert running.query("SELECT terminal FROM cases") == [("GL-02",)]
 
 
-def test_an_envelope_of_another_place_is_not_taken(running: Running, terminal: TerminalDouble) -> None:
+def test_an_envelope_of_another_place_is_put_aside(running: Running, terminal: TerminalDouble) -> None:
     terminal.file_case(ItemKind.FILING)
     request = terminal.request(Lane.NUMBERS, items=terminal.lanes[Lane.CASES])
-    assert running.send(terminal, request).push_reply().refusal is Refusal.DAMAGED
-    assert kept(running) == 0
+    assert running.send(terminal, request).push_reply().ack == 1
+    assert [row[2] for row in aside(running)] == ["foreign"]
 
 
-def test_one_id_at_two_places_is_kept_at_the_first(running: Running, terminal: TerminalDouble) -> None:
-    first = terminal.file_case()
+def test_what_is_put_aside_is_judged_again_without_effect(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case(ItemKind.FILING)
+    running.send(terminal, terminal.request(Lane.NUMBERS, items=terminal.lanes[Lane.CASES]))
+    [(envelope_id,)] = running.query("SELECT envelope_id FROM quarantine")
+    with running.centre.database.writing() as connection:
+        assert store.judge_again(connection, str(envelope_id))
+    running.centre.commit.wake()
+    assert [row[2] for row in aside(running)] == ["foreign"]
+    assert running.query("SELECT count(*) FROM cases") == [(0,)]
+
+
+def test_a_record_carried_into_the_next_epoch_is_stored_once(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    terminal.file_case(ItemKind.FILING)
     running.push(terminal, Lane.NUMBERS)
-    terminal.file(first, Lane.CASES, record_id=terminal.lanes[Lane.NUMBERS][0].id)
-    reply = running.push(terminal, Lane.CASES)
-    assert (reply.refusal, reply.ack) == (Refusal.FORK, 0)
-    terminal.file(first, Lane.RATINGS, record_id="twice-in-one")
-    terminal.file(first, Lane.RATINGS, record_id="twice-in-one")
-    reply = running.push(terminal, Lane.RATINGS)
-    assert (reply.refusal, reply.refused_seq, reply.ack) == (Refusal.FORK, 2, 1)
-    assert kept(running) == 2
+    later = TerminalDouble(terminal.id, terminal.epoch + 1, key=terminal.key)
+    for lane in (Lane.NUMBERS, Lane.CASES):
+        for sent in terminal.lanes[lane]:
+            carried = msgspec.json.decode(sent.raw, type=envelope.Envelope)
+            later.file_raw(lane, carried.kind, bytes(carried.body), carried.sealed, carried.id)
+        assert running.push(later, lane).ack == 1
+        assert running.push(later, lane).ack == 1  # the place keeps its hash: the same again is no fork
+    running.judged()
+    assert running.query("SELECT epoch, lane, seq FROM repeats") == [(2, "numbers", 1)]
+    assert running.query("SELECT count(*) FROM cases") == [(2,)]
+    assert (kept(running), running.query("SELECT count(*) FROM quarantine")) == (2, [(0,)])
+
+
+def test_another_content_under_a_held_id_is_a_conflict_in_sight(running: Running, terminal: TerminalDouble) -> None:
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    taken = terminal.lanes[Lane.NUMBERS][0].id
+    terminal.file(a_case(), Lane.CASES, record_id=taken)
+    terminal.file_case(ItemKind.FILING)
+    assert running.push(terminal, Lane.CASES).ack == 2  # its follower does not wait
+    assert running.push(terminal, Lane.CASES).ack == 2
+    running.judged()
+    assert running.query("SELECT lane, seq, id FROM conflicts") == [("cases", 1, taken)]
+    assert running.query("SELECT kind, detail FROM alarms") == [("outbox.conflict", "1/cases/1")]
+    assert running.query("SELECT count(*) FROM cases") == [(2,)]
+
+
+def test_the_id_of_another_terminal_is_never_called_a_repeat(running: Running, terminal: TerminalDouble) -> None:
+    body = terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    other = running.enter(TerminalDouble("GL-02"))
+    other.file(body, Lane.NUMBERS, record_id=terminal.lanes[Lane.NUMBERS][0].id)
+    assert running.push(other, Lane.NUMBERS).ack == 1
+    assert running.query("SELECT terminal FROM conflicts") == [("GL-02",)]
+
+
+def test_one_id_twice_in_a_push_is_kept_once(running: Running, terminal: TerminalDouble) -> None:
+    body = a_case()
+    for _ in range(2):
+        terminal.file(body, Lane.RATINGS, record_id="twice-in-one")
+    terminal.file(a_case(), Lane.RATINGS, record_id="twice-in-one")
+    assert running.push(terminal, Lane.RATINGS).ack == 3
+    assert (kept(running), running.query("SELECT seq FROM repeats")) == (1, [(2,)])
+    assert running.query("SELECT seq FROM conflicts") == [(3,)]
 
 
 def test_lanes_and_epochs_do_not_wait_for_each_other(running: Running, terminal: TerminalDouble) -> None:
@@ -247,7 +313,7 @@ def test_a_database_that_fails_acknowledges_nothing(
         raise error("COMMIT", None, Exception("disk I/O error"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "raise_mark", fail)
+        patch.setattr(store, "raise_marks", fail)
         assert embedded.send(terminal, terminal.request(Lane.NUMBERS)).status == 503
     assert (kept(embedded), embedded.query("SELECT seq FROM marks")) == (0, [])
     assert embedded.push(terminal, Lane.NUMBERS).ack == 1
@@ -259,17 +325,17 @@ def test_one_push_the_database_refuses_does_not_hold_up_its_company(
     terminals = [embedded.enter(TerminalDouble(f"GL-{number:02}")) for number in range(1, 5)]
     for terminal in terminals:
         terminal.file_case()
-    real, statuses = store.raise_mark, {}
+    real, statuses = store.raise_marks, {}
 
-    def fail_for_the_second(connection: Connection, lane: store.LaneKey, seq: int) -> None:
-        if lane[0] == "GL-02":
+    def fail_for_the_second(connection: Connection, raised: Mapping[store.LaneKey, int]) -> None:
+        if any(lane[0] == "GL-02" for lane in raised):
             raise IntegrityError("UPDATE", None, Exception("refused"))
-        real(connection, lane, seq)
+        real(connection, raised)
 
     def push(terminal: TerminalDouble) -> None:
         statuses[terminal.id] = embedded.send(terminal, terminal.request(Lane.NUMBERS)).status
 
-    monkeypatch.setattr(store, "raise_mark", fail_for_the_second)
+    monkeypatch.setattr(store, "raise_marks", fail_for_the_second)
     with embedded.centre.database.writing():
         threads = [threading.Thread(target=push, args=(terminal,)) for terminal in terminals]
         for thread in threads:

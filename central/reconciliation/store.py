@@ -1,0 +1,149 @@
+"""Accounts in the database: computing them from what is held, keeping them, and what may be archived."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, ScalarSelect, Subquery, Table, and_, exists, func, select, union_all
+
+from central.bulk import change_many, keep_many
+from central.cases.tables import cases
+from central.database import read
+from central.intake.store import LaneKey
+from central.intake.tables import conflicts, envelopes, marks, repeats
+from central.reconciliation.rules import Account, digest
+from central.reconciliation.tables import reconciliations
+from central.scans.rules import State
+from central.scans.tables import case_scans, scans
+from contract.messages import DayClosed
+
+_KEYS = ("terminal", "business_date", "epoch", "lane")
+
+
+def account(connection: Connection, terminal: str, body: DayClosed, suite: str, at: datetime) -> list[Account]:
+    """Compare a day a terminal closed with what is held, lane by lane, and keep what came of it."""
+    claims = [
+        Account(
+            terminal,
+            body.business_date,
+            one.epoch,
+            one.lane.value,
+            one.highest,
+            0,
+            equal=False,
+            digest=one.digest,
+            suite=suite,
+            at=at,
+        )
+        for one in body.lanes
+    ]
+    return _compared(connection, claims)
+
+
+def account_again(connection: Connection, at_most: int) -> list[Account]:
+    """Look once more at the accounts that did not come out equal; what was on its way then may be here now."""
+    found = select(reconciliations).where(~reconciliations.c.equal).order_by(reconciliations.c.at.desc()).limit(at_most)
+    return _compared(connection, [read(row, Account) for row in connection.execute(found).mappings()])
+
+
+def _compared(connection: Connection, claims: Sequence[Account]) -> list[Account]:
+    found = []
+    for claim in claims:
+        hashes = _hashes(connection, (claim.terminal, claim.epoch, claim.lane), claim.claimed)
+        equal = len(hashes) == claim.claimed and digest(hashes, claim.suite) == claim.digest
+        found.append(msgspec.structs.replace(claim, held=len(hashes), equal=equal))
+    keep_many(connection, reconciliations, found, _KEYS)
+    return found
+
+
+def _hashes(connection: Connection, lane: LaneKey, highest: int) -> list[str]:
+    """By place, from the first to `highest`: a repeat and a conflict stand at theirs."""
+    places = _places(lane)
+    found = select(places.c.hash).where(places.c.seq <= highest).order_by(places.c.seq)
+    return list(connection.execute(found).scalars())
+
+
+def _places(lane: LaneKey) -> Subquery:
+    terminal, epoch, name = lane
+    return union_all(
+        *(
+            select(table.c.seq, table.c.hash).where(
+                table.c.terminal == terminal, table.c.epoch == epoch, table.c.lane == name
+            )
+            for table in (envelopes, repeats, conflicts)
+        )
+    ).subquery()
+
+
+def latest(connection: Connection, since: datetime) -> list[Account]:
+    """The newest account of each terminal received from `since` on."""
+    newest = (
+        select(reconciliations.c.terminal, func.max(reconciliations.c.business_date).label("day"))
+        .where(reconciliations.c.at >= since)
+        .group_by(reconciliations.c.terminal)
+        .subquery()
+    )
+    same = and_(reconciliations.c.terminal == newest.c.terminal, reconciliations.c.business_date == newest.c.day)
+    found = select(reconciliations).join(newest, same).order_by(*(reconciliations.c[name] for name in _KEYS))
+    return [read(row, Account) for row in connection.execute(found).mappings()]
+
+
+def of_terminal(connection: Connection, terminal: str, limit: int = 200) -> list[Account]:
+    """The newest accounts of one terminal."""
+    found = select(reconciliations).where(reconciliations.c.terminal == terminal)
+    ordered = found.order_by(reconciliations.c.business_date.desc(), reconciliations.c.epoch, reconciliations.c.lane)
+    return [read(row, Account) for row in connection.execute(ordered.limit(limit)).mappings()]
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A lane of which more may be archived: everything up to `seq` is judged, old enough and has its scans."""
+
+    terminal: str
+    epoch: int
+    lane: str
+    seq: int
+
+
+def archivable(connection: Connection, terminals: Sequence[str], received_before: datetime) -> list[Due]:
+    """The lanes of these terminals that may be archived further, and up to where.
+
+    What waits for the judge, came after `received_before`, or lacks a scan holds up its followers.
+    """
+    mine = marks.c.terminal.in_(list(terminals)) & (marks.c.seq > marks.c.archived)
+    same = (
+        envelopes.c.terminal == marks.c.terminal,
+        envelopes.c.epoch == marks.c.epoch,
+        envelopes.c.lane == marks.c.lane,
+        envelopes.c.seq > marks.c.archived,
+    )
+    here = and_(
+        case_scans.c.terminal == scans.c.terminal, case_scans.c.hash == scans.c.hash, scans.c.state == State.HELD
+    )
+    lacking = exists().where(
+        cases.c.envelope_id == envelopes.c.id,
+        case_scans.c.case_id == cases.c.case_id,
+        ~exists().where(here).correlate(case_scans),
+    )
+    waits = (envelopes.c.judged_at.is_(None)) | (envelopes.c.received_at > received_before) | lacking
+    first = select(func.min(envelopes.c.seq)).where(*same, waits).correlate(marks).scalar_subquery()
+    again = [_first_young(table, received_before) for table in (repeats, conflicts)]
+    columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq, marks.c.archived)
+    found = select(*columns, first, *again).where(mine).order_by(*marks.primary_key.columns)
+    due = []
+    for terminal, epoch, lane, seq, archived, *blocked in connection.execute(found):
+        up_to = min([seq, *(place - 1 for place in blocked if place is not None)])
+        if up_to > archived:
+            due.append(Due(terminal, epoch, lane, up_to))
+    return due
+
+
+def _first_young(table: Table, received_before: datetime) -> ScalarSelect[int]:
+    same = (table.c.terminal == marks.c.terminal, table.c.epoch == marks.c.epoch, table.c.lane == marks.c.lane)
+    young = select(func.min(table.c.seq)).where(*same, table.c.received_at > received_before)
+    return young.correlate(marks).scalar_subquery()
+
+
+def archive(connection: Connection, due: Sequence[Due]) -> None:
+    """Note up to where lanes are archived."""
+    rows = [{"terminal": one.terminal, "epoch": one.epoch, "lane": one.lane, "archived": one.seq} for one in due]
+    change_many(connection, marks, rows, ("terminal", "epoch", "lane"))
