@@ -118,7 +118,7 @@ def _out_of_service(scene: Scene, reason: Text) -> AttractView:
         open="",
         sentence=scene.say("attract.suspended"),
         live="",
-        notice=_notice(scene),
+        notice="",
         notices=(why, *_notices(scene)),
         card="",
         start="",
