@@ -22,11 +22,11 @@ class Ballast:
     def room(self) -> Room:
         """How much room there is where the store lies. Raises OSError."""
         usage = shutil.disk_usage(self._path.parent)
-        store = _size(self._path) + _size(beside.wal_of(self._path))
-        return Room(usage.free, usage.total, store, _size(self._file))
+        store = beside.size(self._path) + beside.size(beside.wal_of(self._path))
+        return Room(usage.free, usage.total, store, beside.size(self._file))
 
-    def grow(self, size: int) -> bool:
-        """Add a piece towards `size` bytes where room allows, and say whether something is still missing.
+    def grow(self, size: int) -> None:
+        """Add a piece towards `size` bytes where room allows; cut off what is too much.
 
         Incompressible bytes, synced: a file with holes would keep nothing back.
         """
@@ -36,14 +36,12 @@ class Ballast:
             if piece < 0:
                 os.truncate(self._file, size)
             if piece <= 0 or not ballast_fits(room, piece):
-                return False
+                return
             descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(os.urandom(piece))
                 file.flush()
                 os.fsync(descriptor)
-            return size > room.ballast + piece
-        return False
 
     def give_way(self) -> bool:
         """Release it when the next unit of work might not fit; whether that was done."""
@@ -58,9 +56,3 @@ class Ballast:
             beside.sync(self._path.parent)  # the blocks are free once the file system has written that down
             return True
         return False
-
-
-def _size(path: Path) -> int:
-    with suppress(OSError):
-        return path.stat().st_size
-    return 0

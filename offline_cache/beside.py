@@ -63,6 +63,13 @@ def wal_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
+def size(path: Path) -> int:
+    """In bytes; 0 where there is nothing."""
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
 def belongings(path: Path) -> list[Path]:
     """Every file and folder of the store, for whoever wipes it; lock and database last. Not the reserve of numbers."""
     others = [one for one in path.parent.glob(f"{path.name}?*") if one.suffix != ".lock"]

@@ -39,7 +39,7 @@ class Database:
         self._key = key
         self._ballast = Ballast(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(path)
+        self._lock: int | None = _lock(path)
         self._engine = _engine(path, key)
         try:
             _refuse_another_key(path, key)
@@ -59,9 +59,11 @@ class Database:
             raise
 
     def close(self) -> None:
-        """The last connection to go checkpoints and removes the WAL."""
+        """The last connection to go checkpoints and removes the WAL. Closing it again does nothing."""
         self._engine.dispose()
-        os.close(self._lock)
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -77,6 +79,11 @@ class Database:
         """What the writing connection really does, not what it was told."""
         with named_errors(), self._engine.connect() as connection:
             return _in_force(connection)
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self._path
 
     def copy_out(self, target: Path) -> None:
         """A whole copy of what is committed, read back and durable; see `copies.copy_out`."""
@@ -154,6 +161,16 @@ def _make_file(path: Path) -> None:
         return
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     beside.sync(path.parent)  # SQLite syncs the folder for its WAL, not for the file itself
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Nobody else opens the store meanwhile. Raises StoreError when somebody has it open."""
+    lock = _lock(path)
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def _lock(path: Path) -> int:

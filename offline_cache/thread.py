@@ -1,5 +1,6 @@
 """The one thread that owns the store: jobs in, futures out. A connection that is no longer believed is opened anew."""
 
+import logging
 import queue
 import threading
 import time
@@ -8,10 +9,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TypeVar
 
+from offline_cache.caretaker import Caretaker
 from offline_cache.records import DISTRUSTED, StoreError, StoreFault
 from offline_cache.store import Store
 
 Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 20.0
 
@@ -19,8 +23,19 @@ IDLE_SECONDS = 20.0
 class StoreThread:
     """Starts at once. `ready` says whether the store could be opened; while it cannot, every job tries again."""
 
-    def __init__(self, open_store: Callable[[], Store], idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(
+        self,
+        open_store: Callable[[], Store] | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        *,
+        care: Caretaker | None = None,
+    ) -> None:
+        """`care` opens the store, or rescues it, and looks after it; without it `open_store` only opens it."""
+        if care is None and open_store is None:
+            message = "a store thread opens its store by `open_store` or by `care`"
+            raise ValueError(message)
         self._open_store = open_store
+        self._care = care
         self._idle_seconds = idle_seconds
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._store: Store | None = None
@@ -60,11 +75,11 @@ class StoreThread:
         written = False
         while True:
             try:
-                job = self._jobs.get(timeout=self._idle_seconds if written else None)
+                job = self._jobs.get(timeout=self._idle_seconds if written or self._care else None)
             except queue.Empty:
                 written = False
                 self._busy_since = time.monotonic()
-                self._tidy()
+                self._look_after(idle=True)
                 self._busy_since = 0.0
                 continue
             if job is None:
@@ -79,7 +94,7 @@ class StoreThread:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            result = job(self._opened())
+            result = self._tried(job)
         except StoreError as error:
             if error.fault in DISTRUSTED:
                 self._drop()
@@ -89,27 +104,60 @@ class StoreThread:
             future.set_exception(error)
         else:
             future.set_result(result)
+        self._look_after(idle=False)
+
+    def _tried(self, job: Callable[[Store], Result]) -> Result:
+        """On a full disk a second time, once the ballast has given way: a case that was begun is kept."""
+        if self._care is not None and self._care.distrusted:
+            self._drop()
+            self._verify = True
+        store = self._opened()
+        try:
+            return job(store)
+        except StoreError as error:
+            if error.fault is not StoreFault.FULL or self._care is None or not self._care.full():
+                raise
+        return job(store)
 
     def _opened(self) -> Store:
         if self._store is None:
-            store = self._open_store()
-            if self._verify:
-                try:
-                    store.verify()
-                except BaseException:
-                    store.close()
-                    raise
-                self._verify = False
-            self._store = store
+            self._store = self._open_anew()
+            self._verify = False
         return self._store
+
+    def _open_anew(self) -> Store:
+        if self._care is not None:
+            return self._care.open(verify=self._verify)
+        assert self._open_store is not None  # noqa: S101 - see __init__
+        store = self._open_store()
+        try:
+            if self._verify:
+                store.verify()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def _drop(self) -> None:
         store, self._store = self._store, None
+        if self._care is not None:
+            self._care.let_go()
         if store is not None:
             with suppress(StoreError):
                 store.close()
 
-    def _tidy(self) -> None:
-        if self._store is not None:
-            with suppress(StoreError):  # the next job meets the same fault and reports it
-                self._store.checkpoint()
+    def _look_after(self, *, idle: bool) -> None:
+        if self._store is None:
+            return
+        try:
+            if self._care is None:
+                if idle:
+                    self._store.checkpoint()
+            elif idle:
+                self._care.at_idle(self._store)
+            else:
+                self._care.after_job(self._store, waiting=not self._jobs.empty())
+        except StoreError:
+            pass  # the next job meets the same fault and reports it
+        except Exception:  # noqa: BLE001 - a bug here must not end the thread that keeps the cases
+            _log.exception("the caretaker stumbled")
