@@ -22,6 +22,8 @@ EPOCH_PATH = "/v1/epoch"
 
 PUSH_MAX_ITEMS = 50
 PUSH_MAX_BYTES = 256 * 1024
+ENVELOPE_MAX_BYTES = 128 * 1024
+"""A terminal stores no larger one; a centre has taken larger ones from version 0.1."""
 
 
 # --- bodies of envelopes: what may travel in the clear ----------

@@ -19,7 +19,7 @@ from offline_cache.thread import StoreThread
 
 VISIT_OVER: Final = "visit.over"
 _FAULTS_OF_ONE_JOB: Final = frozenset(
-    {StoreFault.UNKNOWN_CASE, StoreFault.WRONG_STEP, StoreFault.SOFTWARE, StoreFault.BUSY}
+    {StoreFault.UNKNOWN_CASE, StoreFault.WRONG_STEP, StoreFault.TOO_LARGE, StoreFault.SOFTWARE, StoreFault.BUSY}
 )
 
 

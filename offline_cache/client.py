@@ -19,17 +19,30 @@ from urllib3.exceptions import ReadTimeoutError
 
 from contract import signing
 from contract.feed import PULL_PATH, PullReply, PullRequest
-from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.messages import (
+    EPOCH_PATH,
+    HEARTBEAT_PATH,
+    PUSH_PATH,
+    EpochAsked,
+    EpochOpened,
+    Heartbeat,
+    HeartbeatReply,
+    PushReply,
+    PushRequest,
+)
 from contract.suites import BadSignature, PublicKey, SigningKey
 from offline_cache.wire import Wire, pool_classes
 
 DOWN = "link.down"
 SLOW = "link.slow"
 REFUSED = "link.refused"
+NOT_ADMITTED = "link.not_admitted"
+"""The centre does not know this terminal, or no longer: 401 and 403."""
 NOT_THE_CENTRE = "link.not_the_centre"
 
 _LARGEST_REPLY = 1 << 20
 _ANSWERS = frozenset({200, 409})
+_NOT_ADMITTED = frozenset({401, 403})
 _PORTAL = 511  # RFC 6585: network authentication required
 
 
@@ -120,6 +133,10 @@ class CentreClient:
         if answer.status not in answers:
             raise _refused(answer)
         return answer
+
+    def open_epoch(self, asked: EpochAsked) -> EpochOpened:
+        """Ask for the next epoch. Raises LinkFailure."""
+        return self._exchange(EPOCH_PATH, msgspec.json.encode(asked), asked.nonce, EpochOpened)
 
     def close(self) -> None:
         self._wire.cut()
@@ -219,7 +236,8 @@ def _session(wire: Wire, ca_file: Path | None) -> requests.Session:
 
 def _refused(answer: Answer) -> LinkFailure:
     retry_after = _retry_after(answer.headers)
-    return LinkFailure(REFUSED, f"status {answer.status}{_reason(answer.body)}", retry_after)
+    key = NOT_ADMITTED if answer.status in _NOT_ADMITTED else REFUSED
+    return LinkFailure(key, f"status {answer.status}{_reason(answer.body)}", retry_after)
 
 
 class _Complaint(msgspec.Struct):

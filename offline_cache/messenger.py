@@ -1,55 +1,40 @@
-"""The thread between outbox and centre: sends what waits, marks what was received, says how things are."""
+"""The thread between outbox and centre: when to say what, how the link is, and who has to be told of it."""
 
 import logging
 import random
-import secrets
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, TypeVar, assert_never
+from typing import assert_never
 
 import msgspec
 
 from contract.envelope import Lane
-from contract.messages import (
-    DeviceReport,
-    Heartbeat,
-    HeartbeatReply,
-    PushReply,
-    PushRequest,
-    Sent,
-    ServiceReport,
-)
 from offline_cache import outbox
-from offline_cache.client import REFUSED, LinkFailure
+from offline_cache.client import NOT_ADMITTED, REFUSED, LinkFailure
 from offline_cache.database import iso
-from offline_cache.outbox import Alarm, AlarmKey, Course, LaneState, Push, Rest, Verdict
-from offline_cache.records import Counts, StoreError
-from offline_cache.store import Store
+from offline_cache.epochs import Carried, Standing
+from offline_cache.exchange import Beaten, Exchange, HeartbeatParts, Upstream
+from offline_cache.outbox import Alarm, AlarmKey, Course, Push, Rest, Verdict
+from offline_cache.records import StoreError
 from offline_cache.thread import StoreThread
+
+__all__ = ["Delivered", "Event", "HeartbeatParts", "LinkChanged", "Messenger", "MovedOn", "NewsBelow", "Pace"]
 
 HEARTBEAT_SECONDS = 30.0
 HEARTBEAT_SPREAD = 0.2
 NEWS_SECONDS = 1.0
 """A change is told at once, but not more often than this."""
 STUMBLE_SECONDS = 5.0
-
-Result = TypeVar("Result")
+EPOCH_ENDS = "link.epoch_ends"
+"""The centre answers, but nothing can be sent before this store has a new epoch."""
 
 _log = logging.getLogger(__name__)
 
 
-class HeartbeatParts(msgspec.Struct, frozen=True):
-    """What the terminal knows of itself; the messenger adds lanes, nonce and time."""
-
-    version: str
-    devices: tuple[DeviceReport, ...]
-    services: tuple[ServiceReport, ...]
-
-
 class LinkChanged(msgspec.Struct, frozen=True):
-    """Whether the centre can be talked to. `reason` is a `link.…` key, empty when the link is up."""
+    """Whether the centre takes what this terminal has. `reason` is a `link.…` key, empty when the link is up."""
 
     up: bool
     since: str
@@ -63,17 +48,17 @@ class Delivered(msgspec.Struct, frozen=True):
     ack: int
 
 
-Event = LinkChanged | Delivered | Alarm
+class MovedOn(msgspec.Struct, frozen=True):
+    """The store has left an epoch and gone on in the next."""
+
+    carried: Carried
 
 
-class Upstream(Protocol):
-    """What `CentreClient` does; both calls raise LinkFailure."""
+class NewsBelow(msgspec.Struct, frozen=True):
+    """Something has come down that was not read yet."""
 
-    terminal: str
 
-    def push(self, request: PushRequest) -> PushReply: ...
-    def heartbeat(self, beat: Heartbeat) -> HeartbeatReply: ...
-    def close(self) -> None: ...
+Event = LinkChanged | Delivered | MovedOn | NewsBelow | Alarm
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -98,16 +83,20 @@ class Messenger:
         post: Callable[[Event], None],
         clock: Callable[[], datetime],
         pace: Pace | None = None,
+        machine: str = "",
     ) -> None:
-        self._store = store
+        """`machine` tells this hardware from another (`machine.mark`)."""
+        self._exchange = Exchange(store, client, clock, machine)
         self._client = client
-        self._epoch = 0
-        """As the store says; 0 until it could be opened once."""
         self._parts = parts
         self._post = post
         self._clock = clock
         self._pace = pace or Pace()
         self._courses = dict.fromkeys(Lane, Course())
+        self._waiting: dict[Lane, float] = {}
+        self._epoch_course = Course()
+        self._greeted = ""
+        """The store whose link the centre has accepted; nothing else is sent before."""
         self._alarms: set[tuple[AlarmKey, Lane | None]] = set()
         self._turns = 0
         self._up: bool | None = None
@@ -169,35 +158,48 @@ class Messenger:
         if now >= self._beat_due:
             self._beat(now)
             return 0.0
-        self._epoch = self._epoch or self._ask(lambda store: store.epoch)
-        states = self._ask(Store.lane_states)
-        match outbox.next_push(states, self._courses, now):
+        standing = self._exchange.standing()
+        self._watch(standing, now)
+        if standing.due:
+            return self._leave_epoch(standing, now)
+        if standing.store != self._greeted:
+            return max(0.0, self._beat_due - now)
+        match outbox.next_push(standing.lanes, self._courses, now):
             case Push() as push:
-                self._push(push, next(state for state in states if state.lane is push.lane))
+                self._push(push, standing)
                 return 0.0
             case Rest(until):
                 return max(0.0, min(self._beat_due, self._beat_due if until is None else until) - now)
             case never:
                 assert_never(never)
 
-    def _ask(self, job: Callable[[Store], Result]) -> Result:
-        return self._store.do(job).result()
+    def _watch(self, standing: Standing, now: float) -> None:
+        """What is due and not tried although the link is up means that this program is at fault."""
+        if not self._up:
+            self._waiting = {}
+            return
+        self._waiting = outbox.waiting_since(self._waiting, standing.lanes, self._courses, now)
+        for alarm in outbox.stalled(self._waiting, now):
+            self._raise_alarm(alarm)
 
-    def _push(self, push: Push, state: LaneState) -> None:
+    def _push(self, push: Push, standing: Standing) -> None:
         self._turns += 1
+        self._waiting.pop(push.lane, None)
         course = msgspec.structs.replace(self._courses[push.lane], turn=self._turns)
         self._courses[push.lane] = course
-        run = self._ask(lambda store: store.outbox_run(push.lane, push.after_seq, push.limit_items, push.limit_bytes))
-        items = tuple(Sent(item.seq, item.id, item.hash, item.raw) for item in run)
-        request = PushRequest(self._client.terminal, self._epoch, push.lane, run[0].seq, _nonce(), items)
         try:
-            reply = self._client.push(request)
+            last, reply = self._exchange.push(push, standing)
         except LinkFailure as failure:
             self._push_failed(push.lane, failure)
             return
+        except LookupError as missing:
+            self._courses[push.lane] = outbox.failed(course, time.monotonic(), self._pace.jitter())
+            self._raise_alarm(Alarm(AlarmKey.DAMAGED, push.lane, str(missing)))
+            return
         self._link(up=True)
-        verdict = outbox.after_reply(state, course, run[-1].seq, reply, time.monotonic(), self._pace.jitter())
-        self._carry_out(push.lane, verdict)
+        state = next(state for state in standing.lanes if state.lane is push.lane)
+        verdict = outbox.after_reply(state, course, last, reply, time.monotonic(), self._pace.jitter())
+        self._carry_out(push.lane, verdict, standing)
 
     def _push_failed(self, lane: Lane, failure: LinkFailure) -> None:
         """A refusal is this lane's trouble; anything else is the link's."""
@@ -206,88 +208,115 @@ class Messenger:
         if failure.key == REFUSED:
             self._raise_alarm(Alarm(AlarmKey.REFUSED, lane, failure.detail))
         else:
-            self._link(up=False, reason=failure.key)
+            self._link_failed(failure)
 
-    def _carry_out(self, lane: Lane, verdict: Verdict) -> None:
+    def _carry_out(self, lane: Lane, verdict: Verdict, standing: Standing) -> None:
         self._courses[lane] = verdict.course
-        epoch, at = self._epoch, iso(self._clock())
-        if verdict.rewind is not None:
-            have = verdict.rewind
-            self._ask(lambda store: store.rewind(epoch, lane, have))
+        self._exchange.keep(lane, verdict, standing)
         if verdict.acknowledge is not None:
-            ack = verdict.acknowledge
-            self._ask(lambda store: store.acknowledge(epoch, lane, ack, at))
-            self._tell(Delivered(lane, ack))
+            self._tell(Delivered(lane, verdict.acknowledge))
         if verdict.alarm is not None:
             self._raise_alarm(verdict.alarm)
         elif verdict.acknowledge is not None:
             self._alarms = {(key, where) for key, where in self._alarms if where not in {lane, None}}
+        if verdict.leave:
+            self._end_epoch(standing, verdict.leave)
 
     def _beat(self, now: float) -> None:
-        counts = self._counts()
         parts = self._parts()
-        beat = Heartbeat(
-            terminal=self._client.terminal,
-            epoch=self._epoch,
-            nonce=_nonce(),
-            at=iso(self._clock()),
-            version=parts.version,
-            devices=parts.devices,
-            services=parts.services,
-            lanes=counts.lanes if counts else (),
-            unprinted=counts.unprinted if counts else 0,
-        )
         spread = 1.0 + HEARTBEAT_SPREAD * (2.0 * self._pace.jitter() - 1.0)
         self._beat_at, self._beat_due = now, now + self._pace.heartbeat * spread
         try:
-            reply = self._client.heartbeat(beat)
+            beaten = self._exchange.beat(parts, self._courses)
         except LinkFailure as failure:
-            self._link(up=False, reason=failure.key, retry_after=failure.retry_after)
+            self._link_failed(failure)
             return
-        self._told = (parts, counts.unprinted if counts else 0)
-        self._link(up=True)
-        if counts is not None:
-            self._compare(reply)
+        self._told = (parts, beaten.unprinted)
+        self._heard(beaten)
 
-    def _compare(self, reply: HeartbeatReply) -> None:
-        """What the centre does not mention it has said nothing about."""
-        for state in self._ask(Store.lane_states):
-            course = self._courses[state.lane]
-            if state.lane.value in reply.held and not course.frozen:
-                self._carry_out(state.lane, outbox.after_heartbeat(state, course, reply.held[state.lane.value]))
+    def _heard(self, beaten: Beaten) -> None:
+        standing = beaten.standing
+        if standing is None:
+            self._link(up=True)
+        elif beaten.closed:
+            self._end_epoch(standing, beaten.closed)
+        elif not beaten.linked:
+            self._beat_due = min(self._beat_due, self._beat_at + self._pace.news)
+        else:
+            self._greeted = standing.store
+            self._link(up=True)
+            for lane, verdict in beaten.verdicts.items():
+                self._carry_out(lane, verdict, standing)
+            if beaten.behind:
+                self._tell(NewsBelow())
 
-    def _counts(self) -> Counts | None:
-        """What the store holds. None while it cannot say: the terminal is alive all the same, and that is told."""
+    # --- the end of an epoch ----------
+
+    def _end_epoch(self, standing: Standing, why: str) -> None:
+        if not self._exchange.close_epoch(standing, why):
+            return
+        self._greeted = ""
+        self._epoch_course = Course()
+
+    def _leave_epoch(self, standing: Standing, now: float) -> float:
+        """Ask for the next epoch until it is answered; the terminal serves on meanwhile."""
+        self._link(up=False, reason=EPOCH_ENDS)
+        course = self._epoch_course
+        if course.due > now:
+            return max(0.0, min(self._beat_due, course.due) - now)
+        if course.failures == 0:
+            self._copy_aside()
         try:
-            if not self._epoch:
-                self._epoch = self._ask(lambda store: store.epoch)
-            return self._ask(Store.counts)
-        except StoreError:
-            return None
+            carried = self._exchange.open_epoch(standing)
+        except LinkFailure as failure:
+            self._epoch_course = outbox.failed(course, time.monotonic(), self._pace.jitter(), failure.retry_after)
+            if failure.key in {REFUSED, NOT_ADMITTED}:
+                self._raise_alarm(Alarm(AlarmKey.REFUSED, None, failure.detail))
+            return 0.0
+        self._epoch_course = Course()
+        self._courses = dict.fromkeys(Lane, Course())
+        self._beat_due = time.monotonic()
+        if carried is not None:
+            self._tell(MovedOn(carried))
+        return 0.0
+
+    def _copy_aside(self) -> None:
+        """A disk without room for a copy must not keep the records from the centre."""
+        try:
+            self._exchange.copy_aside()
+        except StoreError as error:
+            self._raise_alarm(Alarm(AlarmKey.STORE, None, str(error)))
+
+    # --- the link ----------
 
     def _hurry_heartbeat(self) -> None:
-        if not self._up:
-            return
-        counts = self._counts()
-        if (self._parts(), counts.unprinted if counts else 0) != self._told:
+        if self._up and (self._parts(), self._exchange.unprinted()) != self._told:
             self._beat_due = min(self._beat_due, self._beat_at + self._pace.news)
 
-    def _link(self, *, up: bool, reason: str = "", retry_after: float | None = None) -> None:
-        """Keep the state of the link; while it is down the heartbeat is what finds it again."""
-        if self._stopping:
+    def _link_failed(self, failure: LinkFailure) -> None:
+        """While the link is down the heartbeat is what finds it again."""
+        self._beats_failed += 1
+        after = outbox.after_failure
+        if failure.key == NOT_ADMITTED:
+            after = outbox.after_rejection
+            self._greeted = ""
+            self._raise_alarm(Alarm(AlarmKey.NOT_ADMITTED, None, failure.detail))
+        now = time.monotonic()
+        wait = after(self._beats_failed, failure.retry_after, self._pace.jitter())
+        slower = failure.retry_after or failure.key == NOT_ADMITTED
+        self._beat_due = now + wait if slower else min(self._beat_due, now + wait)
+        self._link(up=False, reason=failure.key)
+
+    def _link(self, *, up: bool, reason: str = "") -> None:
+        if up:
+            self._beats_failed = 0
+        if self._stopping or up == self._up:
             return
         now = time.monotonic()
         if up:
-            self._beats_failed = 0
-        else:
-            self._beats_failed += 1
-            wait = outbox.after_failure(self._beats_failed, retry_after, self._pace.jitter())
-            self._beat_due = now + wait if retry_after else min(self._beat_due, now + wait)
-        if up != self._up:
-            if up:
-                self._courses = {lane: outbox.relieved(course, now) for lane, course in self._courses.items()}
-            self._up = up
-            self._tell(LinkChanged(up, iso(self._clock()), reason))
+            self._courses = {lane: outbox.relieved(course, now) for lane, course in self._courses.items()}
+        self._up = up
+        self._tell(LinkChanged(up, iso(self._clock()), reason))
 
     def _raise_alarm(self, alarm: Alarm) -> None:
         """Once, until the lane gets on again."""
@@ -300,7 +329,3 @@ class Messenger:
             self._post(event)
         except Exception:  # noqa: BLE001 - a listener that fails must not stop the post
             _log.exception("nobody took %s", type(event).__name__)
-
-
-def _nonce() -> str:
-    return secrets.token_urlsafe(24)

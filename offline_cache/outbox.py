@@ -20,13 +20,22 @@ LONGEST_REST = 900.0
 _PRIORITY = (Lane.NUMBERS, Lane.CASES, Lane.SCANS, Lane.RATINGS, Lane.TELEMETRY)
 
 
+SLOWEST_DELAY = 60.0
+"""At the least, between two tries where the centre does not admit this terminal: only a person changes that."""
+STALLED_SECONDS = 900.0
+
+
 class LaneState(msgspec.Struct, frozen=True):
-    """What the store knows: up to `acked` everything is at the centre, `highest` is the last sequence given out."""
+    """What the store knows: up to `acked` everything is at the centre, `highest` is the last sequence given out.
+
+    Up to `purged` nothing is here any more.
+    """
 
     lane: Lane
     acked: int
     highest: int
     oldest_at: str | None = None
+    purged: int = 0
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -66,6 +75,11 @@ class AlarmKey(StrEnum):
     DAMAGED = "outbox.damaged"
     NOT_OURS = "outbox.not_ours"
     REFUSED = "outbox.refused"
+    NOT_ADMITTED = "outbox.not_admitted"
+    STALLED = "outbox.stalled"
+    FEED_REFUSED = "feed.refused"
+    SCAN_REFUSED = "scan.refused"
+    SCAN_DAMAGED = "scan.damaged"
     STORE = "outbox.store"
     SOFTWARE = "outbox.software"
 
@@ -79,12 +93,16 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What an answer means: mark everything up to `acknowledge`, or forget the acknowledgements above `rewind`."""
+    """What an answer means: mark everything up to `acknowledge`, or forget the acknowledgements above `rewind`.
+
+    `leave` says why this epoch ends with it, and is empty while it goes on.
+    """
 
     course: Course
     acknowledge: int | None = None
     rewind: int | None = None
     alarm: Alarm | None = None
+    leave: str = ""
 
 
 def next_push(lanes: Sequence[LaneState], courses: Mapping[Lane, Course], now: float) -> Push | Rest:
@@ -104,6 +122,11 @@ def after_failure(failures: int, retry_after: float | None, jitter: float) -> fl
     return max(delay, min(retry_after or 0.0, LONGEST_REST))
 
 
+def after_rejection(failures: int, retry_after: float | None, jitter: float) -> float:
+    """Seconds to wait where the centre does not admit this terminal: a minute at least, five at most."""
+    return max(after_failure(failures, retry_after, jitter), SLOWEST_DELAY + jitter * (LONGEST_DELAY - SLOWEST_DELAY))
+
+
 def failed(course: Course, now: float, jitter: float, retry_after: float | None = None) -> Course:
     """The course after a push that brought no valid answer, or one that got it no further."""
     failures = course.failures + 1
@@ -119,13 +142,16 @@ def after_reply(
         kept = min(reply.ack, last_seq, (reply.refused_seq or state.acked + 1) - 1)
         detail = f"sequence {reply.refused_seq}: the centre holds another content; {reply.reason}"
         return _frozen(course, AlarmKey.FORK, state, detail, kept)
+    if reply.refusal is Refusal.CLOSED:
+        stopped = msgspec.structs.replace(course, frozen=True)
+        return Verdict(stopped, leave=epoch_key(reply.reason))
     # A case may have been stored after `state` was read and have gone out in this very run.
     highest = max(state.highest, last_seq)
     if reply.ack > highest:
         detail = f"the centre holds {reply.ack}, this terminal only knows {highest}"
         return _frozen(course, AlarmKey.ROLLED_BACK, state, detail, state.acked)
     if reply.ack < state.acked:
-        return _rewound(state, reply.ack, failed(course, now, jitter))
+        return _behind(state, reply.ack, failed(course, now, jitter))
     kept = min(reply.ack, last_seq)
     moved = kept > state.acked
     acknowledge = kept if moved else None
@@ -141,7 +167,7 @@ def after_heartbeat(state: LaneState, course: Course, held: int) -> Verdict:
         detail = f"the centre holds {held}, this terminal only knows {state.highest}"
         return _frozen(course, AlarmKey.ROLLED_BACK, state, detail, state.acked)
     if held < state.acked:
-        return _rewound(state, held, course)
+        return _behind(state, held, course)
     return Verdict(course)
 
 
@@ -159,13 +185,44 @@ def _frozen(course: Course, key: AlarmKey, state: LaneState, detail: str, kept: 
     """The lane stops until a new epoch is opened; its rows stay, and new ones are still written."""
     stopped = msgspec.structs.replace(course, frozen=True)
     acknowledge = kept if kept > state.acked else None
-    return Verdict(stopped, acknowledge=acknowledge, alarm=Alarm(key, state.lane, detail))
+    return Verdict(stopped, acknowledge=acknowledge, alarm=Alarm(key, state.lane, detail), leave=key.value)
 
 
-def _rewound(state: LaneState, have: int, course: Course) -> Verdict:
-    """The centre lost what it had acknowledged: everything is still here and is sent again."""
+def epoch_key(said: str) -> str:
+    """Why the centre closed an epoch; a reason of another form is not repeated."""
+    word = said.partition(" ")[0].rstrip(":;,.")
+    return word if word.startswith("epoch.") else "epoch.left"
+
+
+def waiting_since(
+    before: Mapping[Lane, float], lanes: Sequence[LaneState], courses: Mapping[Lane, Course], now: float
+) -> dict[Lane, float]:
+    """Since when each lane has been due and was not tried. Whoever tries one takes it out of `before`."""
+    due = (
+        state.lane
+        for state in lanes
+        if state.acked < state.highest and not courses[state.lane].frozen and courses[state.lane].due <= now
+    )
+    return {lane: before.get(lane, now) for lane in due}
+
+
+def stalled(since: Mapping[Lane, float], now: float) -> list[Alarm]:
+    """The watchdog: what has been due for a quarter of an hour although the link is up, is a fault of this program."""
+    detail = f"due for {STALLED_SECONDS / 60:.0f} minutes and not tried although the link is up"
+    return [Alarm(AlarmKey.STALLED, lane, detail) for lane, began in since.items() if now - began >= STALLED_SECONDS]
+
+
+def _behind(state: LaneState, have: int, course: Course) -> Verdict:
+    """The centre lost what it had acknowledged: what is still here is sent again.
+
+    Where some was purged already, the places between can never be filled: the rest goes into a new epoch.
+    """
     detail = f"the centre holds {have} of {state.acked} acknowledged; sending the rest again"
-    return Verdict(course, rewind=have, alarm=Alarm(AlarmKey.CENTRE_LOST, state.lane, detail))
+    alarm = Alarm(AlarmKey.CENTRE_LOST, state.lane, detail)
+    if have >= state.purged:
+        return Verdict(course, rewind=have, alarm=alarm)
+    stopped = msgspec.structs.replace(course, frozen=True)
+    return Verdict(stopped, rewind=state.purged, alarm=alarm, leave=AlarmKey.CENTRE_LOST.value)
 
 
 def _refusal_alarm(lane: Lane, reply: PushReply) -> Alarm | None:

@@ -159,6 +159,7 @@ class StoreFault(StrEnum):
     OTHER_TERMINAL = "store.other_terminal"
     UNKNOWN_CASE = "store.unknown_case"
     WRONG_STEP = "store.wrong_step"
+    TOO_LARGE = "store.too_large"
     SCAN_MISSING = "store.scan_missing"
     SCAN_DAMAGED = "store.scan_damaged"
     CLOSED = "store.closed"

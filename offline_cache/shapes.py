@@ -7,8 +7,17 @@ import msgspec
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, Sealed
-from contract.messages import SCHEMA, Body, CaseFiled, DocumentReported, NumberTier, ScanRef, TicketReported
-from offline_cache.records import CaseDraft, PrintState, StoredCase, StoredDocument
+from contract.messages import (
+    ENVELOPE_MAX_BYTES,
+    SCHEMA,
+    Body,
+    CaseFiled,
+    DocumentReported,
+    NumberTier,
+    ScanRef,
+    TicketReported,
+)
+from offline_cache.records import CaseDraft, PrintState, StoredCase, StoredDocument, StoreError, StoreFault
 from offline_cache.series import Issued
 from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
@@ -150,7 +159,7 @@ def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> Stor
 def outbox_row(
     *, terminal: str, epoch: int, lane: Lane, seq: int, record_id: str, body: Body, made_at: str, sealed: Sealed | None
 ) -> OutboxRow:
-    """A body in its envelope: canonical bytes and their hash, fixed from now on."""
+    """A body in its envelope: canonical bytes and their hash, fixed from now on. Raises StoreError when too large."""
     kind = str(body.__struct_config__.tag)
     wrapped = Envelope(
         terminal=terminal,
@@ -165,6 +174,11 @@ def outbox_row(
         sealed=sealed,
     )
     raw = envelope.encode(wrapped)
+    if len(raw) > ENVELOPE_MAX_BYTES:
+        detail = (
+            f"{kind} {record_id}: {len(raw)} bytes, {ENVELOPE_MAX_BYTES} at most travel; make what it holds shorter"
+        )
+        raise StoreError(StoreFault.TOO_LARGE, detail)
     place = {"epoch": epoch, "lane": lane.value, "seq": seq}
     return OutboxRow(**place, id=record_id, kind=kind, hash=envelope.content_hash(raw), raw=raw, made_at=made_at)
 

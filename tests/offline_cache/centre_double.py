@@ -14,7 +14,17 @@ import msgspec
 
 from contract import signing
 from contract.envelope import Lane
-from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.messages import (
+    EPOCH_PATH,
+    HEARTBEAT_PATH,
+    PUSH_PATH,
+    EpochAsked,
+    EpochOpened,
+    Heartbeat,
+    HeartbeatReply,
+    PushReply,
+    PushRequest,
+)
 from contract.suites import BadSignature, PublicKey, SigningKey
 from tests.offline_cache.centre_memory import Memory
 
@@ -117,8 +127,10 @@ class CentreDouble:
         refused = isinstance(reply, PushReply) and reply.refusal is not None
         return self.sign(409 if refused else 200, msgspec.json.encode(reply), read.input.nonce, self.private_key)
 
-    def _take_in(self, path: str, body: bytes) -> PushReply | HeartbeatReply:
+    def _take_in(self, path: str, body: bytes) -> PushReply | HeartbeatReply | EpochOpened:
         self.requests += 1
+        if path.endswith(EPOCH_PATH):
+            return self.memory.open_epoch(msgspec.json.decode(body, type=EpochAsked))
         if path.endswith(PUSH_PATH):
             return self.memory.receive(msgspec.json.decode(body, type=PushRequest))
         assert path.endswith(HEARTBEAT_PATH)

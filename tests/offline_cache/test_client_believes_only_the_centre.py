@@ -13,7 +13,7 @@ from contract.envelope import Envelope, Lane, content_hash, encode
 from contract.messages import Heartbeat, PushRequest, Refusal, Sent
 from contract.suites import SUITES, SigningKey
 from offline_cache import client as client_module
-from offline_cache.client import DOWN, NOT_THE_CENTRE, REFUSED, SLOW, CentreClient, LinkFailure, Timeouts
+from offline_cache.client import DOWN, NOT_ADMITTED, NOT_THE_CENTRE, REFUSED, SLOW, CentreClient, LinkFailure, Timeouts
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
 QUICK = Timeouts(connect=1.0, read=0.8, total=1.6)
@@ -132,7 +132,7 @@ def test_retry_after_is_handed_on(client: CentreClient, centre: CentreDouble) ->
 def test_a_centre_that_does_not_know_us_says_so(client: CentreClient, centre: CentreDouble) -> None:
     centre.terminal_keys.clear()
     refused = failure(lambda: client.push(push(sent(1))))
-    assert (refused.key, refused.detail) == (REFUSED, "status 401: unknown_signer no such terminal")
+    assert (refused.key, refused.detail) == (NOT_ADMITTED, "status 401: unknown_signer no such terminal")
     assert centre.memory.envelopes(Lane.CASES) == []
 
 

@@ -2,7 +2,6 @@
 
 import random
 import time
-from pathlib import Path
 
 import pytest
 
@@ -102,33 +101,6 @@ def test_retry_after_is_honoured(bench: Bench, centre: CentreDouble) -> None:
     messenger = bench.start(centre)
     bench.next(Alarm)
     assert messenger._courses[Lane.NUMBERS].due > time.monotonic() + 6
-
-
-def test_a_fork_freezes_its_lane_says_so_and_the_terminal_serves_on(bench: Bench, centre: CentreDouble) -> None:
-    other = Bench(Path(bench.store.do(lambda store: str(store._database._path)).result()).parent / "clone")
-    other.save("clone-1")
-    other.start(centre)
-    assert held(centre, Lane.NUMBERS, 1)
-    other.stop()
-    bench.save("case-1")
-    bench.start(centre)
-    assert bench.next(Alarm).key is AlarmKey.FORK
-    bench.save("case-2")
-    bench.save("filing-1", kind=ItemKind.FILING)
-    assert held(centre, Lane.CASES, 1)
-    assert ids(centre, Lane.NUMBERS) == ["clone-1"]
-    assert bench.unsent()[Lane.NUMBERS] == 2
-
-
-def test_a_terminal_that_was_rolled_back_is_noticed_at_the_first_heartbeat(bench: Bench, centre: CentreDouble) -> None:
-    other = Bench(Path(bench.store.do(lambda store: str(store._database._path)).result()).parent / "before")
-    other.save("case-1", "case-2")
-    other.start(centre)
-    assert held(centre, Lane.NUMBERS, 2)
-    other.stop()
-    bench.start(centre)
-    alarm = bench.next(Alarm)
-    assert (alarm.key, alarm.lane) == (AlarmKey.ROLLED_BACK, Lane.NUMBERS)
 
 
 def test_a_centre_restored_from_yesterday_gets_everything_again(bench: Bench, centre: CentreDouble) -> None:

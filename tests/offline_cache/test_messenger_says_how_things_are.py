@@ -8,6 +8,7 @@ import pytest
 from contract.envelope import Lane
 from contract.messages import DeviceReport, ServiceReport
 from offline_cache.client import CentreClient
+from offline_cache.epochs import Epochs
 from offline_cache.messenger import Event, HeartbeatParts, LinkChanged, Messenger, Pace
 from offline_cache.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError, StoreFault
@@ -118,15 +119,16 @@ def test_a_listener_that_fails_stops_nothing(
 def test_a_store_in_trouble_is_an_alarm_and_not_the_end(
     bench: Bench, centre: CentreDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Store.lane_states
-    troubles = [StoreError(StoreFault.FULL, "disk full"), RuntimeError("a bug")]
+    real = Epochs.standing
+    full = StoreError(StoreFault.FULL, "disk full")
+    troubles = [full, full, RuntimeError("a bug")]
 
-    def lane_states(self: Store) -> object:
+    def standing(self: Epochs) -> object:
         if troubles:
             raise troubles.pop(0)
         return real(self)
 
-    monkeypatch.setattr(Store, "lane_states", lane_states)
+    monkeypatch.setattr(Epochs, "standing", standing)
     monkeypatch.setattr("offline_cache.messenger.STUMBLE_SECONDS", 0.05)
     bench.save("case-1")
     bench.start(centre)

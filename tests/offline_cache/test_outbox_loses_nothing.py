@@ -34,12 +34,12 @@ def test_numbers_go_first_and_then_each_lane_in_turn() -> None:
     lanes = [LaneState(lane, 0, 1000) for lane in reversed(Lane)]
     had: dict[Lane, Course] = courses()
     order = []
-    for turn in range(1, 9):
+    for turn in range(1, 11):
         push = outbox.next_push(lanes, had, 0.0)
         assert isinstance(push, Push)
         had[push.lane] = msgspec.structs.replace(had[push.lane], turn=turn)
         order.append(push.lane)
-    assert order == [Lane.NUMBERS, Lane.CASES, Lane.RATINGS, Lane.TELEMETRY] * 2
+    assert order == [Lane.NUMBERS, Lane.CASES, Lane.SCANS, Lane.RATINGS, Lane.TELEMETRY] * 2
 
 
 def test_a_lane_that_waits_or_is_frozen_holds_up_no_other() -> None:
@@ -110,7 +110,7 @@ def test_a_fork_freezes_the_lane_and_keeps_what_came_before() -> None:
     assert verdict.course.frozen
     assert verdict.acknowledge == 4
     assert verdict.alarm is not None
-    assert (verdict.alarm.key, verdict.alarm.lane) == (AlarmKey.FORK, Lane.CASES)
+    assert (verdict.alarm.key, verdict.alarm.lane, verdict.leave) == (AlarmKey.FORK, Lane.CASES, "outbox.fork")
 
 
 def test_an_acknowledgement_from_the_future_freezes_the_lane() -> None:
@@ -123,6 +123,40 @@ def test_an_acknowledgement_from_the_future_freezes_the_lane() -> None:
         assert verdict.acknowledge is None
         assert verdict.alarm is not None
         assert verdict.alarm.key is AlarmKey.ROLLED_BACK
+        assert verdict.leave == "outbox.rolled_back"
+
+
+@pytest.mark.parametrize(("said", "why"), [("epoch.other_store", "epoch.other_store"), ("<script>", "epoch.left")])
+def test_a_closed_epoch_is_left_without_an_acknowledgement(said: str, why: str) -> None:
+    reply = msgspec.structs.replace(answer(15, Refusal.CLOSED), reason=said)
+    verdict = outbox.after_reply(LaneState(Lane.CASES, 2, 20), Course(), 9, reply, 7.0, 0.5)
+    assert (verdict.leave, verdict.acknowledge, verdict.rewind, verdict.course.frozen) == (why, None, None, True)
+
+
+def test_a_centre_that_lost_what_was_purged_here_gets_the_rest_in_a_new_epoch() -> None:
+    state = LaneState(Lane.CASES, 10, 20, purged=6)
+    kept = outbox.after_heartbeat(state, Course(), 6)
+    assert (kept.rewind, kept.leave) == (6, "")
+    lost = outbox.after_heartbeat(state, Course(), 5)
+    assert (lost.rewind, lost.leave) == (6, "outbox.centre_lost")
+
+
+def test_the_watchdog_barks_at_a_lane_nobody_tries_and_at_no_other() -> None:
+    lanes = [LaneState(Lane.NUMBERS, 0, 9), LaneState(Lane.CASES, 0, 9), LaneState(Lane.RATINGS, 9, 9)]
+    had = courses(cases=Course(due=5000.0))
+    since = outbox.waiting_since({}, lanes, had, 100.0)
+    assert since == {Lane.NUMBERS: 100.0}
+    later = outbox.waiting_since(since, lanes, had, 100.0 + outbox.STALLED_SECONDS)
+    assert [alarm.lane for alarm in outbox.stalled(later, 100.0 + outbox.STALLED_SECONDS)] == [Lane.NUMBERS]
+    assert outbox.stalled(later, 99.0 + outbox.STALLED_SECONDS) == []
+    assert outbox.waiting_since(later, [LaneState(Lane.NUMBERS, 9, 9)], had, 2000.0) == {}
+
+
+def test_who_is_not_admitted_tries_slowly() -> None:
+    waits = [outbox.after_rejection(n, None, jitter) for n in (1, 5, 99) for jitter in (0.0, 0.5, 0.999)]
+    assert min(waits) >= 60
+    assert max(waits) <= outbox.LONGEST_DELAY
+    assert outbox.after_rejection(1, 600.0, 0.0) == 600.0
 
 
 @pytest.mark.parametrize(
