@@ -30,6 +30,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database_url: Annotated[str, msgspec.Meta(pattern=_DATABASE_URL)] = ""
     timezone: Annotated[str, msgspec.Meta(min_length=1)] = "Asia/Shanghai"
     session_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30
+    queues: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")], ...] = ("A", "B", "C", "D")
+    """Terminals hold numbers of these for the time they are alone; queues people have used come by themselves."""
+    lease_numbers: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
+    """How many of each queue a terminal holds for one day; more come when most of them are used."""
     tls_port: Annotated[int, msgspec.Meta(ge=-1, le=65535)] = 0
     """The terminals' listener with mutual TLS; 0: none, terminals come by `port`; -1: any free port, for trials."""
     tls_names: tuple[str, ...] = ()

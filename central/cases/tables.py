@@ -1,6 +1,6 @@
 """Rows of cases, their paper, their ratings, and who looked at what is sealed."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
 
 from central.database import METADATA, Moment
 
@@ -24,7 +24,19 @@ cases = Table(
     Column("language", String, nullable=False),
     Column("promise_date", String),
     Column("received_at", Moment, nullable=False),
+    Column("hall", String, nullable=False, default=""),
+    Column("tier", String, nullable=False, default="leased"),
     UniqueConstraint("terminal", "business_date", "queue", "number"),
+)
+
+upstream_once = Index(
+    "cases_upstream_once",
+    cases.c.hall,
+    cases.c.business_date,
+    cases.c.number,
+    unique=True,
+    sqlite_where=cases.c.tier == "upstream",
+    postgresql_where=cases.c.tier == "upstream",
 )
 
 tickets = Table(

@@ -120,7 +120,7 @@ def next_label(taken: Iterable[str]) -> str:
     """The first free label of a series in a hall: 1 to 9, then letters, then two characters. Raises ValueError."""
     used = set(taken)
     pairs = [first + second for first in _LABELS for second in _LABELS]
-    free = [label for label in [*_LABELS[1:], *pairs] if label not in used]
+    free: list[str] = [label for label in [*_LABELS[1:], *pairs] if label not in used]
     if free:
         return free[0]
     message = "series: every label of one or two characters is taken in this hall; remove a terminal first"
