@@ -30,6 +30,8 @@ class Epoch(msgspec.Struct, frozen=True):
     came_from: int | None = None
     opened_at: datetime | None = None
     why: str = ""
+    carried: int | None = None
+    """How many records its store took along unsent from the one it left, once it has said so."""
     left_at: datetime | None = None
     left_why: str = ""
 

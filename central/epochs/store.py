@@ -11,7 +11,7 @@ from central.epochs.rules import RESTORED_SKIP, Epoch, given_before
 from central.epochs.tables import epochs
 from central.fleet.tables import terminals
 from central.intake.tables import marks
-from contract.messages import EpochAsked
+from contract.messages import EpochAsked, EpochLeft
 
 Place = tuple[str, int]
 """(terminal, epoch)"""
@@ -55,16 +55,14 @@ def used_up_to(connection: Connection, used: dict[str, int]) -> None:
         connection.execute(higher.values(epoch=epoch))
 
 
-def open_next(connection: Connection, asked: EpochAsked, token: str, now: datetime) -> Epoch | None:
-    """The next epoch of a terminal, for one store alone; the one asked from is left. None: no such terminal.
+def open_next(connection: Connection, asked: EpochAsked, token: str, now: datetime) -> Epoch:
+    """The next epoch of an entered terminal, for one store alone; the one asked from is left.
 
     Asked again because the reply was lost, the same epoch with the same token.
     """
     terminal = asked.terminal
     known = select(terminals.c.epoch).where(terminals.c.id == terminal).with_for_update(key_share=True)
-    highest = connection.execute(known).scalar_one_or_none()
-    if highest is None:
-        return None
+    highest = connection.execute(known).scalar_one()
     mine = [kept for kept in of(connection, terminal) if kept.store == asked.store]
     before = given_before(mine, asked)
     if before is not None:
@@ -94,6 +92,12 @@ def _leave(connection: Connection, terminal: str, asked: EpochAsked, now: dateti
     locked(connection, [(terminal, asked.left)], now)
     place = (epochs.c.terminal == terminal) & (epochs.c.epoch == asked.left) & epochs.c.left_at.is_(None)
     connection.execute(update(epochs).where(place).values(left_at=now, left_why=asked.why[:80]))
+
+
+def carried(connection: Connection, terminal: str, epoch: int, body: EpochLeft) -> None:
+    """A terminal has moved: how many records it took along. Said again, it changes nothing."""
+    place = (epochs.c.terminal == terminal) & (epochs.c.epoch == epoch)
+    connection.execute(update(epochs).where(place).values(carried=body.carried))
 
 
 def of(connection: Connection, terminal: str) -> list[Epoch]:

@@ -17,6 +17,7 @@ epochs = Table(
     Column("came_from", BigInteger),
     Column("opened_at", Moment, nullable=False),
     Column("why", String, nullable=False, default=""),
+    Column("carried", BigInteger),
     Column("left_at", Moment),
     Column("left_why", String, nullable=False, default=""),
 )

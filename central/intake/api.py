@@ -12,6 +12,7 @@ from litestar.response import Response
 from sqlalchemy import Connection
 
 from central.centre import Centre
+from central.epochs.api import open_epoch
 from central.intake import openapi, rules
 from central.intake.beats import Beaten, Heard
 from central.intake.commit import Beat, Overloaded, Push, Task
@@ -134,4 +135,4 @@ def _now_row(request: Asked, found: Heartbeat, signed: Signed, body: bytes) -> d
     }
 
 
-api = Router("/", route_handlers=[push, heartbeat, describe], request_max_body_size=rules.MAX_BODY_BYTES)
+api = Router("/", route_handlers=[push, heartbeat, open_epoch, describe], request_max_body_size=rules.MAX_BODY_BYTES)

@@ -10,12 +10,14 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from central.cases import store as cases
 from central.database import Database
+from central.epochs import store as epochs
 from central.feed import store as feed
 from central.fleet import store as fleet
 from central.intake import store
 from central.intake.placing import REASONS, trouble_at
 from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
+from central.numbers import store as numbers
 from central.reconciliation import store as reconciliation
 from contract.envelope import Envelope
 from contract.messages import (
@@ -84,7 +86,10 @@ def judge(connection: Connection, arrived: Arrived) -> str | None:
     source = cases.Source(envelope_id=arrived.id, terminal=arrived.terminal, received_at=arrived.received_at)
     match body:
         case CaseFiled():
-            return cases.file_case(connection, source, body)
+            reason = cases.file_case(connection, source, body)
+            if reason is None:
+                numbers.look_at(connection, arrived.id, arrived.terminal, body, arrived.received_at)
+            return reason
         case TicketReported():
             cases.report_ticket(connection, source, body)
         case DocumentReported():
@@ -117,7 +122,6 @@ def _judge_telemetry(connection: Connection, arrived: Arrived, envelope: Envelop
         case CommandDone():
             feed.command_done(connection, arrived.id, terminal, body, at)
         case EpochLeft():
-            alarm = fleet.Alarm(terminal, "epoch.opened", body.at, at, detail=body.why)
-            fleet.add_alarm(connection, arrived.id, alarm)
+            epochs.carried(connection, terminal, envelope.epoch, body)
         case _:
             assert_never(body)

@@ -6,7 +6,17 @@ from typing import Any
 import msgspec
 
 from contract import signing
-from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.messages import (
+    EPOCH_PATH,
+    HEARTBEAT_PATH,
+    PUSH_PATH,
+    EpochAsked,
+    EpochOpened,
+    Heartbeat,
+    HeartbeatReply,
+    PushReply,
+    PushRequest,
+)
 
 PATH = "/schema/openapi.json"
 _PLACE = "#/components/schemas/{name}"
@@ -35,22 +45,26 @@ _REFUSED: _Answers = {
 }
 _PUSHED = "Everything up to `ack` is committed and synced; nothing is judged yet."
 _BEATEN = "The state is kept; `held` is what is committed of this epoch, by lane."
+_REPLAYED = "The very same request was heard before; it changed nothing again."
+_OPENED = "The epoch is this store's alone; the one it left is closed for everybody."
 _STOPPED = "The batch stops at `refused_seq` for the reason in `refusal`; what came before it is kept and acknowledged."
 
 
 @cache
 def document(title: str) -> dict[str, Any]:
     """The whole document."""
-    structs = (PushRequest, PushReply, Heartbeat, HeartbeatReply, ErrorReply)
+    structs = (PushRequest, PushReply, Heartbeat, HeartbeatReply, EpochAsked, EpochOpened, ErrorReply)
     _, schemas = msgspec.json.schema_components(structs, ref_template=_PLACE)
     pushed: _Answers = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
-    beaten: _Answers = {200: (HeartbeatReply, _BEATEN), **_REFUSED}
+    beaten: _Answers = {200: (HeartbeatReply, _BEATEN), 409: (ErrorReply, _REPLAYED), **_REFUSED}
+    opened: _Answers = {200: (EpochOpened, _OPENED), **_REFUSED}
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "1", "description": "What terminals say to the centre."},
         "paths": {
             PUSH_PATH: {"post": _operation("Hand over a run of one lane", PushRequest, pushed)},
             HEARTBEAT_PATH: {"post": _operation("Say how the terminal is now", Heartbeat, beaten)},
+            EPOCH_PATH: {"post": _operation("Open the next epoch for a store", EpochAsked, opened)},
         },
         "components": {"schemas": schemas},
     }

@@ -10,6 +10,7 @@ CREATE TABLE epochs (
     came_from BIGINT,
     opened_at TEXT NOT NULL,
     why TEXT NOT NULL DEFAULT '',
+    carried BIGINT,
     left_at TEXT,
     left_why TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (terminal, epoch)
