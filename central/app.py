@@ -25,8 +25,10 @@ from central.intake import rules
 from central.intake.api import api
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
+from central.numbers.api import api as number_api
 from central.people.access import Forbidden, NotSignedIn
 from central.people.pages import pages as people_pages
+from central.scans.api import api as scans_api
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
 
@@ -64,6 +66,8 @@ def build(centre: Centre) -> Litestar:
             api,
             identity_api,
             feed_api,
+            number_api,
+            scans_api,
             web_pages,
             people_pages,
             identity_pages,

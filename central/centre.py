@@ -7,17 +7,27 @@ from pathlib import Path
 
 from central import keys as centre_keys
 from central import settings as centre_settings
+from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
 from central.clock import now
 from central.database import Database
+from central.feed import store as feed
 from central.fleet import store as fleet
 from central.intake import store as intake
 from central.intake.commit import GroupCommit
 from central.intake.signers import Signers
 from central.keys import Keys
 from central.live import Live
+from central.numbers.leasing import Leasing
 from central.people.passwords import Passwords
+from central.scans import store as scans
+from central.scans import verdicts
+from central.scans.desk import ScanDesk
+from central.scans.shelf import FolderShelf
 from central.settings import Settings
+
+VERDICTS_EVERY_SECONDS = 5.0
+SWEEP_EVERY_SECONDS = 3600.0
 
 
 @dataclass
@@ -31,6 +41,9 @@ class Centre:
     live: Live = field(init=False)
     commit: GroupCommit = field(init=False)
     signers: Signers = field(init=False)
+    scans: ScanDesk = field(init=False)
+    caretaker: Caretaker = field(init=False)
+    leasing: Leasing = field(default_factory=Leasing)
     passwords: Passwords = field(default_factory=Passwords)
     _stopped: bool = False
 
@@ -39,11 +52,18 @@ class Centre:
         self.live = Live(self._pulse)
         self.commit = GroupCommit(self.database, self.clock, self.live.changed)
         self.signers = Signers(self.database, self.clock)
+        shelf = FolderShelf(Path(self.settings.data_dir) / "scans")
+        self.scans = ScanDesk(self.database, shelf, self.clock, self._scan_came)
+        self.caretaker = Caretaker(
+            Chore("verdicts", VERDICTS_EVERY_SECONDS, self._tell_verdicts),
+            Chore("sweep", SWEEP_EVERY_SECONDS, self._sweep),
+        )
 
     def start(self) -> None:
         """Begin work. Call on the event loop; the database is migrated already."""
         self.live.start()
         self.commit.start()
+        self.caretaker.start()
 
     def stop(self) -> None:
         """Store what has come in, then let go of everything. A second call does nothing."""
@@ -51,6 +71,7 @@ class Centre:
             return
         self._stopped = True
         self.live.close()
+        self.caretaker.stop()
         self.commit.stop()
         self.database.close()
 
@@ -58,9 +79,23 @@ class Centre:
         """The date in the hall."""
         return self.clock().astimezone(self.settings.zone).date()
 
+    def _scan_came(self) -> None:
+        self.live.changed()
+        self.caretaker.ring("verdicts")
+
+    def _tell_verdicts(self) -> None:
+        if verdicts.tell(self.database, self.keys, self.clock):
+            self.live.changed()
+
+    def _sweep(self) -> None:
+        self.scans.shelf.sweep()
+        with self.database.writing() as connection:
+            feed.sweep(connection, self.clock())
+
     def _pulse(self) -> str:
         with self.database.reading() as connection:
-            return repr((fleet.last_change(connection), intake.last_change(connection), cases.last_handled(connection)))
+            seen = (fleet.last_change(connection), intake.last_change(connection), cases.last_handled(connection))
+            return repr((*seen, feed.last_change(connection), scans.last_change(connection)))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

@@ -1,10 +1,11 @@
-"""The only opener of sealed content. Whoever calls `open_case` has written the look into the database first."""
+"""The only opener of sealed content. Whoever opens something has written the look into the database first."""
 
 import msgspec
 
 from central.keys import Keys
 from contract.envelope import Sealed, seal_context
 from contract.messages import CaseContent
+from contract.scans import decode_scan, scan_context
 from contract.suites import CannotUnseal, UnknownSuite, suite
 
 
@@ -23,6 +24,15 @@ def open_case(keys: Keys, sealed: Sealed, terminal: str, case_id: str) -> CaseCo
         return msgspec.json.decode(content, type=CaseContent)
     except (msgspec.DecodeError, ValueError):
         raise CannotOpen("unreadable") from None
+
+
+def open_scan(keys: Keys, raw: bytes, terminal: str, case_id: str) -> bytes:
+    """The picture or document in the bytes of a sealed scan. Raises CannotOpen."""
+    try:
+        sealed = decode_scan(raw)
+    except ValueError:
+        raise CannotOpen("unreadable") from None
+    return open_sealed(keys, sealed, scan_context(terminal, case_id))
 
 
 def open_sealed(keys: Keys, sealed: Sealed, context: bytes) -> bytes:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from central.scans.rules import Held
 from contract.catalogue import ItemKind
 
 PAGE_SIZE = 50
@@ -48,6 +49,8 @@ class Case(msgspec.Struct, frozen=True):
     promise_date: str | None
     received_at: datetime
     paper: Paper = Paper.UNKNOWN
+    scans: Held | None = None
+    """How many of the scans it names are held; None when it names none."""
 
 
 class Ticket(msgspec.Struct, frozen=True):

@@ -11,6 +11,8 @@ from central.cases import rules
 from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper, Print, Rating, Ticket
 from central.cases.tables import cases, difficulties, looks, ratings, tickets
 from central.database import add_if_new, read
+from central.fleet import store as fleet
+from central.scans import store as scans
 from contract.catalogue import ItemKind
 from contract.messages import CaseFiled, DifficultyReported, DocumentReported, RatingGiven, TicketReported
 
@@ -38,8 +40,9 @@ class Day(msgspec.Struct, frozen=True):
 def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | None:
     """Keep what of a case has a column, once. Returns why it cannot be kept, if another record has its place."""
     said = {name: value for name, value in msgspec.structs.asdict(body).items() if name in cases.c}
-    row = {**said, **msgspec.structs.asdict(source)}
+    row = {**said, **msgspec.structs.asdict(source), "hall": fleet.hall_of(connection, source.terminal)}
     if add_if_new(connection, cases, row):
+        scans.expect(connection, source.terminal, body.case_id, body.scans, source.received_at)
         return None
     found = select(cases.c.case_id).where(cases.c.envelope_id == source.envelope_id)
     if connection.execute(found).scalar_one_or_none() == body.case_id:
@@ -128,7 +131,11 @@ def _with_paper(connection: Connection, found: Select[Any]) -> list[Case]:
     known = defaultdict(list)
     for ticket in tickets_of(connection, [case.case_id for case in plain]):
         known[ticket.case_id].append(ticket)
-    return [msgspec.structs.replace(case, paper=rules.paper(known[case.case_id])) for case in plain]
+    held = scans.held_of(connection, [case.case_id for case in plain])
+    return [
+        msgspec.structs.replace(case, paper=rules.paper(known[case.case_id]), scans=held.get(case.case_id))
+        for case in plain
+    ]
 
 
 def find(connection: Connection, case_id: str) -> Case | None:

@@ -48,6 +48,7 @@ CREATE TABLE scans (
     PRIMARY KEY (terminal, hash)
 );
 CREATE INDEX scans_hash ON scans (hash);
+CREATE INDEX scans_expected ON scans (terminal, hash) WHERE state = 'expected';
 
 CREATE TABLE case_scans (
     case_id TEXT NOT NULL,

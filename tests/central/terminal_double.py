@@ -155,11 +155,13 @@ class TerminalDouble:
         }
         return Heartbeat(**(well | changes))
 
-    def signed(self, authority: str, path: str, body: bytes, nonce: str, created: int | None = None) -> dict[str, str]:
+    def signed(  # noqa: PLR0913, PLR0917 - what a signature is over
+        self, authority: str, path: str, body: bytes, nonce: str, created: int | None = None, method: str = "POST"
+    ) -> dict[str, str]:
         """The headers of a signed request."""
         at = int(time.time()) if created is None else created
         given = SignatureInput(self.key_id or self.id, at, nonce, self.key.suite)
-        value = self.key.sign(signing.request_base("POST", authority, path, body, given))
+        value = self.key.sign(signing.request_base(method, authority, path, body, given))
         return {"Host": authority, "Content-Type": "application/json", **signing.request_headers(given, value, body)}
 
     def push(self, url: str, lane: Lane, first: int = 1, count: int = 50) -> PushReply:
