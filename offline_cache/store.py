@@ -38,10 +38,11 @@ from offline_cache.records import (
     StoreFault,
 )
 from offline_cache.reserve import ReserveFile
+from offline_cache.room import Room
 from offline_cache.scan_files import SCANS, ScanStore
 from offline_cache.scans import ScanBook
 from offline_cache.series import Series, keep_lease, machine_uptime
-from offline_cache.tables import CaseRow, IdentityRow, PaperRow
+from offline_cache.tables import CaseRow, IdentityRow, LaneRow, PaperRow
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
@@ -129,6 +130,15 @@ class Store:
     def verify(self) -> None:
         """Raises StoreError when the file is damaged."""
         self._database.verify()
+
+    def room(self) -> Room:
+        """What the disk has left and what the store takes of it: `free_share` and `store` (bytes) of the heartbeat."""
+        return self._database.room()
+
+    def promises(self) -> int:
+        """How many records were ever put out here. Rises with every one, so a copy of the same count lacks none."""
+        with self._database.unit_of_work() as session:
+            return session.scalar(select(func.coalesce(func.sum(LaneRow.highest), 0))) or 0
 
     def probe(self) -> None:
         """Raises StoreError while nothing can be kept, though all can be read: write, sync, and look for room.
