@@ -14,6 +14,7 @@ from litestar.response import Redirect, Response
 from central.fleet import store as fleet
 from central.identity import codes, rules, store
 from central.identity.codes import CodeRefused, Wanted
+from central.numbers import store as numbers
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.web.page import Asked, centre_of, render
 
@@ -47,6 +48,12 @@ def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
 def make_code(request: Asked, wanted: Wanted, who: str) -> tuple[str, rules.Code]:
     """A code that is entered; one whose first characters are taken is made again. Raises CodeRefused."""
     centre = centre_of(request)
+    with centre.database.reading() as connection:
+        try:
+            series = numbers.label_for(connection, wanted.hall, wanted.terminal, wanted.series)
+        except numbers.LabelTaken as error:
+            raise CodeRefused(str(error)) from None
+    wanted = msgspec.structs.replace(wanted, series=series)
     while True:
         text, code = codes.make(wanted, who, centre.clock())
         with centre.database.writing() as connection:
@@ -84,7 +91,7 @@ def _codes(request: Asked) -> dict[str, Any]:
         found = store.codes(connection, centre.clock() - CODES_OF)
     return {
         "codes": found,
-        "typed": dict.fromkeys(_FIELDS, "") | {"series": "1"},
+        "typed": dict.fromkeys(_FIELDS, ""),
         "made": None,
         "code": "",
         "problem": "",

@@ -1,6 +1,6 @@
 """Numbers in the database: the counter under its lock, leases, and what came back in cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -123,12 +123,22 @@ def skip_ahead(connection: Connection) -> None:
     connection.execute(update(counters).values(last=counters.c.last + SKIP))
 
 
-def is_free(connection: Connection, hall: str, series: str, terminal: str) -> bool:
-    """Whether no other terminal of the hall counts in that series."""
-    others = select(terminals.c.id).where(
-        terminals.c.hall == hall, terminals.c.series == series, terminals.c.id != terminal
-    )
-    return connection.execute(others.limit(1)).first() is None
+class LabelTaken(Exception):
+    """Another terminal of the hall counts in that series; the message says which are free."""
+
+
+def label_for(connection: Connection, hall: str, terminal: str, wanted: str) -> str:
+    """The series a terminal may have in a hall; the next free one if none is wanted. Raises LabelTaken."""
+    others = select(terminals.c.series).where(terminals.c.hall == hall, terminals.c.id != terminal)
+    taken = set(connection.execute(others).scalars())
+    if wanted and wanted not in taken:
+        return wanted
+    own = select(terminals.c.series).where(terminals.c.id == terminal, terminals.c.hall == hall)
+    free = connection.execute(own).scalar_one_or_none() or rules.next_label(taken)
+    if wanted:
+        message = f"series {wanted}: another terminal of this hall counts in it; {free} is free"
+        raise LabelTaken(message)
+    return free
 
 
 def _ranges(connection: Connection, whose: ColumnElement[bool], day: str, queue: str) -> list[Range]:
@@ -179,8 +189,3 @@ def _series_of(connection: Connection, terminal: str) -> str | None:
 
 def _has_leases(connection: Connection, terminal: str) -> bool:
     return connection.execute(select(leases.c.first).where(leases.c.terminal == terminal).limit(1)).first() is not None
-
-
-def labels_of(connection: Connection, hall: str) -> Iterable[str]:
-    """The series that are taken in a hall."""
-    return connection.execute(select(terminals.c.series).where(terminals.c.hall == hall)).scalars().all()
