@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from central.mendable import MendableError
+from central.custody import commands as custody
+from central.mendable import fail, plain_errors
 from central.settings import Settings
 
 app = typer.Typer(add_completion=False, help="随办 · the centre", pretty_exceptions_enable=False)
@@ -28,13 +29,12 @@ def serve(
     if context.invoked_subcommand is not None:
         return
     if config is None:
-        _fail("`--config FILE` is missing; `central init --config FILE` makes one")
-        return
+        fail("`--config FILE` is missing; `central init --config FILE` makes one")
     from central import logs, server
     from central.centre import open_centre
 
     logs.configure()
-    with _plain_errors():
+    with plain_errors():
         server.run(open_centre(config), lambda url: _say_ready(url, ready_file))
 
 
@@ -50,14 +50,18 @@ def _say_ready(url: str, ready_file: Path | None) -> None:
 def init(config: Config) -> None:
     """Make the settings file and the keys, if they are missing. Nothing that exists is touched."""
     from central import keys, settings
+    from central.clock import now
+    from central.identity import authority
 
-    with _plain_errors():
+    with plain_errors():
         config.parent.mkdir(parents=True, exist_ok=True)
         if not config.exists():
             config.write_text(settings.SAMPLE.format(zone=settings.machine_zone()), encoding="utf-8")
             config.chmod(0o600)
-        folder = Path(settings.read(config).keys_dir)
-        keys.make(folder)
+        found = settings.read(config)
+        folder = Path(found.keys_dir)
+        keys.make(folder, found.suite, now())
+        authority.make(folder, now())
         print(f"{config}: settings; {folder}: keys. Keep a copy of the keys: without them no sealed case opens again.")
 
 
@@ -69,20 +73,60 @@ def add_terminal(  # noqa: PLR0913, PLR0917 - one option for each thing there is
     key_id: Annotated[str | None, typer.Option("--key-id", help="The id it signs with; its name if left out.")] = None,
     hall: Annotated[str, typer.Option("--hall")] = "",
     place: Annotated[str, typer.Option("--place")] = "",
-    series: Annotated[str, typer.Option("--series", help="What sets its numbers apart: A1-001 is of series 1.")] = "1",
+    series: Annotated[str, typer.Option("--series", help="Sets its numbers apart; else a free one.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Take another key; opens the next epoch.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter a terminal by its public key and print what it must know of the centre."""
     from central import enrolment
 
-    with _plain_errors(), _settings(config) as settings:
+    with plain_errors(), _settings(config) as settings:
         wanted = enrolment.Wanted(terminal, public_key, key_id, hall, place, series)
         told = enrolment.add_terminal(settings, wanted, replace=replace)
         if as_json:
             print(json.dumps(told, ensure_ascii=False))
         else:
             print(enrolment.as_toml(told), end="")
+
+
+@app.command("enrol-code")
+def enrol_code(  # noqa: PLR0913, PLR0917 - one option for each thing there is to say
+    config: Config,
+    terminal: Annotated[str, typer.Option("--terminal", help="The terminal's name, e.g. GL-01.")],
+    hall: Annotated[str, typer.Option("--hall")] = "",
+    place: Annotated[str, typer.Option("--place")] = "",
+    series: Annotated[str, typer.Option("--series", help="What sets its numbers apart; else a free one.")] = "",
+    district: Annotated[str, typer.Option("--district", help="Six digits, GB/T 2260.")] = "000000",
+    number: Annotated[str, typer.Option("--number", help="Four characters, unique in the district.")] = "0001",
+    minutes: Annotated[int, typer.Option("--minutes", help="How long the code is good.")] = 15,
+    as_json: AsJson = False,
+) -> None:
+    """Make a one-time code: `kiosk enrol` with it makes a terminal known here."""
+    from central import enrolment
+    from central.identity.codes import Wanted
+    from central.identity.rules import shown
+
+    with plain_errors(), _settings(config) as settings:
+        wanted = Wanted(terminal, hall, place, series, district, number, minutes)
+        text, code = enrolment.enrol_code(settings, wanted)
+        if as_json:
+            print(json.dumps({"code": text, "expires_at": code.expires_at.isoformat(timespec="seconds")}))
+        else:
+            print(f"{shown(text)}  good until {code.expires_at.astimezone(settings.zone):%H:%M}, once")
+
+
+@app.command()
+def revoke(
+    config: Config,
+    terminal: Annotated[str, typer.Option("--terminal", help="The terminal's name, e.g. GL-01.")],
+    why: Annotated[str, typer.Option("--why", help="For whoever looks at its page later.")] = "",
+) -> None:
+    """Cut a terminal off: no host of the centre accepts it any more. What it sent stays."""
+    from central import enrolment
+
+    with plain_errors(), _settings(config) as settings:
+        keys = enrolment.revoke(settings, terminal, why)
+        print(f"{terminal}: {'cut off' if keys else 'was cut off already'}")
 
 
 @app.command("add-user")
@@ -95,7 +139,7 @@ def add_user(
     """Enter an account for the manager's pages."""
     from central import enrolment
 
-    with _plain_errors(), _settings(config) as settings:
+    with plain_errors(), _settings(config) as settings:
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
         else:
@@ -109,7 +153,7 @@ def counts(config: Config, as_json: AsJson = False) -> None:
     """Count what the database holds."""
     from central import enrolment
 
-    with _plain_errors(), _settings(config) as settings:
+    with plain_errors(), _settings(config) as settings:
         found = enrolment.counts(settings)
         print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
 
@@ -119,7 +163,7 @@ def list_cases(config: Config, as_json: AsJson = False) -> None:
     """List every case with its number and what is known of its paper."""
     from central import enrolment
 
-    with _plain_errors(), _settings(config) as settings:
+    with plain_errors(), _settings(config) as settings:
         found = enrolment.listed(settings)
         if as_json:
             print(json.dumps({"cases": found}, ensure_ascii=False))
@@ -134,18 +178,9 @@ def _settings(config: Path) -> Iterator[Settings]:
     yield settings.read(config)
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """What a person can mend is one sentence, not a traceback."""
-    try:
-        yield
-    except MendableError as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> None:
-    print(f"central: {message}", file=sys.stderr)
-    raise typer.Exit(1)
+app.add_typer(custody.keys, name="keys")
+app.command()(custody.backup)
+app.command()(custody.restore)
 
 
 if __name__ == "__main__":

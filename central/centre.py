@@ -101,7 +101,7 @@ class Centre:
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:
     """The centre of a settings file, its database migrated. Raises SettingsError, KeysError or DatabaseError."""
     settings = centre_settings.read(config)
-    keys = centre_keys.load(Path(settings.keys_dir), opens=settings.opens_sealed)
+    keys = centre_keys.load(Path(settings.keys_dir), settings.suite, opens=settings.opens_sealed)
     database = Database(centre_settings.database_url(settings))
     database.migrate()
     return Centre(settings, keys, database, clock)

@@ -20,11 +20,12 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from central.mendable import MendableError
 
@@ -98,6 +99,22 @@ class Database:
                 if version > newest:
                     _apply(connection, version, script, name)
         return steps[-1][0]
+
+    def copy_into(self, path: Path) -> None:
+        """The embedded database as it is at this moment, whole, in a new file; others go on writing."""
+        connection = self._writer.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM INTO ?", (str(path),))
+        finally:
+            connection.close()
+
+    def has_tables(self) -> bool:
+        """Whether anything was ever made in it. Raises DatabaseError when it does not answer."""
+        try:
+            return bool(inspect(self._reader).get_table_names())
+        except SQLAlchemyError as error:
+            message = f"the database does not answer ({type(error).__name__}); look at `database_url` and the server"
+            raise DatabaseError(message) from error
 
     def close(self) -> None:
         """Give every connection back."""

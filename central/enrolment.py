@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from central import keys
 from central.cases import store as cases
 from central.clock import now
 from central.database import Database
 from central.fleet import rules as fleet_rules
 from central.fleet import store as fleet
+from central.identity import codes
+from central.identity import rules as identity_rules
+from central.identity import store as identity
 from central.intake import store as intake
 from central.intake.signers import public_key
 from central.mendable import MendableError
+from central.numbers import store as numbers
 from central.people import rules as people_rules
 from central.people import store as people
 from central.people.passwords import Passwords
@@ -56,12 +62,13 @@ def add_terminal(settings: Settings, wanted: Wanted, *, replace: bool) -> dict[s
         key = public_key(wanted.public_key)
     except ValueError as error:
         raise Refused(str(error)) from None
-    ours = keys.load(Path(settings.keys_dir))
-    new = fleet.NewTerminal(wanted.id, key, wanted.key_id, wanted.hall, wanted.place, wanted.series)
+    ours = keys.load(Path(settings.keys_dir), settings.suite, opens=settings.opens_sealed)
     with opened(settings) as database, database.writing() as connection:
         try:
+            series = numbers.label_for(connection, wanted.hall, wanted.id, wanted.series)
+            new = fleet.NewTerminal(wanted.id, key, wanted.key_id, wanted.hall, wanted.place, series)
             terminal, signer = fleet.add(connection, new, now(), replace=replace)
-        except fleet.Conflict as error:
+        except (fleet.Conflict, numbers.LabelTaken) as error:
             raise Refused(str(error)) from None
     return {
         "terminal": terminal.id,
@@ -74,6 +81,30 @@ def add_terminal(settings: Settings, wanted: Wanted, *, replace: bool) -> dict[s
         "signing_keys": _listed(ours.signing_public()),
         "sealing_keys": _listed(ours.sealing_public()),
     }
+
+
+def enrol_code(settings: Settings, wanted: codes.Wanted) -> tuple[str, identity_rules.Code]:
+    """A one-time code for a terminal: told once, kept nowhere. Raises CodeRefused and Refused."""
+    with opened(settings) as database:
+        with database.reading() as connection:
+            try:
+                series = numbers.label_for(connection, wanted.hall, wanted.terminal, wanted.series)
+            except numbers.LabelTaken as error:
+                raise Refused(str(error)) from None
+        wanted = msgspec.structs.replace(wanted, series=series)
+        while True:
+            text, code = codes.make(wanted, "command line", now())
+            with database.writing() as connection:
+                if identity.keep_code(connection, code):
+                    return text, code
+
+
+def revoke(settings: Settings, terminal: str, why: str) -> int:
+    """Cut a terminal off; returns how many of its keys were in use. Raises Refused for one that is not entered."""
+    with opened(settings) as database, database.writing() as connection:
+        if fleet.find(connection, terminal) is None:
+            raise Refused(f"terminal {terminal}: not entered here; the first page lists those that are")
+        return len(identity.revoke(connection, terminal, "command line", why, now()))
 
 
 def as_toml(told: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The centre's own keys: one that signs its replies, and numbered ones its terminals seal to. Files of mode 0600.
 
-`signing.pem` and `sealing-N.pem` are private; `sealing-N.pub` beside each says what anybody may know of it, and stays
-where the private half is absent: on hosts that only take in, and after it was retired.
+`signing.pem` (of suite GM-1 `signing-gm-1.pem`) and `sealing-N.pem` are private; `sealing-N.pub` beside each says what
+anybody may know of it, and stays where the private half is absent: on hosts that only take in, and once it is retired.
 """
 
 import base64
@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from central.mendable import MendableError
-from contract.suites import INTL, SUITES, SealingKey, SigningKey, suite
+from contract.suites import GM, INTL, SUITES, SealingKey, SigningKey, suite
 
-SIGNING: Final = "signing.pem"
+_SIGNING: Final = {INTL: "signing.pem", GM: "signing-gm-1.pem"}
 _SEALING: Final = "sealing*.pem"
 _VERSION: Final = re.compile(r"^sealing-(\d+)\.(?:pem|pub)$")
 _ARMOUR: Final = "-----{} SUIBAN {} PRIVATE KEY-----"
@@ -53,18 +53,33 @@ class Keys:
 
     signing_id: str
     signing: SigningKey
+    """Of the centre's own suite: it signs what comes down."""
     sealing: dict[str, SealingKey]
     versions: tuple[SealingVersion, ...]
     """All sealing keys there ever were, the oldest first."""
+    others: tuple[SigningKey, ...] = ()
+    """Of the other suite, where the fleet moves from one to the other."""
+
+    def signing_as(self, suite_id: str) -> tuple[str, SigningKey]:
+        """The key to answer a request of this suite with, and its id; our own suite's where there is no other."""
+        return next(
+            ((key_id("centre", key.public), key) for key in self.others if key.suite == suite_id),
+            (self.signing_id, self.signing),
+        )
+
+    @property
+    def all_signing(self) -> tuple[SigningKey, ...]:
+        """Every key a terminal may meet an answer of."""
+        return self.signing, *self.others
 
     @property
     def newest(self) -> tuple[SealingVersion, ...]:
-        """What terminals seal to from now on: the newest version that is not retired."""
-        return tuple(found for found in self.versions if not found.retired_at)[-1:]
+        """What terminals seal to from now on: the newest version of each suite that is not retired."""
+        return tuple({found.suite: found for found in self.versions if not found.retired_at}.values())
 
     def signing_public(self) -> dict[str, str]:
         """Key id -> raw public key, base64: what a terminal checks replies with."""
-        return {self.signing_id: base64.b64encode(self.signing.public).decode()}
+        return {key_id("centre", key.public): base64.b64encode(key.public).decode() for key in self.all_signing}
 
     def sealing_public(self) -> dict[str, str]:
         """Key id -> raw public key, base64: what a terminal seals to."""
@@ -78,9 +93,12 @@ class Keys:
 def make(folder: Path, suite_id: str = INTL, now: datetime | None = None) -> None:
     """Write the keys that are missing. An existing file is never touched."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not (folder / SIGNING).exists():
-        _write(folder / SIGNING, _pem(suite_id, suite(suite_id).fresh_private(), "an Ed25519"))
-    if not _numbers(folder) and not list(folder.glob(_SEALING)):
+    signing = folder / _SIGNING[suite_id]
+    if not signing.exists():
+        _write(signing, _pem(suite_id, suite(suite_id).fresh_private(), "an Ed25519"))
+    there = {read_private(path, "an X25519")[0] for path in folder.glob(_SEALING)}
+    there |= {_read_public(path).suite for path in folder.glob("sealing-*.pub")}
+    if suite_id not in there:
         add_sealing(folder, suite_id, now)
 
 
@@ -101,16 +119,17 @@ def add_sealing(folder: Path, suite_id: str, now: datetime | None) -> SealingVer
 
 def describe(folder: Path, found: SealingVersion) -> None:
     """Write what anybody may know of a sealing key beside it."""
-    replace(folder / f"sealing-{found.version}.pub", msgspec.json.format(msgspec.json.encode(found)), 0o644)
+    replace(folder / f"sealing-{found.version}.pub", msgspec.json.format(msgspec.json.encode(found)))
 
 
-def load(folder: Path, *, opens: bool = True) -> Keys:
-    """The keys in `folder`. Where sealed contents are not to be opened no private sealing key may lie there.
+def load(folder: Path, suite_id: str = INTL, *, opens: bool = True) -> Keys:
+    """The keys in `folder`, of a centre of this suite. Without `opens` no private sealing key may lie there.
 
     Raises KeysError naming the file.
     """
-    private = read_private(folder / SIGNING, "an Ed25519")
-    signing = SigningKey(*private)
+    signing = SigningKey(*read_private(folder / _SIGNING[suite_id], "an Ed25519"))
+    rest = [folder / name for other, name in _SIGNING.items() if other != suite_id]
+    others = tuple(SigningKey(*read_private(path, "an Ed25519")) for path in rest if path.exists())
     sealing: dict[str, SealingKey] = {}
     versions: dict[str, SealingVersion] = {}
     for path in sorted(folder.glob("sealing-*.pub")):
@@ -131,7 +150,7 @@ def load(folder: Path, *, opens: bool = True) -> Keys:
         )
         raise KeysError(message)
     ordered = tuple(sorted(versions.values(), key=lambda found: found.version))
-    return Keys(key_id("centre", signing.public), signing, sealing, ordered)
+    return Keys(key_id("centre", signing.public), signing, sealing, ordered, others)
 
 
 def key_id(role: str, public: bytes) -> str:
@@ -169,12 +188,12 @@ def replace(path: Path, content: bytes, mode: int = 0o600) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """What was made or renamed in a folder survives a power cut from now on."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(place: Path) -> None:
+    """What was written into a file, or made and renamed in a folder, survives a power cut from now on."""
+    descriptor = os.open(place, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -222,4 +241,4 @@ def _write(path: Path, pem: bytes) -> None:
         file.write(pem)
         file.flush()
         os.fsync(file.fileno())
-    sync_folder(path.parent)
+    sync(path.parent)

@@ -22,6 +22,7 @@ from central.identity.rules import SAID, Code, Verdict
 from central.identity.store import Certificate
 from central.intake.signed import malformed, not_yours, open_signed, refuse, reply, server_time
 from central.intake.signers import NotAccepted, Request, read
+from central.keys import key_id
 from central.web.page import Asked, centre_of
 from contract import signing
 from contract.enrolment import (
@@ -172,7 +173,6 @@ def _enrolled(request: Asked, asked: EnrolAsked, csr: x509.CertificateSigningReq
 def _told(request: Asked, code: Code, terminal: Terminal, signs_as: str, certificate: str, ca: str) -> bytes:
     """All a terminal must know, as it is kept."""
     centre = centre_of(request)
-    signing_key = centre.keys.signing
     return msgspec.json.encode(
         Enrolled(
             nonce="",
@@ -189,7 +189,9 @@ def _told(request: Asked, code: Code, terminal: Terminal, signs_as: str, certifi
             url=_url(request),
             certificate=certificate,
             ca=ca,
-            signing_keys=(CentreKey(centre.keys.signing_id, signing_key.suite, signing_key.public),),
+            signing_keys=tuple(
+                CentreKey(key_id("centre", key.public), key.suite, key.public) for key in centre.keys.all_signing
+            ),
             sealing_keys=tuple(
                 CentreKey(found.id, found.suite, base64.b64decode(found.key)) for found in centre.keys.newest
             ),

@@ -114,7 +114,7 @@ def make(folder: Path, now: datetime) -> None:
         .sign(key, hashes.SHA256())
     )
     replace(folder / CA_KEY, _private(key))
-    replace(folder / CA_CERTIFICATE, made.public_bytes(_PEM), 0o644)
+    replace(folder / CA_CERTIFICATE, made.public_bytes(_PEM))
 
 
 def load(folder: Path) -> Authority | None:
@@ -173,7 +173,7 @@ def server_files(folder: Path, names: tuple[str, ...], now: datetime) -> tuple[P
         made = ours._sign(fresh.public_key(), names[0], use, now, until, tuple(_general(name) for name in names))  # noqa: SLF001 - its own file
         # Certificate and key in one file each: a stop in between leaves a pair that does not match and is made anew.
         replace(key, _private(fresh))
-        replace(certificate, made.public_bytes(_PEM), 0o644)
+        replace(certificate, made.public_bytes(_PEM))
     return certificate, key
 
 

@@ -104,10 +104,9 @@ def _signed(request: Asked, asked: SignatureInput | None, body: bytes, status: i
     headers = {"Cache-Control": "no-store"}
     if asked is not None:
         centre = centre_of(request)
-        ours = SignatureInput(
-            centre.keys.signing_id, int(centre.clock().timestamp()), asked.nonce, centre.keys.signing.suite
-        )
-        signature = centre.keys.signing.sign(signing.reply_base(status, body, ours))
+        name, key = centre.keys.signing_as(asked.suite)
+        ours = SignatureInput(name, int(centre.clock().timestamp()), asked.nonce, key.suite)
+        signature = key.sign(signing.reply_base(status, body, ours))
         headers |= signing.reply_headers(ours, signature, body)
     return headers
 

@@ -1,0 +1,1 @@
+"""The centre's keys over their life, its escrow, its backups."""
