@@ -36,13 +36,22 @@ def _say(found: dict[str, object]) -> None:
 
 
 @app.command()
-def keys(config: Config, as_json: Json = False) -> None:
+def keys(
+    config: Config,
+    as_json: Json = False,
+    tpm: Annotated[bool, typer.Option("--tpm", help="Put the database's key into the TPM named in [storage].")] = False,
+    existing: Annotated[
+        Path | None, typer.Option("--from", help="With --tpm: the key file in use until now, for the same database.")
+    ] = None,
+) -> None:
     """Make this terminal's keys, once, and print the public one for `central add-terminal`."""
     from kiosk import keys as files
     from kiosk import settings
 
     try:
         found = settings.read(config)
+        if tpm:
+            files.seal_database_key(found.database_key, existing)
         files.make_database_key(found.database_key)
         files.make_signing_key(found.signing_key, found.centre.suite)
         public = files.public_half(found.signing_key, found.centre.suite)

@@ -10,6 +10,7 @@ from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.visits import VisitProcess
+from offline_cache.caretaker import Caretaker
 from offline_cache.client import CentreClient
 from offline_cache.messenger import Messenger, Pace
 from offline_cache.records import StoreError, StoreFault
@@ -17,12 +18,12 @@ from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
 
-def open_store(found: Settings, key: bytes) -> Store:
-    """The terminal's encrypted store. Raises StoreError for what the disk or the file says."""
+def open_store(found: Settings, key: bytes, path: Path | None = None) -> Store:
+    """The terminal's encrypted store, at its own place or at `path`. Raises StoreError for what disk or file say."""
     try:
         found.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Store.open(
-            found.database,
+            path or found.database,
             key,
             terminal=found.terminal.id,
             series=found.terminal.series,
@@ -46,7 +47,15 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
         signing_key,
         {key.id: PublicKey(key.suite, key.raw()) for key in found.centre.signing_keys},
     )
-    store = StoreThread(lambda: open_store(found, key))
+    caretaker = Caretaker(
+        found.database,
+        key,
+        lambda path: open_store(found, key, path),
+        wall_clock,
+        lambda news: inbox.post(lambda: terminal.hear_store(news)),
+        ballast=found.ballast,
+    )
+    store = StoreThread(care=caretaker)
     terminal = Terminal(found, store, inbox, hand)
     terminal.run(
         Messenger(

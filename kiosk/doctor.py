@@ -37,6 +37,8 @@ def run(
 def look_over(settings: Settings | None, level: Level) -> Readiness:
     """Everything there is to look at. Deeper levels print, cut, and ask somebody to lay a card."""
     checks = machine.examine(settings.centre.url if settings else None, settings.folder if settings else Path.cwd())
+    if settings:
+        checks.append(machine.key_source(settings.database_key.kind))
     devices = equipment.look_over(settings.devices.fitted(), level, _ask) if settings else ()
     return Readiness(identity(settings, level, VERSION, datetime.now().astimezone()), tuple(checks), devices)
 

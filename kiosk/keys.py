@@ -1,4 +1,7 @@
-"""The terminal's secrets as files: the key it signs with and the key of its database. Mode 0600, made once."""
+"""The terminal's secrets: the key it signs with, a file; the key of its database, from a file, systemd or the TPM.
+
+Files have mode 0600 and are made once. Nothing here ever overwrites a key.
+"""
 
 import base64
 import os
@@ -6,15 +9,44 @@ import secrets
 from pathlib import Path
 
 from contract.suites import PRIVATE_BYTES, SigningKey, suite
+from kiosk import tpm
 from kiosk.durable import give, make_folder
-from kiosk.settings import SettingsError
+from kiosk.settings import KeySource, SettingsError
 
 _KEY_BYTES = 32
 
 
-def make_database_key(path: Path) -> None:
-    """32 fresh random bytes in `path`, unless a key is there already."""
-    _make(path, secrets.token_bytes(_KEY_BYTES))
+def make_database_key(source: KeySource | Path) -> None:
+    """32 fresh random bytes in a file, unless a key is there already; another source is made by other commands.
+
+    Raises SettingsError saying which, where no key can be had from it.
+    """
+    if isinstance(source, Path) or source.kind == "file":
+        _make(Path(source if isinstance(source, Path) else source.where), secrets.token_bytes(_KEY_BYTES))
+    else:
+        read(source)
+
+
+def seal_database_key(source: KeySource, existing: Path | None = None) -> None:
+    """Put the key into the TPM: that of the file `existing`, or a fresh one. A key that is there already stays.
+
+    Raises SettingsError.
+    """
+    if source.kind != "tpm":
+        message = f'[storage] database_key is {source}; write database_key = "tpm:0x81000001" first, then seal.'
+        raise SettingsError(message)
+    key = _read(existing, _KEY_BYTES) if existing else secrets.token_bytes(_KEY_BYTES)
+    try:
+        if tpm.holds(source.where):
+            if existing is not None and read(source) != key:
+                message = f"{source} holds another key than {existing}; name a handle that is free in [storage]."
+                raise SettingsError(message)
+            read(source)
+            return
+        tpm.seal(source.where, key)
+    except tpm.TpmError as error:
+        message = f"{source}: the key could not be sealed ({error}); check the TPM with `tpm2_getcap properties-fixed`."
+        raise SettingsError(message) from None
 
 
 def make_signing_key(path: Path, suite_id: str) -> None:
@@ -42,9 +74,47 @@ def _make(path: Path, key: bytes) -> None:
         os.close(folder)
 
 
-def read(path: Path) -> bytes:
-    """The 32 bytes of the database's key. Raises SettingsError naming the file and what to do."""
-    return _read(path, _KEY_BYTES)
+def read(source: KeySource | Path) -> bytes:
+    """The 32 bytes of the database's key. Raises SettingsError naming the source and what to do."""
+    if isinstance(source, Path):
+        return _read(source, _KEY_BYTES)
+    match source.kind:
+        case "credential":
+            return _credential(source.where)
+        case "tpm":
+            return _unsealed(source)
+        case _:
+            return _read(Path(source.where), _KEY_BYTES)
+
+
+def _credential(name: str) -> bytes:
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    try:
+        key = (Path(folder) / name).read_bytes() if folder else b""
+    except OSError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        message = (
+            f"credential:{name}: {_KEY_BYTES} bytes expected from systemd, {len(key)} found; add "
+            f"LoadCredentialEncrypted={name} to suiban-terminal.service (docs/operations/storage.md)."
+        )
+        raise SettingsError(message)
+    return key
+
+
+def _unsealed(source: KeySource) -> bytes:
+    try:
+        key = tpm.unseal(source.where)
+    except tpm.TpmError as error:
+        message = (
+            f"{source}: the TPM does not give the key ({error}); start this machine as it was started when the key was "
+            "sealed, or follow docs/operations/storage.md."
+        )
+        raise SettingsError(message) from None
+    if len(key) != _KEY_BYTES:
+        message = f"{source}: {_KEY_BYTES} bytes expected, {len(key)} found; name the handle the key was sealed at."
+        raise SettingsError(message)
+    return key
 
 
 def signing_key(path: Path, suite_id: str) -> SigningKey:

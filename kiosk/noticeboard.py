@@ -39,6 +39,7 @@ class Noticeboard:
         self._printer: Damper[str] = Damper()
         self._lost: Damper[frozenset[str]] = Damper()
         self._store_ok = True
+        self._room_short = False
         self._on_battery = False
         self._link_up = False
         self._link_since = ""
@@ -68,6 +69,11 @@ class Noticeboard:
     def store_works(self, *, ok: bool) -> None:
         """The store can, or cannot, keep cases."""
         self._store_ok = ok
+        self.update()
+
+    def room_is(self, *, short: bool) -> None:
+        """The disk has, or has no more, room to begin cases; one that was begun is kept all the same."""
+        self._room_short = short
         self.update()
 
     def power_is(self, *, on_battery: bool) -> None:
@@ -115,7 +121,7 @@ class Noticeboard:
         closed = duty.closed_items(
             self._items.values(),
             lost=lost,
-            store_ok=self._store_ok,
+            store_ok=self._store_ok and not self._room_short,
             on_battery=self._on_battery,
         )
         clock = f"{wall_clock():%H:%M}"

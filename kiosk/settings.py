@@ -140,12 +140,39 @@ class Centre(_Section, frozen=True):
     heartbeat_seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30.0
 
 
+class KeySource(msgspec.Struct, frozen=True):
+    """Where the key of the database comes from."""
+
+    kind: str
+    """`file`, `credential` (of systemd) or `tpm`; the heartbeat's `key_source`. A file is no hardware root."""
+    where: str
+    """The file's whole path, the credential's name, or the TPM's handle such as `0x81000001`."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.where}"
+
+
 class Storage(_Section, frozen=True):
-    """Folders, relative to the settings file, and the files that hold the terminal's secrets."""
+    """Folders, relative to the settings file, and where the terminal's secrets are."""
 
     folder: str = "data"
-    database_key: str = "keys/database.key"
+    database_key: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^(tpm:0x81[0-9a-fA-F]{6}|credential:[A-Za-z0-9._-]{1,64}|file:.+|(?!(tpm|credential|file):).+)$"
+        ),
+    ] = "keys/database.key"
+    """`file:PATH` or only PATH, `credential:NAME`, or `tpm:0x81…`."""
     signing_key: str = "keys/terminal.key"
+    ballast_mb: Annotated[int, msgspec.Meta(ge=0, le=4096)] = 64
+    """Room kept back so that a case that was begun can be kept on a full disk; 0 keeps none back."""
+
+    def key_source(self, here: Path) -> KeySource:
+        """What `database_key` means; `here` is the folder of the settings file."""
+        kind, colon, where = self.database_key.partition(":")
+        if colon and kind in ("tpm", "credential"):
+            return KeySource(kind, where)
+        return KeySource("file", str(here / (where if kind == "file" and colon else self.database_key)))
 
 
 class PatienceSection(_Section, frozen=True):
@@ -182,10 +209,12 @@ class Settings(msgspec.Struct, frozen=True):
     devices: Devices
     patience: Patience
     folder: Path
-    database_key: Path
+    database_key: KeySource
     signing_key: Path
     services: Path | None
     technicians: Path
+    ballast: int = 0
+    """Bytes kept back beside the store."""
 
     @property
     def database(self) -> Path:
@@ -219,7 +248,8 @@ def read(path: Path) -> Settings:
         devices=found.devices,
         patience=patience,
         folder=here / found.storage.folder,
-        database_key=here / found.storage.database_key,
+        database_key=found.storage.key_source(here),
+        ballast=found.storage.ballast_mb * 1024 * 1024,
         signing_key=here / found.storage.signing_key,
         services=here / found.services if found.services else None,
         technicians=here / found.service.technicians,

@@ -16,7 +16,7 @@ from typing import Final
 from contract.messages import CardLeftBehind, SettingsRevised
 from devices.events import Counted
 from devices.model import Presence
-from kiosk import audit, services
+from kiosk import audit, services, storekeeper
 from kiosk.casebook import Casebook
 from kiosk.documents import DocumentDesk
 from kiosk.events import Ending, TicketState
@@ -54,6 +54,7 @@ from kiosk.version import VERSION
 from kiosk.visits import VisitProcess, Visits
 from kiosk.vitals import Vitals
 from kiosk.watchdog import Watchdog
+from offline_cache.caretaker import News
 from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
 from offline_cache.outbox import Alarm
 from offline_cache.thread import StoreThread
@@ -319,6 +320,11 @@ class Terminal:
                 audit.note("link_alarm", alarm=str(event.key))
             case _:
                 pass
+
+    def hear_store(self, news: News) -> None:
+        """What the store's caretaker tells, brought onto the main thread."""
+        storekeeper.hear(self._board, news)
+        self._wake()
 
     def _facts_changed(self, facts: Facts) -> None:
         self._visits.broadcast(FactsChanged(facts))

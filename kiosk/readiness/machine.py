@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from kiosk.readiness.found import Check
 
-DISK_FLOOR = 2 * 1024**3  # bytes: a fortnight of cases, their spool and the ballast, with room to update
+DISK_FLOOR = 2 * 1024**3  # bytes: a fortnight of cases and a backup of them, spool and ballast, with room to update
 YEARS = range(2026, 2057)  # a clock outside was never set, and promise dates would be wrong
 CONNECT_SECONDS = 3.0
 COMMANDS = {
@@ -109,6 +109,14 @@ def disk(folder: Path) -> Check:
     return Check(
         "disk", enough, f"{free / 1024**3:.1f} GiB free at {folder}", "" if enough else "free at least 2 GiB for cases"
     )
+
+
+def key_source(kind: str) -> Check:
+    """Where the database's key comes from; a file is read by whoever has the disk, and that is said."""
+    if kind == "file":
+        advice = "seal it to the TPM, or give it by systemd's credentials: docs/operations/storage.md"
+        return Check("key", ok=True, found="file: no hardware root", advice=advice)
+    return Check("key", ok=True, found={"tpm": "sealed in the TPM", "credential": "credential of systemd"}[kind])
 
 
 def clock(now: float) -> Check:
