@@ -1,6 +1,7 @@
 """A terminal on the test bench: store, messenger, and the list of what the messenger said."""
 
 import queue
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,9 @@ AT = "2026-11-22T10:00:00+08:00"
 class Bench:
     """A terminal's store and messenger, and the list of what the messenger said."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, machine: str = "machine-1") -> None:
+        self.folder = folder
+        self.machine = machine
         self.store = StoreThread(lambda: open_store(folder / "suiban.db"))
         self.key = SigningKey.fresh()
         self.events: queue.Queue[Event] = queue.Queue()
@@ -35,7 +38,7 @@ class Bench:
     def start(self, centre: CentreDouble, pace: Pace = BRISK, url: str | None = None) -> Messenger:
         centre.terminal_keys["GL-01"] = self.key.public_key
         client = CentreClient(url or centre.url, "GL-01", "GL-01", self.key, centre.public_keys, QUICK)
-        self.messenger = Messenger(self.store, client, lambda: self.parts, self.events.put, Clock(), pace)
+        self.messenger = Messenger(self.store, client, lambda: self.parts, self.events.put, Clock(), pace, self.machine)
         self.messenger.start()
         return self.messenger
 
@@ -52,6 +55,13 @@ class Bench:
             event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
             if isinstance(event, kind) and fits(event):
                 return event
+
+    def copied(self, folder: Path, machine: str | None = None) -> "Bench":
+        """Another terminal made of a copy of this one's files, with its key."""
+        shutil.copytree(self.folder, folder)
+        twin = Bench(folder, machine or self.machine)
+        twin.key = self.key
+        return twin
 
     def unsent(self) -> dict[Lane, int]:
         return {report.lane: report.unsent for report in self.store.do(Store.counts).result().lanes}

@@ -68,6 +68,7 @@ class CentreDouble:
         self.terminal_keys: dict[str, PublicKey] = {}
         self.faults: deque[Fault] = deque()
         self.fault_of_lane: dict[Lane, Fault] = {}
+        self.fault_of_path: dict[str, Fault] = {}
         self.always: Fault | None = None
         self.requests = 0
         self.changed = threading.Condition()
@@ -146,7 +147,7 @@ class CentreDouble:
             return self.faults.popleft()
         if path.endswith(PUSH_PATH):
             return self.fault_of_lane.get(msgspec.json.decode(body, type=PushRequest).lane, self.always)
-        return self.always
+        return self.fault_of_path.get(path, self.always)
 
     def remember(self, answer: tuple[int, bytes, dict[str, str]]) -> tuple[int, bytes, dict[str, str]] | None:
         """Give out the answer before this one."""

@@ -51,6 +51,9 @@ class Memory:
         self.quarantined: list[Sent] = []
         """Received like anything else, but no envelope."""
         self.newest = 0
+        self.knows_links = True
+        self.compares = True
+        """Whether content at a place that is held already is compared: without it a rolled-back disk loses cases."""
         self._tokens = 0
 
     def receive(self, request: PushRequest) -> PushReply:
@@ -61,7 +64,7 @@ class Memory:
             return PushReply(request.nonce, len(lane), SERVER_TIME, Refusal.CLOSED, None, "epoch.left")
         for item in request.items:
             if item.seq <= len(lane):
-                if lane[item.seq - 1].hash != item.hash:
+                if self.compares and lane[item.seq - 1].hash != item.hash:
                     return _refusal(request, lane, Refusal.FORK, item.seq)
                 self.repeats += 1
             elif item.seq == len(lane) + 1:
@@ -76,7 +79,7 @@ class Memory:
         self.heartbeats.append(heartbeat)
         held = {lane.value: len(self.lanes[heartbeat.terminal, heartbeat.epoch, lane]) for lane in Lane}
         token, closed = "", ""
-        if heartbeat.link is not None:
+        if heartbeat.link is not None and self.knows_links:
             token, closed = self._linked(heartbeat.terminal, heartbeat.epoch, heartbeat.link)
         if closed:
             self.closings.append(closed)
