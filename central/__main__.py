@@ -171,6 +171,16 @@ def list_cases(config: Config, as_json: AsJson = False) -> None:
             print("\n".join("  ".join(case.values()) for case in found))
 
 
+@app.command()
+def reconcile(config: Config, as_json: AsJson = False) -> None:
+    """Compare what terminals said they put out with what is held, and archive what is due: the nightly pass by hand."""
+    from central.reconciliation import command
+
+    with plain_errors(), _settings(config) as settings:
+        found = command.reconcile(settings)
+        print(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(command.as_lines(found)))
+
+
 @contextmanager
 def _settings(config: Path) -> Iterator[Settings]:
     from central import settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from central import keys as centre_keys
@@ -20,6 +20,7 @@ from central.keys import Keys
 from central.live import Live
 from central.numbers.leasing import Leasing
 from central.people.passwords import Passwords
+from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk
@@ -54,9 +55,12 @@ class Centre:
         self.signers = Signers(self.database, self.clock)
         shelf = FolderShelf(Path(self.settings.data_dir) / "scans")
         self.scans = ScanDesk(self.database, shelf, self.clock, self._scan_came)
+        archive_after = timedelta(hours=self.settings.archive_after_hours)
+        nightly = Nightly(self.database, self.keys, self.clock, self.settings.zone, archive_after)
         self.caretaker = Caretaker(
             Chore("verdicts", VERDICTS_EVERY_SECONDS, self._tell_verdicts),
             Chore("sweep", SWEEP_EVERY_SECONDS, self._sweep),
+            Chore("nightly", LOOK_EVERY_SECONDS, nightly.look),
         )
 
     def start(self) -> None:

@@ -30,6 +30,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database_url: Annotated[str, msgspec.Meta(pattern=_DATABASE_URL)] = ""
     timezone: Annotated[str, msgspec.Meta(min_length=1)] = "Asia/Shanghai"
     session_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
+    """Processes that serve; more than one needs PostgreSQL."""
+    archive_after_hours: Annotated[int, msgspec.Meta(ge=1, le=24 * 90)] = 24
+    """How long a record is held before its terminal hears that it is archived, and may purge it."""
     queues: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")], ...] = ("A", "B", "C", "D")
     """Terminals hold numbers of these for the time they are alone; queues people have used come by themselves."""
     lease_numbers: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
@@ -53,6 +57,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """What a type alone cannot say."""
         if self.role == "hall":
             message = '`role`: "hall" is not built yet; expected "centre"'
+            raise ValueError(message)
+        if self.workers > 1 and not self.database_url.startswith("postgresql"):
+            message = "`workers`: one process writes the embedded database; expected 1, or PostgreSQL in `database_url`"
             raise ValueError(message)
         try:
             ZoneInfo(self.timezone)

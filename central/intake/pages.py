@@ -9,6 +9,7 @@ from litestar.response import Redirect, Response
 
 from central.intake import store
 from central.people.access import SignedIn, signed_in
+from central.reconciliation.pages import reconciliation
 from central.web.page import Asked, centre_of, render
 
 log = structlog.get_logger()
@@ -18,8 +19,8 @@ log = structlog.get_logger()
 def quarantine(request: Asked, session: SignedIn) -> Response[str]:
     """Everything that waits for its cause to be mended."""
     with centre_of(request).database.reading() as connection:
-        rows = store.quarantined(connection)
-    return render(request, "intake/templates/quarantine.html", session, {"rows": rows})
+        values = {"rows": store.quarantined(connection), "conflicts": store.conflicts_open(connection)}
+    return render(request, "intake/templates/quarantine.html", session, values)
 
 
 @post("/quarantine/{envelope_id:str}/again", sync_to_thread=True)
@@ -34,4 +35,26 @@ def judge_again(request: Asked, session: SignedIn, envelope_id: FromPath[str]) -
     return Redirect("/quarantine", status_code=303)
 
 
-pages = Router("/", route_handlers=[quarantine, judge_again], dependencies={"session": Provide(signed_in)})
+@post("/conflicts/{terminal:str}/{epoch:int}/{lane:str}/{seq:int}/seen", sync_to_thread=True)
+def conflict_seen(
+    request: Asked,
+    session: SignedIn,
+    terminal: FromPath[str],
+    epoch: FromPath[int],
+    lane: FromPath[str],
+    seq: FromPath[int],
+) -> Redirect:
+    """Somebody has looked at a conflict; it stays kept."""
+    centre = centre_of(request)
+    with centre.database.writing() as connection:
+        if not store.conflict_seen(connection, (terminal, epoch, lane), seq, session.name, centre.clock()):
+            raise NotFoundException
+    log.info("conflict_seen", terminal=terminal, epoch=epoch, lane=lane, seq=seq, who=session.name)
+    return Redirect("/quarantine", status_code=303)
+
+
+pages = Router(
+    "/",
+    route_handlers=[quarantine, judge_again, conflict_seen, reconciliation],
+    dependencies={"session": Provide(signed_in)},
+)

@@ -43,6 +43,18 @@ class Quarantined(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Conflict(msgspec.Struct, frozen=True):
+    """Bytes that came under an id which holds another content."""
+
+    terminal: str
+    epoch: int
+    lane: str
+    seq: int
+    id: str
+    reason: str
+    received_at: datetime
+
+
 def lock_marks(connection: Connection, lanes: Iterable[LaneKey]) -> dict[LaneKey, int]:
     """The high-water marks of these lanes, locked until the transaction ends, always in the same order."""
     wanted = sorted(set(lanes))
@@ -188,9 +200,23 @@ def quarantined(connection: Connection) -> list[Quarantined]:
     return [read(row, Quarantined) for row in connection.execute(found).mappings()]
 
 
+def conflicts_open(connection: Connection) -> list[Conflict]:
+    """Contents that came under an id of another, and nobody has looked at yet; newest first."""
+    found = select(conflicts).where(conflicts.c.seen_at.is_(None)).order_by(conflicts.c.received_at.desc()).limit(500)
+    return [read(row, Conflict) for row in connection.execute(found).mappings()]
+
+
+def conflict_seen(connection: Connection, lane: LaneKey, seq: int, who: str, at: datetime) -> bool:
+    """Note that somebody looked. False if there is none, or somebody did before."""
+    place = (*_in_lane(conflicts, lane), conflicts.c.seq == seq, conflicts.c.seen_at.is_(None))
+    return bool(connection.execute(update(conflicts).where(*place).values(seen_by=who, seen_at=at)).rowcount)
+
+
 def quarantine_size(connection: Connection) -> int:
-    """How many wait there."""
-    return connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
+    """How many wait there for a person."""
+    aside = connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
+    unseen = select(func.count()).select_from(conflicts).where(conflicts.c.seen_at.is_(None))
+    return aside + connection.execute(unseen).scalar_one()
 
 
 def raw_of(connection: Connection, envelope_id: str) -> bytes:
