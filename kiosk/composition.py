@@ -10,6 +10,7 @@ from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.visits import VisitProcess
+from offline_cache import machine
 from offline_cache.caretaker import Caretaker
 from offline_cache.client import CentreClient
 from offline_cache.messenger import Messenger, Pace
@@ -65,6 +66,7 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
             lambda event: inbox.post(lambda: terminal.hear_messenger(event)),
             wall_clock,
             Pace(heartbeat=found.centre.heartbeat_seconds),
+            machine.mark(),
         ),
         first,
     )

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from contract.messages import CardLeftBehind, SettingsRevised
 from devices.events import Counted
 from devices.model import Presence
@@ -55,7 +57,7 @@ from kiosk.visits import VisitProcess, Visits
 from kiosk.vitals import Vitals
 from kiosk.watchdog import Watchdog
 from offline_cache.caretaker import News
-from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger
+from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger, MovedOn
 from offline_cache.outbox import Alarm
 from offline_cache.thread import StoreThread
 
@@ -72,18 +74,18 @@ class Terminal:
         self._store = store
         self._messenger: Messenger | None = None
         self._inbox = inbox
-        catalogue = services.load(found.services or services.FOLDER)
+        catalogue = offer.load(found)
         for error in catalogue.errors:
             audit.note("service_refused", error=error)
-        self._items = {item.slug: item for item in catalogue.items}
+        self._items = Offer(catalogue)
         self._upkeep = Upkeep(found, inbox, record=self._record, changed=self._use)
         self._fleet = Fleet(inbox, found.folder, changed=self._device_changed, counted=self._upkeep.count)
-        self._board = Noticeboard(self._items, self._fleet, self._facts_changed)
+        self._board = Noticeboard(self._items.now, self._fleet, self._facts_changed)
         self._tickets = TicketDesk(
             self._fleet["ticket_printer"],
             store,
             inbox,
-            items=self._items,
+            items=self._items.known,
             site=lambda: self._settings.site,
             changed=self._board.update,
         )
@@ -91,7 +93,7 @@ class Terminal:
             self._fleet["document_printer"],
             store,
             inbox,
-            items=self._items,
+            items=self._items.known,
             site=lambda: self._settings.site,
             changed=self._wake,
         )
@@ -178,7 +180,7 @@ class Terminal:
         self._running = False
 
     def _started(self) -> None:
-        audit.note("terminal_started", terminal=self._settings.terminal.id, version=VERSION, items=len(self._items))
+        audit.note("terminal_started", terminal=self._settings.terminal.id, version=VERSION, items=len(self._items.now))
 
     def _tick(self, now: float) -> None:
         self._visits.tick(now)
@@ -318,6 +320,8 @@ class Terminal:
                 self._board.link_changed(up=up, reason=reason)
             case Alarm():
                 audit.note("link_alarm", alarm=str(event.key))
+            case MovedOn(carried):
+                audit.note("epoch_opened", **msgspec.structs.asdict(carried))
             case _:
                 pass
 
@@ -338,7 +342,7 @@ class Terminal:
         """What the heartbeat says of devices and services. Called on the messenger's thread."""
         devices = (*self._fleet.reports(), *self._board.device_reports())
         devices = tuple(self._upkeep.annotated(report) for report in devices)
-        return HeartbeatParts(VERSION, devices, self._board.service_reports())
+        return HeartbeatParts(VERSION, devices, self._board.service_reports(), self._settings.database_key.kind)
 
 
 def _rooted(found: Settings) -> tuple[object, ...]:

@@ -26,6 +26,7 @@ from offline_cache.database import iso
 from offline_cache.epochs import Carried, Standing
 from offline_cache.outbox import Course, Push, Verdict
 from offline_cache.records import Counts, StoreError
+from offline_cache.room import Room
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
@@ -61,6 +62,7 @@ class Figures(msgspec.Struct, frozen=True):
     counts: Counts
     due_to_scan: int
     quarantined: int
+    room: Room
 
 
 class Beaten(msgspec.Struct, frozen=True):
@@ -184,6 +186,8 @@ class Exchange:
             cursor=found.standing.cursor,
             due_to_scan=found.due_to_scan,
             quarantined=found.quarantined,
+            store_bytes=found.room.store,
+            free_share=found.room.free_share,
         )
 
     def _ask(self, job: Callable[[Store], Result]) -> Result:
@@ -198,6 +202,7 @@ def _figures(store: Store, machine: str) -> Figures:
         counts=store.counts(),
         due_to_scan=store.scans.due(),
         quarantined=store.feed.aside_count(),
+        room=store.room(),
     )
 
 
