@@ -6,13 +6,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from contract.catalogue import Item, ItemKind, say
+from contract.catalogue import ItemKind, say
 from contract.messages import DifficultyReported, RatingGiven
+from contract.numbers import NumberGiven
 from kiosk import audit
 from kiosk.inbox import Inbox
 from kiosk.link import CaseKept, CaseNotKept, KeepCase, KeepDifficulty, KeepRating
 from kiosk.noticeboard import LAST_NUMBER_SECONDS, Noticeboard, wall_clock
+from kiosk.offer import Offer
 from kiosk.visits import Stage, VisitProcess
+from offline_cache.number_line import NumberLine
 from offline_cache.records import CaseDraft, PrintState, Record, StoredCase, StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
@@ -27,14 +30,22 @@ class Casebook:
     """The terminal's side of the store. Main thread only."""
 
     def __init__(
-        self, store: StoreThread, inbox: Inbox, *, items: dict[str, Item], board: Noticeboard, wake: Callable[[], None]
+        self,
+        store: StoreThread,
+        inbox: Inbox,
+        *,
+        items: Offer,
+        board: Noticeboard,
+        wake: Callable[[], None],
+        numbers: NumberLine | None = None,
     ) -> None:
-        """`wake` says that something waits for the centre."""
+        """`wake` says that something waits for the centre; without `numbers` the terminal's own series serve always."""
         self._store = store
         self._inbox = inbox
         self._items = items
         self._board = board
         self._wake = wake
+        self._numbers = numbers
         self._settled = False
 
     def probe(self) -> None:
@@ -67,8 +78,8 @@ class Casebook:
             self._inbox.when_done(ended, lambda _: None, self.failed)
 
     def keep(self, process: VisitProcess, message: KeepCase) -> None:
-        """Make a case durable and tell its visit."""
-        item = self._items.get(message.item)
+        """Make a case durable under its number and tell its visit. Nothing waits here for the upstream."""
+        item = self._items.find(message.item, message.item_version)
         if item is None:
             process.send(CaseNotKept(message.visit, message.case_id, "store.unknown_item"))
             return
@@ -85,16 +96,34 @@ class Casebook:
             language=message.language,
             promise_date=None if days is None else (wall_clock() + timedelta(days=days)).date().isoformat(),
             sealed=message.sealed,
+            scans=message.scans,
         )
+        if self._numbers is None:
+            self._save(process, message, draft, None)
+            return
+        self._numbers.ask(
+            draft.case_id,
+            draft.queue,
+            lambda given: self._inbox.post(lambda: self._save(process, message, draft, given)),
+        )
+
+    def _save(self, process: VisitProcess, message: KeepCase, draft: CaseDraft, given: NumberGiven | None) -> None:
         self._inbox.when_done(
-            self._store.do(lambda store: store.save_case(draft)),
+            self._store.do(lambda store: store.save_case(draft, given)),
             partial(self._kept, process, message.visit),
             partial(self._not_kept, process, message),
         )
 
     def _kept(self, process: VisitProcess, visit: int, case: StoredCase) -> None:
         process.number = case.number
-        audit.note("case_kept", case_number=case.case_number, number=case.number, item=case.item, repeat=case.repeat)
+        audit.note(
+            "case_kept",
+            case_number=case.case_number,
+            number=case.number,
+            tier=case.tier.value,
+            item=case.item,
+            repeat=case.repeat,
+        )
         process.send(
             CaseKept(
                 visit,
