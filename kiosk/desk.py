@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Final, assert_never
 
-from contract.messages import CaseContent, Holder
+from contract.messages import CaseContent, Holder, ScanRef
 from devices.id_card_reader.driver import IdCardReader
 from devices.id_card_reader.layouts import CardContent
 from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, Worker
@@ -21,15 +21,20 @@ from kiosk.link import (
     KeepCase,
     KeepDifficulty,
     KeepRating,
+    KeepScan,
     Link,
     LinkClosed,
     PrintCase,
     PrintReceipt,
+    ScanGoOn,
+    ScanKept,
+    ScanNotKept,
     ServiceWanted,
     TicketNews,
     ToVisit,
 )
 from kiosk.masking import mask_name
+from kiosk.scan_post import ScanPost, Told
 from kiosk.seal import Sealer
 
 _GONE_POLL_SECONDS: Final = 0.5
@@ -56,6 +61,20 @@ class Desk:
         self._reader: Worker[IdCardReader] | None = None
         self._watch = CardWatch()
         self._lying: bool | None = None
+        self._scans: ScanPost | None = None
+
+    def seal_to(self, sealer: Sealer) -> None:
+        """Seal with other keys from now on."""
+        self._sealer = sealer
+
+    def keep_scan(self, case_id: str, content: bytes, what: str, told: Told) -> ScanRef:
+        """Seal a scan of this visit's case and have it kept; `told` hears whether it was. Screen's thread.
+
+        `what` is the code of the material. What was kept before the case is saved goes with it.
+        """
+        if self._scans is None:
+            self._scans = ScanPost(self._visit, case_id, self._tell, told)
+        return self._scans.hand_over(self._sealer.seal_scan(case_id, content), self._sealer.suite_id, what)
 
     def fit_reader(self, reader: Worker[IdCardReader] | None) -> None:
         """The reader of this visit, already started; without one nothing is ever read."""
@@ -120,6 +139,9 @@ class Desk:
                 self._say(e.TicketMoved(visit, case_id, e.TicketState(state), fault))
             case DocumentNews(visit, case_id, state, fault):
                 self._say(e.ReceiptMoved(visit, case_id, e.TicketState(state), fault))
+            case ScanGoOn() | ScanKept() | ScanNotKept():
+                if self._scans is not None:
+                    self._scans.hear(message)
             case ServiceWanted(visit):
                 self._say(e.ServiceWanted(visit))
             case _:
@@ -144,10 +166,14 @@ class Desk:
                 language=effect.language,
                 masked_name=mask_name(holder.name or holder.latin_name) if holder else "",
                 sealed=self._sealer.seal(effect.case_id, content),
+                item_version=effect.item.version,
+                scans=self._scans.kept if self._scans is not None else (),
             )
         )
 
-    def _tell(self, message: KeepCase | PrintCase | PrintReceipt | KeepRating | KeepDifficulty | CardLying) -> None:
+    def _tell(
+        self, message: KeepCase | KeepScan | PrintCase | PrintReceipt | KeepRating | KeepDifficulty | CardLying
+    ) -> None:
         # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged
         # was promised.
         with suppress(LinkClosed):

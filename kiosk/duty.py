@@ -10,6 +10,7 @@ READER = "id_card_reader"
 STORE_GONE = "store"
 ON_BATTERY = "power"
 PRINTS = "document_printer"
+SWITCHED_OFF = "centre"
 
 
 def needs(item: Item) -> tuple[str, ...]:
@@ -18,16 +19,20 @@ def needs(item: Item) -> tuple[str, ...]:
 
 
 def closed_items(
-    items: Iterable[Item], *, lost: Collection[str], store_ok: bool, on_battery: bool = False
+    items: Iterable[Item], *, lost: Collection[str], store_ok: bool, on_battery: bool = False, off: Collection[str] = ()
 ) -> dict[str, str]:
     """Slug -> key of the reason under `closed.` in the words, for every item that cannot be begun.
 
     `lost` names the devices that are known not to do their work. What nobody has looked at yet is not among them:
     a citizen may begin, and is told at the page that needs it. A dead ticket printer closes nothing at all: the number
     is shown large and bound to the card. On battery no new printing of documents is begun.
+    `off` are the items the centre has switched off.
     """
     closed: dict[str, str] = {}
     for item in items:
+        if item.slug in off:
+            closed[item.slug] = SWITCHED_OFF
+            continue
         wanted = needs(item)
         gone = next((name for name in wanted if name in lost), "")
         if not store_ok:

@@ -15,10 +15,14 @@ import msgspec
 
 from contract.codes import Satisfaction
 from contract.envelope import Sealed
+from contract.feed import SealingKey
+from contract.messages import ScanRef
 from kiosk.facts import Facts
 
 _LENGTH: Final = struct.Struct(">I")
 _LONGEST: Final = 1 << 20
+SCAN_PIECE: Final = 256 * 1024
+"""Bytes of a scan in one frame: other messages never wait long behind it."""
 SEND_SECONDS: Final = 2.0
 
 
@@ -80,6 +84,36 @@ class DocumentNews(_Message, frozen=True):
     fault: str
 
 
+class SealTo(_Message, frozen=True):
+    """Seal to these keys from now on, instead of those in the settings; none means those in the settings again."""
+
+    keys: tuple[SealingKey, ...]
+
+
+class ScanGoOn(_Message, frozen=True):
+    """The piece of the scan that ended at `offset` is on disk: the next, please."""
+
+    visit: int
+    case_id: str
+    hash: str
+    offset: int
+
+
+class ScanKept(_Message, frozen=True):
+    """The whole scan outlives a power cut from now on: a case may name it."""
+
+    visit: int
+    case_id: str
+    hash: str
+
+
+class ScanNotKept(_Message, frozen=True):
+    visit: int
+    case_id: str
+    hash: str
+    fault: str
+
+
 class ServiceWanted(_Message, frozen=True):
     """The cabinet's switch asks for a technician: end as soon as nobody is served."""
 
@@ -90,7 +124,21 @@ class Retire(_Message, frozen=True):
     """End now; the terminal is stopping."""
 
 
-ToVisit = Enter | FactsChanged | Spelled | CaseKept | CaseNotKept | TicketNews | DocumentNews | ServiceWanted | Retire
+ToVisit = (
+    Enter
+    | FactsChanged
+    | Spelled
+    | SealTo
+    | CaseKept
+    | CaseNotKept
+    | TicketNews
+    | DocumentNews
+    | ScanGoOn
+    | ScanKept
+    | ScanNotKept
+    | ServiceWanted
+    | Retire
+)
 
 # --- visit -> terminal ----------
 
@@ -114,6 +162,25 @@ class KeepCase(_Message, frozen=True):
     language: str
     masked_name: str
     sealed: Sealed
+    item_version: int = 0
+    """The item as this citizen saw it; 0 for whatever it is now."""
+    scans: tuple[ScanRef, ...] = ()
+    """Each was kept before."""
+
+
+class KeepScan(_Message, frozen=True):
+    """A piece of a sealed scan of this visit's case, at `offset` of `size` bytes; the next waits for `ScanGoOn`.
+
+    One scan at a time: a piece at offset 0 begins another and forgets the one before.
+    """
+
+    visit: int
+    case_id: str
+    hash: str
+    suite: str
+    size: int
+    offset: int
+    piece: bytes
 
 
 class PrintCase(_Message, frozen=True):
@@ -176,6 +243,7 @@ ToTerminal = (
     | Shown
     | Alive
     | KeepCase
+    | KeepScan
     | PrintCase
     | PrintReceipt
     | KeepRating

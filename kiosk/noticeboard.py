@@ -46,6 +46,9 @@ class Noticeboard:
         self._last_number = ""
         self._last_number_until = 0.0
         self._card_left = False
+        self._off: Mapping[str, dict[str, str]] = {}
+        self._notices: tuple[dict[str, str], ...] = ()
+        self._suspended: dict[str, str] | None = None
 
     @property
     def store_ok(self) -> bool:
@@ -87,6 +90,18 @@ class Noticeboard:
         audit.note("link_changed", up=up, reason=reason)
         self.update()
 
+    def direct(
+        self,
+        *,
+        off: Mapping[str, dict[str, str]],
+        notices: tuple[dict[str, str], ...],
+        suspended: dict[str, str] | None,
+    ) -> None:
+        """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin."""
+        if (off, notices, suspended) != (self._off, self._notices, self._suspended):
+            self._off, self._notices, self._suspended = off, notices, suspended
+            self.update()
+
     def device_seen(self, seen: DeviceSeen) -> None:
         """What the visit says of one of its devices."""
         before = self._seen.get(seen.name)
@@ -123,6 +138,7 @@ class Noticeboard:
             lost=lost,
             store_ok=self._store_ok and not self._room_short,
             on_battery=self._on_battery,
+            off=self._off,
         )
         clock = f"{wall_clock():%H:%M}"
         self._closed = {
@@ -130,7 +146,10 @@ class Noticeboard:
             for slug, reason in closed.items()
         }
         facts = Facts(
-            closed=tuple(Closed(slug, reason, since) for slug, (reason, since) in self._closed.items()),
+            closed=tuple(
+                Closed(slug, reason, since, self._off[slug] if reason == duty.SWITCHED_OFF else {})
+                for slug, (reason, since) in self._closed.items()
+            ),
             printer=self._printer.seen(printer_word(self._fleet["ticket_printer"].known), now),
             link_up=self._link_up,
             link_since=self._link_since,
@@ -138,6 +157,8 @@ class Noticeboard:
             card_left=self._card_left,
             receipts=self._prints_documents(lost),
             on_battery=self._on_battery,
+            notices=self._notices,
+            suspended=self._suspended,
         )
         if facts != self.facts:
             self.facts = facts

@@ -9,6 +9,7 @@ import msgspec
 
 from contract.envelope import Sealed, WrappedKey, seal_context
 from contract.messages import CaseContent
+from contract.scans import encode_scan, scan_context
 from contract.suites import NONCE_BYTES, suite
 
 
@@ -23,7 +24,18 @@ class Sealer:
 
     def seal(self, case_id: str, content: CaseContent) -> Sealed:
         """Readable only with a recipient's private key, and only as the content of this case of this terminal."""
-        context = seal_context(self._terminal, case_id)
+        return self._seal(msgspec.json.encode(content), seal_context(self._terminal, case_id))
+
+    def seal_scan(self, case_id: str, content: bytes) -> bytes:
+        """The bytes of a sealed scan, to be kept and named by their hash; readable as a scan of this case only."""
+        return encode_scan(self._seal(content, scan_context(self._terminal, case_id)))
+
+    @property
+    def suite_id(self) -> str:
+        """Of what is sealed here."""
+        return self._suite.id
+
+    def _seal(self, content: bytes, context: bytes) -> Sealed:
         key, nonce = secrets.token_bytes(self._suite.key_bytes), secrets.token_bytes(NONCE_BYTES)
         return Sealed(
             suite=self._suite.id,
@@ -32,5 +44,5 @@ class Sealer:
                 for key_id, public in self._recipients.items()
             ),
             nonce=nonce,
-            content=self._suite.encrypt(key, nonce, msgspec.json.encode(content), context),
+            content=self._suite.encrypt(key, nonce, content, context),
         )

@@ -56,6 +56,11 @@ class Speller:
             self._begun = True
             threading.Thread(target=self._ask, name="spelling", daemon=True).start()
 
+    def again(self) -> None:
+        """The catalogue has changed."""
+        if self._begun:
+            threading.Thread(target=self._ask, name="spelling", daemon=True).start()
+
     def _ask(self) -> None:
         try:
             spelling = ask(self._config)

@@ -18,13 +18,16 @@ import msgspec
 from contract.messages import CardLeftBehind, SettingsRevised
 from devices.events import Counted
 from devices.model import Presence
-from kiosk import audit, services, storekeeper
+from kiosk import audit, offer, storekeeper
 from kiosk.casebook import Casebook
+from kiosk.couriers import Couriers
+from kiosk.directions import Reach, Steward
 from kiosk.documents import DocumentDesk
 from kiosk.events import Ending, TicketState
 from kiosk.facts import Facts
 from kiosk.fleet import Fleet
 from kiosk.inbox import Inbox
+from kiosk.interlude import Interlude
 from kiosk.launch import technician_command, visit_command
 from kiosk.link import (
     CardLying,
@@ -36,9 +39,11 @@ from kiosk.link import (
     KeepCase,
     KeepDifficulty,
     KeepRating,
+    KeepScan,
     Over,
     PrintCase,
     PrintReceipt,
+    SealTo,
     Shown,
     Spelled,
     TicketNews,
@@ -46,8 +51,10 @@ from kiosk.link import (
 )
 from kiosk.mains import Mains
 from kiosk.noticeboard import Noticeboard, wall_clock
+from kiosk.offer import Offer
 from kiosk.power import Advice
 from kiosk.printing import TicketDesk
+from kiosk.scanning import ScanDesk
 from kiosk.service import OperatorSwitch, ServiceMode
 from kiosk.settings import Settings
 from kiosk.spelling import Speller
@@ -57,9 +64,13 @@ from kiosk.visits import VisitProcess, Visits
 from kiosk.vitals import Vitals
 from kiosk.watchdog import Watchdog
 from offline_cache.caretaker import News
-from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger, MovedOn
+from offline_cache.feed_reader import FeedTaken
+from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger, MovedOn, NewsBelow
+from offline_cache.number_line import NumberLine
 from offline_cache.outbox import Alarm
+from offline_cache.scan_files import SCANS, ScanStore
 from offline_cache.thread import StoreThread
+from offline_cache.uploader import ScanHeld
 
 _TICK_SECONDS: Final = 0.2
 _STORE_PROBE_SECONDS: Final = 5.0
@@ -68,11 +79,15 @@ _STORE_PROBE_SECONDS: Final = 5.0
 class Terminal:
     """Everything that outlives a visit."""
 
-    def __init__(self, found: Settings, store: StoreThread, inbox: Inbox, hand: Path | None) -> None:
-        """`hand` is where the demo's finger listens; None in the field."""
+    def __init__(
+        self, found: Settings, store: StoreThread, inbox: Inbox, hand: Path | None, numbers: NumberLine | None = None
+    ) -> None:
+        """`hand` is where the demo's finger listens, None in the field; `numbers` where numbers are asked for first."""
         self._settings = found
         self._store = store
+        self._numbers = numbers
         self._messenger: Messenger | None = None
+        self._couriers: Couriers | None = None
         self._inbox = inbox
         catalogue = offer.load(found)
         for error in catalogue.errors:
@@ -97,7 +112,7 @@ class Terminal:
             site=lambda: self._settings.site,
             changed=self._wake,
         )
-        self._cases = Casebook(store, inbox, items=self._items, board=self._board, wake=self._wake)
+        self._cases = Casebook(store, inbox, items=self._items, board=self._board, wake=self._wake, numbers=numbers)
         self._visits = Visits(
             visit_command(found.path, hand),
             post=inbox.post,
@@ -120,17 +135,34 @@ class Terminal:
         self._visit = 0
         self._store_probe_at = 0.0
         self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))
-        self._switch = OperatorSwitch(self._service.ask)
+        self._interlude = Interlude(self._visits, self._service)
+        self._switch = OperatorSwitch(self._interlude.service_asked)
+        self._scans = ScanDesk(ScanStore(found.folder / SCANS), inbox)
+        self._steward = Steward(
+            found,
+            store,
+            inbox,
+            Reach(
+                renewed=self._items_changed,
+                seal_to=lambda keys: self._visits.tell_all(SealTo(keys)),
+                reload=lambda over: self._free_devices(lambda: self._service_over(over)),
+                restart=self._stop,
+                wake=self._wake,
+            ),
+            items=self._items,
+            board=self._board,
+            interlude=self._interlude,
+        )
         self._running = True
 
     # --- the main thread ----------
 
-    def run(self, messenger: Messenger, first: VisitProcess) -> None:
+    def run(self, messenger: Messenger, first: VisitProcess, couriers: Couriers | None = None) -> None:
         """Serve until SIGTERM or SIGINT, beginning with the visit that already shows itself."""
         self._visit = first.visit
         audit.note("visit_entered", visit=first.visit, pid=first.popen.pid)
         self._visits.adopt(first)
-        self._messenger = messenger
+        self._messenger, self._couriers = messenger, couriers
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._inbox.post(self._stop))
         self._visits.tick(time.monotonic())
@@ -138,11 +170,20 @@ class Terminal:
         self._fleet.apply(self._settings.devices)
         self._upkeep.begin()
         messenger.start()
+        if couriers is not None:
+            self._steward.centre_time = couriers.centre_time
+            couriers.start()
+        if self._numbers is not None:
+            self._numbers.start()
         self._board.update()
         vitals = Vitals(
             screen=self._screen_heard_at,
             workers=self._fleet.workers,
-            threads={"store": self._store.alive_at, "messenger": messenger.alive_at},
+            threads={
+                "store": self._store.alive_at,
+                "messenger": messenger.alive_at,
+                **(couriers.threads if couriers else {}),
+            },
         )
         watchdog = Watchdog.of_environment(os.environ, lambda: vitals.beats(time.monotonic()))
         watchdog.ready()
@@ -163,8 +204,12 @@ class Terminal:
             self._visits.stop,
             self._documents.stop,
             self._fleet.close,
+            self._stop_numbers,
             self._inbox.run_all,
             self._upkeep.stop,
+            self._scans.stop,
+            self._steward.stop,
+            lambda: self._couriers.stop() if self._couriers else None,
             messenger.stop,
             self._store.stop,
             lambda: audit.note("terminal_stopped", terminal=self._settings.terminal.id),
@@ -176,11 +221,17 @@ class Terminal:
             except Exception as error:  # noqa: BLE001 - see above
                 audit.bug("terminal", error)
 
+    def _stop_numbers(self) -> None:
+        """Who still waits for one is served by the terminal's own series, before the store closes."""
+        if self._numbers is not None:
+            self._numbers.stop()
+
     def _stop(self) -> None:
         self._running = False
 
     def _started(self) -> None:
         audit.note("terminal_started", terminal=self._settings.terminal.id, version=VERSION, items=len(self._items.now))
+        self._steward.begin()
 
     def _tick(self, now: float) -> None:
         self._visits.tick(now)
@@ -189,6 +240,8 @@ class Terminal:
         self._board.tick(now)
         self._upkeep.tick(now)
         self._mains.tick(now)
+        self._steward.tick(now)
+        self._interlude.tick()
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
@@ -201,6 +254,8 @@ class Terminal:
         audit.note("visit_entered", visit=process.visit, pid=process.popen.pid)
         if self._speller.spelling:
             process.send(Spelled(dict(self._speller.spelling)))
+        if self._steward.sealing_keys:
+            process.send(SealTo(self._steward.sealing_keys))
         return Enter(process.visit, process.case_id, self._board.facts)
 
     def _ended(self, process: VisitProcess, last_word: Over | None) -> None:
@@ -208,12 +263,13 @@ class Terminal:
             audit.note("visit_over", visit=process.visit, ending=last_word.ending)
             if last_word.ending == Ending.CARD_LEFT:
                 self._card_lies(lying=True)
-            if last_word.ending == Ending.SERVICE:
-                self._service.ask()
+            if last_word.ending == Ending.SERVICE and not process.stale:
+                self._interlude.service_asked()
         else:
             audit.note("visit_died", visit=process.visit, pid=process.popen.pid, saved=bool(process.number))
             if process.number:
                 self._board.remember(process.number)
+        self._scans.visit_over(process.case_id)
         if process.number:
             self._documents.visit_over(process.case_id)
             self._cases.close(process)
@@ -223,7 +279,7 @@ class Terminal:
             case Shown():
                 self._upkeep.shown()
                 self._speller.begin()
-            case KeepCase() | PrintCase() | PrintReceipt():
+            case KeepCase() | KeepScan() | PrintCase() | PrintReceipt():
                 if (message.visit, message.case_id) == (process.visit, process.case_id):
                     self._hear_case(process, message)
             case KeepRating():
@@ -239,8 +295,10 @@ class Terminal:
             case _:
                 pass
 
-    def _hear_case(self, process: VisitProcess, message: KeepCase | PrintCase | PrintReceipt) -> None:
+    def _hear_case(self, process: VisitProcess, message: KeepCase | KeepScan | PrintCase | PrintReceipt) -> None:
         match message:
+            case KeepScan():
+                self._scans.keep(process, message)
             case KeepCase():
                 self._cases.keep(process, message)
             case PrintCase(visit, case_id):
@@ -274,6 +332,10 @@ class Terminal:
             then()
 
         self._upkeep.reload(go_on)
+
+    def _items_changed(self) -> None:
+        self._visits.replace_all()
+        self._speller.again()
 
     def _use(self, found: Settings) -> None:
         """Go on with other settings: changed devices are fitted anew, the next visit reads them by itself."""
@@ -317,7 +379,16 @@ class Terminal:
         """What the messenger posts, brought onto the main thread."""
         match event:
             case LinkChanged(up=up, reason=reason):
+                if self._numbers is not None:
+                    self._numbers.linked(up=up)
                 self._board.link_changed(up=up, reason=reason)
+                self._tell_couriers(event)
+            case NewsBelow():
+                self._tell_couriers(event)
+            case FeedTaken():
+                self._steward.heard(event)
+            case ScanHeld():
+                audit.note("scan_held", hash=event.hash)
             case Alarm():
                 audit.note("link_alarm", alarm=str(event.key))
             case MovedOn(carried):
@@ -330,6 +401,10 @@ class Terminal:
         storekeeper.hear(self._board, news)
         self._wake()
 
+    def _tell_couriers(self, event: LinkChanged | NewsBelow) -> None:
+        if self._couriers:
+            self._couriers.hear(event)
+
     def _facts_changed(self, facts: Facts) -> None:
         self._visits.broadcast(FactsChanged(facts))
         self._wake()
@@ -337,6 +412,8 @@ class Terminal:
     def _wake(self) -> None:
         if self._messenger:
             self._messenger.wake()
+        if self._couriers:
+            self._couriers.case_kept()
 
     def heartbeat_parts(self) -> HeartbeatParts:
         """What the heartbeat says of devices and services. Called on the messenger's thread."""
@@ -347,4 +424,7 @@ class Terminal:
 
 def _rooted(found: Settings) -> tuple[object, ...]:
     """What a running terminal cannot change under itself: who it is, its centre, its store and its catalogue."""
-    return found.terminal, found.centre, found.folder, found.database_key, found.signing_key, found.services
+    return (
+        *(found.terminal, found.centre, found.numbers),
+        *(found.folder, found.database_key, found.signing_key, found.services),
+    )

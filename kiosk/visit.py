@@ -2,6 +2,7 @@
 with it.
 """
 
+import base64
 import os
 import resource
 import socket
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
-from kiosk import audit, services
+from kiosk import audit, offer
 from kiosk.conductor import Conductor
 from kiosk.events import Effect, Ending, Touch
 from kiosk.facts import Facts
@@ -31,6 +32,7 @@ from kiosk.link import (
     Over,
     Ready,
     Retire,
+    SealTo,
     Shown,
     Spelled,
     ToVisit,
@@ -43,8 +45,10 @@ from ui.bridge import Bridge
 from ui.idle import Pulse
 
 if TYPE_CHECKING:
+    from contract.feed import SealingKey
     from kiosk.desk import Desk
     from kiosk.equipment import Equipment
+    from kiosk.seal import Sealer
 
 _ALIVE_MILLISECONDS: Final = 500
 _SPARE_TIME_MILLISECONDS: Final = 300
@@ -82,7 +86,7 @@ class Visit:
     def __init__(self, settings: Settings, link: Link[ToVisit]) -> None:
         self._settings = settings
         self._link = link
-        self._items = services.load(settings.services or services.FOLDER).items
+        self._items = offer.load(settings).items
         self._bridge = Bridge(self._deliver)
         self.screen = CitizenScreen(site=settings.site, panel=_panel(settings), send=self._touched)
         self._pulse = Pulse(self._bridge.post)
@@ -92,6 +96,7 @@ class Visit:
         self._desk = _DeskToCome()
         self._equipment: Equipment | None = None
         self._number = 0
+        self._sealing_keys: tuple[SealingKey, ...] = ()
         self._shown = False
         self._silent = False
 
@@ -125,6 +130,8 @@ class Visit:
                     self._conductor.learn(facts)
             case Spelled(spelling):
                 self.screen.learn_spelling(spelling)
+            case SealTo(keys):
+                self._seal_to(keys)
             case Retire() | _LinkLost():
                 self._leave()
             case _ if isinstance(event, ToVisit):
@@ -162,12 +169,8 @@ class Visit:
             return
         from kiosk.desk import Desk  # noqa: PLC0415 - after the first frame
         from kiosk.equipment import OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
-        from kiosk.seal import Sealer  # noqa: PLC0415 - after the first frame
 
-        centre = self._settings.centre
-        recipients = {key.id: key.raw() for key in centre.sealing_keys if key.suite == centre.suite}
-        sealer = Sealer(self._settings.terminal.id, centre.suite, recipients)
-        desk = Desk(self._number, self._link, sealer, say=self._bridge.post, over=self._over)
+        desk = Desk(self._number, self._link, self._sealer(), say=self._bridge.post, over=self._over)
         self._equipment = Equipment(self._settings.devices.fitted(), self._settings.folder, self._link)
         for name in OWNED:
             if name == READER:
@@ -175,6 +178,20 @@ class Visit:
             else:
                 self._equipment.start(name)
         self._desk.arrive(desk)
+
+    def _sealer(self) -> "Sealer":
+        """Seals to the keys that came down; to those of the settings where none of this suite did."""
+        from kiosk.seal import Sealer  # noqa: PLC0415 - after the first frame
+
+        centre = self._settings.centre
+        down = {key.id: base64.b64decode(key.key) for key in self._sealing_keys if key.suite == centre.suite}
+        told = {key.id: key.raw() for key in centre.sealing_keys if key.suite == centre.suite}
+        return Sealer(self._settings.terminal.id, centre.suite, down or told)
+
+    def _seal_to(self, keys: "tuple[SealingKey, ...]") -> None:
+        self._sealing_keys = keys
+        if self._desk.desk is not None:
+            self._desk.desk.seal_to(self._sealer())
 
     def _touched(self, event: Touch) -> None:
         if self._conductor:

@@ -11,7 +11,19 @@ from typing import Final
 
 from kiosk import audit
 from kiosk.launch import launch
-from kiosk.link import Alive, Enter, Link, LinkClosed, Over, Ready, Retire, ToTerminal, ToVisit, terminal_end
+from kiosk.link import (
+    Alive,
+    Enter,
+    Link,
+    LinkClosed,
+    Over,
+    Ready,
+    Retire,
+    ServiceWanted,
+    ToTerminal,
+    ToVisit,
+    terminal_end,
+)
 
 HUNG_AFTER: Final = 6.0
 WARM_WITHIN: Final = 30.0
@@ -50,6 +62,8 @@ class VisitProcess:
     case_id: str = ""
     number: str = ""
     """The queue number saved for this visit, once there is one."""
+    stale: bool = False
+    """It was told to end as soon as nobody is served: another is to take its place."""
 
     def send(self, message: ToVisit) -> None:
         """A dead process is noticed by its link's end, not here."""
@@ -149,6 +163,18 @@ class Visits:
                 process.stage = Stage.OVER
                 process.popen.kill()
 
+    def replace_all(self) -> None:
+        """What visits read at their start has changed: an idle one ends as soon as a fresh one is warm."""
+        self.renew()
+        if (serving := self.serving) is not None:
+            serving.stale = True
+
+    def step_aside(self) -> None:
+        """Ask the visit on the screen to end as soon as nobody is served."""
+        if (serving := self.serving) is not None:
+            serving.stale = True
+            serving.send(ServiceWanted(serving.visit))
+
     def _start(self, now: float) -> None:
         try:
             process = process_of(*launch(self._command))
@@ -209,6 +235,8 @@ class Visits:
                 if process.stage is Stage.WARMING:
                     process.stage = Stage.WARM
                     self._promote()
+                    if self.serving is not None and self.serving.stale:
+                        self.step_aside()
             case Alive():
                 pass
             case Over():

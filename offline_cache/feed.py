@@ -269,8 +269,8 @@ class Feed:
                 self._keep_command(session, item, body)
             case _:
                 pass
-        settled = select(AsideRow).where(AsideRow.kind == item.kind, AsideRow.key == item.key)
-        for aside in session.scalars(settled.where(AsideRow.settled_at.is_(None), AsideRow.version <= item.version)):
+        lying = select(AsideRow).where(AsideRow.kind == item.kind, AsideRow.key == item.key)
+        for aside in session.scalars(lying.where(AsideRow.settled_at.is_(None), AsideRow.version <= item.version)):
             aside.settled_at = self._now()
         kinds.add(item.kind)
         return None

@@ -2,18 +2,18 @@
 
 import random
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
 from contract.feed import PULL_MAX_BYTES, FeedItem, PullReply, PullRequest
-from contract.messages import HeartbeatReply
 from contract.suites import PublicKey
-from offline_cache import outbox
-from offline_cache.client import REFUSED, LinkFailure
+from offline_cache import feed_rules, outbox
+from offline_cache.client import OF_THE_LINK, LinkFailure
 from offline_cache.errand import Errand
 from offline_cache.feed import Aside, Taken
 from offline_cache.outbox import Alarm, AlarmKey
@@ -50,7 +50,7 @@ class FeedPace(msgspec.Struct, frozen=True):
 class FeedReader:
     """Runs from `start` to `stop`, on a connection of its own so that no case waits for a catalogue.
 
-    It is silent until the messenger has said by `heard` that the centre knows this epoch.
+    It is silent until `link_is` says that the centre takes what this terminal has.
     """
 
     def __init__(
@@ -67,46 +67,52 @@ class FeedReader:
         self._keys = dict(keys)
         self._post = post
         self._pace = pace or FeedPace()
-        self._lock = threading.Lock()
-        self._newest = 0
-        self._allowed = False
-        self._epoch = 0
+        self._up = False
+        self._news = False
         self._due = 0.0
         self._failures = 0
         self._limit = PULL_MAX_BYTES
         self._looked_again = False
+        self._centre_time: tuple[datetime, float] | None = None
         self._alarms: set[AlarmKey] = set()
         self._errand = Errand("feed", self._step, stumbled=self._stumbled, ended=client.close)
         self.start, self.stop, self.alive_at = self._errand.start, self._errand.stop, self._errand.alive_at
 
-    def heard(self, reply: HeartbeatReply, epoch: int) -> None:
-        """What the centre answered to a heartbeat of this epoch. From any thread."""
-        with self._lock:
-            self._allowed, self._epoch = not reply.closed, epoch
-            self._newest = max(self._newest, reply.newest)
+    def link_is(self, *, up: bool) -> None:
+        """The centre takes what this terminal has, or does not. From any thread."""
+        self._up = up
+        self._news = self._news or up
         self._errand.wake()
 
-    def quiet(self) -> None:
-        """The epoch ends: nothing is fetched before the next answered heartbeat. From any thread."""
-        with self._lock:
-            self._allowed = False
+    def news(self) -> None:
+        """A heartbeat was told that there is more. From any thread."""
+        self._news = True
+        self._errand.wake()
+
+    def centre_time(self) -> datetime | None:
+        """What time it is at the centre, as it said with the last page; None before the first. From any thread."""
+        if self._centre_time is None:
+            return None
+        said, at = self._centre_time
+        return said + timedelta(seconds=time.monotonic() - at)
 
     def _step(self) -> float:
-        # Asked anew each time: a store that was put back from a backup has read less.
-        cursor = self._store.do(lambda store: store.feed.cursor).result()
         if not self._looked_again:
             keys = self._keys
             self._tell(self._store.do(lambda store: store.feed.look_again(keys)).result())
             self._looked_again = True
-        with self._lock:
-            allowed, behind = self._allowed, self._newest > cursor
         now = time.monotonic()
-        if not allowed or (now < self._due and (self._failures or not behind)):
-            return max(0.05, self._due - now) if allowed else self._pace.every
-        return self._pull(cursor)
+        if not self._up:
+            return self._pace.every
+        if now < self._due and (self._failures or not self._news):
+            return self._due - now
+        self._news = False
+        return self._pull()
 
-    def _pull(self, cursor: int) -> float:
-        request = PullRequest(self._client.terminal, self._epoch, secrets.token_urlsafe(24), cursor, self._limit)
+    def _pull(self) -> float:
+        # Asked anew each time: a store that was put back from a backup has read less.
+        epoch, cursor = self._store.do(lambda store: (store.epoch, store.feed.cursor)).result()
+        request = PullRequest(self._client.terminal, epoch, secrets.token_urlsafe(24), cursor, self._limit)
         try:
             reply = self._client.pull(request)
         except LinkFailure as failure:
@@ -114,25 +120,24 @@ class FeedReader:
         self._failures = 0
         self._limit = min(PULL_MAX_BYTES, self._limit * 2)
         self._alarms.discard(AlarmKey.FEED_REFUSED)
+        self._hear_time(reply.server_time)
         items, keys = in_order(reply.items, cursor), self._keys
-        # A page that moves nothing is no page: asking again at once would go on for ever.
-        moved = bool(items) or reply.cursor != cursor
-        if moved:
-            taken = self._store.do(lambda store: store.feed.apply(items, reply.cursor, keys)).result()
-            self._tell(taken)
-        with self._lock:
-            if not moved:
-                self._newest = min(self._newest, cursor)
-            more = moved and (bool(items) or self._newest > reply.cursor)
-        self._due = time.monotonic() + (0.0 if more else self._pace.every * (0.9 + 0.2 * self._pace.jitter()))
+        if items or reply.cursor != cursor:
+            self._tell(self._store.do(lambda store: store.feed.apply(items, reply.cursor, keys)).result())
+        # A page that brought nothing is the last: asking again at once would go on for ever.
+        self._due = time.monotonic() + (0.0 if items else self._pace.every * (0.9 + 0.2 * self._pace.jitter()))
         return 0.0
+
+    def _hear_time(self, said: str) -> None:
+        with suppress(ValueError):
+            self._centre_time = feed_rules.moment(said), time.monotonic()
 
     def _failed(self, failure: LinkFailure) -> float:
         self._failures += 1
         self._limit = max(LEAST_BYTES, self._limit // 2)
         wait = outbox.after_failure(self._failures, failure.retry_after, self._pace.jitter())
         self._due = time.monotonic() + wait
-        if failure.key == REFUSED:
+        if failure.key not in OF_THE_LINK:
             self._alarm(AlarmKey.FEED_REFUSED, failure.detail)
         return wait
 

@@ -1,6 +1,7 @@
 """Whether an item that came down is good, and what it says. Pure: signatures are checked with the keys given."""
 
 import base64
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from contract.suites import BadSignature, PublicKey, UnknownSuite, suite
 EVERYBODY: Final = "*"
 SETTINGS_KEY: Final = "kiosk"
 OLDER: Final = "feed.older"
+_SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,60}")
 _AT_HOME: Final = ("terminal.", "storage.", "service.", "centre.url", "centre.signing_keys", "centre.sealing_keys")
 """Who a terminal is and whom it trusts is only said at the terminal."""
 
@@ -95,10 +97,12 @@ def raw_key(key: str) -> bytes:
 
 def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, PLR0911 - one case for each kind there is
     match kind:
-        case FeedKind.CATALOGUE | FeedKind.NOTICE if not body:
-            return None
         case FeedKind.CATALOGUE:
-            return read_item(body, key)
+            # The key becomes the name of a file, also where the item is taken away.
+            _need(_SLUG.fullmatch(key) is not None, f"key: a slug of a-z, 0-9 and - expected, found {key[:60]!r}")
+            return read_item(body, key) if body else None
+        case FeedKind.NOTICE if not body:
+            return None
         case FeedKind.CALENDAR:
             return _calendar(key, _decode(body, Calendar))
         case FeedKind.NOTICE:
@@ -143,6 +147,7 @@ def _settings(key: str, found: SettingsPatch) -> SettingsPatch:
     _need(key == SETTINGS_KEY, f"key: {SETTINGS_KEY!r} expected, found {key!r}")
     _need(bool(found.values), "`values`: at least one expected")
     for place in found.values:
+        _need("." in place, f"`{place}`: a value inside a section of kiosk.toml expected")
         _need(not place.startswith(_AT_HOME), f"`{place}`: this is only said at the terminal")
     return found
 

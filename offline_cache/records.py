@@ -122,6 +122,17 @@ class Counts(msgspec.Struct, frozen=True):
     """Documents by state, voided ones too."""
 
 
+class Unsent(msgspec.Struct, frozen=True):
+    """What only this store has: records the centre has not acknowledged, scans it does not hold."""
+
+    records: int
+    scans: int
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.records or self.scans)
+
+
 class OutboxItem(msgspec.Struct, frozen=True):
     """One envelope as it waits: its place, its hash, its canonical bytes."""
 

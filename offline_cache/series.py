@@ -107,6 +107,11 @@ class Series:
         )
         return Issued(number, tier, day, identity.last_serial)
 
+    def today(self, session: Session) -> str:
+        """The business date it is now, as a number of this terminal's own would have it."""
+        row, identity = session.get_one(NumberingRow, 1), session.get_one(IdentityRow, 1)
+        return self._day(session, row, identity.epoch)
+
     def document(self, session: Session) -> int:
         """The next serial of a document."""
         identity = session.get_one(IdentityRow, 1)

@@ -157,10 +157,18 @@ def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> Stor
 
 
 def outbox_row(
-    *, terminal: str, epoch: int, lane: Lane, seq: int, record_id: str, body: Body, made_at: str, sealed: Sealed | None
+    *,
+    terminal: str,
+    place: tuple[int, Lane, int],
+    record_id: str,
+    body: Body,
+    made_at: str,
+    sealed: Sealed | None,
+    suite_id: str,
 ) -> OutboxRow:
     """A body in its envelope: canonical bytes and their hash, fixed from now on. Raises StoreError when too large."""
     kind = str(body.__struct_config__.tag)
+    epoch, lane, seq = place
     wrapped = Envelope(
         terminal=terminal,
         epoch=epoch,
@@ -172,6 +180,7 @@ def outbox_row(
         made_at=made_at,
         body=msgspec.Raw(msgspec.json.encode(body)),
         sealed=sealed,
+        suite=suite_id,
     )
     raw = envelope.encode(wrapped)
     if len(raw) > ENVELOPE_MAX_BYTES:
@@ -180,7 +189,9 @@ def outbox_row(
         )
         raise StoreError(StoreFault.TOO_LARGE, detail)
     place = {"epoch": epoch, "lane": lane.value, "seq": seq}
-    return OutboxRow(**place, id=record_id, kind=kind, hash=envelope.content_hash(raw), raw=raw, made_at=made_at)
+    return OutboxRow(
+        **place, id=record_id, kind=kind, hash=envelope.content_hash(raw, suite_id), raw=raw, made_at=made_at
+    )
 
 
 def moved(raw: bytes, epoch: int, seq: int) -> dict[str, object]:

@@ -17,13 +17,16 @@ from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
 from contract.messages import Body, DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
+from contract.suites import INTL
 from offline_cache import documents, shapes, tables
 from offline_cache.database import Database, iso
+from offline_cache.days import Days
 from offline_cache.documents import NEVER_SENT, RESTARTED, DocumentJournal
 from offline_cache.epochs import Epochs
 from offline_cache.feed import Feed
 from offline_cache.numbering import Numbering, Uptime
 from offline_cache.outbox import LaneState
+from offline_cache.purge import Purge
 from offline_cache.records import (
     FINAL_STATES,
     NEXT_STATES,
@@ -36,6 +39,7 @@ from offline_cache.records import (
     StoredCase,
     StoreError,
     StoreFault,
+    Unsent,
 )
 from offline_cache.reserve import ReserveFile
 from offline_cache.room import Room
@@ -62,12 +66,14 @@ class Store:
         reserve: ReserveFile,
         scans: ScanStore,
         clock: Callable[[], datetime],
+        suite_id: str,
     ) -> None:
         self._database = database
         self._numbering = numbers
         self._series = series
         self._reserve = reserve
         self._clock = clock
+        self._suite_id = suite_id
         self.terminal = identity.terminal
         self.boot = identity.boot
         self.documents = DocumentJournal(
@@ -81,9 +87,11 @@ class Store:
         self.epochs = Epochs(database, identity, clock, post=self._send)
         self.scans = ScanBook(database, clock, scans)
         self.feed = Feed(database, clock, identity.terminal, keep_lease=keep_lease, post=self._send)
+        self.days = Days(database, clock, today=series.today, post=self._send, suite_id=suite_id)
+        self.purge = Purge(database, clock, self.scans, today=series.today, post=self._send, suite_id=suite_id)
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - each is a setting of its own
         cls,
         path: Path,
         key: bytes,
@@ -94,8 +102,11 @@ class Store:
         terminal_number: str,
         clock: Callable[[], datetime],
         uptime: Callable[[], Uptime] = machine_uptime,
+        suite_id: str = INTL,
     ) -> Self:
         """Open or make the store at `path` with a raw 32-byte `key`; `clock` gives local time with its offset.
+
+        `suite_id` says which suite hashes what is put out from now on.
 
         Raises StoreError (key, SQLite version, another terminal's or a newer file, in use) and ValueError (settings).
         """
@@ -110,7 +121,7 @@ class Store:
         except BaseException:
             database.close()
             raise
-        return cls(database, identity, numbers, counters, reserve, ScanStore(path.parent / SCANS), clock)
+        return cls(database, identity, numbers, counters, reserve, ScanStore(path.parent / SCANS), clock, suite_id)
 
     @property
     def epoch(self) -> int:
@@ -270,6 +281,16 @@ class Store:
                 documents=documents.counted(session),
             )
 
+    def close_day(self) -> None:
+        """Account for everything put out so far."""
+        self.days.close()
+
+    def unsent(self) -> Unsent:
+        """What the centre does not hold: nothing may take this store away while there is any."""
+        with self._database.unit_of_work() as session:
+            records = sum(report.unsent for report in tables.lane_reports(session))
+        return Unsent(records, self.scans.due())
+
     def lane_states(self) -> tuple[LaneState, ...]:
         """How far each lane of this epoch has come."""
         with self._database.unit_of_work() as session:
@@ -331,13 +352,12 @@ class Store:
         epoch = session.get_one(IdentityRow, 1).epoch
         row = shapes.outbox_row(
             terminal=self.terminal,
-            epoch=epoch,
-            lane=lane,
-            seq=tables.next_place(session, epoch, lane),
+            place=(epoch, lane, tables.next_place(session, epoch, lane)),
             record_id=record_id,
             body=body,
             made_at=made_at,
             sealed=sealed,
+            suite_id=self._suite_id,
         )
         session.add(row)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from offline_cache import outbox, pieces, tus
-from offline_cache.client import REFUSED, LinkFailure
+from offline_cache.client import OF_THE_LINK, LinkFailure
 from offline_cache.errand import Errand
 from offline_cache.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError
@@ -55,13 +55,27 @@ class Uploader:
         self._jitter = jitter
         self._uploads: dict[str, _Upload] = {}
         self._piece = pieces.FIRST_PIECE
+        self._up = False
+        self._came_up = False
         self._alarms: set[tuple[AlarmKey, str]] = set()
         self._errand = Errand("scans", self._step, stumbled=self._stumbled, ended=line.close)
         self.start, self.stop, self.wake = self._errand.start, self._errand.stop, self._errand.wake
         self.alive_at = self._errand.alive_at
 
+    def link_is(self, *, up: bool) -> None:
+        """The centre takes what this terminal has, or does not: then nothing is tried. From any thread."""
+        self._came_up = self._came_up or (up and not self._up)
+        self._up = up
+        self._errand.wake()
+
     def _step(self) -> float:
         """Send the next piece of the scan whose turn it is; seconds until there is another."""
+        if not self._up:
+            return IDLE_SECONDS
+        if self._came_up:
+            self._came_up = False
+            for upload in self._uploads.values():
+                upload.due = 0.0
         waiting = self._store.do(lambda store: store.scans.waiting()).result()
         known = {scan.hash: self._uploads.get(scan.hash) or _Upload(scan) for scan in waiting}
         self._uploads = known
@@ -124,7 +138,7 @@ class Uploader:
         upload.offset = None
         self._piece = pieces.after_failure(self._piece)
         self._later(upload, failure.retry_after)
-        if failure.key == REFUSED:
+        if failure.key not in OF_THE_LINK:
             self._alarm(AlarmKey.SCAN_REFUSED, f"scan {upload.scan.hash[:12]}…: {failure.detail}")
         else:
             for other in self._uploads.values():  # the link is down for all of them

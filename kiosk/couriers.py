@@ -1,0 +1,47 @@
+"""The two threads beside the messenger, as one: what comes down from the centre, and the scans that go up."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from offline_cache.feed_reader import FeedReader
+from offline_cache.messenger import LinkChanged, NewsBelow
+from offline_cache.uploader import Uploader
+
+
+class Couriers:
+    """They are silent while the messenger says that the link is down."""
+
+    def __init__(self, reader: FeedReader, uploader: Uploader) -> None:
+        self._reader = reader
+        self._uploader = uploader
+
+    @property
+    def threads(self) -> Mapping[str, Callable[[float], float]]:
+        """`alive_at` by name."""
+        return {"feed": self._reader.alive_at, "scans": self._uploader.alive_at}
+
+    def start(self) -> None:
+        """Begin."""
+        self._reader.start()
+        self._uploader.start()
+
+    def stop(self) -> None:
+        """End what is under way."""
+        self._reader.stop()
+        self._uploader.stop()
+
+    def hear(self, event: LinkChanged | NewsBelow) -> None:
+        """What the messenger says of the link."""
+        if isinstance(event, LinkChanged):
+            self._reader.link_is(up=event.up)
+            self._uploader.link_is(up=event.up)
+        else:
+            self._reader.news()
+
+    def case_kept(self) -> None:
+        """A case was kept, perhaps with scans."""
+        self._uploader.wake()
+
+    def centre_time(self) -> datetime | None:
+        """What time it is at the centre; None before it has said so."""
+        return self._reader.centre_time()
