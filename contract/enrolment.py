@@ -1,5 +1,7 @@
 """How a terminal becomes known: a one-time code, a key made on the terminal, a certificate of the fleet's CA. Pure."""
 
+import hashlib
+
 import msgspec
 
 ENROL_PATH = "/v1/enrol"
@@ -64,6 +66,8 @@ class EnrolRefused(msgspec.Struct, frozen=True):
     nonce: str
     error: str
     message: str
+    centre_key: bytes = b""
+    """With `code.waits`: the signing key the six digits are of."""
 
 
 class RenewAsked(msgspec.Struct, frozen=True):
@@ -85,3 +89,15 @@ class Renewed(msgspec.Struct, frozen=True):
     server_time: str
     certificate: str
     ca: str
+
+
+def keys_of(asked: EnrolAsked, tls_key: bytes) -> str:
+    """Both keys of a terminal in one name, hexadecimal. `tls_key` is the SubjectPublicKeyInfo of its CSR, DER."""
+    parts = (asked.suite.encode(), asked.public_key, tls_key)
+    return hashlib.sha256(b"".join(len(part).to_bytes(4) + part for part in parts)).hexdigest()
+
+
+def fingerprint(keys: str, centre_key: bytes) -> str:
+    """Six digits that the terminal and the page show: of the terminal's keys and of the centre's signing key."""
+    found = hashlib.sha256(b"suiban/enrol/1" + bytes.fromhex(keys) + centre_key).digest()
+    return f"{int.from_bytes(found[:8]) % 1_000_000:06d}"

@@ -44,6 +44,7 @@ def _visit(config: Path, rest: list[str]) -> int:
     hand = options.get("--hand")
     try:
         found = settings.read(config)
+        settings.need_enrolled(found)
     except settings.SettingsError:
         return 1  # the terminal, which reads the same file, says so
     return visit.run(found, int(options["--link-fd"]), Path(hand) if hand else None)
@@ -76,9 +77,9 @@ def _report(rest: list[str]) -> int:
 def _spell(config: Path) -> int:
     import json
 
-    from kiosk import services, settings, spelling
+    from kiosk import offer, settings, spelling
 
-    catalogue = services.load(settings.read(config).services or services.FOLDER)
+    catalogue = offer.load(settings.read(config))
     print(json.dumps(spelling.spell(catalogue.items), ensure_ascii=False))
     return 0
 
@@ -98,6 +99,7 @@ def _terminal(config: Path, hand: Path | None) -> int:
         if (config.parent / "revisions" / "pending.json").exists():
             popen, end = _settle_revision(config, hand, popen, end)
         found = settings.read(config)
+        settings.need_enrolled(found)
         key, signing_key = keys.read(found.database_key), keys.signing_key(found.signing_key, found.centre.suite)
     except (settings.SettingsError, OSError) as error:
         popen.kill()

@@ -65,6 +65,34 @@ def keys(
 
 
 @app.command()
+def enrol(
+    config: Config,
+    url: Annotated[str, typer.Option("--url", help="Where the centre enrols, as its page says.")],
+    code: Annotated[str, typer.Option("--code", help="The one-time code; hyphens and small letters do no harm.")],
+    ca: Annotated[Path | None, typer.Option("--ca", help="Believe only this authority on the way there.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make this terminal known at its centre: its keys are made here, what the centre answers goes into --config.
+
+    Repeated with the same code it has the same answer.
+    """
+    from kiosk import enrol as enrolling
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr if as_json else sys.stdout, flush=True)
+
+    try:
+        answer = enrolling.enrol(config, enrolling.Asking(url, code, ca), say)
+    except (SettingsError, OSError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if as_json:
+        _say({"terminal": answer.terminal, "url": answer.url, "epoch": answer.epoch})
+    else:
+        print(f"{answer.terminal}: enrolled; its requests go to {answer.url}")
+
+
+@app.command()
 def counts(config: Config, as_json: Json = False) -> None:
     """Say what the terminal's store holds. The terminal must not be running: its store has one owner."""
     import msgspec

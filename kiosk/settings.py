@@ -130,11 +130,18 @@ class PublicKey(_Section, frozen=True):
 
 
 class Centre(_Section, frozen=True):
-    """Where cases go: `./suiban central add-terminal` prints these values."""
+    """Where cases go: `kiosk enrol` writes these values; before it they may be left out."""
 
-    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/ ]+$")]
-    signing_keys: Annotated[tuple[PublicKey, ...], msgspec.Meta(min_length=1)]
-    sealing_keys: Annotated[tuple[PublicKey, ...], msgspec.Meta(min_length=1)]
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/ ]+)?$")] = ""
+    signing_keys: tuple[PublicKey, ...] = ()
+    sealing_keys: tuple[PublicKey, ...] = ()
+    enrol_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/ ]+)?$")] = ""
+    """Where this terminal was enrolled, and where its certificate is renewed even when it has run out."""
+    ca: str = ""
+    """The fleet's authority, which the centre's certificate must be of; empty: what the machine trusts."""
+    certificate: str = ""
+    """This terminal's own, for mutual TLS; empty: none is shown."""
+    tls_key: str = ""
     suite: Literal["INTL-1", "GM-1"] = "INTL-1"
     """What this terminal hashes, signs and seals with: international or 国密 (docs/operations/suites.md)."""
     heartbeat_seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30.0
@@ -150,6 +157,15 @@ class KeySource(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.where}"
+
+
+class NumbersSection(_Section, frozen=True):
+    """Where queue numbers come from first. Whatever is set, the terminal's own series serves when nobody answers."""
+
+    upstream: bool = True
+    """Ask for the number in the order of arrival in the whole hall; false: the terminal's own series always."""
+    upstream_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/ ]+)?$")] = ""
+    """The hall's node; empty: the centre."""
 
 
 class Storage(_Section, frozen=True):
@@ -189,11 +205,12 @@ class PatienceSection(_Section, frozen=True):
 class _File(_Section, frozen=True):
     terminal: Terminal
     site: SiteSection
-    centre: Centre
+    centre: Centre = Centre()
     panel: PanelSection = PanelSection()
     devices: Devices = Devices()
     storage: Storage = Storage()
     patience: PatienceSection = PatienceSection()
+    numbers: NumbersSection = NumbersSection()
     service: ServiceSection = ServiceSection()
     services: str | None = None
 
@@ -208,11 +225,15 @@ class Settings(msgspec.Struct, frozen=True):
     panel: PanelSection
     devices: Devices
     patience: Patience
+    numbers: NumbersSection
     folder: Path
     database_key: KeySource
     signing_key: Path
     services: Path | None
     technicians: Path
+    ca: Path | None = None
+    certificate: Path | None = None
+    tls_key: Path | None = None
     ballast: int = 0
     """Bytes kept back beside the store."""
 
@@ -247,10 +268,24 @@ def read(path: Path) -> Settings:
         panel=found.panel,
         devices=found.devices,
         patience=patience,
+        numbers=found.numbers,
         folder=here / found.storage.folder,
         database_key=found.storage.key_source(here),
         ballast=found.storage.ballast_mb * 1024 * 1024,
         signing_key=here / found.storage.signing_key,
         services=here / found.services if found.services else None,
         technicians=here / found.service.technicians,
+        ca=here / found.centre.ca if found.centre.ca else None,
+        certificate=here / found.centre.certificate if found.centre.certificate else None,
+        tls_key=here / found.centre.tls_key if found.centre.tls_key else None,
     )
+
+
+def need_enrolled(found: Settings) -> None:
+    """Without a centre's keys nothing personal can be sealed, so no visit begins. Raises SettingsError."""
+    if not (found.centre.url and found.centre.signing_keys and found.centre.sealing_keys):
+        message = (
+            f"{found.path}: `[centre]`: this terminal is not enrolled; make a code at the centre and run"
+            " `./suiban kiosk enrol --config FILE --url URL --code CODE`."
+        )
+        raise SettingsError(message)

@@ -4,11 +4,11 @@ A 200 is not success: a captive portal says it too (no valid signature, no echo 
 """
 
 import secrets
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ReadTimeoutError
 
 from contract import signing
+from contract.enrolment import ENROL_PATH, RENEW_PATH, EnrolAsked, Enrolled, EnrolRefused, RenewAsked, Renewed
 from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.messages import (
     EPOCH_PATH,
@@ -30,7 +31,9 @@ from contract.messages import (
     PushReply,
     PushRequest,
 )
+from contract.numbers import NUMBER_PATH, NumberAsked, NumberGiven
 from contract.suites import BadSignature, PublicKey, SigningKey
+from offline_cache.tls import Tls, context, is_of_tls, show
 from offline_cache.wire import Wire, pool_classes
 
 DOWN = "link.down"
@@ -39,6 +42,8 @@ REFUSED = "link.refused"
 NOT_ADMITTED = "link.not_admitted"
 """The centre does not know this terminal, or no longer: 401 and 403."""
 NOT_THE_CENTRE = "link.not_the_centre"
+OF_THE_LINK = frozenset({DOWN, SLOW, NOT_THE_CENTRE})
+"""Nobody who can be believed has said anything; the rest the centre itself has said."""
 
 _LARGEST_REPLY = 1 << 20
 _ANSWERS = frozenset({200, 409})
@@ -93,7 +98,7 @@ class CentreClient:
         timeouts: Timeouts | None = None,
         *,
         clock: Callable[[], float] = time.time,
-        ca_file: Path | None = None,
+        tls: Tls | None = None,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -109,7 +114,13 @@ class CentreClient:
         self._clock = clock
         self._timeouts = timeouts or Timeouts()
         self._wire = Wire()
-        self._session = _session(self._wire, ca_file)
+        self._tls = tls or Tls()
+        self._context, self._trouble = context(self._tls)
+        self._session = _session(self._wire, self._context)
+        self.ahead: float | None = None
+        """Seconds the centre's clock is ahead of this one, as its last believed answer said."""
+        self.tls_failed = False
+        """Whether the last attempt failed in TLS: the certificate may have run out."""
 
     def push(self, request: PushRequest) -> PushReply:
         """Send one run of a lane. Raises LinkFailure."""
@@ -118,6 +129,10 @@ class CentreClient:
     def heartbeat(self, beat: Heartbeat) -> HeartbeatReply:
         """Say how the terminal is. Raises LinkFailure."""
         return self._exchange(HEARTBEAT_PATH, msgspec.json.encode(beat), beat.nonce, HeartbeatReply)
+
+    def number(self, asked: NumberAsked) -> NumberGiven:
+        """Ask for the number of a case. Raises LinkFailure."""
+        return self._exchange(NUMBER_PATH, msgspec.json.encode(asked), asked.nonce, NumberGiven)
 
     def pull(self, request: PullRequest) -> PullReply:
         """Fetch what comes down. Raises LinkFailure."""
@@ -137,6 +152,32 @@ class CentreClient:
     def open_epoch(self, asked: EpochAsked) -> EpochOpened:
         """Ask for the next epoch. Raises LinkFailure."""
         return self._exchange(EPOCH_PATH, msgspec.json.encode(asked), asked.nonce, EpochOpened)
+
+    def renew(self, asked: RenewAsked) -> Renewed:
+        """Ask for the next certificate. Raises LinkFailure."""
+        return self._exchange(RENEW_PATH, msgspec.json.encode(asked), asked.nonce, Renewed)
+
+    def enrol(self, asked: EnrolAsked) -> Enrolled | EnrolRefused:
+        """Show a code. The answer is signed by a key it names; whose that is, six digits tell. Raises LinkFailure."""
+        body = msgspec.json.encode(asked)
+        answer = self._send(ENROL_PATH, body, self._headers(ENROL_PATH, body, asked.nonce))
+        if answer.status not in _ANSWERS | {503}:
+            raise _refused(answer)
+        try:
+            if answer.status != 200:
+                return msgspec.json.decode(answer.body, type=EnrolRefused)
+            reply = msgspec.json.decode(answer.body, type=Enrolled)
+        except ValueError as error:
+            raise LinkFailure(REFUSED, f"the centre's answer is of another form: {error}") from error
+        self._centre_keys = {key.id: PublicKey(key.suite, key.key) for key in reply.signing_keys}
+        self._believe(answer, asked.nonce)
+        return reply
+
+    def show_certificate(self) -> None:
+        """Read the certificate's files again; the next connection shows it. May come from another thread."""
+        if self._context is not None:
+            self._trouble = show(self._context, self._tls)
+            self._wire.cut()
 
     def close(self) -> None:
         self._wire.cut()
@@ -198,8 +239,9 @@ class CentreClient:
         within = error.args[0] if error.args else None
         if isinstance(error, requests.ReadTimeout) or isinstance(within, ReadTimeoutError) or self._wire.was_cut:
             return LinkFailure(SLOW, f"no whole answer within {self._timeouts.total:g} s")
-        if isinstance(error, requests.exceptions.SSLError):
-            return LinkFailure(NOT_THE_CENTRE, f"TLS: {within}")
+        if is_of_tls(error):
+            self.tls_failed = True
+            return LinkFailure(NOT_THE_CENTRE, f"TLS: {self._trouble or within}")
         return LinkFailure(DOWN, type(error).__name__)
 
     def _believe(self, answer: Answer, nonce: str) -> None:
@@ -217,20 +259,28 @@ class CentreClient:
             raise LinkFailure(NOT_THE_CENTRE, f"the signature is not the centre's: {error}") from error
         if read.input.nonce != nonce:
             raise LinkFailure(NOT_THE_CENTRE, "the signature belongs to another request")
+        self.ahead, self.tls_failed = read.input.created - self._clock(), False
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, context: ssl.SSLContext | None) -> None:
+        self._context = context
         super().__init__(pool_connections=1, pool_maxsize=1)
         self.poolmanager.pool_classes_by_scheme = pool_classes(wire)
 
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - the signature of requests
+        super().init_poolmanager(*arguments, **options, ssl_context=self._context)
 
-def _session(wire: Wire, ca_file: Path | None) -> requests.Session:
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401 - the same
+        if self._context is None:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+
+def _session(wire: Wire, context: ssl.SSLContext | None) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy, no netrc, no bundle from somebody's environment
-    session.verify = str(ca_file) if ca_file else True
-    session.mount("http://", _Adapter(wire))
-    session.mount("https://", _Adapter(wire))
+    session.mount("http://", _Adapter(wire, None))
+    session.mount("https://", _Adapter(wire, context))
     return session
 
 

@@ -34,6 +34,8 @@ from contract.enrolment import (
     EnrolRefused,
     RenewAsked,
     Renewed,
+    fingerprint,
+    keys_of,
 )
 from contract.signing import SignatureInput
 from contract.suites import BadSignature, PublicKey, UnknownSuite, suite
@@ -121,7 +123,9 @@ def _answer(
         kept = _enrolled(request, asked, csr)
     except _Refused as refused:
         log.warning("enrolment_refused", reason=refused.error)
-        return reply(request, signature, EnrolRefused(asked.nonce, refused.error, refused.message), refused.status)
+        ours = centre_of(request).keys.signing.public if refused.error == Verdict.WAITS else b""
+        said = EnrolRefused(asked.nonce, refused.error, refused.message, ours)
+        return reply(request, signature, said, refused.status)
     answer = msgspec.json.decode(kept, type=Enrolled)
     answer = msgspec.structs.replace(answer, nonce=asked.nonce, server_time=server_time(request))
     return reply(request, signature, answer, 200)
@@ -136,7 +140,7 @@ def _enrolled(request: Asked, asked: EnrolAsked, csr: x509.CertificateSigningReq
     given = rules.typed(asked.code)
     if given is None:
         raise _Refused(Verdict.UNKNOWN, SAID[Verdict.UNKNOWN])
-    keys = rules.keys_of(asked, authority.key_bytes(csr))
+    keys = keys_of(asked, authority.key_bytes(csr))
     with centre.database.reading() as connection:
         right = codes.is_right(store.code(connection, given.lookup), given)
     refused: _Refused | None = None
@@ -147,7 +151,7 @@ def _enrolled(request: Asked, asked: EnrolAsked, csr: x509.CertificateSigningReq
         now = centre.clock()
         verdict = rules.judge(code, right=right, keys=keys, now=now, confirm=centre.settings.confirm_enrolment)
         if right and verdict in {Verdict.FRESH, Verdict.WAITS}:
-            digits = rules.fingerprint(keys, centre.keys.signing.public)
+            digits = fingerprint(keys, centre.keys.signing.public)
             store.claim(connection, code.lookup, keys, digits, now)
         match verdict:
             case Verdict.AGAIN:

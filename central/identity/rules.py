@@ -1,13 +1,12 @@
 """What a one-time code is worth, how long a certificate lasts, when somebody must hear of it. Pure: chance comes in."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
-from contract.enrolment import CODE_ALPHABET, CODE_LENGTH, EnrolAsked
+from contract.enrolment import CODE_ALPHABET, CODE_LENGTH
 
 CODE_MINUTES = 15
 WRONG_AT_MOST = 5
@@ -108,15 +107,3 @@ def judge(code: Code, *, right: bool, keys: str, now: datetime, confirm: bool) -
     if code.asked_keys is not None and code.asked_keys != keys:
         return Verdict.USED
     return Verdict.WAITS if confirm and code.confirmed_by is None else Verdict.FRESH
-
-
-def keys_of(asked: EnrolAsked, tls_key: bytes) -> str:
-    """Both keys of a terminal in one name. `tls_key` is the SubjectPublicKeyInfo of its CSR, DER."""
-    parts = (asked.suite.encode(), asked.public_key, tls_key)
-    return hashlib.sha256(b"".join(len(part).to_bytes(4) + part for part in parts)).hexdigest()
-
-
-def fingerprint(keys: str, centre_key: bytes) -> str:
-    """Six digits that the terminal and the page show: of the terminal's keys and of the centre's signing key."""
-    found = hashlib.sha256(b"suiban/enrol/1" + bytes.fromhex(keys) + centre_key).digest()
-    return f"{int.from_bytes(found[:8]) % 1_000_000:06d}"

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from contract.messages import Heartbeat
 from contract.suites import SigningKey
 from offline_cache.client import NOT_THE_CENTRE, SLOW, CentreClient, LinkFailure, Timeouts
+from offline_cache.tls import Tls
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
 BEAT = Heartbeat("GL-01", 1, "b" * 32, "2026-11-22T10:00:00+08:00", "0.1.0", (), (), (), 0)
@@ -59,7 +60,7 @@ def secure(centre: CentreDouble, certificate: tuple[Path, Path]) -> CentreDouble
 def client_of(centre: CentreDouble, url: str, ca_file: Path | None, timeouts: Timeouts | None = None) -> CentreClient:
     key = SigningKey.fresh()
     centre.terminal_keys["GL-01"] = key.public_key
-    return CentreClient(url, "GL-01", "GL-01", key, centre.public_keys, timeouts, ca_file=ca_file)
+    return CentreClient(url, "GL-01", "GL-01", key, centre.public_keys, timeouts, tls=Tls(ca_file))
 
 
 def test_the_operators_authority_is_believed(secure: CentreDouble, certificate: tuple[Path, Path]) -> None:
