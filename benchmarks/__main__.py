@@ -12,6 +12,8 @@ NAMES = {
     ("campaign", "documents"): "tests.kiosk.campaign",
     ("campaign", "powercut"): "tests.faults.powercut",
     ("campaign", "kill"): "tests.faults.kill",
+    ("campaign", "chaos"): "tests.faults.chaos",
+    ("campaign", "offline"): "tests.faults.thirty_days",
 }
 
 

@@ -21,10 +21,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class CentreProcess:
-    """One `python -m central --config FILE`."""
+    """One `python -m central --config FILE`; `module` runs it with something changed."""
 
     config: Path
     url: str = ""
+    module: str = "central"
     _process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     @property
@@ -36,7 +37,7 @@ class CentreProcess:
         ready = self.config.with_name("ready.json")
         ready.unlink(missing_ok=True)
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "central", "--config", str(self.config), "--ready-file", str(ready)]
+            command = [sys.executable, "-m", self.module, "--config", str(self.config), "--ready-file", str(ready)]
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         wait_until(lambda: ready.exists() or self._process is None or self._process.poll() is not None, "the centre")
         assert ready.exists(), self.log.read_text(encoding="utf-8")
@@ -85,7 +86,7 @@ class CentreProcess:
 
     def command(self, name: str, *arguments: str, text: str = "") -> str:
         """Run one of its commands; returns what it prints. Raises CalledProcessError."""
-        command = [sys.executable, "-m", "central", name, "--config", str(self.config), *arguments]
+        command = [sys.executable, "-m", "central", *name.split(), "--config", str(self.config), *arguments]
         return subprocess.run(command, cwd=ROOT, check=True, input=text, capture_output=True, text=True).stdout
 
     def counts(self) -> dict[str, Any]:

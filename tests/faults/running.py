@@ -9,10 +9,10 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def campaign(module: str, *arguments: str, within: float = 300.0) -> dict[str, Any]:
-    """Run it; the figures of its last line. A status other than 0 fails with everything it said."""
+def campaign(name: str, *arguments: str, within: float = 300.0) -> dict[str, Any]:
+    """`./suiban campaign NAME`; the figures of its last line. A status other than 0 fails with everything it said."""
     done = subprocess.run(
-        [sys.executable, "-m", f"tests.faults.{module}", *arguments],
+        [sys.executable, "-m", "benchmarks", "campaign", name, *arguments],
         cwd=ROOT, capture_output=True, text=True, timeout=within, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
