@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from central.custody import commands as custody
+from central.feed import commands as feed
 from central.mendable import fail, plain_errors
 from central.settings import Settings
 
@@ -30,12 +31,16 @@ def serve(
         return
     if config is None:
         fail("`--config FILE` is missing; `central init --config FILE` makes one")
-    from central import logs, server
+    from central import logs, server, settings, workers
     from central.centre import open_centre
 
     logs.configure()
     with plain_errors():
-        server.run(open_centre(config), lambda url: _say_ready(url, ready_file))
+        told = settings.read(config)
+        if told.workers > 1:
+            workers.run(config, told, lambda url: _say_ready(url, ready_file))
+        else:
+            server.run(open_centre(config), lambda url: _say_ready(url, ready_file))
 
 
 def _say_ready(url: str, ready_file: Path | None) -> None:
@@ -189,6 +194,7 @@ def _settings(config: Path) -> Iterator[Settings]:
 
 
 app.add_typer(custody.keys, name="keys")
+app.add_typer(feed.publish, name="publish")
 app.command()(custody.backup)
 app.command()(custody.restore)
 

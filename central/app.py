@@ -18,6 +18,7 @@ from litestar.types import Message, Scope
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.feed.api import api as feed_api
+from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
@@ -56,6 +57,7 @@ def build(centre: Centre) -> Litestar:
         try:
             yield
         finally:
+            await centre.live.end()
             centre.stop()
 
     static = create_static_files_router(
@@ -72,6 +74,7 @@ def build(centre: Centre) -> Litestar:
             people_pages,
             identity_pages,
             fleet_pages,
+            feed_pages,
             case_pages,
             intake_pages,
             static,

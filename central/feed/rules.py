@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from central.fleet.rules import Now, Terminal
 from contract.catalogue import DEFAULT_LANGUAGE, Item
 from contract.feed import (
     PULL_MAX_BYTES,
@@ -79,6 +80,11 @@ class Directed(msgspec.Struct, frozen=True):
         """The body of a switch."""
         return msgspec.json.decode(self.body, type=Switch)
 
+    @property
+    def switched_on(self) -> bool:
+        """What a switch says."""
+        return self.switch().on
+
     def notice(self) -> Notice:
         """The body of a notice."""
         return msgspec.json.decode(self.body, type=Notice)
@@ -88,10 +94,8 @@ class Directed(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.body, type=Command)
 
     def title(self) -> str:
-        """The Chinese title of a service item; empty when it was taken away."""
-        if not self.body:
-            return ""
-        return str(tomllib.loads(self.body.decode()).get("title", {}).get(DEFAULT_LANGUAGE, self.key))
+        """The Chinese title of a service item."""
+        return str(tomllib.loads(self.body.decode())["title"][DEFAULT_LANGUAGE])
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -111,13 +115,12 @@ class Reader:
     terminal: str
     place: str
     cursor: int | None
-    behind: int
-    aside: int
-
-    @property
-    def current(self) -> bool:
-        """Whether it has read everything that is for it."""
-        return self.cursor is not None and not self.behind
+    """None when it was never heard."""
+    current: bool
+    """Whether it has read everything that is for it."""
+    aside: int = 0
+    """Items it kept aside because they were bad."""
+    seen_at: datetime | None = None
 
 
 def page_of(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
@@ -129,6 +132,15 @@ def page_of(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
             break
         taken += 1
     return tuple(items[:taken])
+
+
+def reader_of(terminal: Terminal, state: Now | None, newest: int) -> Reader:
+    """How far a terminal has read, when the newest place for it is `newest`."""
+    if state is None:
+        return Reader(terminal.id, terminal.place, None, current=False)
+    said = state.heartbeat()
+    current = said.cursor >= newest
+    return Reader(terminal.id, terminal.place, said.cursor, current, said.quarantined, state.received_at)
 
 
 # --- what a person wrote, checked before it is signed ----------

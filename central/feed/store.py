@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
 
+from central.cases import store as cases
 from central.database import add_if_new, insert, read
-from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Draft, page_of
+from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Draft, Reader, page_of, reader_of
 from central.feed.tables import commands_done, feed, feed_head
+from central.fleet import store as fleet
 from central.keys import Keys
-from contract.feed import PULL_MAX_ITEMS, FeedItem, signed_bytes
+from contract.feed import PULL_MAX_ITEMS, FeedItem, FeedKind, signed_bytes
 from contract.messages import CommandDone
 
 KEEP_REPLACED = timedelta(days=30)
@@ -155,6 +157,25 @@ def sweep(connection: Connection, now: datetime) -> int:
     past = connection.execute(delete(feed).where(feed.c.until < now)).rowcount
     before = (now - KEEP_REPLACED).astimezone(UTC).isoformat(timespec="microseconds")
     return past + connection.execute(delete(feed).where(~_IN_FORCE, feed.c.signed_at < before)).rowcount
+
+
+def known_items(connection: Connection, now: datetime, since: str) -> dict[str, str]:
+    """Every service item some terminal or the catalogue has: its name, and its title as far as it is known."""
+    said = {service.item for state in fleet.now_of(connection).values() for service in state.heartbeat().services}
+    titles = cases.titles(connection, since)
+    sent = in_force(connection, [FeedKind.CATALOGUE], now)
+    titles |= {one.key: one.title() for one in sent if one.body}
+    there = {one.key for one in sent if one.body}
+    return {item: titles.get(item, item) for item in sorted(said | there)}
+
+
+def readers(connection: Connection) -> list[Reader]:
+    """How far each terminal has read, by its last heartbeat; those behind first."""
+    states = fleet.now_of(connection)
+    everyone = fleet.everyone(connection)
+    places = newest(connection, [terminal.id for terminal in everyone])
+    found = [reader_of(terminal, states.get(terminal.id), places[terminal.id]) for terminal in everyone]
+    return sorted(found, key=lambda reader: (reader.current, reader.terminal))
 
 
 def last_change(connection: Connection) -> int:
