@@ -13,6 +13,7 @@ from central.clock import now
 from central.database import Database
 from central.feed import store as feed
 from central.fleet import store as fleet
+from central.hints import backend_of
 from central.intake import store as intake
 from central.intake.commit import GroupCommit
 from central.intake.signers import Signers
@@ -50,7 +51,7 @@ class Centre:
 
     def __post_init__(self) -> None:
         """Tie the parts together."""
-        self.live = Live(self._pulse)
+        self.live = Live(self._pulse, backend_of(self.settings))
         self.commit = GroupCommit(self.database, self.clock, self.live.changed)
         self.signers = Signers(self.database, self.clock)
         shelf = FolderShelf(Path(self.settings.data_dir) / "scans")

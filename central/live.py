@@ -1,8 +1,14 @@
-"""Tells open pages that something changed: a hint inside this process, a look at the database for what others did."""
+"""Tells open pages that something changed: at once for what happens here, by a hint for what other processes do, and
+by a look at the database in any case.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+
+from litestar.channels.backends.base import ChannelsBackend
+
+from central.hints import Hints
 
 DATABASE_CHECK_SECONDS = 2.0
 QUIET_AFTER_CHANGE_SECONDS = 1.0
@@ -13,9 +19,14 @@ ALIVE_EVERY_SECONDS = 15.0
 class Live:
     """One of these a process. `changed` may be called from any thread; the rest belongs to the event loop."""
 
-    def __init__(self, pulse: Callable[[], str]) -> None:
-        """`pulse` reads the database and returns another text whenever something was committed since."""
+    def __init__(self, pulse: Callable[[], str], backend: Callable[[], ChannelsBackend] | None = None) -> None:
+        """`pulse` reads the database and returns another text whenever something was committed since.
+
+        `backend` makes what carries hints between processes; None where there is only this one.
+        """
         self._pulse = pulse
+        self._backend = backend
+        self._hints: Hints | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wakers: set[asyncio.Event] = set()
         self._check: asyncio.Task[None] | None = None
@@ -25,13 +36,27 @@ class Live:
         """Begin looking. Call on the event loop."""
         self._loop = asyncio.get_running_loop()
         self._check = self._loop.create_task(self._watch_database())
+        if self._backend is not None:
+            self._hints = Hints(self._backend, self._wake)
+            self._hints.start()
 
     def changed(self) -> None:
         """Something was committed."""
         loop = self._loop
         if loop is not None:
             with suppress(RuntimeError):  # the loop has ended: nobody is listening
-                loop.call_soon_threadsafe(self._wake)
+                loop.call_soon_threadsafe(self._changed_here)
+
+    def _changed_here(self) -> None:
+        self._wake()
+        if self._hints is not None:
+            self._hints.tell()
+
+    async def end(self) -> None:
+        """Close, and give back what hints travel over."""
+        self.close()
+        if self._hints is not None:
+            await self._hints.end()
 
     def close(self) -> None:
         """End every stream, so that the server can stop."""

@@ -1,4 +1,4 @@
-"""Runs a centre on Granian inside this process: one worker, a port for pages and one with mutual TLS for terminals, a
+"""Runs a centre on Granian inside this process: a port for pages and one with mutual TLS for terminals, a
 clean stop on SIGTERM.
 """
 
@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from central import listener
 from central.app import build
 from central.centre import Centre
 from central.mendable import MendableError
+from central.settings import Settings
 
 STOP_WITHIN_SECONDS = 8.0
 _GRANIAN_LOGS = {
@@ -37,16 +39,32 @@ class ServerFailed(MendableError):
     """It could not start, or it ended without being told to."""
 
 
-def run(centre: Centre, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` hears the URL once the first request would be answered."""
-    asyncio.run(_serve(centre, ready))
+@dataclass(frozen=True)
+class Ports:
+    """Where to listen, once chosen: pages, and terminals with TLS (0: nowhere)."""
+
+    port: int
+    tls_port: int
 
 
-async def _serve(centre: Centre, ready: Callable[[str], None]) -> None:
-    host, port = centre.settings.host, free_port(centre.settings.host, centre.settings.port)
-    if centre.settings.tls_port:
-        tls_port = free_port(host, max(centre.settings.tls_port, 0))
-        centre.settings = msgspec.structs.replace(centre.settings, tls_port=tls_port)
+def chosen_ports(settings: Settings) -> Ports:
+    """The ports of the settings, any free ones where they leave it open. Raises PortTaken."""
+    port = free_port(settings.host, settings.port)
+    tls_port = free_port(settings.host, max(settings.tls_port, 0)) if settings.tls_port else 0
+    return Ports(port, tls_port)
+
+
+def run(centre: Centre, ready: Callable[[str], None], ports: Ports | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` hears the URL once the first request would be answered.
+
+    `ports` are those another worker may listen on already; without them they are chosen here.
+    """
+    asyncio.run(_serve(centre, ready, ports or chosen_ports(centre.settings)))
+
+
+async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports) -> None:
+    host, port = centre.settings.host, ports.port
+    centre.settings = msgspec.structs.replace(centre.settings, tls_port=ports.tls_port)
     app = build(centre)
     server = _server(listener.plain_door(app, centre.settings), host, port, Interfaces.ASGI)
     servers = [server]

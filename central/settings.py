@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     session_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30
     workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
     """Processes that serve; more than one needs PostgreSQL."""
+    live_hints: bool = True
+    """With PostgreSQL: processes tell each other of changes by NOTIFY. Without it pages follow within 2 seconds."""
     archive_after_hours: Annotated[int, msgspec.Meta(ge=1, le=24 * 90)] = 24
     """How long a record is held before its terminal hears that it is archived, and may purge it."""
     queues: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")], ...] = ("A", "B", "C", "D")
