@@ -117,7 +117,7 @@ class Exchange:
         standing = self.standing()
         if standing.store != found.standing.store or standing.due:
             return Beaten(unprinted, found.standing)
-        verdicts = _compared(standing, courses, reply.held)
+        verdicts = _compared(standing, courses, reply.held, whole=bool(reply.token))
         return Beaten(unprinted, standing, linked=True, behind=behind, verdicts=verdicts)
 
     def push(self, push: Push, standing: Standing) -> tuple[int, PushReply]:
@@ -206,12 +206,14 @@ def _figures(store: Store, machine: str) -> Figures:
     )
 
 
-def _compared(standing: Standing, courses: Mapping[Lane, Course], held: Mapping[str, int]) -> dict[Lane, Verdict]:
-    """What the centre does not mention it has said nothing about."""
+def _compared(
+    standing: Standing, courses: Mapping[Lane, Course], held: Mapping[str, int], *, whole: bool
+) -> dict[Lane, Verdict]:
+    """A centre that gives tokens names every lane it holds (`whole`); one of 0.1 has said nothing about the others."""
     return {
-        state.lane: outbox.after_heartbeat(state, courses[state.lane], held[state.lane.value])
+        state.lane: outbox.after_heartbeat(state, courses[state.lane], held.get(state.lane.value, 0))
         for state in standing.lanes
-        if state.lane.value in held and not courses[state.lane].frozen
+        if (whole or state.lane.value in held) and not courses[state.lane].frozen
     }
 
 
