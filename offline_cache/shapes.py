@@ -188,10 +188,9 @@ def outbox_row(
             f"{kind} {record_id}: {len(raw)} bytes, {ENVELOPE_MAX_BYTES} at most travel; make what it holds shorter"
         )
         raise StoreError(StoreFault.TOO_LARGE, detail)
-    place = {"epoch": epoch, "lane": lane.value, "seq": seq}
-    return OutboxRow(
-        **place, id=record_id, kind=kind, hash=envelope.content_hash(raw, suite_id), raw=raw, made_at=made_at
-    )
+    digest = envelope.content_hash(raw, suite_id)
+    there = {"epoch": epoch, "lane": lane.value, "seq": seq}
+    return OutboxRow(**there, id=record_id, kind=kind, hash=digest, raw=raw, made_at=made_at)
 
 
 def moved(raw: bytes, epoch: int, seq: int) -> dict[str, object]:
