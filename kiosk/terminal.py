@@ -26,6 +26,7 @@ from kiosk.documents import DocumentDesk
 from kiosk.events import Ending, TicketState
 from kiosk.facts import Facts
 from kiosk.fleet import Fleet
+from kiosk.housekeeping import Housekeeping
 from kiosk.inbox import Inbox
 from kiosk.interlude import Interlude
 from kiosk.launch import technician_command, visit_command
@@ -113,6 +114,7 @@ class Terminal:
             changed=self._wake,
         )
         self._cases = Casebook(store, inbox, items=self._items, board=self._board, wake=self._wake, numbers=numbers)
+        self._house = Housekeeping(store, inbox, idle=self._no_case_is_open, wake=self._wake, failed=self._cases.failed)
         self._visits = Visits(
             visit_command(found.path, hand),
             post=inbox.post,
@@ -242,6 +244,7 @@ class Terminal:
         self._mains.tick(now)
         self._steward.tick(now)
         self._interlude.tick()
+        self._house.tick(now)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
@@ -404,6 +407,10 @@ class Terminal:
     def _tell_couriers(self, event: LinkChanged | NewsBelow) -> None:
         if self._couriers:
             self._couriers.hear(event)
+
+    def _no_case_is_open(self) -> bool:
+        serving = self._visits.serving
+        return self._board.store_ok and (serving is None or not serving.number)
 
     def _facts_changed(self, facts: Facts) -> None:
         self._visits.broadcast(FactsChanged(facts))
