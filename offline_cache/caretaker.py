@@ -14,7 +14,7 @@ from offline_cache.backups import Backups, Pace
 from offline_cache.ballast import Ballast
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.rescue import Rescued, rescue
-from offline_cache.room import Level, level
+from offline_cache.room import NEED_AT_ONCE, Level, level
 from offline_cache.store import Store
 
 BALLAST_BYTES: Final = 64 * 1024 * 1024
@@ -150,6 +150,9 @@ class Caretaker:
     def _look_at_room(self, store: Store) -> None:
         with suppress(StoreError):
             room = store.room()
+            if room.ballast < NEED_AT_ONCE <= self._ballast_bytes:
+                self._ballast.grow(NEED_AT_ONCE)  # at once: the next case that is begun may need it
+                room = store.room()
             found = level(room, self._level)
             if found is not self._level:
                 self._level = found

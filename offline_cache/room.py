@@ -43,12 +43,15 @@ def level(room: Room, before: Level = Level.AMPLE) -> Level:
     """Whether cases may be begun; `before` is what was found last."""
     if room.free_share < (RETURN_SHARE if before is Level.SHORT else STOP_SHARE):
         return Level.SHORT
+    if room.ballast < NEED_AT_ONCE and room.free_share < WARN_SHARE:
+        return Level.SHORT  # it gave way and cannot be made again yet: nothing would carry a case through a full disk
     return Level.LOW if room.free_share < WARN_SHARE else Level.AMPLE
 
 
 def ballast_fits(room: Room, more: int) -> bool:
-    """Whether `more` bytes of ballast leave the disk as ample as it was."""
-    return room.total > 0 and (room.free - more) / room.total >= WARN_SHARE
+    """Whether `more` bytes of ballast leave the disk as ample as it was; for the first of it, whether cases go on."""
+    least = WARN_SHARE if room.ballast >= NEED_AT_ONCE else STOP_SHARE
+    return room.total > 0 and (room.free - more) / room.total >= least
 
 
 def backup_fits(room: Room) -> bool:
