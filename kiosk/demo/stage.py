@@ -1,8 +1,8 @@
 """Sets the stage: a centre, a cable, the simulators and a terminal in one temporary folder, each a real process."""
 
-import base64
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -35,9 +35,8 @@ desk_phone = "029-86910000"
 staffed_hours = "8:30–17:30"
 
 [centre]
-url = "http://127.0.0.1:{port}"
 heartbeat_seconds = 2.0
-{keys}
+
 [panel]
 width_px = {width}
 height_px = {height}
@@ -123,12 +122,7 @@ class Stage:
         self._start_simulators()
         self._start_centre()
         self._write_settings()
-        public = self.ask("kiosk", "keys", "--config", str(self.config), "--json")["public_key"]
-        centre = self.ask(
-            "central", "add-terminal", "--config", str(self.centre_config), "--id", "GL-01", "--public-key", public,
-            "--place", "一楼东侧自助区", "--json",
-        )  # fmt: skip
-        self._write_settings(centre)
+        self.enrol()
         self.start_terminal()
 
     def _start_simulators(self) -> None:
@@ -173,8 +167,12 @@ class Stage:
     def _start_centre(self) -> None:
         config = str(self.centre_config)
         self.run("central", "init", "--config", config)
-        settings = self.centre_config.read_text(encoding="utf-8")
-        self.centre_config.write_text(_with_port_zero(settings), encoding="utf-8")
+        # Terminals are told to call the cable, which leads to the listener with TLS.
+        tls_port = _free_port()
+        self.cable = Cable(tls_port)
+        self._things.callback(self.cable.close)
+        settings = _with_ports(self.centre_config.read_text(encoding="utf-8"), tls_port, self.cable.port)
+        self.centre_config.write_text(settings, encoding="utf-8")
         self.run("central", "add-user", "--config", config, MANAGER, "--password-stdin", text=PASSWORD)
         ready = self.folder / "centre" / "ready.json"
         process = self._start("centre", "central", "--config", config, "--ready-file", str(ready))
@@ -185,20 +183,18 @@ class Stage:
                 raise StageError(message)
             time.sleep(0.05)
         self.url = str(json.loads(ready.read_text(encoding="utf-8"))["url"])
-        self.cable = Cable(int(self.url.rsplit(":", 1)[1]))
-        self._things.callback(self.cable.close)
 
-    def _write_settings(self, centre: Mapping[str, Any] | None = None) -> None:
-        # The first writing has no keys of the centre yet: `kiosk keys` needs a whole file before the centre
-        # can know us.
-        zero = [{"id": "none", "key": base64.b64encode(bytes(32)).decode()}]
-        names = ("signing_keys", "sealing_keys")
-        named: dict[str, Any] = {name: centre[name] if centre else zero for name in names}
-        keys = "\n".join(_keys_line(name, pairs) for name, pairs in named.items())
+    def enrol(self) -> None:
+        """By the door every terminal comes in by: a code, keys of its own, mutual TLS from then on."""
+        code = self.ask(
+            "central", "enrol-code", "--config", str(self.centre_config), "--terminal", "GL-01", "--place",
+            "一楼东侧自助区", "--series", "1", "--district", "610117", "--number", "0001", "--json",
+        )["code"]  # fmt: skip
+        self.run("kiosk", "enrol", "--config", str(self.config), "--url", self.url, "--code", code)
+
+    def _write_settings(self) -> None:
         self.config.write_text(
             _KIOSK.format(
-                port=self.cable.port,
-                keys=keys + "\n",
                 width=self._panel.width,
                 height=self._panel.height,
                 x=self._panel.x,
@@ -288,14 +284,18 @@ def _fitted(name: str, port: str) -> str:
     return f'\n[devices.{name}]\nport = "{port}"\n' + (f"options = {options}\n" if options else "")
 
 
-def _keys_line(name: str, pairs: list[dict[str, str]]) -> str:
-    entries = ", ".join(f'{{ id = "{pair["id"]}", key = "{pair["key"]}" }}' for pair in pairs)
-    return f"{name} = [{entries}]"
+def _with_ports(settings: str, tls_port: int, cable: int) -> str:
+    ours = ("port", "tls_port", "terminal_url")
+    lines = [line for line in settings.splitlines() if line.partition("=")[0].strip() not in ours]
+    told = f'terminal_url = "https://127.0.0.1:{cable}"'
+    return "\n".join(["port = 0", f"tls_port = {tls_port}", told, *lines]) + "\n"
 
 
-def _with_port_zero(settings: str) -> str:
-    lines = [line for line in settings.splitlines() if not line.replace(" ", "").startswith("port=")]
-    return "\n".join(["port = 0", *lines]) + "\n"
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+        return found
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
