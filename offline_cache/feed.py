@@ -4,7 +4,7 @@ A part of the store: every method runs on its thread, is one transaction, and ra
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 import msgspec
@@ -248,6 +248,12 @@ class Feed:
         with self._database.unit_of_work() as session:
             return session.scalar(select(func.count()).select_from(AsideRow).where(AsideRow.settled_at.is_(None))) or 0
 
+    def tidy(self) -> None:
+        """Forget old leases and verdicts, and the oldest of what lies aside."""
+        before = iso(self._clock() - timedelta(days=_KEEP_FAST_DAYS))
+        with self._database.unit_of_work() as session:
+            _prune(session, before)
+
     def _take(self, session: Session, item: FeedItem, keys: Mapping[str, PublicKey], kinds: set[str]) -> Aside | None:
         row = session.get(FeedRow, (item.kind, item.key, item.audience))
         held = Held(row.version, row.body) if row else None
@@ -300,8 +306,7 @@ class Feed:
         return iso(self._clock())
 
 
-def prune(session: Session, before: str) -> None:
-    """For idle moments: forget old leases and verdicts, and the oldest of what lies aside. `before` is ISO 8601."""
+def _prune(session: Session, before: str) -> None:
     kinds = [kind.value for kind in _FAST_KINDS]
     session.execute(delete(FeedRow).where(FeedRow.kind.in_(kinds), FeedRow.applied_at < before))
     newest = select(AsideRow.id).order_by(AsideRow.id.desc()).limit(MOST_ASIDE)

@@ -100,6 +100,7 @@ class FeedReader:
         if not self._looked_again:
             keys = self._keys
             self._tell(self._store.do(lambda store: store.feed.look_again(keys)).result())
+            self._store.do(lambda store: store.feed.tidy()).result()
             self._looked_again = True
         now = time.monotonic()
         if not self._up:

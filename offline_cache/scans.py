@@ -50,7 +50,14 @@ class WaitingScan(msgspec.Struct, frozen=True):
 class ScanBook:
     """The scans of one store."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], files: ScanStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        files: ScanStore,
+        uptime: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._uptime = uptime
         self._database = database
         self._clock = clock
         self.files = files
@@ -119,7 +126,7 @@ class ScanBook:
         A file that an envelope still names gets its row back: that was lost with a damaged database.
         """
         gone = []
-        now = time.monotonic()
+        now = self._uptime()
         with self._database.unit_of_work() as session:
             named = set(session.scalars(select(ScanRow.hash)))
             unnamed = {file.name: file for file in self.files.files() if file.name not in named}

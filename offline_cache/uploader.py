@@ -17,6 +17,8 @@ from offline_cache.thread import StoreThread
 from offline_cache.tus import ScanLine
 
 IDLE_SECONDS = 60.0
+SWEEP_SECONDS = 1800.0
+"""How often it is looked for files that no case names."""
 
 
 class ScanHeld(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class Uploader:
         self._piece = pieces.FIRST_PIECE
         self._up = False
         self._came_up = False
+        self._sweep_at = 0.0
         self._alarms: set[tuple[AlarmKey, str]] = set()
         self._errand = Errand("scans", self._step, stumbled=self._stumbled, ended=line.close)
         self.start, self.stop, self.wake = self._errand.start, self._errand.stop, self._errand.wake
@@ -70,6 +73,9 @@ class Uploader:
 
     def _step(self) -> float:
         """Send the next piece of the scan whose turn it is; seconds until there is another."""
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+            self._store.do(lambda store: store.scans.sweep()).result()
         if not self._up:
             return IDLE_SECONDS
         if self._came_up:
