@@ -53,11 +53,11 @@ def _pull(request: Asked, found: PullRequest) -> tuple[tuple[FeedItem, ...], int
     centre = centre_of(request)
     with centre.database.reading() as connection:
         if found.cursor <= store.head(connection):
-            return store.pull(connection, found.terminal, found.cursor, centre.clock())
+            return store.pull(connection, found, centre.clock())
     with centre.database.writing() as connection:
         if store.pass_by(connection, found.cursor):
             log.warning("feed_behind_terminal", terminal=found.terminal, cursor=found.cursor)
-        return store.pull(connection, found.terminal, found.cursor, centre.clock())
+        return store.pull(connection, found, centre.clock())
 
 
 api = Router("/", route_handlers=[pull], request_max_body_size=PULL_BODY_LARGEST)

@@ -123,12 +123,12 @@ class Reader:
     seen_at: datetime | None = None
 
 
-def page_of(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
-    """As many of these as one reply may hold; always the first, however large."""
+def page_of(items: Sequence[FeedItem], limit_bytes: int = PULL_MAX_BYTES) -> tuple[FeedItem, ...]:
+    """As many of these as one reply may hold, or its asker can take; always the first, however large."""
     size, taken = 0, 0
     for item in items[:PULL_MAX_ITEMS]:
         size += len(item.body) * 4 // 3 + _OVERHEAD
-        if taken and size > PULL_MAX_BYTES:
+        if taken and size > min(limit_bytes, PULL_MAX_BYTES):
             break
         taken += 1
     return tuple(items[:taken])

@@ -15,7 +15,7 @@ from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Dra
 from central.feed.tables import commands_done, feed, feed_head
 from central.fleet import store as fleet
 from central.keys import Keys
-from contract.feed import PULL_MAX_ITEMS, FeedItem, FeedKind, signed_bytes
+from contract.feed import PULL_MAX_ITEMS, FeedItem, FeedKind, PullRequest, signed_bytes
 from contract.messages import CommandDone
 
 KEEP_REPLACED = timedelta(days=30)
@@ -80,17 +80,17 @@ def _sign(keys: Keys, draft: Draft, seq: int, now: datetime) -> FeedItem:
     return msgspec.structs.replace(item, signature=keys.signing.sign(signed_bytes(item)))
 
 
-def pull(connection: Connection, terminal: str, cursor: int, now: datetime) -> tuple[tuple[FeedItem, ...], int]:
-    """What is in force for a terminal after `cursor`, in order and within the contract's limits; and the new cursor.
+def pull(connection: Connection, asked: PullRequest, now: datetime) -> tuple[tuple[FeedItem, ...], int]:
+    """What is in force for a terminal after its cursor, in order and within the contract's limits; and the new cursor.
 
     The head is read first: everything up to it is committed, so nothing can appear behind the cursor afterwards.
     """
     seen = head(connection)
-    waiting = _for(terminal) & _IN_FORCE & (feed.c.seq > cursor) & (feed.c.seq <= seen) & _still(now)
+    waiting = _for(asked.terminal) & _IN_FORCE & (feed.c.seq > asked.cursor) & (feed.c.seq <= seen) & _still(now)
     found = connection.execute(select(feed).where(waiting).order_by(feed.c.seq).limit(PULL_MAX_ITEMS + 1)).mappings()
     items = [read(row, FeedItem) for row in found]
-    page = page_of(items)
-    return page, page[-1].seq if len(page) < len(items) else max(seen, cursor)
+    page = page_of(items, asked.limit_bytes)
+    return page, page[-1].seq if len(page) < len(items) else max(seen, asked.cursor)
 
 
 def newest(connection: Connection, terminals: Collection[str]) -> dict[str, int]:

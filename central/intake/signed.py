@@ -97,7 +97,9 @@ def reply_empty(
     request: Asked, asked: SignatureInput | None, status: int, headers: Mapping[str, str]
 ) -> Response[None]:
     """The same without a body. `headers` are not signed: only the status is to be believed."""
-    return Response(None, status_code=status, headers=_signed(request, asked, b"", status) | dict(headers))
+    signed = _signed(request, asked, b"", status) | dict(headers)
+    # As text, no body is no bytes; as JSON it would be `null`, which nobody signed.
+    return Response(None, media_type=MediaType.TEXT, status_code=status, headers=signed)
 
 
 def _signed(request: Asked, asked: SignatureInput | None, body: bytes, status: int) -> dict[str, str]:

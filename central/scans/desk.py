@@ -83,6 +83,14 @@ class ScanDesk:
             raise
         return self._complete(place, size) if complete else Progress(offset + len(piece), size)
 
+    def put(self, terminal: str, upload: Upload, content: bytes) -> Progress:
+        """A whole scan at once, e.g. from a terminal's export. Put again, it changes nothing.
+
+        Raises NoRoom, and WrongWhole or TooLong for content that is not the one named.
+        """
+        begun = self.begin(terminal, upload)
+        return begun if begun.complete else self.append(terminal, upload.hash, begun.offset, content[begun.offset :])
+
     def read(self, scan_hash: str) -> bytes:
         """The sealed bytes, checked. Raises Lost, and then the terminal is asked to send them anew."""
         try:

@@ -5,7 +5,7 @@ import hashlib
 import http.client
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from contract.envelope import Sealed, WrappedKey
@@ -13,7 +13,7 @@ from contract.messages import ScanRef
 from contract.scans import OFFSET_TYPE, SCANS_PATH, TUS_VERSION, encode_scan, scan_context, scan_path, write_metadata
 from contract.suites import PUBLIC_BYTES, Suite, suite
 from tests.central.conftest import AUTHORITY, Running
-from tests.central.terminal_double import Answer, TerminalDouble, fresh_nonce
+from tests.central.terminal_double import Answer, TerminalDouble, believe, fresh_nonce
 
 Send = Callable[[str, str, bytes, dict[str, str]], Answer]
 """(method, path, body, headers) -> what came back."""
@@ -77,6 +77,8 @@ class ScanSender:
     content: bytes
     case_id: str = "case-1"
     authority: str = AUTHORITY
+    trust: dict[str, str] = field(default_factory=dict)
+    """The centre's key, if every answer is to be checked as a terminal does."""
 
     @property
     def ref(self) -> ScanRef:
@@ -91,8 +93,12 @@ class ScanSender:
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """Sign and send; `headers` with _ for -."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        signed = self.terminal.signed(self.authority, path, body, fresh_nonce(), method=method)
-        return self.send(method, path, body, signed | {"Tus-Resumable": TUS_VERSION} | named)
+        nonce = fresh_nonce()
+        signed = self.terminal.signed(self.authority, path, body, nonce, method=method)
+        answer = self.send(method, path, body, signed | {"Tus-Resumable": TUS_VERSION} | named)
+        for key_id, public in self.trust.items():
+            believe(answer, nonce, key_id, public)
+        return answer
 
     def begin(self, size: int | None = None, scan_hash: str = "") -> Answer:
         """POST."""
