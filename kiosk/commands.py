@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.settings import SettingsError
+from kiosk.settings import Settings, SettingsError
 from kiosk.technician import console
 
 app = typer.Typer(
@@ -114,6 +115,56 @@ def counts(config: Config, as_json: Json = False) -> None:
     else:
         for name, value in held.items():
             print(f"{name:12} {value}")
+
+
+@app.command()
+def export(
+    config: Config,
+    out: Annotated[Path, typer.Option("--out", help="The sealed file to write; only the centre can open it.")],
+    as_json: Json = False,
+) -> None:
+    """Write everything the centre does not hold yet into one sealed file for `central import`. Nothing is changed."""
+    from kiosk import moving, settings
+    from offline_cache.records import StoreError
+
+    try:
+        held = moving.write_export(settings.read(config), out)
+    except (SettingsError, StoreError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if as_json:
+        _say({"records": held.records, "scans": held.scans, "file": str(out)})
+    else:
+        print(f"{out}: {held.records} records and {held.scans} scans; at the centre: ./suiban central import {out}")
+
+
+@app.command()
+def reset(config: Config) -> None:
+    """Take everything of citizens from this machine; refused while anything is not at the centre yet."""
+    from kiosk import moving
+
+    _take_away(config, moving.reset, "nothing of citizens is on it any more")
+
+
+@app.command("sign-out")
+def sign_out(config: Config) -> None:
+    """As reset, and remove its keys and certificate; afterwards it must be enrolled anew."""
+    from kiosk import moving
+
+    _take_away(config, moving.sign_out, "its keys are gone; `./suiban kiosk enrol` makes it a terminal again")
+
+
+def _take_away(config: Path, take: Callable[[Settings], None], done: str) -> None:
+    from kiosk import settings
+    from offline_cache.records import StoreError
+
+    try:
+        found = settings.read(config)
+        take(found)
+    except (SettingsError, StoreError, OSError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{found.terminal.id}: {done}.")
 
 
 @app.command()

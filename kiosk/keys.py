@@ -49,6 +49,33 @@ def seal_database_key(source: KeySource, existing: Path | None = None) -> None:
         raise SettingsError(message) from None
 
 
+def forget_database_key(source: KeySource) -> None:
+    """Take the key away: nobody opens what it closed any more. A credential of systemd stays with whoever set it up.
+
+    Raises SettingsError and OSError.
+    """
+    if source.kind == "file":
+        forget(Path(source.where))
+    elif source.kind == "tpm":
+        try:
+            if tpm.holds(source.where):
+                tpm.forget(source.where)
+        except tpm.TpmError as error:
+            message = f"{source}: the key could not be removed ({error}); remove it with `tpm2_evictcontrol`."
+            raise SettingsError(message) from None
+
+
+def forget(path: Path) -> None:
+    """Remove a file of ours, durably; one that is not there is gone already. Raises OSError."""
+    if path.exists():
+        path.unlink()
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 def make_signing_key(path: Path, suite_id: str) -> None:
     """A fresh signing key of this suite in `path`, unless a key is there already."""
     if not path.exists():

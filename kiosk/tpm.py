@@ -48,6 +48,11 @@ def seal(handle: str, key: bytes) -> None:
         _flush()
 
 
+def forget(handle: str) -> None:
+    """Nothing is kept at `handle` any more. Raises TpmError."""
+    _tool("tpm2_evictcontrol", "-Q", "-C", "o", "-c", handle)
+
+
 def _flush() -> None:
     """Without a resource manager the TPM keeps what each tool loaded, and has room for three."""
     _tool("tpm2_flushcontext", "-t")

@@ -308,6 +308,20 @@ class Store:
                 run.append(OutboxItem(row.epoch, lane, row.seq, row.id, row.hash, row.raw))
         return tuple(run)
 
+    def unsent_run(
+        self, lane: Lane, after: tuple[int, int], limit_items: int, limit_bytes: int
+    ) -> tuple[OutboxItem, ...]:
+        """What was never acknowledged, of every epoch, beyond the place `after` (epoch, sequence); limits as above."""
+        run: list[OutboxItem] = []
+        size = 0
+        with self._database.unit_of_work() as session:
+            for row in tables.left_behind(session, self.epoch + 1, lane, after, limit_items):
+                size += len(row.raw)
+                if run and size > limit_bytes:
+                    break
+                run.append(OutboxItem(row.epoch, lane, row.seq, row.id, row.hash, row.raw))
+        return tuple(run)
+
     def acknowledge(self, epoch: int, lane: Lane, ack: int, at: str, store: str = "") -> None:
         """The centre holds everything up to `ack`. Marks, deletes nothing.
 
