@@ -1,0 +1,106 @@
+"""Compares what citizens hold in their hands with each other, with the terminals' stores and with the centre."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from central.database import Database
+from central.settings import Settings, database_url
+from tests.faults.figures import Figures
+from tests.hall.terminal import PAPER, Plan, open_terminal
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One ticket: written only after its case was durable."""
+
+    terminal: str
+    case_id: str
+    day: str
+    number: str
+    tier: str
+    serial: str
+    waited: float
+    """Milliseconds, from the touch to the commit."""
+
+
+def papers(plan: Plan) -> Iterator[Paper]:
+    """All tickets of a terminal."""
+    file = plan.folder / PAPER
+    for line in file.read_text().splitlines() if file.exists() else ():
+        *words, waited = line.split()
+        case_id, day, number, tier, serial = words
+        yield Paper(plan.terminal, case_id, day, number, tier, serial, float(waited))
+
+
+def doubles(figures: Figures, found: Sequence[Paper]) -> None:
+    """In the whole hall a number of a day is on one paper, and a case number on one."""
+    figures.runs = len(found)
+    for what, counted in (
+        ("number", Counter((paper.day, paper.number) for paper in found)),
+        ("case number", Counter(paper.serial for paper in found)),
+    ):
+        for name, times in counted.items():
+            figures.note("doubled", f"{what} {name} is on {times} papers", times - 1)
+
+
+def waits(figures: Figures, found: Iterable[Paper]) -> None:
+    """How long citizens waited, by tier; `fallback_max_s` is of those whom the upstream did not serve."""
+    by_tier = defaultdict(list)
+    for paper in found:
+        by_tier[paper.tier].append(paper.waited)
+    for tier, waited in sorted(by_tier.items()):
+        waited.sort()
+        p50, p99 = (waited[int(share * (len(waited) - 1))] for share in (0.5, 0.99))
+        figures.more[tier] = {"numbers": len(waited), "p50_ms": p50, "p99_ms": p99, "max_ms": waited[-1]}
+    own = [wait for tier in ("leased", "local") for wait in by_tier.get(tier, ())]
+    figures.more["fallback_max_s"] = round(max(own, default=0.0) / 1000, 2)
+
+
+def against_stores(
+    figures: Figures, plans: Iterable[Plan], found: Iterable[Paper], forgiven: frozenset[str] | set[str]
+) -> None:
+    """Every paper has its case in the store, unless that store was set back since."""
+    held: dict[str, set[tuple[str, str, str]]] = {}
+    for plan in plans:
+        store = open_terminal(plan)
+        store.verify()
+        with store._database.unit_of_work() as session:
+            rows = session.connection().exec_driver_sql("SELECT case_id, business_date, number FROM cases")
+            held[plan.terminal] = {(row[0], row[1], row[2]) for row in rows}
+        store.close()
+    for paper in found:
+        if paper.case_id not in forgiven and (paper.case_id, paper.day, paper.number) not in held[paper.terminal]:
+            figures.note("lost", f"{paper.number} of {paper.terminal} is on paper and not in its store")
+
+
+def against_centre(figures: Figures, settings: Settings, found: Iterable[Paper]) -> None:
+    """The centre holds each number once, none waits in quarantine, and none was nobody's to give."""
+    known = {row[0]: (row[1], row[2]) for row in ask_all(settings, "SELECT case_id, business_date, number FROM cases")}
+    for paper in found:
+        if known.get(paper.case_id, (paper.day, paper.number)) != (paper.day, paper.number):
+            figures.note("corrupt", f"{paper.number} of {paper.terminal} is another number at the centre")
+    issued = {row[0]: row[1] for row in ask_all(settings, "SELECT case_id, number FROM numbers_issued")}
+    for paper in found:
+        if paper.tier == "upstream" and issued.get(paper.case_id) != paper.number:
+            figures.note("corrupt", f"{paper.number} of {paper.terminal} was never issued for that case")
+    figures.note("corrupt", "cases are in quarantine", ask(settings, "SELECT count(*) FROM quarantine"))
+    outside = ask(settings, "SELECT count(*) FROM alarms WHERE kind = 'number_outside'")
+    figures.note("corrupt", "numbers were outside every lease", outside)
+    figures.more |= {"at_the_centre": len(known), "issued": len(issued)}
+
+
+def ask(settings: Settings, question: str) -> int:
+    """One number from the centre's database."""
+    return int(ask_all(settings, question)[0][0])
+
+
+def ask_all(settings: Settings, question: str) -> list[Any]:
+    """Rows of the centre's database."""
+    database = Database(database_url(settings))
+    try:
+        with database.reading() as connection:
+            return list(connection.exec_driver_sql(question))
+    finally:
+        database.close()
