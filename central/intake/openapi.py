@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from contract import signing
+from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.messages import (
     EPOCH_PATH,
     HEARTBEAT_PATH,
@@ -17,6 +18,7 @@ from contract.messages import (
     PushReply,
     PushRequest,
 )
+from contract.scans import SCANS_PATH
 
 PATH = "/schema/openapi.json"
 _PLACE = "#/components/schemas/{name}"
@@ -47,16 +49,38 @@ _PUSHED = "Everything up to `ack` is committed and synced; nothing is judged yet
 _BEATEN = "The state is kept; `held` is what is committed of this epoch, by lane."
 _REPLAYED = "The very same request was heard before; it changed nothing again."
 _OPENED = "The epoch is this store's alone; the one it left is closed for everybody."
+_PULLED = "What is in force for this terminal after `cursor`, in order; each item is signed by itself."
+_TUS_HEADERS = {
+    "Tus-Resumable": "`1.0.0`",
+    "Upload-Length": "POST: bytes of the sealed scan",
+    "Upload-Metadata": "POST: `hash`, `case`, `what`, `suite`, each with its value in base64",
+    "Upload-Offset": "PATCH: where the piece belongs",
+}
+_TUS_ANSWERS: dict[str, dict[int, str]] = {
+    "post": {200: "All of it is held: the signed status says so.", 201: "Begun, now or before."},
+    "head": {200: "`Upload-Offset` of `Upload-Length` bytes are on disk.", 404: "Never begun.", 412: "Another tus."},
+    "patch": {
+        204: "The piece is on disk.",
+        404: "Never begun.",
+        409: "`Upload-Offset` is held: go on from there.",
+        415: "Not application/offset+octet-stream.",
+        460: "The piece, or with offset 0 the whole, does not have its hash.",
+    },
+}
 _STOPPED = "The batch stops at `refused_seq` for the reason in `refusal`; what came before it is kept and acknowledged."
 
 
 @cache
 def document(title: str) -> dict[str, Any]:
     """The whole document."""
-    structs = (PushRequest, PushReply, Heartbeat, HeartbeatReply, EpochAsked, EpochOpened, ErrorReply)
+    structs = (
+        *(PushRequest, PushReply, Heartbeat, HeartbeatReply, EpochAsked, EpochOpened),
+        *(PullRequest, PullReply, ErrorReply),
+    )
     _, schemas = msgspec.json.schema_components(structs, ref_template=_PLACE)
     pushed: _Answers = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
     beaten: _Answers = {200: (HeartbeatReply, _BEATEN), 409: (ErrorReply, _REPLAYED), **_REFUSED}
+    pulled: _Answers = {200: (PullReply, _PULLED), **_REFUSED}
     opened: _Answers = {200: (EpochOpened, _OPENED), **_REFUSED}
     return {
         "openapi": "3.1.0",
@@ -64,6 +88,12 @@ def document(title: str) -> dict[str, Any]:
         "paths": {
             PUSH_PATH: {"post": _operation("Hand over a run of one lane", PushRequest, pushed)},
             HEARTBEAT_PATH: {"post": _operation("Say how the terminal is now", Heartbeat, beaten)},
+            PULL_PATH: {"post": _operation("Ask for what comes down", PullRequest, pulled)},
+            SCANS_PATH: {"post": _tus("post", "Begin an upload, or ask whether all of it is held")},
+            SCANS_PATH + "/{hash}": {
+                "head": _tus("head", "How much of an upload is held"),
+                "patch": _tus("patch", "Hand over a piece"),
+            },
             EPOCH_PATH: {"post": _operation("Open the next epoch for a store", EpochAsked, opened)},
         },
         "components": {"schemas": schemas},
@@ -81,6 +111,28 @@ def _operation(summary: str, asked: type[msgspec.Struct], answers: _Answers) -> 
         ],
         "requestBody": {"required": True, "content": _json(asked)},
         "responses": {str(status): _answer(kind, text) for status, (kind, text) in sorted(answers.items())},
+    }
+
+
+def _tus(method: str, summary: str) -> dict[str, Any]:
+    """What is said by tus stands in headers, and answers have no body but for a refusal."""
+    without = {"post": {413}, "head": {413, 422}, "patch": set[int]()}[method]
+    refused = {status: text for status, (_, text) in _REFUSED.items() if status not in without}
+    answers = {**_TUS_ANSWERS[method], **refused}
+    named = [name for name, text in _TUS_HEADERS.items() if method.upper() in text or ":" not in text]
+    place = [{"name": "hash", "in": "path", "required": True, "schema": {"type": "string"}}]
+    return {
+        "summary": summary,
+        "tags": ["terminals"],
+        "operationId": f"Scan{method.title()}",
+        "parameters": [
+            *(place if method != "post" else []),
+            *(
+                {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+                for name, text in [*_HEADERS.items(), *((name, _TUS_HEADERS[name]) for name in named)]
+            ),
+        ],
+        "responses": {str(status): {"description": text} for status, text in sorted(answers.items())},
     }
 
 

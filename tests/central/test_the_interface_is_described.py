@@ -21,6 +21,13 @@ def test_every_answer_is_described(document: dict[str, Any]) -> None:
     assert set(push["responses"]) == {"200", "401", "409", "413", "422", "503"}
     assert set(heartbeat["responses"]) == {"200", "401", "409", "413", "422", "503"}
     assert document["openapi"] == "3.1.0"
+    assert {"200", "401", "422", "503"} <= set(document["paths"]["/v1/pull"]["post"]["responses"])
+    scans = document["paths"]["/v1/scans"] | document["paths"]["/v1/scans/{hash}"]
+    assert {method: set(scans[method]["responses"]) - {"401", "503"} for method in scans} == {
+        "post": {"200", "201", "422"},
+        "head": {"200", "404", "412"},
+        "patch": {"204", "404", "409", "413", "415", "422", "460"},
+    }
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
