@@ -1,0 +1,246 @@
+"""What came down is carried out at the next moment that disturbs nobody, once, and survives a restart."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from contract import envelope
+from contract.envelope import Lane
+from contract.feed import Command, FeedKind, Notice, SealingKey, SealingKeys, SettingsPatch, Switch
+from contract.messages import CommandDone, DayClosed
+from kiosk import composition, directions, keys, offer, revisions, settings
+from kiosk.facts import Closed
+from kiosk.inbox import Inbox
+from kiosk.link import SealTo, ServiceWanted, ToVisit, visit_end
+from kiosk.terminal import Terminal
+from kiosk.visits import Stage, process_of
+from offline_cache.feed import Patch
+from offline_cache.feed_reader import FeedTaken
+from offline_cache.thread import StoreThread
+from tests.kiosk.test_a_bug_costs_a_visit_never_the_terminal import write_settings
+from tests.offline_cache.feed_items import FAR, SLUG, Signer, item_text, title_of
+
+REASON = {"zh-Hans": "大厅检修", "en": "Maintenance"}
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+class House:
+    """A terminal whose main thread is this test's, on a store that outlives it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.found = settings.read(
+            folder / "kiosk.toml" if (folder / "kiosk.toml").exists() else write_settings(folder)
+        )
+        keys.make_database_key(self.found.database_key)
+        self.signer = Signer()
+        self.version = 0
+        self.start()
+
+    def start(self) -> None:
+        """As after the power came back."""
+        self.inbox = Inbox()
+        self.store = StoreThread(lambda: composition.open_store(self.found, keys.read(self.found.database_key)))
+        self.terminal = Terminal(self.found, self.store, self.inbox, None)
+        self.steward = self.terminal._steward
+        self.steward.centre_time = lambda: NOW
+        self.steward.begin()
+        self.until(lambda: self.steward._catalogue is not None)
+
+    def stop(self) -> None:
+        """As when the power goes, but the files are closed."""
+        self.visit_ends()
+        self.terminal._visits.stop()
+        self.terminal._scans.stop()
+        self.steward.stop()
+        self.terminal._upkeep.stop()
+        self.terminal._fleet.close()
+        self.terminal._documents.stop()
+        self.store.stop()
+
+    def until(self, seen: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Live until something is seen."""
+        deadline = time.monotonic() + seconds
+        while not seen():
+            assert time.monotonic() < deadline, "never seen"
+            self.inbox.run_next(0.01)
+            self.steward._look_at = min(self.steward._look_at, time.monotonic() + 0.01)
+            self.steward.tick(time.monotonic())
+            self.terminal._interlude.tick()
+
+    def comes_down(self, kind: FeedKind, key: str, body: bytes | msgspec.Struct, *, audience: str = "*") -> None:
+        """The reader's work."""
+        self.version += 1
+        item = self.signer.item(kind, key, body, self.version, audience=audience)
+        taken = self.store.do(lambda store: store.feed.apply((item,), item.seq, self.signer.keys)).result()
+        self.steward.heard(FeedTaken(taken.kinds, taken.aside))
+
+    def orders(self, command_id: str, what: str, expires_at: str = FAR) -> None:
+        """A command of the centre."""
+        self.comes_down(FeedKind.COMMAND, command_id, Command(command_id, what, expires_at, "wang", REASON))
+
+    def told(self, kind: type[msgspec.Struct]) -> list[msgspec.Struct]:
+        """What waits for the centre, of this kind."""
+        tag = kind.__struct_config__.tag
+        run = self.store.do(lambda store: store.outbox_run(Lane.TELEMETRY, 0, 50, 10**6)).result()
+        found = [envelope.decode(item.raw) for item in run]
+        return [msgspec.json.decode(each.body, type=kind) for each in found if each.kind == tag]
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        """What became of commands."""
+        return [(done.command_id, done.outcome) for done in self.told(CommandDone) if isinstance(done, CommandDone)]
+
+    def visit(self) -> list[ToVisit]:
+        """Somebody is on the screen; what they are told."""
+        ours, theirs = socket.socketpair()
+        popen = subprocess.Popen((sys.executable, "-c", "import time; time.sleep(60)"))
+        process = process_of(popen, ours)
+        process.stage, process.loaded, process.visit = Stage.SERVING, True, 1
+        self.terminal._visits._processes.append(process)
+        end, heard = visit_end(theirs), list[ToVisit]()
+        end.listen(heard.append, end.close)
+        return heard
+
+    def visit_ends(self) -> None:
+        """They are gone."""
+        for process in tuple(self.terminal._visits._processes):
+            self.terminal._visits._gone(process)
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.setattr("kiosk.visits.Visits._start", lambda *_: None)  # no screens here
+    made = House(tmp_path)
+    yield made
+    made.stop()
+
+
+def test_items_are_replaced_added_and_taken_away_for_the_next_visits(house: House) -> None:
+    heard = house.visit()
+    embedded = house.terminal._items.now[SLUG]
+    house.comes_down(FeedKind.CATALOGUE, SLUG, item_text(embedded.version + 1, "新的名称"))
+    house.until(lambda: house.terminal._items.now[SLUG].version == embedded.version + 1)
+    assert title_of(house.terminal._items.now[SLUG]) == "新的名称"
+    assert title_of(next(item for item in offer.load(house.found).items if item.slug == SLUG)) == "新的名称"
+    # Who began with the old version files the old version; the visit on the screen makes place when nobody is served.
+    assert house.terminal._items.find(SLUG, embedded.version) == embedded
+    assert house.terminal._visits.serving is not None
+    assert house.terminal._visits.serving.stale
+    house.comes_down(FeedKind.CATALOGUE, SLUG, b"")
+    house.until(lambda: SLUG not in house.terminal._items.now)
+    assert house.terminal._items.find(SLUG, embedded.version) == embedded
+    assert SLUG not in {report.item for report in house.terminal._board.service_reports()}
+    house.comes_down(FeedKind.CATALOGUE, SLUG, b"title = 3")
+    house.visit_ends()
+    house.stop()
+    house.start()
+    assert SLUG not in house.terminal._items.now
+    assert house.store.do(lambda store: store.feed.aside_count()).result() == 1
+    assert not any(isinstance(said, ServiceWanted) for said in heard)  # no fresh visit is warm to take over
+
+
+def test_a_switched_off_item_is_closed_in_the_centres_words_and_opens_again(house: House) -> None:
+    house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=False, reason=REASON))
+
+    def closed() -> list[Closed]:
+        return [closed for closed in house.terminal._board.facts.closed if closed.item == SLUG]
+
+    house.until(lambda: bool(closed()))
+    assert (closed()[0].reason, closed()[0].text) == ("centre", REASON)
+    house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=True))
+    house.until(lambda: not closed())
+
+
+def test_a_notice_is_shown_between_its_times_by_the_centres_clock(house: House) -> None:
+    text = {"zh-Hans": "停电检修"}
+    times = (NOW + timedelta(hours=1)).isoformat(), (NOW + timedelta(hours=2)).isoformat()
+    house.comes_down(FeedKind.NOTICE, "power", Notice(text, *times))
+    house.until(lambda: bool(house.steward._directions.notices))
+    assert house.terminal._board.facts.notices == ()
+    house.steward.centre_time = lambda: NOW + timedelta(hours=1)
+    house.until(lambda: house.terminal._board.facts.notices == (text,))
+    house.steward.centre_time = lambda: NOW + timedelta(hours=2)
+    house.until(lambda: house.terminal._board.facts.notices == ())
+
+
+def test_a_suspended_terminal_stays_so_over_a_restart_until_it_is_resumed(house: House) -> None:
+    house.orders("c-1", "suspend")
+    house.until(lambda: house.terminal._board.facts.suspended == REASON)
+    house.stop()
+    house.start()
+    house.until(lambda: house.terminal._board.facts.suspended == REASON)
+    house.orders("c-2", "resume")
+    house.until(lambda: house.terminal._board.facts.suspended is None)
+    assert house.outcomes() == [("c-1", "done"), ("c-2", "done")]
+
+
+def test_a_restart_waits_for_the_citizen_and_happens_once(house: House) -> None:
+    heard = house.visit()
+    house.orders("c-1", "restart")
+    house.until(lambda: any(isinstance(said, ServiceWanted) for said in heard))
+    deadline = time.monotonic() + 0.3
+    house.until(lambda: time.monotonic() > deadline)
+    assert house.terminal._running
+    assert house.outcomes() == []
+    house.visit_ends()
+    house.until(lambda: not house.terminal._running)
+    assert house.outcomes() == [("c-1", "done")]
+    house.stop()
+    house.start()
+    deadline = time.monotonic() + 0.3
+    house.until(lambda: time.monotonic() > deadline)
+    assert house.terminal._running
+    assert house.outcomes() == [("c-1", "done")]
+
+
+def test_what_expired_or_is_not_known_is_not_done_and_the_centre_hears_of_it(house: House) -> None:
+    house.orders("c-1", "restart", NOW.isoformat())
+    house.orders("c-2", "dance")
+    house.until(lambda: len(house.outcomes()) == 2)
+    assert house.outcomes() == [("c-1", "expired"), ("c-2", "refused")]
+    assert house.terminal._running
+
+
+def test_the_day_is_closed_on_demand(house: House) -> None:
+    house.orders("c-1", "close_day")
+    house.until(lambda: house.outcomes() == [("c-1", "done")])
+    assert len(house.told(DayClosed)) == 1
+
+
+def test_settings_become_a_revision_on_probation_once(house: House) -> None:
+    house.comes_down(FeedKind.SETTINGS, "kiosk", SettingsPatch({"patience.page": 150.0}), audience="GL-01")
+    house.until(lambda: house.terminal._settings.patience.page == 150.0)
+    newest = revisions.history(house.found.path)[0]
+    assert (newest.by, newest.outcome) == ("centre/1", revisions.Outcome.PENDING)
+    assert newest.changes == ("patience.page: 120.0 → 150.0",)
+    house.until(lambda: house.steward._directions.settings is None)
+    # The power goes before it is written down that they were tried: they do not become a second revision.
+    directions.save_patch(house.found, Patch(1, "GL-01", {"patience.page": 150.0}))
+    assert revisions.history(house.found.path)[0] == newest
+    assert house.terminal._upkeep._trial is not None
+
+
+def test_settings_that_cannot_be_used_are_refused_with_the_reason(house: House) -> None:
+    before = house.found.path.read_text(encoding="utf-8")
+    house.comes_down(FeedKind.SETTINGS, "kiosk", SettingsPatch({"patience.page": 1.0}), audience="GL-01")
+    house.until(lambda: house.store.do(lambda store: store.feed.aside_count()).result() == 1)
+    (aside,) = house.store.do(lambda store: store.feed.aside()).result()
+    assert aside.reason.startswith("feed.acted: ")
+    assert "patience: menu at least 60 s" in aside.reason
+    assert house.found.path.read_text(encoding="utf-8") == before
+    house.until(lambda: not house.terminal._interlude.on)
+
+
+def test_visits_are_told_of_other_keys_to_seal_to(house: House) -> None:
+    heard = house.visit()
+    key = SealingKey("sealing-2", "rlGKFaxGJjKFcOSdIbkkKvGLhVJZ4ZYUIRKhQYYTlyM=", "INTL-1")
+    house.comes_down(FeedKind.SEALING_KEYS, "sealing", SealingKeys((key,)))
+    house.until(lambda: SealTo((key,)) in heard)
+    assert house.steward.sealing_keys == (key,)
+    house.visit_ends()
