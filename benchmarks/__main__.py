@@ -13,7 +13,10 @@ NAMES = {
     ("campaign", "powercut"): "tests.faults.powercut",
     ("campaign", "kill"): "tests.faults.kill",
     ("campaign", "chaos"): "tests.faults.chaos",
+    ("campaign", "simulation"): "tests.faults.simulation",
+    ("campaign", "restore"): "tests.faults.restore",
     ("campaign", "offline"): "tests.faults.thirty_days",
+    ("campaign", "hall"): "tests.hall.campaign",
 }
 
 

@@ -380,6 +380,10 @@ class HeartbeatReply(msgspec.Struct, frozen=True):
     """Why this epoch ends here: an `epoch.…` key such as `epoch.other_store`; empty while it goes on."""
     newest: int = 0
     """The newest place of what comes down for this terminal: above its cursor means pull."""
+    held_before: dict[int, dict[str, int]] | None = None
+    """The same for each earlier epoch of the terminal: a centre set back to a backup is found out by it also where the
+    epoch of now has lost nothing. None: nothing is said.
+    """
 
 
 class EpochAsked(msgspec.Struct, frozen=True):

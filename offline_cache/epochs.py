@@ -5,7 +5,7 @@ Part of the store: every method is one transaction on the store's thread and rai
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -133,6 +133,23 @@ class Epochs:
             series.skip_ahead(session)
         self.current = epoch
         return carried
+
+    def recall(self, store: str, held: Mapping[int, Mapping[str, int]]) -> int:
+        """Compare what the centre holds of earlier epochs: what it has lost of them is sent again in this one.
+
+        How many records the centre had acknowledged and does not hold any more.
+        """
+        with self._database.unit_of_work() as session:
+            identity = _identity(session)
+            if identity.store != store or identity.epoch_due:
+                return 0
+            earlier = session.scalars(select(LaneRow).where(LaneRow.epoch < identity.epoch)).all()
+            here = {(row.epoch, row.lane): row.acked - row.purged for row in earlier}
+            gone = {(row.epoch, row.lane): row.acked - held.get(row.epoch, {}).get(row.lane, 0) for row in earlier}
+            lost = sum(count for place, count in gone.items() if count > 0 and here[place] > 0)
+            if lost:
+                self.bring_back(session)
+            return lost
 
     def bring_back(self, session: Session) -> None:
         """The centre has lost what it held: records of epochs that were left can only be sent again in this one."""

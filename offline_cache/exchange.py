@@ -78,6 +78,8 @@ class Beaten(msgspec.Struct, frozen=True):
     behind: bool = False
     """Whether something has come down that was not read yet."""
     verdicts: dict[Lane, Verdict] = {}
+    recalled: int = 0
+    """Records of earlier epochs which the centre had acknowledged and has lost."""
 
 
 class Exchange:
@@ -111,14 +113,18 @@ class Exchange:
             return Beaten(unprinted, found.standing)
         if reply.closed:
             return Beaten(unprinted, found.standing, closed=outbox.epoch_key(reply.closed))
+        recalled = 0
         if reply.token:
             link = found.link
             self._ask(lambda store: store.epochs.linked(link, reply.token))
+            before = reply.held_before
+            if before is not None and found.standing.epoch > 1:
+                recalled = self._ask(lambda store: store.epochs.recall(link.store, before))
         standing = self.standing()
         if standing.store != found.standing.store or standing.due:
             return Beaten(unprinted, found.standing)
         verdicts = _compared(standing, courses, reply.held, whole=bool(reply.token))
-        return Beaten(unprinted, standing, linked=True, behind=behind, verdicts=verdicts)
+        return Beaten(unprinted, standing, linked=True, behind=behind, verdicts=verdicts, recalled=recalled)
 
     def push(self, push: Push, standing: Standing) -> tuple[int, PushReply]:
         """Send the run: the last sequence in it, and what the centre says. Raises LookupError where it is not here."""

@@ -245,6 +245,9 @@ class Messenger:
         else:
             self._greeted = standing.store
             self._link(up=True)
+            if beaten.recalled:
+                detail = f"the centre has lost {beaten.recalled} records of earlier epochs; sending them again"
+                self._raise_alarm(Alarm(AlarmKey.CENTRE_LOST, None, detail))
             for lane, verdict in beaten.verdicts.items():
                 self._carry_out(lane, verdict, standing)
             if beaten.behind:

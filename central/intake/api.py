@@ -86,6 +86,7 @@ async def heartbeat(request: Asked) -> Response[bytes]:
         nonce=found.nonce,
         server_time=server_time(request),
         held=beaten.held,
+        held_before=beaten.held_before,
         token=beaten.token,
         closed=beaten.closed,
         newest=max(beaten.newest, await _lease(request, found, beaten)),

@@ -39,6 +39,7 @@ class Beaten:
     token: str = ""
     closed: str = ""
     newest: int = 0
+    held_before: dict[int, dict[str, int]] | None = None
     replayed: bool = False
 
 
@@ -71,9 +72,16 @@ def keep(
     chain.write()
     fleet.keep_now(connection, list(rows.values()), states)
     held = store.held_of(connection, {(one.terminal, one.epoch) for one in heard})
+    linked = {(one.terminal, one.epoch) for one, answer in zip(heard, answers, strict=True) if answer.token}
+    before = store.held_before(connection, linked)
     newest = feed.newest(connection, {one.terminal for one in heard})
     return [
-        replace(answer, held=held.get((one.terminal, one.epoch), {}), newest=newest[one.terminal])
+        replace(
+            answer,
+            held=held.get((one.terminal, one.epoch), {}),
+            held_before=before.get(one.terminal, {}) if answer.token else None,
+            newest=newest[one.terminal],
+        )
         for one, answer in zip(heard, answers, strict=True)
     ]
 

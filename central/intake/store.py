@@ -155,6 +155,19 @@ def held_of(connection: Connection, epochs: Collection[tuple[str, int]]) -> dict
     return found
 
 
+def held_before(connection: Connection, epochs: Collection[tuple[str, int]]) -> dict[str, dict[int, dict[str, int]]]:
+    """The marks, by terminal, epoch and lane, of all epochs before these."""
+    below = {terminal: epoch for terminal, epoch in epochs if epoch > 1}
+    if not below:
+        return {}
+    columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq)
+    found: dict[str, dict[int, dict[str, int]]] = {}
+    for row in connection.execute(select(*columns).where(marks.c.terminal.in_(sorted(below)))):
+        if row.epoch < below[row.terminal]:
+            found.setdefault(row.terminal, {}).setdefault(row.epoch, {})[row.lane] = row.seq
+    return found
+
+
 def held(connection: Connection, terminal: str, epoch: int) -> dict[str, int]:
     """The marks, by lane, of one epoch of a terminal."""
     found = select(marks.c.lane, marks.c.seq).where(marks.c.terminal == terminal, marks.c.epoch == epoch)

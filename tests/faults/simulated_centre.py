@@ -102,7 +102,11 @@ class SimulatedCentre:
             for (terminal, epoch, lane), mark in self.books.marks.items()
             if (terminal, epoch) == (beat.terminal, beat.epoch)
         }
-        return HeartbeatReply(beat.nonce, AT, held, token, closed)
+        before: dict[int, dict[str, int]] = {}
+        for (terminal, epoch, lane), mark in self.books.marks.items():
+            if token and terminal == beat.terminal and epoch < beat.epoch:
+                before.setdefault(epoch, {})[lane] = mark
+        return HeartbeatReply(beat.nonce, AT, held, token, closed, held_before=before)
 
     def open_epoch(self, asked: EpochAsked) -> EpochOpened:
         """As `epochs.store.open_next`."""

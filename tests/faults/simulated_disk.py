@@ -3,7 +3,7 @@
 The messenger, its rules and the bytes of envelopes are the real ones; only the disk is simulated.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from copy import copy
 from dataclasses import dataclass, field
@@ -157,6 +157,17 @@ class SimulatedEpochs:
         disk.write(Lane.TELEMETRY, note_id, msgspec.to_builtins(note), "epoch_left")
         self._carry(waiting)
         return Carried(epoch, left, why, len(waiting), 0)
+
+    def recall(self, store: str, held: Mapping[int, Mapping[str, int]]) -> int:
+        one, lost = self.disk.identity, 0
+        if one.store != store or one.due:
+            return 0
+        for (epoch, lane), (_, acked) in self.disk.lanes.items():
+            if epoch < one.epoch:
+                lost += max(0, acked - held.get(epoch, {}).get(lane, 0))
+        if lost:
+            self.bring_back()
+        return lost
 
     def bring_back(self) -> None:
         disk, epoch = self.disk, self.disk.identity.epoch
