@@ -21,8 +21,10 @@ class Paper:
     number: str
     tier: str
     serial: str
+    decided: float
+    """Milliseconds from the touch until it was known who gives the number."""
     waited: float
-    """Milliseconds, from the touch to the commit."""
+    """And until the case was kept."""
 
 
 def papers(plan: Plan) -> Iterator[Paper]:
@@ -30,8 +32,8 @@ def papers(plan: Plan) -> Iterator[Paper]:
     file = plan.folder / PAPER
     for line in file.read_text().splitlines() if file.exists() else ():
         *words, waited = line.split()
-        case_id, day, number, tier, serial = words
-        yield Paper(plan.terminal, case_id, day, number, tier, serial, float(waited))
+        case_id, day, number, tier, serial, decided = words
+        yield Paper(plan.terminal, case_id, day, number, tier, serial, float(decided), float(waited))
 
 
 def doubles(figures: Figures, found: Sequence[Paper]) -> None:
@@ -46,7 +48,8 @@ def doubles(figures: Figures, found: Sequence[Paper]) -> None:
 
 
 def waits(figures: Figures, found: Iterable[Paper]) -> None:
-    """How long citizens waited, by tier; `fallback_max_s` is of those whom the upstream did not serve."""
+    """How long citizens waited, by tier. `fallback_max_s` is the longest anybody waited for an upstream in vain."""
+    found = list(found)
     by_tier = defaultdict(list)
     for paper in found:
         by_tier[paper.tier].append(paper.waited)
@@ -54,8 +57,8 @@ def waits(figures: Figures, found: Iterable[Paper]) -> None:
         waited.sort()
         p50, p99 = (waited[int(share * (len(waited) - 1))] for share in (0.5, 0.99))
         figures.more[tier] = {"numbers": len(waited), "p50_ms": p50, "p99_ms": p99, "max_ms": waited[-1]}
-    own = [wait for tier in ("leased", "local") for wait in by_tier.get(tier, ())]
-    figures.more["fallback_max_s"] = round(max(own, default=0.0) / 1000, 2)
+    in_vain = [paper.decided for paper in found if paper.tier != "upstream"]
+    figures.more["fallback_max_s"] = round(max(in_vain, default=0.0) / 1000, 2)
 
 
 def against_stores(

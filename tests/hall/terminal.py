@@ -128,7 +128,7 @@ def _alone(plan: Plan, clock: Clock) -> None:
     with Paper(plan) as paper:
         for _ in range(100):
             began = time.monotonic()
-            paper.print(store.save_case(draft(str(uuid.uuid4()))), began)
+            paper.print(store.save_case(draft(str(uuid.uuid4()))), began, began)
     store.close()
 
 
@@ -144,11 +144,12 @@ def _serve(store: StoreThread, line: NumberLine, queue: str, paper: "Paper") -> 
 
     line.ask(case_id, queue, then)
     answered.wait()
+    decided = time.monotonic()
     try:
         stored = store.do(lambda kept: kept.save_case(draft(case_id, queue=queue), found[0])).result()
     except StoreError:
         return
-    paper.print(stored, began)
+    paper.print(stored, began, decided)
 
 
 class Paper:
@@ -163,8 +164,8 @@ class Paper:
     def __exit__(self, *_: object) -> None:
         os.close(self._file)
 
-    def print(self, stored: StoredCase, began: float) -> None:
-        """The number with its day, its tier and how many milliseconds the citizen has waited."""
-        waited = 1000 * (time.monotonic() - began)
-        words = (stored.case_id, stored.business_date, stored.number, stored.tier, stored.case_number, f"{waited:.1f}")
+    def print(self, stored: StoredCase, began: float, decided: float) -> None:
+        """The number, its day and tier; in milliseconds how long until that was decided, and until it was kept."""
+        waits = (f"{1000 * (moment - began):.1f}" for moment in (decided, time.monotonic()))
+        words = (stored.case_id, stored.business_date, stored.number, stored.tier, stored.case_number, *waits)
         os.write(self._file, (" ".join(words) + "\n").encode())
