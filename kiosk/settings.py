@@ -31,7 +31,7 @@ class Terminal(_Section, frozen=True):
     district: Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")]
     number: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}$")]
     series: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,2}$")]
-    """What sets this terminal's queue numbers apart from every other's: A1-001 is series 1."""
+    """What sets the numbers this terminal gives by itself apart from every other's: A1-001 is series 1."""
 
 
 _Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
