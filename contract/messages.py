@@ -62,7 +62,10 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     implementation_code: str
     queue: str
     number: str
-    """What is called in the hall, spelt as its `tier` is (`contract.numbers`); unique within (terminal, business_date, queue)."""
+    """What is called in the hall, spelt as its `tier` is (`contract.numbers`).
+
+    Unique within (terminal, business_date, queue).
+    """
     business_date: str
     filed_at: str
     masked_name: str
