@@ -10,12 +10,12 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from central.database import Database
 from central.intake import beats
 from central.intake.beats import Beaten, Heard
-from central.intake.judge import judge_some
+from central.intake.judging import Judging
 from central.intake.placing import Placed
 from central.intake.receive import receive
 from contract.messages import PushRequest
@@ -62,32 +62,30 @@ class Task(Generic[Result]):
     answer: Future[Result] = field(default_factory=Future)
 
 
-@dataclass(frozen=True)
-class Nudge:
-    """Nothing to store: look again for what is unjudged."""
-
-
 Job = Push | Beat | Task[Any]
 
 
 class GroupCommit:
-    """Started once a process. `judge` runs on the same thread, after the answers are out."""
+    """Started once a process; the judge has a thread of its own beside it."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], changed: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
         self._changed = changed
-        self._jobs: queue.Queue[Job | Nudge | None] = queue.Queue(WAITING_AT_MOST)
+        self._jobs: queue.Queue[Job | None] = queue.Queue(WAITING_AT_MOST)
+        self._judging = Judging(database, clock, changed, lambda: not self._jobs.empty())
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
 
     def start(self) -> None:
         """Begin; first whatever an earlier run left unjudged."""
+        self._judging.start()
         self._thread.start()
 
     def stop(self) -> None:
-        """Store what is queued, then end."""
+        """Store what is queued, judge it if that is soon done, then end."""
         self._jobs.put(_STOP)
         self._thread.join(timeout=10)
+        self._judging.stop()
 
     def submit(self, job: Job) -> None:
         """Queue a job; its answer comes through its future. Raises Overloaded when too many wait."""
@@ -98,25 +96,24 @@ class GroupCommit:
 
     def wake(self) -> None:
         """Look again for what is unjudged."""
-        self._jobs.put(Nudge())
+        self._judging.wake()
 
     def _run(self) -> None:
-        self._judge()
         go_on = True
         while go_on:
             group, go_on = self._next_group()
             if group:
                 self._settle(group)
                 self._changed()
-            self._judge()
+                if any(isinstance(job, Push) for job in group):
+                    self._judging.wake()
 
     def _next_group(self) -> tuple[list[Job], bool]:
         """What has queued up, at most a group; waits for the first. False with it when the thread is to end."""
         group: list[Job] = []
         job = self._jobs.get()
         while job is not None:
-            if not isinstance(job, Nudge):
-                group.append(job)
+            group.append(job)
             if len(group) == GROUP_AT_MOST or self._jobs.empty():
                 return group, True
             job = self._jobs.get()
@@ -150,12 +147,3 @@ class GroupCommit:
             done[id(job)] if isinstance(job, Task) else next(placed) if isinstance(job, Push) else next(beaten)
             for job in group
         ]
-
-    def _judge(self) -> None:
-        try:
-            while judge_some(self._database, self._clock):
-                self._changed()
-                if not self._jobs.empty():
-                    return
-        except SQLAlchemyError as error:
-            log.warning("judge_failed", error=type(error).__name__)
