@@ -15,6 +15,7 @@ from contract.envelope import Lane
 from contract.feed import (
     Archived,
     Calendar,
+    CaseVerdict,
     Command,
     FeedItem,
     FeedKind,
@@ -31,6 +32,7 @@ from offline_cache import feed_rules
 from offline_cache.database import Database, iso
 from offline_cache.documents import Post
 from offline_cache.feed_rules import BadItem, Held
+from offline_cache.scans import send_again
 from offline_cache.tables import ArchivedRow, IdentityRow, Row
 
 MOST_ASIDE: Final = 500
@@ -273,6 +275,8 @@ class Feed:
                 _keep_archived(session, body)
             case Command():
                 self._keep_command(session, item, body)
+            case CaseVerdict(outcome="incomplete"):
+                send_again(session, body.case_id)
             case _:
                 pass
         lying = select(AsideRow).where(AsideRow.kind == item.kind, AsideRow.key == item.key)

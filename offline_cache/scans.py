@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contract import envelope
@@ -147,6 +147,11 @@ class ScanBook:
         if session.get(CaseRow, case.case_id) is not None:
             self.name(session, case.case_id, [ref for ref in case.scans if ref.hash == name])
         return True
+
+
+def send_again(session: Session, case_id: str) -> None:
+    """The centre lost a scan of this case: each is asked about once more, and sent where it lacks."""
+    session.execute(update(ScanRow).where(ScanRow.case_id == case_id).values(held_at=None))
 
 
 def _case_naming(session: Session, name: str) -> CaseFiled | None:

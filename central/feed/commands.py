@@ -55,6 +55,14 @@ def notice(config: Config, file: Path, by: By = "", as_json: AsJson = False) -> 
     _publish(config, by, as_json, lambda who, now: [rules.notice_draft(str(file), _read(file), now, who)])
 
 
+@publish.command("withdraw-notice")
+def withdraw_notice(config: Config, notice_id: str, by: By = "", as_json: AsJson = False) -> None:
+    """Take a notice away before its time, wherever it is shown."""
+    from central.feed import rules
+
+    _publish(config, by, as_json, lambda who, _: [rules.notice_withdrawal_draft(notice_id, who)])
+
+
 @publish.command()
 def switch(
     config: Config,

@@ -35,7 +35,7 @@ def _known(request: Asked) -> dict[str, Any]:
         return {
             "items": store.known_items(connection, now, (centre.today() - acts.TITLES_OF).isoformat()),
             "switches": {one.key: one for one in reversed(found) if one.kind == FeedKind.SWITCH},
-            "notices": [one for one in found if one.kind == FeedKind.NOTICE],
+            "notices": [one for one in found if one.kind == FeedKind.NOTICE and one.body],
             "commands": commands,
             "outcomes": store.outcomes(connection, [one.key for one in commands]),
             "others": [one for one in found if one.kind in {"catalogue", "calendar", "settings"}],

@@ -177,6 +177,11 @@ def notice_draft(source: str, raw: bytes, now: datetime, by: str) -> Draft:
     return Draft(found.terminal, FeedKind.NOTICE, _slug(found.id), notice, by, found.until_at)
 
 
+def notice_withdrawal_draft(notice_id: str, by: str) -> Draft:
+    """Takes a notice away. Raises Invalid."""
+    return Draft(EVERYBODY, FeedKind.NOTICE, _slug(notice_id), b"", by)
+
+
 def switch_draft(item: str, *, on: bool, reason: dict[str, str], by: str, audience: str = EVERYBODY) -> Draft:
     """Switches an item off, with the reason citizens read, or on again. Raises Invalid."""
     said = {} if on else words("the switch", "reason", reason)

@@ -182,6 +182,11 @@ def test_the_commands_publish_and_say_what_is_wrong_in_one_sentence(manager: Run
         assert expected in line
     assert said("withdraw", ITEM)["seq"] == 6, "what was refused took no place: nothing of it was signed"
     assert "place 7" in run("switch", ITEM, "--on").stdout
+    (tmp_path / "notice.toml").write_bytes(a_notice(manager))
+    assert said("notice", str(tmp_path / "notice.toml"))["key"] == "closed-monday"
+    assert "周一闭馆" in manager.client.get("/directions").text
+    assert said("withdraw-notice", "closed-monday")["seq"] == 9
+    assert "周一闭馆" not in manager.client.get("/directions").text
 
 
 CALENDAR = b'year = 2026\nholidays = [2026-10-01, "2026-10-02"]\nworkdays = [2026-10-10]\n'

@@ -4,13 +4,19 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
+from central import settings
+from central.database import Database
+from central.feed import commands
+from central.scans.desk import ScanDesk
+from central.scans.shelf import FolderShelf, Lost
 from contract.catalogue import ItemKind
 from contract.feed import CaseVerdict
 from contract.messages import ScanRef
@@ -27,6 +33,7 @@ from tests.central.terminal_double import TerminalDouble
 from tests.offline_cache.drafts import draft
 
 SCAN_BYTES = 1_500_000
+SERVICE = str(Path(__file__).parents[2] / "kiosk" / "services" / "real-estate-transfer.toml")
 
 
 @dataclass
@@ -51,6 +58,17 @@ class Terminal:
         self.messenger.wake()
         self.uploader.wake()
         return refs
+
+    def has_read_all(self) -> bool:
+        """Whether every kind a person publishes was taken in; none is ever kept aside."""
+        self.reader.news()
+        assert self.store.do(lambda store: store.feed.aside()).result() == ()
+        found = self.store.do(lambda store: store.feed.directions()).result()
+        calendar = self.store.do(lambda store: store.feed.calendar(2027)).result()
+        return (
+            bool(found.catalogue and found.switches and found.settings and found.commands and calendar)
+            and not found.notices
+        )
 
     def verdict(self, case_id: str) -> str:
         """What the centre said of a case, as far as it came down."""
@@ -101,6 +119,38 @@ def running_terminal(folder: Path, centre: CentreProcess) -> Iterator[Terminal]:
         store.stop()
 
 
+def lose(centre: CentreProcess, scan_hash: str) -> None:
+    """Its file is gone; somebody wants to see it and another worker finds out."""
+    folder = centre.config.parent / "data" / "scans"
+    (folder / scan_hash[:2] / scan_hash[2:4] / scan_hash).unlink()
+    database = Database(settings.database_url(settings.read(centre.config)))
+    desk = ScanDesk(database, FolderShelf(folder), lambda: datetime.now(UTC), lambda: None)
+    with pytest.raises(Lost):
+        desk.read(scan_hash)
+    database.close()
+
+
+def publish_everything(centre: CentreProcess, folder: Path) -> None:
+    """One of each kind a person publishes."""
+    now = datetime.now(UTC)
+    notice = f'id = "n1"\nfrom_at = {now.isoformat()}\nuntil_at = {(now + timedelta(days=1)).isoformat()}\n'
+    (folder / "notice.toml").write_text(notice + '[text]\nzh-Hans = "周一闭馆"\n', encoding="utf-8")
+    (folder / "calendar.toml").write_text("year = 2027\nholidays = [2027-01-01]\n", encoding="utf-8")
+    (folder / "patch.toml").write_text("[patience]\npage = 90.0\n", encoding="utf-8")
+    for arguments in (
+        ("catalogue", SERVICE),
+        ("notice", str(folder / "notice.toml")),
+        ("switch", "real-estate-transfer", "--off", "--reason", "维护"),
+        ("calendar", str(folder / "calendar.toml")),
+        ("settings", str(folder / "patch.toml"), "--terminal", "GL-01"),
+        ("command", "suspend", "--terminal", "GL-01", "--reason", "检修"),
+        ("withdraw-notice", "n1"),
+    ):
+        name, *rest = arguments
+        result = CliRunner().invoke(commands.publish, [name, "--config", str(centre.config), *rest])
+        assert result.exit_code == 0, result.output
+
+
 @pytest.mark.slow
 def test_a_large_scan_arrives_through_a_centre_that_is_killed_and_its_case_is_accepted(tmp_path: Path) -> None:
     contents = [secrets.token_bytes(SCAN_BYTES), secrets.token_bytes(3000)]
@@ -119,5 +169,11 @@ def test_a_large_scan_arrives_through_a_centre_that_is_killed_and_its_case_is_ac
             name = ref.hash
             assert (tmp_path / "data" / "scans" / name[:2] / name[2:4] / name).read_bytes() == content
         wait_until(lambda: terminal.verdict("case-1") == "accepted", "the verdict on the terminal", within=60)
+        lose(centre, refs[0].hash)
+        wait_until(lambda: terminal.verdict("case-1") == "incomplete", "the bad news", within=60)
+        terminal.uploader.wake()
+        wait_until(lambda: terminal.verdict("case-1") == "accepted", "the good news", within=60)
+        publish_everything(centre, tmp_path)
+        wait_until(terminal.has_read_all, "what was published", within=60)
         assert terminal.store.do(lambda store: store.scans.due()).result() == 0
         assert terminal.store.do(lambda store: store.feed.aside_count()).result() == 0
