@@ -21,6 +21,7 @@ from offline_cache import beside, series, shapes, tables
 from offline_cache.database import Database, iso
 from offline_cache.documents import Post
 from offline_cache.outbox import LaneState
+from offline_cache.records import OutboxItem
 from offline_cache.tables import IdentityRow, LaneRow, OutboxRow
 
 _AT_ONCE: Final = 500
@@ -183,24 +184,23 @@ def _carry(session: Session, epoch: int) -> tuple[int, int]:
     for lane in Lane:
         place = tables.highest(session, epoch, lane)
         for rows in _waiting(session, epoch, lane):
-            changes = []
+            moves = []
             for row in rows:
                 try:
-                    again = shapes.moved(row.raw, epoch, place + 1)
+                    moves.append((row, shapes.moved(row, epoch, place + 1)))
                 except ValueError:
                     unreadable += 1
                     continue
                 place += 1
-                changes.append({"at_epoch": row.epoch, "at_lane": row.lane, "at_seq": row.seq, **again})
-            tables.move(session, changes)
-            moved += len(changes)
+            tables.move(session, moves)
+            moved += len(moves)
         tables.set_highest(session, epoch, lane, place)
     left = update(LaneRow).where(LaneRow.epoch < epoch)
     session.execute(left.values(highest=LaneRow.acked))
     return moved, unreadable
 
 
-def _waiting(session: Session, epoch: int, lane: Lane) -> Iterator[list[OutboxRow]]:
+def _waiting(session: Session, epoch: int, lane: Lane) -> Iterator[list[OutboxItem]]:
     """What was never acknowledged in earlier epochs, in its order, in bounded lists."""
     after = (0, 0)
     while True:

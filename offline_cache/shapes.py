@@ -17,7 +17,7 @@ from contract.messages import (
     ScanRef,
     TicketReported,
 )
-from offline_cache.records import CaseDraft, PrintState, StoredCase, StoredDocument, StoreError, StoreFault
+from offline_cache.records import CaseDraft, OutboxItem, PrintState, StoredCase, StoredDocument, StoreError, StoreFault
 from offline_cache.series import Issued
 from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
@@ -193,9 +193,8 @@ def outbox_row(
     return OutboxRow(**there, id=record_id, kind=kind, hash=digest, raw=raw, made_at=made_at)
 
 
-def moved(raw: bytes, epoch: int, seq: int) -> dict[str, object]:
+def moved(item: OutboxItem, epoch: int, seq: int) -> OutboxItem:
     """The same record under the same id at another place. Raises ValueError for bytes that are no envelope."""
-    again = msgspec.structs.replace(envelope.decode(raw), epoch=epoch, seq=seq)
+    again = msgspec.structs.replace(envelope.decode(item.raw), epoch=epoch, seq=seq)
     there = envelope.encode(again)
-    place = {"to_epoch": epoch, "to_seq": seq}
-    return {**place, "to_hash": envelope.content_hash(there, again.suite), "to_raw": there}
+    return OutboxItem(epoch, item.lane, seq, item.id, envelope.content_hash(there, again.suite), there)

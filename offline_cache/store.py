@@ -319,7 +319,7 @@ class Store:
                 size += len(row.raw)
                 if run and size > limit_bytes:
                     break
-                run.append(OutboxItem(row.epoch, lane, row.seq, row.id, row.hash, row.raw))
+                run.append(row)
         return tuple(run)
 
     def acknowledge(self, epoch: int, lane: Lane, ack: int, at: str, store: str = "") -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ForeignKey, bindparam, func, select, tuple_, update
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from contract.envelope import Lane
 from contract.messages import LaneReport
 from offline_cache.outbox import LaneState
+from offline_cache.records import OutboxItem
 
 
 class Row(DeclarativeBase):
@@ -175,20 +176,27 @@ class HashRow(Row):
 
 def lane_states(session: Session, epoch: int) -> tuple[LaneState, ...]:
     """Where each lane of the epoch stands; one that was never used stands at nothing."""
-    unsent = select(OutboxRow.lane, func.min(OutboxRow.made_at)).where(
-        OutboxRow.epoch == epoch, OutboxRow.acked_at.is_(None)
-    )
-    oldest = dict(iter(session.execute(unsent.group_by(OutboxRow.lane))))
-    rows = session.scalars(select(LaneRow).where(LaneRow.epoch == epoch))
-    places = {row.lane: (row.acked, row.highest, oldest.get(row.lane), row.purged) for row in rows}
-    return tuple(LaneState(lane, *places.get(lane, (0, 0))) for lane in Lane)
+    rows = session.scalars(select(LaneRow).where(LaneRow.epoch == epoch)).all()
+    found = {row.lane: (row.acked, row.highest, _made_at(session, row), row.purged) for row in rows}
+    return tuple(LaneState(lane, *found.get(lane, (0, 0))) for lane in Lane)
+
+
+def _made_at(session: Session, lane: LaneRow) -> str | None:
+    """When the first record that waits was made."""
+    row = session.get(OutboxRow, (lane.epoch, lane.lane, lane.acked + 1)) if lane.acked < lane.highest else None
+    return row.made_at if row else None
 
 
 def lane_reports(session: Session) -> tuple[LaneReport, ...]:
     """What waits in each lane, of every epoch."""
-    waiting = select(OutboxRow.lane, func.count(), func.min(OutboxRow.made_at)).where(OutboxRow.acked_at.is_(None))
-    found = {lane: (count, oldest) for lane, count, oldest in session.execute(waiting.group_by(OutboxRow.lane))}
-    return tuple(LaneReport(lane, *found.get(lane, (0, None))) for lane in Lane)
+    waiting = select(OutboxRow.lane, OutboxRow.epoch, func.count(), func.min(OutboxRow.seq))
+    groups = waiting.where(OutboxRow.acked_at.is_(None)).group_by(OutboxRow.epoch, OutboxRow.lane)
+    unsent: dict[str, int] = {}
+    first: dict[str, str | None] = {}
+    for lane, epoch, count, seq in session.execute(groups.order_by(OutboxRow.epoch)).all():
+        unsent[lane] = unsent.get(lane, 0) + count
+        first.setdefault(lane, session.get_one(OutboxRow, (epoch, lane, seq)).made_at)
+    return tuple(LaneReport(lane, unsent.get(lane, 0), first.get(lane)) for lane in Lane)
 
 
 def next_place(session: Session, epoch: int, lane: Lane) -> int:
@@ -216,23 +224,27 @@ def set_highest(session: Session, epoch: int, lane: Lane, place: int) -> None:
         session.add(LaneRow(epoch=epoch, lane=lane.value, highest=place, acked=0))
 
 
-def left_behind(session: Session, epoch: int, lane: Lane, after: tuple[int, int], limit: int) -> list[OutboxRow]:
+def left_behind(session: Session, epoch: int, lane: Lane, after: tuple[int, int], limit: int) -> list[OutboxItem]:
     """What was never acknowledged in epochs before this one, beyond the place `after` (epoch, sequence)."""
-    waiting = select(OutboxRow).where(
-        OutboxRow.epoch < epoch, OutboxRow.lane == lane.value, OutboxRow.acked_at.is_(None)
-    )
-    beyond = waiting.where(tuple_(OutboxRow.epoch, OutboxRow.seq) > after)
-    return list(session.scalars(beyond.order_by(OutboxRow.epoch, OutboxRow.seq).limit(limit)))
+    earlier = select(LaneRow.epoch).where(LaneRow.lane == lane.value, LaneRow.epoch < epoch, LaneRow.epoch >= after[0])
+    columns = select(OutboxRow.epoch, OutboxRow.seq, OutboxRow.id, OutboxRow.hash, OutboxRow.raw)
+    for one in session.scalars(earlier.order_by(LaneRow.epoch)).all():  # one by one: so the index has the order
+        beyond = after[1] if one == after[0] else 0
+        place = (OutboxRow.epoch == one, OutboxRow.lane == lane.value, OutboxRow.seq > beyond)
+        waiting = columns.where(*place, OutboxRow.acked_at.is_(None)).order_by(OutboxRow.seq).limit(limit)
+        if found := session.execute(waiting).all():
+            return [OutboxItem(row.epoch, lane, row.seq, row.id, row.hash, row.raw) for row in found]
+    return []
 
 
-def move(session: Session, changes: list[dict[str, object]]) -> None:
-    """Give outbox rows other places: `at_…` names where each is, the rest what it becomes."""
-    if changes:
-        here = (OutboxRow.epoch == bindparam("at_epoch")) & (OutboxRow.lane == bindparam("at_lane"))
-        table = OutboxRow.__table__
-        moved = update(table).where(here & (OutboxRow.seq == bindparam("at_seq")))
-        values = {name: bindparam(f"to_{name}") for name in ("epoch", "seq", "hash", "raw")}
-        session.connection().execute(moved.values(values), changes)
+_MOVE = "UPDATE outbox SET epoch = ?, seq = ?, hash = ?, raw = ? WHERE epoch = ? AND lane = ? AND seq = ?"
+
+
+def move(session: Session, moves: list[tuple[OutboxItem, OutboxItem]]) -> None:
+    """Give outbox rows other places: each from where it is to what it becomes."""
+    if moves:
+        values = [(to.epoch, to.seq, to.hash, to.raw, at.epoch, at.lane.value, at.seq) for at, to in moves]
+        session.connection().exec_driver_sql(_MOVE, values)
 
 
 def outbox_holds(session: Session, record_id: str) -> bool:
