@@ -68,10 +68,10 @@ def kept(stage: Stage) -> list[str]:
 
 
 def settle(stage: Stage) -> None:
-    """Let a ticket that was begun come to its end."""
-    deadline = time.monotonic() + 5
+    """Let a ticket that was begun come to its end; a case may wait 0.8 s for its number before that."""
+    deadline = time.monotonic() + 8
     while time.monotonic() < deadline:
         before = (stage.printer.ask("state")["state"]["tickets"], len(stage.trail()))
-        time.sleep(0.4)
+        time.sleep(1.0)
         if before == (stage.printer.ask("state")["state"]["tickets"], len(stage.trail())):
             return
