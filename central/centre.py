@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import structlog
+
 from central import keys as centre_keys
 from central import settings as centre_settings
 from central.caretaker import Caretaker, Chore
@@ -31,6 +33,8 @@ from central.settings import Settings
 VERDICTS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 3600.0
 
+log = structlog.get_logger()
+
 
 @dataclass
 class Centre:
@@ -48,6 +52,8 @@ class Centre:
     leasing: Leasing = field(default_factory=Leasing)
     passwords: Passwords = field(default_factory=Passwords)
     _stopped: bool = False
+    _keys_of: int = 0
+    """When the folder of the keys last changed, as they were read."""
 
     def __post_init__(self) -> None:
         """Tie the parts together."""
@@ -79,6 +85,18 @@ class Centre:
         self.caretaker.stop()
         self.commit.stop()
         self.database.close()
+
+    def fresh_keys(self) -> Keys:
+        """The keys as they are in their folder now: a rotation by command line needs no restart."""
+        folder = Path(self.settings.keys_dir)
+        try:
+            changed = folder.stat().st_mtime_ns
+            if changed != self._keys_of:
+                self.keys = centre_keys.load(folder, self.settings.suite, opens=self.settings.opens_sealed)
+                self._keys_of = changed
+        except (OSError, centre_keys.KeysError) as error:
+            log.warning("keys_not_read_again", error=str(error))
+        return self.keys
 
     def today(self) -> date:
         """The date in the hall."""

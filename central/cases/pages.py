@@ -84,7 +84,7 @@ def _opened(request: Asked, wrapped: Envelope, case_id: str) -> dict[str, CaseCo
     if wrapped.sealed is None:
         return {"problem": "case.nothing_sealed"}
     try:
-        return {"content": open_case(centre_of(request).keys, wrapped.sealed, wrapped.terminal, case_id)}
+        return {"content": open_case(centre_of(request).fresh_keys(), wrapped.sealed, wrapped.terminal, case_id)}
     except CannotOpen as error:
         log.warning("case_not_opened", case=case_id, reason=error.key)
         return {"problem": f"open.{error.key}"}

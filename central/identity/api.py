@@ -177,6 +177,7 @@ def _enrolled(request: Asked, asked: EnrolAsked, csr: x509.CertificateSigningReq
 def _told(request: Asked, code: Code, terminal: Terminal, signs_as: str, certificate: str, ca: str) -> bytes:
     """All a terminal must know, as it is kept."""
     centre = centre_of(request)
+    ours = centre.fresh_keys()
     return msgspec.json.encode(
         Enrolled(
             nonce="",
@@ -194,11 +195,9 @@ def _told(request: Asked, code: Code, terminal: Terminal, signs_as: str, certifi
             certificate=certificate,
             ca=ca,
             signing_keys=tuple(
-                CentreKey(key_id("centre", key.public), key.suite, key.public) for key in centre.keys.all_signing
+                CentreKey(key_id("centre", key.public), key.suite, key.public) for key in ours.all_signing
             ),
-            sealing_keys=tuple(
-                CentreKey(found.id, found.suite, base64.b64decode(found.key)) for found in centre.keys.newest
-            ),
+            sealing_keys=tuple(CentreKey(found.id, found.suite, base64.b64decode(found.key)) for found in ours.newest),
         )
     )
 

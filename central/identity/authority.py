@@ -3,7 +3,11 @@
 It vouches for the channel only. Who a terminal is, and whether it still is, its request signature says.
 """
 
+import fcntl
 import ipaddress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -161,6 +165,13 @@ def server_files(folder: Path, names: tuple[str, ...], now: datetime) -> tuple[P
     Raises KeysError where they lack and the authority is not here to make them.
     """
     certificate, key = folder / SERVER_CERTIFICATE, folder / SERVER_KEY
+    with _alone(folder):  # several workers start at once, and certificate and key belong together
+        _make_server_files(folder, names, now)
+    return certificate, key
+
+
+def _make_server_files(folder: Path, names: tuple[str, ...], now: datetime) -> None:
+    certificate, key = folder / SERVER_CERTIFICATE, folder / SERVER_KEY
     if not _serves(certificate, key, names, now):
         ours = load(folder)
         if ours is None:
@@ -174,7 +185,16 @@ def server_files(folder: Path, names: tuple[str, ...], now: datetime) -> tuple[P
         # Certificate and key in one file each: a stop in between leaves a pair that does not match and is made anew.
         replace(key, _private(fresh))
         replace(certificate, made.public_bytes(_PEM))
-    return certificate, key
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    lock = os.open(folder / ".server.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _serves(certificate: Path, key: Path, names: tuple[str, ...], now: datetime) -> bool:

@@ -183,3 +183,15 @@ def test_a_fleet_moves_to_the_national_suite(tmp_path: Path) -> None:
     assert set(before.sealing) < set(after.sealing)
     message = b"signed"
     assert len(after.signing_as(GM)[1].sign(message)) == 64
+
+
+def test_a_running_centre_opens_with_a_key_made_meanwhile(tmp_path: Path) -> None:
+    centre = open_centre(write_config(tmp_path))
+    first = centre.fresh_keys().newest
+    made = keyring.rotate(centre.settings, NOW)
+    assert centre.fresh_keys().newest == (made,) != first
+    sealed = sealer(centre.fresh_keys()).seal("case-1", CONTENT)
+    assert open_case(centre.fresh_keys(), sealed, "GL-01", "case-1") == CONTENT
+    (tmp_path / "keys" / "sealing-9.pem").write_text("no key")
+    assert centre.fresh_keys().newest == (made,)
+    centre.database.close()
