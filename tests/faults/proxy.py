@@ -26,6 +26,8 @@ class Weather:
     late: float = 0.03
     """Given up on by the terminal, delivered seconds later all the same."""
     delayed: float = 0.10
+    longest_delay: float = 0.6
+    """Seconds."""
 
 
 CALM = Weather(0, 0, 0, 0, 0, 0)
@@ -112,7 +114,7 @@ class Proxy:
                 first, second = await asyncio.gather(self._ask(request), self._ask(request))
                 return self._chance.choice((first, second))
             case "delayed":
-                await asyncio.sleep(self._chance.uniform(0.02, 0.6))
+                await asyncio.sleep(self._chance.uniform(0.02, self.weather.longest_delay))
         answer = await self._ask(request)
         if fate == "reply_cut":
             return answer[: self._chance.randint(1, len(answer) - 1)]

@@ -1,4 +1,4 @@
-"""The short form of `./suiban campaign chaos`: both ends killed, the line bad, a disk set back; then an account of all."""
+"""The short form of `./suiban campaign chaos`: both ends killed, the line bad; then an account of all."""
 
 import pytest
 
