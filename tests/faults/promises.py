@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select, text
 
 from contract import envelope
 from contract.catalogue import ItemKind
-from contract.messages import CardLeftBehind
+from contract.messages import CardLeftBehind, ScanRef
 from contract.numbers import NumberGiven
+from contract.suites import INTL
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError
+from offline_cache.scans import ScanRow
 from offline_cache.store import Store
 from offline_cache.tables import CaseRow, LaneRow, OutboxRow, PaperRow
 from tests.faults.figures import Figures
@@ -60,6 +63,8 @@ class Promised:
     """Case id -> the last step told, number, case number."""
     acked: dict[tuple[int, str], int] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
+    scans: set[str] = field(default_factory=set)
+    """Hashes."""
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     """(business date, number) -> case id."""
     repeated: list[str] = field(default_factory=list)
@@ -80,6 +85,8 @@ class Promised:
                 self.acked[int(epoch), lane] = int(seq)
             case "recorded", [record_id]:
                 self.records.add(record_id)
+            case "scanned", [scan]:
+                self.scans.add(scan)
             case _:
                 message = f"a promise of another form: {line!r}"
                 raise ValueError(message)
@@ -88,7 +95,13 @@ class Promised:
 def submit(store: Store, case_id: str, tell: Tell) -> None:
     """One whole submission: kept, claimed, printed, received by the centre. Told step by step."""
     kind = ItemKind.NUMBER if case_id.endswith(("0", "1", "2", "3")) else ItemKind.FILING
-    stored = store.save_case(draft(case_id, kind, sealed=True))
+    wanted = draft(case_id, kind, sealed=True)
+    if case_id.endswith(("4", "5")):
+        sealed = case_id.encode() * 3000
+        scan = store.scans.files.keep(sealed, INTL)
+        tell("scanned", scan)
+        wanted = msgspec.structs.replace(wanted, scans=(ScanRef(scan, len(sealed), "identity-card"),))
+    stored = store.save_case(wanted)
     words = (case_id, stored.business_date, stored.number, stored.case_number)
     tell("saved", *words)
     if store.claim_ticket(case_id) is None:
@@ -207,6 +220,7 @@ def compare(folder: Path, promised: Promised, figures: Figures) -> None:
             store.reconcile_at_start()
             _cases(store, promised, figures)
             _outbox(store, promised, figures)
+            _scans(store, promised, figures)
     except StoreError as error:
         figures.note("corrupt", f"the store does not open: {error}")
     figures.note("doubled", "; ".join(promised.repeated[:3]), len(promised.repeated))
@@ -241,6 +255,17 @@ def _cases(store: Store, promised: Promised, figures: Figures) -> None:
     figures.note("lost", "cases without paper journal", len(cases.keys() - papers.keys()))
     again = [case_id for case_id in list(cases)[-5:] if store.claim_ticket(case_id) is not None]
     figures.note("doubled", f"tickets that would be printed again: {again}", len(again))
+
+
+def _scans(store: Store, promised: Promised, figures: Figures) -> None:
+    """What was told is there with its bytes; so is what a case names. What a cut left unfinished can be swept."""
+    store.scans.files.sweep()
+    with store._database.unit_of_work() as session:
+        named = set(session.scalars(select(ScanRow.hash)))
+    torn = [scan for scan in promised.scans | named if not store.scans.files.whole(scan, INTL)]
+    figures.note("lost", f"scans {torn[:3]}", len(torn))
+    strangers = [one.name for one in store.scans.files.files() if not store.scans.files.whole(one.name, INTL)]
+    figures.note("corrupt", f"scans that are not what they are called {strangers[:3]}", len(strangers))
 
 
 def _outbox(store: Store, promised: Promised, figures: Figures) -> None:
