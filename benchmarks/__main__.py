@@ -17,6 +17,7 @@ NAMES = {
     ("campaign", "restore"): "tests.faults.restore",
     ("campaign", "offline"): "tests.faults.thirty_days",
     ("campaign", "hall"): "tests.hall.campaign",
+    ("campaign", "scans"): "tests.line.scans",
 }
 
 

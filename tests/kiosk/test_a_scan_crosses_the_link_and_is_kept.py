@@ -134,7 +134,7 @@ def test_what_does_not_fit_is_not_kept_and_leaves_nothing(
 ) -> None:
     booth = Booth(tmp_path)
     answers: list[object] = []
-    booth.desk.hear_terminal = answers.append  # type: ignore[method-assign]
+    booth.desk.hear_terminal = answers.append  # type: ignore[method-assign,assignment]
     try:
         booth.spoil = spoil
         booth.desk.keep_scan(CASE, PAGE[:1000], "deed", lambda *_: None)
