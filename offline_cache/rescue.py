@@ -67,7 +67,9 @@ def _set_aside(path: Path, now: datetime) -> Path | None:
     """The folder of the damaged file: a new one, or that of a rescue which was cut off; None when nothing is there."""
     begun = [one for one in beside.damaged(path) if not (one / "report.json").exists() and (one / path.name).exists()]
     if path.exists() or (beside.wal_of(path).exists() and not begun):
-        folder = path.parent / f"damaged-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
+        stem = f"damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        names = (stem, *(f"{stem}-{more:03d}" for more in range(2, 1000)))  # a clock may stand still
+        folder = next(one for name in names if not (one := path.parent / name).exists())
         folder.mkdir(mode=0o700)
         beside.sync(path.parent)
     elif begun:

@@ -20,9 +20,8 @@ from offline_cache import cipher, made_good
 
 _SECONDS: Final = 25.0
 """At most so long: service goes on within a minute."""
-_MISSES: Final = 20_000
-"""Places in a row that gave nothing: the table ends here, or nothing more of it can be found."""
-_ENOUGH: Final = 50
+_MISSES: Final = 200
+"""Places in a row that gave nothing where no index says what should be there: more than a damaged page holds."""
 _OWN: Final = ("schema_versions", "identity", "lanes", "outbox", "hashes", "numbering", "series")
 """Tables with a way of their own; of every other the later row, which is the damaged file's, is the true one."""
 _COUNTERS: Final = (
@@ -39,7 +38,7 @@ class Salvaged(msgspec.Struct, frozen=True):
     """Records that were read and do not fit: another hash, or a place that is taken."""
     unreadable: int = 0
     complete: bool = True
-    """The file could be read to the end of its outbox in time."""
+    """It is known of every place of the outbox whether it could be read."""
 
     @property
     def nothing_left(self) -> bool:
@@ -63,7 +62,7 @@ def salvage(damaged: Path, key: bytes, restored: Path) -> Salvaged:
         target.execute("COMMIT")
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     source.close()
-    return msgspec.structs.replace(found, rows=rows, complete=not source.out_of_time and source.opened)
+    return msgspec.structs.replace(found, rows=rows, complete=found.complete and not source.out_of_time)
 
 
 class _Source:
@@ -72,15 +71,14 @@ class _Source:
     def __init__(self, path: Path, key: bytes, until: float) -> None:
         self._path, self._key, self._until = path, key, until
         self._holder = cipher.connect(path, key)  # the last to leave would copy the WAL into the file, every time
-        self.opened = False
         self.out_of_time = False
         self.unreadable = 0
+        self.to_the_end = True
 
     def read(self, statement: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]] | None:
         """The rows, or None where the file does not give them."""
         with suppress(dbapi2.Error), closing(cipher.connect(self._path, self._key)) as connection:
             found: list[tuple[Any, ...]] = connection.execute(statement, parameters).fetchall()
-            self.opened = True
             return found
         return None
 
@@ -88,24 +86,33 @@ class _Source:
         return [str(row[1]) for row in self.read(f"PRAGMA table_info({table})") or ()]
 
     def rows(self, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
-        """Every row that can be read, in the order of their making. Counts the places that cannot as `unreadable`."""
-        self.unreadable = 0
+        """Every row that can be read, in the order of their making. Counts those that cannot as `unreadable`."""
+        self.unreadable, self.to_the_end = 0, True
         at, misses = 0, 0
+        known: list[int] | None = None
         order = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid > ? ORDER BY rowid"  # noqa: S608 - our names
-        while misses < _MISSES and not self._late():
+        while not self._late():
             try:
                 with closing(cipher.connect(self._path, self._key)) as connection:
                     for row in connection.execute(order, (at,)):
-                        self.unreadable += misses
                         at, misses = int(row[0]), 0
                         yield row[1:]
-                self.unreadable += misses
                 return
             except dbapi2.Error:
-                at, misses = at + 1, misses + 1
-            if misses == _ENOUGH and not self.columns(table):
-                break  # not even the list of tables can be read
-        self.unreadable += min(misses, 1)
+                known = self._places(table) if known is None else known
+            behind = next((place for place in known if place > at), None)
+            if behind is None and (known or (misses := misses + 1) > _MISSES):
+                break
+            at = behind or at + 1
+            self.unreadable += behind is not None
+        self.to_the_end = bool(known)
+
+    def _places(self, table: str) -> list[int]:
+        """Where the rows are, as an index of the table says, whose pages are others; nothing where none can be read."""
+        for _, index, _, _, partial, *_ in self.read(f"PRAGMA index_list({table})") or ():
+            if not partial and (found := self.read(f"SELECT rowid FROM {table} INDEXED BY {index}")) is not None:  # noqa: S608
+                return sorted(int(place) for (place,) in found)
+        return []
 
     def close(self) -> None:
         """Let go of the file."""
@@ -123,7 +130,7 @@ def _take_outbox(source: _Source, target: Any) -> tuple[Salvaged, list[Envelope]
     taken: list[Envelope] = []
     refused = 0
     if not {"id", "hash", "raw"} <= set(columns):
-        return Salvaged(), taken
+        return Salvaged(complete=False), taken
     for values in source.rows("outbox", columns):
         row = dict(zip(columns, values, strict=True))
         if target.execute("SELECT 1 FROM outbox WHERE id = ? AND hash = ?", (row["id"], row["hash"])).fetchone():
@@ -136,7 +143,7 @@ def _take_outbox(source: _Source, target: Any) -> tuple[Salvaged, list[Envelope]
             taken.append(proven)
         else:
             refused += 1
-    return Salvaged(records=len(taken), refused=refused, unreadable=source.unreadable), taken
+    return Salvaged(len(taken), refused=refused, unreadable=source.unreadable, complete=source.to_the_end), taken
 
 
 def _proven(row: dict[str, Any]) -> Envelope | None:

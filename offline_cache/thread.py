@@ -107,7 +107,10 @@ class StoreThread:
         self._look_after(idle=False)
 
     def _tried(self, job: Callable[[Store], Result]) -> Result:
-        """On a full disk a second time, once the ballast has given way: a case that was begun is kept."""
+        """A second time, once the ballast has given way on a full disk, or a damaged file was put aside.
+
+        A case that was begun is kept. What failed was abandoned as a whole, and a job repeated does nothing twice.
+        """
         if self._care is not None and self._care.distrusted:
             self._drop()
             self._verify = True
@@ -115,9 +118,14 @@ class StoreThread:
         try:
             return job(store)
         except StoreError as error:
-            if error.fault is not StoreFault.FULL or self._care is None or not self._care.full():
+            if self._care is None:
                 raise
-        return job(store)
+            if error.fault is StoreFault.DAMAGED:
+                self._drop()
+                self._verify = True
+            elif error.fault is not StoreFault.FULL or not self._care.full():
+                raise
+        return job(self._opened())
 
     def _opened(self) -> Store:
         if self._store is None:
