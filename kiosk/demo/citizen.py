@@ -130,21 +130,21 @@ class Citizen:
     # --- finger ----------
 
     def _tap(self, name: str, screen: str, *, phase: str) -> None:
-        self.settle()
+        self._see(name)
         began = time.perf_counter()
         self._ask("tap", name=name)
         self.await_screen(screen)
         self._album.phases[phase].append((time.perf_counter() - began) * 1000)
 
     def _tap_field(self, picture: str) -> None:
-        self.settle()
+        self._see("main")
         self._ask("tap", name="main")
         self.settle()
         self._picture(picture)
 
     def press(self, name: str) -> None:
         """Tap what has that name, once the page has settled."""
-        self.settle()
+        self._see(name)
         self._ask("tap", name=name)
 
     def locate(self, name: str) -> dict[str, Any]:
@@ -177,6 +177,13 @@ class Citizen:
             self.settle()
             self._ask("grab", path=str(self._album.folder / name))
             self._album.screens.append(name)
+
+    def _see(self, name: str) -> None:
+        """Wait until a touch counts and what is to be touched is there: on a busy machine a page takes its time."""
+        self._until(
+            lambda: (seen := self.look()).get("settled") and name in seen["names"],
+            f"{name!r} on a page that has settled",
+        )
 
     def settle(self) -> None:
         """Wait until a touch counts."""

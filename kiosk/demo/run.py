@@ -44,6 +44,7 @@ def _scripted(visits: int, out: Path, *, offline: bool) -> int:
         environment = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
         with Stage(Path(folder), panel=PanelSize(), environment=environment) as stage:
             print(f"centre {stage.url}", flush=True)
+            stage.await_link()
             if offline:
                 stage.cable.cut()
             with Citizen(stage, album) as citizen:

@@ -35,6 +35,7 @@ desk_phone = "029-86910000"
 staffed_hours = "8:30–17:30"
 
 [centre]
+suite = "{suite}"
 heartbeat_seconds = 2.0
 
 [panel]
@@ -80,12 +81,24 @@ class PanelSize:
 class Stage:
     """Everything the demonstration runs. Use as a context manager: leaving it ends every process it started."""
 
-    def __init__(self, folder: Path, *, panel: PanelSize, environment: Mapping[str, str], others: bool = False) -> None:
-        """`others`: also fit what a small terminal does without: scanner, camera, lockers, cabinet and UPS."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        panel: PanelSize,
+        environment: Mapping[str, str],
+        others: bool = False,
+        suite: str = "INTL-1",
+    ) -> None:
+        """`others`: also fit what a small terminal does without: scanner, camera, lockers, cabinet and UPS.
+
+        `suite`: what terminal and centre hash, sign and seal with.
+        """
         self.folder = folder
         self.devices: dict[str, Lines] = {}
         """The simulators' controls, by the devices' names in the settings."""
         self._others = others
+        self._suite = suite
         self._ports: dict[str, str] = {}
         self.papers = folder / "papers"
         self.hands = folder / "hands"
@@ -167,6 +180,9 @@ class Stage:
     def _start_centre(self) -> None:
         config = str(self.centre_config)
         self.run("central", "init", "--config", config)
+        settings = f'suite = "{self._suite}"\n' + self.centre_config.read_text(encoding="utf-8")
+        self.centre_config.write_text(settings, encoding="utf-8")
+        self.run("central", "init", "--config", config)  # the keys of that suite, where they are other ones
         # Terminals are told to call the cable, which leads to the listener with TLS.
         tls_port = _free_port()
         self.cable = Cable(tls_port)
@@ -195,6 +211,7 @@ class Stage:
     def _write_settings(self) -> None:
         self.config.write_text(
             _KIOSK.format(
+                suite=self._suite,
                 width=self._panel.width,
                 height=self._panel.height,
                 x=self._panel.x,
@@ -210,6 +227,15 @@ class Stage:
         self._things.callback(self.stop_terminal)  # the last thing started is the first thing ended
         self._terminal = self._spawn("terminal", "kiosk", "--config", str(self.config), "--hand", str(self.hands))
         return self._terminal
+
+    def await_link(self) -> None:
+        """Until the terminal has spoken to its centre for the first time: the leases of its numbers come with that."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not any(event["event"] == "link_changed" and event["up"] for event in self.trail()):
+            if time.monotonic() > deadline:
+                message = f"the terminal does not reach its centre:\n{self.log('terminal')}"
+                raise StageError(message)
+            time.sleep(0.05)
 
     def stop_terminal(self) -> None:
         """Ask the terminal to stop and wait for it."""

@@ -54,6 +54,7 @@ class Story:
 
     def tell(self) -> None:
         """All scenes. Raises Lost when a citizen does not see what should be there."""
+        self._stage.await_link()
         self._scene("all-well", "一切正常\nall is well", paper="printed")
         self._stage.printer.ask("paper_out")
         self._scene("paper-out", "打印纸用完\nthe paper has run out", paper="failed")
