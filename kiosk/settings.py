@@ -3,6 +3,7 @@ expected.
 """
 
 import base64
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -168,20 +169,29 @@ class NumbersSection(_Section, frozen=True):
     """The hall's node; empty: the centre."""
 
 
+_KEY_SOURCE = re.compile(
+    r"tpm:0x81[0-9a-fA-F]{6}|credential:[A-Za-z0-9_][A-Za-z0-9._-]{0,63}|file:.+|(?!(tpm|credential|file):).+"
+)
+
+
 class Storage(_Section, frozen=True):
     """Folders, relative to the settings file, and where the terminal's secrets are."""
 
     folder: str = "data"
-    database_key: Annotated[
-        str,
-        msgspec.Meta(
-            pattern=r"^(tpm:0x81[0-9a-fA-F]{6}|credential:[A-Za-z0-9._-]{1,64}|file:.+|(?!(tpm|credential|file):).+)$"
-        ),
-    ] = "keys/database.key"
+    database_key: str = "keys/database.key"
     """`file:PATH` or only PATH, `credential:NAME`, or `tpm:0x81…`."""
     signing_key: str = "keys/terminal.key"
     ballast_mb: Annotated[int, msgspec.Meta(ge=0, le=4096)] = 64
     """Room kept back so that a case that was begun can be kept on a full disk; 0 keeps none back."""
+
+    def __post_init__(self) -> None:
+        """A source nobody knows would be taken for a file of that name."""
+        if not _KEY_SOURCE.fullmatch(self.database_key):
+            message = (
+                f"`database_key`: a file, credential:NAME or tpm:0x81000001 (0x81 and six digits) expected, "
+                f"found {self.database_key!r}"
+            )
+            raise ValueError(message)
 
     def key_source(self, here: Path) -> KeySource:
         """What `database_key` means; `here` is the folder of the settings file."""
