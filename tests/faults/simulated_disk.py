@@ -181,9 +181,9 @@ class SimulatedEpochs:
         for row in rows:
             marks = disk.lanes.setdefault((epoch, row.lane), [0, 0])
             marks[0] += 1
-            again = shapes.moved(row.raw, epoch, marks[0])
-            row.epoch, row.seq, row.acked = epoch, marks[0], False
-            row.hash, row.raw = str(again["to_hash"]), bytes(again["to_raw"])  # type: ignore[call-overload]
+            here = OutboxItem(row.epoch, row.lane, row.seq, row.id, row.hash, row.raw)
+            again = shapes.moved(here, epoch, marks[0])
+            row.epoch, row.seq, row.hash, row.raw, row.acked = again.epoch, again.seq, again.hash, again.raw, False
         disk.rows.sort(key=lambda row: (row.epoch, row.seq))
         for (of, _), marks in disk.lanes.items():
             if of < epoch:

@@ -55,6 +55,8 @@ class Line:
     def heartbeat(self, beat: Heartbeat) -> HeartbeatReply:
         reply = self._carry(beat)
         assert isinstance(reply, HeartbeatReply)
+        if beat.link is not None and reply.token:
+            self.world.heard.add(beat.link.store)
         return reply
 
     def open_epoch(self, asked: EpochAsked) -> EpochOpened:
@@ -132,6 +134,8 @@ class World:
         self.terminals = [self._terminal(f"GL-0{n}") for n in (1, 2)]
         self.snapshots: dict[int, SimulatedDisk] = {}
         self.events: dict[str, int] = {}
+        self.heard: set[str] = set()
+        """Stores whose link was accepted since the faults stopped."""
 
     def _terminal(self, name: str) -> Terminal:
         identity = Identity(name, f"{self.chance.getrandbits(64):016x}")
@@ -267,8 +271,9 @@ class World:
     def drain(self) -> int:
         """The faults stop. Steps until everything is at the centre; raises Broken when that takes too many."""
         self.faults = NO_FAULTS
+        self.heard.clear()
         for steps in range(DRAIN_STEPS):
-            if all(terminal.disk.unsent() == 0 and not terminal.disk.identity.due for terminal in self.terminals):
+            if all(self._settled(terminal.disk) for terminal in self.terminals):
                 self._complete()
                 return steps
             terminal = min(self.terminals, key=lambda one: one.wakes_at)
@@ -276,6 +281,9 @@ class World:
             self.step(terminal)
         waiting = {one.disk.identity.terminal: (one.disk.unsent(), one.disk.identity.due) for one in self.terminals}
         raise Broken(f"stuck after {DRAIN_STEPS} steps: {waiting}")
+
+    def _settled(self, disk: SimulatedDisk) -> bool:
+        return disk.identity.store in self.heard and not disk.identity.due and disk.unsent() == 0
 
     def _complete(self) -> None:
         missing = self.made.keys() - self.gone - self.centre.books.holders.keys()
