@@ -5,9 +5,10 @@ The lock on the head is held until the transaction ends: publish last in it, aft
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, or_, select, update
 
 from central.cases import store as cases
 from central.database import add_if_new, insert, read
@@ -20,6 +21,12 @@ from contract.messages import CommandDone
 
 KEEP_REPLACED = timedelta(days=30)
 _IN_FORCE = feed.c.replaced_by.is_(None)
+_REPLACE_ALL = (
+    update(feed)
+    .where(feed.c.kind == bindparam("what"), feed.c.key == bindparam("name"), _IN_FORCE, feed.c.seq < bindparam("by"))
+    .values(replaced_by=bindparam("by"))
+)
+_REPLACE_OWN = _REPLACE_ALL.where(feed.c.audience == bindparam("of"))
 
 
 def publish(  # noqa: PLR0913 - what an item is
@@ -54,11 +61,12 @@ def publish_all(connection: Connection, keys: Keys, drafts: Sequence[Draft], now
         for item, draft in zip(items, drafts, strict=True)
     ]
     connection.execute(insert(connection, feed), rows)
-    for item in items:
-        older = (feed.c.kind == item.kind) & (feed.c.key == item.key) & _IN_FORCE & (feed.c.seq < item.seq)
-        if item.audience != EVERYBODY:
-            older &= feed.c.audience == item.audience
-        connection.execute(update(feed).where(older).values(replaced_by=item.seq))
+    # In the order of their places; runs of one sort go in one statement.
+    for to_all, run in groupby(items, lambda item: item.audience == EVERYBODY):
+        connection.execute(
+            _REPLACE_ALL if to_all else _REPLACE_OWN,
+            [{"of": one.audience, "what": one.kind, "name": one.key, "by": one.seq} for one in run],
+        )
     return items
 
 

@@ -67,7 +67,8 @@ def test_it_is_complete_only_when_the_last_one_is_held(running: Running, termina
     assert "未齐全" not in running.client.get("/cases").text
 
 
-def test_scans_may_come_before_their_case(running: Running, terminal: TerminalDouble) -> None:
+def test_scans_may_come_before_their_case(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     found = contents(2)
     early = ScanSender(terminal, here(running), found[0], "case-1")
     early.whole()
@@ -77,7 +78,8 @@ def test_scans_may_come_before_their_case(running: Running, terminal: TerminalDo
     wait_until(lambda: told(running, case) == ["accepted"], "the word to the terminal")
 
 
-def test_another_terminals_scan_of_that_name_does_not_count(running: Running, terminal: TerminalDouble) -> None:
+def test_another_terminals_scan_of_that_name_does_not_count(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     found = contents(1)
     other = running.enter(TerminalDouble("GL-02"))
     ScanSender(other, here(running), found[0], "case-1").whole()
@@ -87,7 +89,8 @@ def test_another_terminals_scan_of_that_name_does_not_count(running: Running, te
     assert lacking(running, case) == []
 
 
-def test_a_case_without_scans_is_no_question(running: Running, terminal: TerminalDouble) -> None:
+def test_a_case_without_scans_is_no_question(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     case = filed(running, terminal, [])
     with running.centre.database.reading() as connection:
         assert store.lacking(connection, case.case_id) == []
@@ -151,7 +154,8 @@ def test_when_retention_is_over_rows_and_files_go(running: Running, terminal: Te
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
-def test_refs_say_how_much_of_each_is_held(running: Running, terminal: TerminalDouble) -> None:
+def test_refs_say_how_much_of_each_is_held(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     found = contents(2)
     case = filed(running, terminal, found)
     ScanSender(terminal, here(running), found[0], case.case_id).begin()

@@ -19,7 +19,7 @@ from contract.scans import PIECE_LARGEST, SCAN_LARGEST, SCANS_PATH, write_metada
 from contract.suites import suite
 from tests.central.conftest import AUTHORITY, Running, write_config
 from tests.central.process import centre_process
-from tests.central.scan_sender import ScanSender, here, over, sealed_scan
+from tests.central.scan_sender import ScanSender, enter, here, over, sealed_scan
 from tests.central.terminal_double import TerminalDouble, believe, fresh_nonce
 
 PIECE = 16 * 1024
@@ -320,7 +320,8 @@ def test_a_centre_killed_in_the_middle_of_pieces_goes_on_where_it_was(tmp_path: 
     """Killed again and again while pieces come: what it said it had it has, and the whole is right in the end."""
     content = secrets.token_bytes(24 * PIECE + 11)
     with centre_process(write_config(tmp_path)) as centre:
-        terminal = centre.enter(TerminalDouble())
+        terminal = TerminalDouble()
+        enter(centre.config, terminal)
         authority = centre.url.removeprefix("http://")
         sender = ScanSender(terminal, over(centre.url), content, authority=authority)
         assert sender.begin().status == 201

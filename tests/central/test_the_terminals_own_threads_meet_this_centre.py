@@ -29,6 +29,7 @@ from offline_cache.thread import StoreThread
 from offline_cache.uploader import ScanHeld, Uploader
 from tests.central.conftest import wait_until, write_config
 from tests.central.process import CentreProcess, centre_process
+from tests.central.scan_sender import enter
 from tests.central.terminal_double import TerminalDouble
 from tests.offline_cache.drafts import draft
 
@@ -80,9 +81,7 @@ class Terminal:
 @contextmanager
 def running_terminal(folder: Path, centre: CentreProcess) -> Iterator[Terminal]:
     double = TerminalDouble()
-    told = centre.command("add-terminal", "--id", double.id, "--public-key", double.public_key, "--json")
-    found = msgspec.json.decode(told.splitlines()[-1])
-    (key,) = found["signing_keys"]
+    (key,) = enter(centre.config, double)["signing_keys"]
     keys = {key["id"]: PublicKey(INTL, msgspec.convert(key["key"], bytes))}
 
     def client() -> CentreClient:

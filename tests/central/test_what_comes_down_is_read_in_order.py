@@ -37,7 +37,7 @@ def put(running: Running, audience: str, kind: str, key: str, body: bytes | msgs
 
 
 def ask(running: Running, asker: TerminalDouble, cursor: int, changes: dict[str, Any] | None = None) -> Answer:
-    said = {"terminal": asker.id, "epoch": asker.epoch, "nonce": fresh_nonce(), "cursor": cursor}
+    said: dict[str, Any] = {"terminal": asker.id, "epoch": asker.epoch, "nonce": fresh_nonce(), "cursor": cursor}
     request = PullRequest(**(said | (changes or {})))
     body = msgspec.json.encode(request)
     return running.post(PULL_PATH, body, asker.signed(AUTHORITY, PULL_PATH, body, fresh_nonce()))
@@ -73,7 +73,8 @@ def test_a_terminal_gets_its_own_and_everybodys_in_order(running: Running, termi
     assert [item.key for item in everything(running, other)] == ["n1", "n2", "n3"]
 
 
-def test_each_item_is_signed_and_a_changed_one_is_not_believed(running: Running, terminal: TerminalDouble) -> None:
+def test_each_item_is_signed_and_a_changed_one_is_not_believed(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     put(running, "*", SWITCH, "s1", Switch("s1", on=False, reason={"zh-Hans": "停电"}))
     answer = ask(running, terminal, 0)
     ((key_id, public),) = running.centre.keys.signing_public().items()
@@ -86,7 +87,8 @@ def test_each_item_is_signed_and_a_changed_one_is_not_believed(running: Running,
             ours.verify(signed_bytes(msgspec.structs.replace(item, **changed)), item.signature)
 
 
-def test_the_reply_is_signed_for_this_request(running: Running, terminal: TerminalDouble) -> None:
+def test_the_reply_is_signed_for_this_request(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     body = msgspec.json.encode(PullRequest(terminal.id, 1, fresh_nonce(), 0))
     nonce = fresh_nonce()
     answer = running.post(PULL_PATH, body, terminal.signed(AUTHORITY, PULL_PATH, body, nonce))
@@ -128,7 +130,8 @@ def test_a_reply_holds_no_more_than_the_contract_allows(running: Running, termin
     assert [item.key for item in everything(running, terminal)] == [draft.key for draft in drafts]
 
 
-def test_what_is_too_large_is_never_published(running: Running) -> None:
+def test_what_is_too_large_is_never_published(embedded: Running) -> None:
+    running = embedded
     with pytest.raises(rules.Invalid, match="at most"):
         put(running, "*", NOTICE, "n1", b"x" * (rules.BODY_LARGEST + 1))
     assert put(running, "*", NOTICE, "n1", b"x" * rules.BODY_LARGEST).seq == 1
@@ -146,7 +149,8 @@ def test_what_is_past_is_neither_sent_nor_kept(running: Running, terminal: Termi
     assert put(running, "*", NOTICE, "n1").version > 1, "a name that comes back is newer than what terminals hold"
 
 
-def test_a_terminal_entered_later_gets_what_is_in_force(running: Running) -> None:
+def test_a_terminal_entered_later_gets_what_is_in_force(embedded: Running) -> None:
+    running = embedded
     put(running, "*", SWITCH, "s1", Switch("s1", on=False))
     put(running, "*", SWITCH, "s1", Switch("s1", on=True))
     put(running, "GL-01", FeedKind.ARCHIVED, "1/cases", Archived(1, "cases", 7))
@@ -180,7 +184,8 @@ def test_a_centre_that_came_back_from_a_backup_gives_no_place_a_terminal_has_pas
     assert [found.seq for found in pulled(running, terminal, 40).items] == [41]
 
 
-def test_a_leap_no_backup_explains_moves_nothing(running: Running, terminal: TerminalDouble) -> None:
+def test_a_leap_no_backup_explains_moves_nothing(embedded: Running) -> None:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     pulled(running, terminal, 2**50)
     assert put(running, "*", NOTICE, "n1").seq == 1
 
