@@ -41,6 +41,8 @@ class Options:
     terminals: int = 6
     seed: int = 1
     pause: float = 0.0
+    calm: float = 1.0
+    """How much longer everybody lives than the least."""
     rollbacks: bool = True
     database_url: str = ""
     drain_seconds: float = 900.0
@@ -117,7 +119,7 @@ class Chaos:
         began = time.monotonic()
         next_centre, said = began + 3.0, began
         while time.monotonic() < began + self.options.seconds and self._told() < self.options.cases:
-            time.sleep(self._chance.uniform(0.3, 1.5))
+            time.sleep(self._chance.uniform(0.3, 1.5) * self.options.calm)
             name = self._chance.choice(list(self._plans))
             self._kill(name)
             self._kills["terminals"] += 1
@@ -129,7 +131,7 @@ class Chaos:
                 self._kills["centre"] += 1
                 time.sleep(self._chance.uniform(0.0, 1.0))
                 self._centre.start()
-                next_centre = time.monotonic() + self._chance.uniform(3.0, 12.0)
+                next_centre = time.monotonic() + self._chance.uniform(3.0, 12.0) * self.options.calm
             if time.monotonic() > said + 15:
                 said = time.monotonic()
                 say(seconds=round(said - began), told=self._told(), **self._kills)
@@ -219,13 +221,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--terminals", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=0.0, help="seconds between two cases of a terminal")
+    parser.add_argument("--calm", type=float, default=3.0, help="kills come this much more seldom than in the tests")
     parser.add_argument("--no-rollbacks", action="store_true", help="no disk is set back")
     parser.add_argument("--database-url", default="", help="an empty PostgreSQL database; else the embedded one")
     parser.add_argument("--control-seconds", type=float, default=8.0, help="0 leaves the control out")
     given = parser.parse_args(arguments)
     options = Options(
-        given.minutes * 60, given.cases, given.terminals, given.seed, given.pause, not given.no_rollbacks,
-        given.database_url,
+        given.minutes * 60, given.cases, given.terminals, given.seed, given.pause, given.calm,
+        not given.no_rollbacks, given.database_url,
     )  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     figures = chaos(options)

@@ -9,7 +9,7 @@ from tests.faults.running import broken, campaign
 def test_everything_promised_arrives_once() -> None:
     """With its negative control: a centre without the duplicate check stores records twice."""
     found = campaign(
-        "chaos", "--minutes", "0.12", "--terminals", "3", "--pause", "0.005", "--control-seconds", "4", within=280
+        "chaos", "--minutes", "0.12", "--terminals", "3", "--calm", "1", "--control-seconds", "4", within=280
     )  # fmt: skip
     assert broken(found) == {}
     assert found["cases"] > 20
