@@ -68,7 +68,8 @@ def _tool(*command: str, given: bytes | None = None) -> bytes:
         message = f"{command[0]} gave no answer within {_SECONDS:g} s"
         raise TpmError(message) from None
     if done.returncode != 0:
-        said = [line.strip() for line in done.stderr.decode(errors="replace").splitlines() if line.startswith("ERROR: ")]
-        message = f"{command[0]}: {said[0] if said else f'status {done.returncode}'}"
+        lines = done.stderr.decode(errors="replace").splitlines()
+        said = next((line.strip() for line in lines if line.startswith("ERROR: ")), f"status {done.returncode}")
+        message = f"{command[0]}: {said}"
         raise TpmError(message)
     return done.stdout
