@@ -1,7 +1,7 @@
 """`./suiban campaign powercut --cuts N`: the power is cut under the real store, again and again; promises are compared.
 
-The control is the same with `synchronous=NORMAL`; it must lose something within its cuts. `campaign kill --cut` cuts the
-power at every system call of a submission instead.
+The control is the same with `synchronous=NORMAL`; it must lose something within its cuts. `campaign kill --cut` cuts
+the power at every system call of a submission instead.
 """
 
 import argparse
