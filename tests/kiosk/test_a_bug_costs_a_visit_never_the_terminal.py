@@ -87,7 +87,7 @@ def write_settings(folder: Path) -> Path:
 def found(tmp_path: Path) -> settings.Settings:
     """A terminal's settings and keys."""
     found = settings.read(write_settings(tmp_path))
-    keys.make(found.database_key)
+    keys.make_database_key(found.database_key)
     return found
 
 
@@ -206,7 +206,7 @@ def test_a_folder_that_cannot_be_made_is_the_stores_fault(found: settings.Settin
 
 def test_a_terminal_without_its_keys_says_so_and_does_not_start(tmp_path: Path) -> None:
     path = write_settings(tmp_path)
-    keys.make(settings.read(path).signing_key)
+    keys.make_signing_key(settings.read(path).signing_key, "INTL-1")
     command = (sys.executable, "-m", "kiosk", "--config", str(path))
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1

@@ -42,7 +42,7 @@ def test_who_enrols_a_technician_leaves_the_roll_and_its_folder_to_the_terminal(
 
 
 def test_keys_made_by_root_can_be_read_by_the_terminal(home: Path) -> None:
-    keys.make(home / "a" / "b" / "key")
+    keys.make_database_key(home / "a" / "b" / "key")
     assert {owner(home / "a" / "b" / "key"), owner(home / "a" / "b"), owner(home / "a")} == {(TERMINAL, GROUP)}
 
 
