@@ -142,12 +142,12 @@ def _refuse_unsent(found: Settings) -> None:
         return
     try:
         with closing(composition.open_store(found, keys.read(found.database_key))) as store:
-            unsent = sum(lane.unsent for lane in store.counts().lanes)
+            unsent = store.unsent()
     except StoreError as error:
         raise SettingsError(str(error)) from None
     if unsent:
         message = (
-            f"{found.path}: {unsent} records wait for the centre this terminal is enrolled at; let them through, or"
+            f"{found.path}: {unsent.records} records and {unsent.scans} scans wait for the centre this terminal is enrolled at; let them through, or"
             " take them out with `./suiban kiosk export --config FILE --out FILE`, before it goes to another."
         )
         raise SettingsError(message)

@@ -201,13 +201,13 @@ def test_it_does_not_leave_a_centre_with_records_unsent(config: Path, door: Door
     store.close()
     elsewhere = Asking("http://other.example:8640", ASKING.code)
     asked = len(door.asked)
-    with pytest.raises(SettingsError, match="1 records wait for the centre"):
+    with pytest.raises(SettingsError, match="1 records and 0 scans wait for the centre"):
         enrol.enrol(config, elsewhere, lambda _: None)
     assert len(door.asked) == asked
     enrol.enrol(config, ASKING, lambda _: None)  # the same centre again harms nothing
     # Nor by another centre's key behind the same name, nor as another terminal.
     door.answers, door.signing = {}, key()
-    with pytest.raises(SettingsError, match="records wait"):
+    with pytest.raises(SettingsError, match="scans wait"):
         enrol.enrol(config, ASKING, lambda _: None)
     door.answers, door.terminal = {}, "GL-02"
     with pytest.raises(SettingsError, match="it holds what GL-01 kept"):
