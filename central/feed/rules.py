@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 from typing import TypeVar
 
 import msgspec
@@ -36,7 +37,8 @@ Value = TypeVar("Value")
 
 _SLUG = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
 _PLACE = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_-]+)+$")
-_KEPT_AT_HOME = ("terminal.", "storage.", "service.", "centre.url", "centre.signing_keys", "centre.sealing_keys")
+_KEPT_AT_HOME = ("terminal.", "storage.", "service.", "centre.")
+_FROM_AFAR = ("centre.heartbeat_seconds",)
 _OVERHEAD = 512
 """Of one item in a reply, beside its body in base64."""
 
@@ -209,11 +211,11 @@ def settings_draft(source: str, raw: bytes, terminal: str, by: str) -> Draft:
     """Values for one terminal's kiosk.toml, from TOML of the same shape. Raises Invalid."""
     values: dict[str, str | int | float | bool] = {}
     for place, value in _leaves(_toml(source, raw)):
-        if not isinstance(value, str | int | float | bool):
+        if not isinstance(value, str | int | float | bool) or value in {inf, -inf} or value != value:  # noqa: PLR0124 - NaN
             raise Invalid(f"{source}: `{place}`: expected a text, a number, true or false")
         if not _PLACE.match(place):
             raise Invalid(f"{source}: `{place}`: expected a value inside a section of kiosk.toml")
-        if place.startswith(_KEPT_AT_HOME):
+        if place.startswith(_KEPT_AT_HOME) and place not in _FROM_AFAR:
             raise Invalid(
                 f"{source}: `{place}`: who a terminal is and which keys it trusts is only said at the terminal"
             )

@@ -213,8 +213,10 @@ def test_good_files_become_what_the_contract_says(embedded: Running) -> None:
     assert decoded(rules.calendar_draft("c.toml", CALENDAR, "boss"), Calendar) == Calendar(
         2026, ("2026-10-01", "2026-10-02"), ("2026-10-10",)
     )
-    patch = rules.settings_draft("s.toml", b"[site]\nnight_from = '23:00'\n[patience]\npage = 90.0", "GL-01", "boss")
-    assert decoded(patch, SettingsPatch).values == {"site.night_from": "23:00", "patience.page": 90.0}
+    patch = rules.settings_draft(
+        "s.toml", b"[site]\nnight_from = '23:00'\n[centre]\nheartbeat_seconds = 60", "GL-01", "boss"
+    )
+    assert decoded(patch, SettingsPatch).values == {"site.night_from": "23:00", "centre.heartbeat_seconds": 60}
     command = decoded(rules.command_draft("c1", "restart", "GL-01", 5, now, "boss"), Command)
     assert (command.what, command.reason) == ("restart", {})
 
@@ -255,6 +257,8 @@ def test_a_bad_calendar_is_refused_with_its_place(bad: bytes, expected: str) -> 
         (b"[terminal]\nid = 'GL-02'", "only said at the terminal"),
         (b"[centre]\nurl = 'http://x'", "only said at the terminal"),
         (b"[site]\nlanguages = ['en']", "a text, a number"),
+        (b"[patience]\npage = inf", "a text, a number"),
+        (b"[patience]\npage = nan", "a text, a number"),
         (b"page = 3", "inside a section"),
         (b"", "at least one value"),
     ],
