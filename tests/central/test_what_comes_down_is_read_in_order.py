@@ -3,6 +3,7 @@
 import base64
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from central import keys
 from central.feed import rules, store
 from central.feed.rules import Draft
 from contract.feed import (
@@ -24,7 +26,7 @@ from contract.feed import (
     signed_bytes,
 )
 from contract.messages import HeartbeatReply
-from contract.suites import BadSignature, PublicKey
+from contract.suites import GM, BadSignature, PublicKey
 from tests.central.conftest import AUTHORITY, Running
 from tests.central.terminal_double import Answer, TerminalDouble, believe, fresh_nonce
 
@@ -85,6 +87,17 @@ def test_each_item_is_signed_and_a_changed_one_is_not_believed(embedded: Running
     for changed in ({"body": b"{}"}, {"version": 9}, {"audience": "GL-02"}, {"key": "s2"}):
         with pytest.raises(BadSignature):
             ours.verify(signed_bytes(msgspec.structs.replace(item, **changed)), item.signature)
+
+
+def test_a_centre_of_the_national_suite_signs_with_sm2(embedded: Running, tmp_path: Path) -> None:
+    keys.make(tmp_path / "gm", GM)
+    ours = keys.load(tmp_path / "gm")
+    with embedded.centre.database.writing() as connection:
+        item = store.publish(connection, ours, "*", SWITCH, "s1", Switch("s1", on=True), embedded.clock())
+    assert (item.suite, item.key_id) == (GM, ours.signing_id)
+    PublicKey(GM, ours.signing.public).verify(signed_bytes(item), item.signature)
+    with pytest.raises(BadSignature):
+        PublicKey(GM, ours.signing.public).verify(signed_bytes(item) + b"x", item.signature)
 
 
 def test_the_reply_is_signed_for_this_request(embedded: Running) -> None:
