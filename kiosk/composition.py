@@ -2,7 +2,6 @@
 
 import os
 import resource
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -64,8 +63,19 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
         ballast=found.ballast,
     )
     store = StoreThread(care=caretaker)
-    terminal = Terminal(found, store, inbox, hand, _number_line(found, signing_key))
-    renewal = Renewal(found, signing_key, client)
+    # Each on a connection of its own: numbers are hurried, what comes down and scans never hold anybody up.
+    hurried = client_of(found, signing_key, found.numbers.upstream_url, number_line.TIMEOUTS)
+    down, scans = (client_of(found, signing_key, timeouts=UNHURRIED) for _ in range(2))
+    terminal = Terminal(found, store, inbox, hand, NumberLine(hurried) if found.numbers.upstream else None)
+
+    def post(event: object) -> None:
+        inbox.post(lambda: terminal.hear_messenger(event))
+
+    couriers = Couriers(
+        FeedReader(store, down, centre_keys(found), post),
+        Uploader(store, ScanStore(found.folder / SCANS), scans, post),
+    )
+    renewal = Renewal(found, signing_key, client, beside=(hurried, down, scans))
     renewal.start()
     try:
         terminal.run(
@@ -73,30 +83,16 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
                 store,
                 client,
                 terminal.heartbeat_parts,
-                lambda event: inbox.post(lambda: terminal.hear_messenger(event)),
+                post,
                 wall_clock,
                 Pace(heartbeat=found.centre.heartbeat_seconds),
                 machine.mark(),
             ),
             first,
-            _couriers(found, signing_key, store, lambda event: inbox.post(lambda: terminal.hear_messenger(event))),
+            couriers,
         )
     finally:
         renewal.stop()
-
-
-def _couriers(found: Settings, signing_key: SigningKey, store: StoreThread, post: Callable[[object], None]) -> Couriers:
-    """Each on a connection of its own, with the time a bad line needs."""
-    reader = FeedReader(store, client_of(found, signing_key, timeouts=UNHURRIED), centre_keys(found), post)
-    line = client_of(found, signing_key, timeouts=UNHURRIED)
-    return Couriers(reader, Uploader(store, ScanStore(found.folder / SCANS), line, post))
-
-
-def _number_line(found: Settings, signing_key: SigningKey) -> NumberLine | None:
-    """Where numbers are asked for first: the hall's node or the centre, on a connection of its own."""
-    if not found.numbers.upstream:
-        return None
-    return NumberLine(client_of(found, signing_key, found.numbers.upstream_url, number_line.TIMEOUTS))
 
 
 def client_of(

@@ -8,7 +8,7 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -42,13 +42,15 @@ class Renewal:
         signing: SigningKey,
         client: CentreClient,
         *,
+        beside: Sequence[CentreClient] = (),
         clock: Callable[[], float] = time.time,
         every: float = EVERY_SECONDS,
     ) -> None:
-        """`client` is the one in use: it knows the centre's time and takes the new certificate."""
+        """`client` knows the centre's time and takes the new certificate, as do those `beside` it."""
         self._found = found
         self._signing = signing
         self._client = client
+        self._beside = tuple(beside)
         self._clock = clock
         self._every = every
         self._over = threading.Event()
@@ -84,7 +86,8 @@ class Renewal:
             return False
         if before == answer.certificate.encode():
             return False
-        self._client.show_certificate()
+        for client in (self._client, *self._beside):
+            client.show_certificate()
         audit.note("certificate_renewed", until=str(tls_key.ends_at(found.certificate)))
         return True
 
