@@ -93,24 +93,20 @@ class Series:
     def issue(self, session: Session, queue: str, given: NumberGiven | None) -> Issued:
         """The upstream's number where it gave one, else the next of the lease, else the next of the terminal itself."""
         refuse_other_queue(queue)
-        row = session.get_one(NumberingRow, 1)
-        identity = session.get_one(IdentityRow, 1)
-        identity.last_serial += 1
-        counted: dict[str, int] = {}
-        if given is not None and _is_free(session, queue, given):
-            number, tier, day = given.number, NumberTier.UPSTREAM, given.business_date
-            self._hear(row, given)
-        else:
-            number, tier, day, counted = self._own(session, queue, row, identity.epoch)
+        with session.no_autoflush:  # what is counted here is written once, with the case
+            row = session.get_one(NumberingRow, 1)
+            identity = session.get_one(IdentityRow, 1)
+            identity.last_serial += 1
+            counted: dict[str, int] = {}
+            if given is not None and _is_free(session, queue, given):
+                number, tier, day = given.number, NumberTier.UPSTREAM, given.business_date
+                self._hear(row, given)
+            else:
+                number, tier, day, counted = self._own(session, queue, row, identity.epoch)
         self._reserve.cover(
             Reserve(serial=identity.last_serial, local=row.last_local, day=row.trusted_day, series=counted)
         )
         return Issued(number, tier, day, identity.last_serial)
-
-    def today(self, session: Session) -> str:
-        """The business date it is now, as a number of this terminal's own would have it."""
-        row, identity = session.get_one(NumberingRow, 1), session.get_one(IdentityRow, 1)
-        return self._day(session, row, identity.epoch)
 
     def document(self, session: Session) -> int:
         """The next serial of a document."""
@@ -119,28 +115,37 @@ class Series:
         self._reserve.cover(Reserve(document=identity.last_document))
         return identity.last_document
 
+    def today(self, session: Session) -> str:
+        """The business date it is now, as a number of this terminal's own would have it."""
+        row, identity = session.get_one(NumberingRow, 1), session.get_one(IdentityRow, 1)
+        return self._day(session, row, {lease.business_date for lease in _leases(session, identity.epoch)})
+
     def _own(
         self, session: Session, queue: str, row: NumberingRow, epoch: int
     ) -> tuple[str, NumberTier, str, dict[str, int]]:
-        day = self._day(session, row, epoch)
-        lease = session.get(LeaseRow, (day, queue))
-        if lease is not None and lease.epoch == epoch:
+        leases = _leases(session, epoch)
+        day = self._day(session, row, {lease.business_date for lease in leases})
+        lease = next((one for one in leases if (one.business_date, one.queue) == (day, queue)), None)
+        if lease is not None:
             series = session.get(SeriesRow, (queue, day))
-            count = max(lease.first, series.last + 1 if series else 0)
+            if series is None:
+                series = SeriesRow(queue=queue, business_date=day, last=lease.first - 1)
+                session.add(series)
+            count = max(lease.first, series.last + 1)
             if count <= lease.last:
-                session.merge(SeriesRow(queue=queue, business_date=day, last=count))
+                series.last = count
                 row.trusted_day = max(row.trusted_day, day)
                 number = numbers.leased(queue, lease.series, count)
                 return number, NumberTier.LEASED, day, {_name(day, queue): count}
         row.last_local += 1
         return self._numbering.local(queue, row.last_local), NumberTier.LOCAL, day, {}
 
-    def _day(self, session: Session, row: NumberingRow, epoch: int) -> str:
-        known = None
+    def _day(self, session: Session, row: NumberingRow, leased: set[str]) -> str:
+        known, used = None, ""
         if row.known_at:
             known = HallTime(datetime.fromisoformat(row.known_at), Uptime(row.known_boot, row.known_seconds))
-        leased = session.scalars(select(LeaseRow.business_date).where(LeaseRow.epoch == epoch).distinct()).all()
-        used = session.scalar(select(func.max(CaseRow.business_date))) or ""
+        elif not row.trusted_day:
+            used = session.scalar(select(func.max(CaseRow.business_date))) or ""
         found = business_day(
             self._clock(), self._uptime(), known=known, leased=leased, trusted=row.trusted_day, used=used
         )
@@ -194,6 +199,12 @@ def skip_ahead(session: Session) -> None:
     session.flush()
     for series in session.scalars(select(SeriesRow).where(SeriesRow.business_date >= row.trusted_day)).all():
         series.last += SKIP
+
+
+def _leases(session: Session, epoch: int) -> list[Lease]:
+    """Those that are not void."""
+    columns = (LeaseRow.business_date, LeaseRow.queue, LeaseRow.series, LeaseRow.first, LeaseRow.last, LeaseRow.epoch)
+    return [Lease(*row) for row in session.execute(select(*columns).where(LeaseRow.epoch == epoch))]
 
 
 def _raise_to(session: Session, row: NumberingRow, reserve: Reserve) -> None:
