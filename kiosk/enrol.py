@@ -147,9 +147,8 @@ def _refuse_unsent(found: Settings) -> None:
         raise SettingsError(str(error)) from None
     if unsent:
         message = (
-            f"{found.path}: {unsent.records} records and {unsent.scans} scans wait for the centre this terminal is enrolled"
-            " at; let them through, or take them out with `./suiban kiosk export --config FILE --out FILE`, before it goes"
-            " to another."
+            f"{found.path}: {unsent.records} records and {unsent.scans} scans wait for its present centre; let them"
+            " through, or take them out with `./suiban kiosk export --config FILE --out FILE`, before it goes to another."
         )
         raise SettingsError(message)
 

@@ -201,7 +201,7 @@ def test_it_does_not_leave_a_centre_with_records_unsent(config: Path, door: Door
     store.close()
     elsewhere = Asking("http://other.example:8640", ASKING.code)
     asked = len(door.asked)
-    with pytest.raises(SettingsError, match="1 records and 0 scans wait for the centre"):
+    with pytest.raises(SettingsError, match="1 records and 0 scans wait for its present centre"):
         enrol.enrol(config, elsewhere, lambda _: None)
     assert len(door.asked) == asked
     enrol.enrol(config, ASKING, lambda _: None)  # the same centre again harms nothing
