@@ -216,14 +216,14 @@ def late(figures: Figures) -> bool:
     return p50 is None or float(str(p50)) > LATE_SECONDS
 
 
-def main() -> int:
-    """Read the command line and run."""
+def main(arguments: list[str]) -> int:
+    """`./suiban campaign scans`."""
     parser = argparse.ArgumentParser(prog="suiban campaign scans", description=__doc__)
     parser.add_argument("--mb", type=float, default=20.0, help="of the scan")
     parser.add_argument("--kills", type=int, default=10, help="of each end")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--loss", type=int, default=20, help="per cent, each way")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if os.geteuid() != 0:
         sys.stderr.write("campaign scans: network namespaces need root; run it with sudo.\n")
         return 2
@@ -238,4 +238,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
