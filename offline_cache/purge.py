@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contract.envelope import Lane
 from contract.messages import Purged
 from contract.suites import suite
-from offline_cache import feed, retention
+from offline_cache import retention
 from offline_cache.database import Database, iso
 from offline_cache.documents import Post
 from offline_cache.records import FINAL_STATES
@@ -77,8 +77,6 @@ class Purge:
             scans = self._scans.forget(session, cases)
             _forget(session, cases)
             self._prove(session, runs, scans)
-            if runs:
-                feed.prune(session, before)
         records = sum(len(run) for run in runs)
         for name in scans:
             self._scans.files.drop(name)
