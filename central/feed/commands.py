@@ -137,7 +137,7 @@ def _publish(
     with plain_errors(), _clear():
         found = read(config)
         drafts = make(by or getpass.getuser(), now())
-        ours = keys.load(Path(found.keys_dir), opens=found.opens_sealed)
+        ours = keys.load(Path(found.keys_dir), found.suite, opens=found.opens_sealed)
         with enrolment.opened(found) as database:
             items = acts.direct(database, ours, drafts, now(), item)
     if as_json:

@@ -91,7 +91,7 @@ def test_each_item_is_signed_and_a_changed_one_is_not_believed(embedded: Running
 
 def test_a_centre_of_the_national_suite_signs_with_sm2(embedded: Running, tmp_path: Path) -> None:
     keys.make(tmp_path / "gm", GM)
-    ours = keys.load(tmp_path / "gm")
+    ours = keys.load(tmp_path / "gm", GM)
     with embedded.centre.database.writing() as connection:
         item = store.publish(connection, ours, "*", SWITCH, "s1", Switch("s1", on=True), embedded.clock())
     assert (item.suite, item.key_id) == (GM, ours.signing_id)
