@@ -10,7 +10,7 @@ from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import CardLeftBehind, RatingGiven
 from offline_cache.messenger import Delivered, LinkChanged, Pace
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.outbox import Alarm, AlarmKey, Rest
 from tests.offline_cache.bench import AT, Bench, held, ids
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
@@ -130,3 +130,35 @@ def test_two_hundred_cases_through_a_bad_line(bench: Bench, centre: CentreDouble
     bench.next(Delivered, lambda event: event.ack == 100)
     bench.next(Delivered, lambda event: event.ack == 100)
     assert set(bench.unsent().values()) == {0}
+
+
+def test_who_is_not_admitted_loses_nothing_knocks_slowly_and_says_so_once(bench: Bench, centre: CentreDouble) -> None:
+    bench.save("case-1")
+    messenger = bench.start(centre)
+    bench.next(Delivered)
+    known = dict(centre.terminal_keys)
+    centre.terminal_keys.clear()
+    bench.save("case-2")
+    assert bench.next(Alarm).key is AlarmKey.NOT_ADMITTED
+    assert bench.next(LinkChanged).reason == "link.not_admitted"
+    assert messenger._beat_due - time.monotonic() > 50
+    bench.save("case-3")
+    assert bench.unsent()[Lane.NUMBERS] == 2
+    centre.terminal_keys.update(known)
+    messenger._beat_due = 0.0
+    messenger.wake()
+    assert bench.next(LinkChanged).up
+    assert held(centre, Lane.NUMBERS, 3)
+    assert ids(centre, Lane.NUMBERS) == ["case-1", "case-2", "case-3"]
+
+
+def test_control_a_lane_that_is_never_tried_is_an_alarm(
+    bench: Bench, centre: CentreDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program is broken here: it rests although a lane is due."""
+    monkeypatch.setattr("offline_cache.outbox.next_push", lambda *_: Rest(None))
+    monkeypatch.setattr("offline_cache.outbox.STALLED_SECONDS", 0.5)
+    bench.save("case-1")
+    bench.start(centre)
+    alarm = bench.next(Alarm)
+    assert (alarm.key, alarm.lane) == (AlarmKey.STALLED, Lane.NUMBERS)
