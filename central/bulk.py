@@ -4,6 +4,7 @@ Hand-written because a statement per row, or one with a place for every value, c
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,24 @@ def add_many(connection: Connection, table: Table, rows: Rows) -> None:
 def add_missing(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert those rows whose place nobody has."""
     _store(connection, table, rows, " ON CONFLICT DO NOTHING")
+
+
+def add_new(connection: Connection, table: Table, rows: Rows, key: str) -> set[Any]:
+    """Insert those rows whose place nobody has, under any of the table's keys; the values of `key` that are in now."""
+    if not rows:
+        return set()
+    names = tuple(rows[0])
+    columns = _columns(table, names)
+    into = f"INSERT INTO {table.name} ({', '.join(names)})"
+    if connection.dialect.name == "postgresql":
+        arrays = ", ".join(_place(column) for column in columns)
+        values = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own tables
+        text = f"{into} {values} ON CONFLICT DO NOTHING RETURNING {key}"
+        return set(connection.exec_driver_sql(text, _arrays(columns, rows)).scalars())
+    values = ", ".join(f":{name}" for name in names)
+    text = f"{into} VALUES ({values}) ON CONFLICT DO NOTHING"
+    plain = _plain(columns, rows)
+    return {row[key] for row in plain if connection.exec_driver_sql(text, row).rowcount}
 
 
 def keep_many(
@@ -102,4 +121,6 @@ _NO_DIALECT = sqlite.dialect()
 
 
 def _value(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
-    return column.type.process_bind_param(value, _NO_DIALECT) if isinstance(column.type, Moment) else value
+    if isinstance(column.type, Moment):
+        return column.type.process_bind_param(value, _NO_DIALECT)
+    return value.value if isinstance(value, StrEnum) else value

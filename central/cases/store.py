@@ -1,16 +1,18 @@
 """Cases, paper, ratings and looks in the database."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, select, update
 
+from central.bulk import add_missing, add_new
 from central.cases import rules
 from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper, Print, Rating, Ticket
 from central.cases.tables import cases, difficulties, looks, ratings, tickets
-from central.database import add_if_new, read
+from central.database import read
 from central.fleet import store as fleet
 from central.scans import store as scans
 from contract.catalogue import ItemKind
@@ -37,17 +39,28 @@ class Day(msgspec.Struct, frozen=True):
     """Those of the unprinted that somebody should see to: reported so, or silent for too long."""
 
 
-def file_case(connection: Connection, source: Source, body: CaseFiled) -> str | None:
-    """Keep what of a case has a column, once. Returns why it cannot be kept, if another record has its place."""
-    said = {name: value for name, value in msgspec.structs.asdict(body).items() if name in cases.c}
-    row = {**said, **msgspec.structs.asdict(source), "hall": fleet.hall_of(connection, source.terminal)}
-    if add_if_new(connection, cases, row):
-        scans.expect(connection, source.terminal, body.case_id, body.scans, source.received_at)
-        return None
+def file_cases(connection: Connection, filed: Sequence[tuple[Source, CaseFiled]]) -> dict[str, str]:
+    """Keep what of cases has a column, once. Envelope id -> why it cannot be kept: another record has its place."""
+    halls = fleet.halls_of(connection, {source.terminal for source, _ in filed})
+    rows = [
+        {name: value for name, value in msgspec.structs.asdict(body).items() if name in cases.c}
+        | {**msgspec.structs.asdict(source), "hall": halls.get(source.terminal, "")}
+        for source, body in filed
+    ]
+    new = add_new(connection, cases, rows, "envelope_id")
+    reasons = {}
+    for source, body in filed:
+        if source.envelope_id in new:
+            scans.expect(connection, source.terminal, body.case_id, body.scans, source.received_at)
+        elif not _is_kept(connection, source, body):
+            names = f"case {body.case_id}, case number {body.case_number} or number {body.number}"
+            reasons[source.envelope_id] = f"{names} is held from another envelope"
+    return reasons
+
+
+def _is_kept(connection: Connection, source: Source, body: CaseFiled) -> bool:
     found = select(cases.c.case_id).where(cases.c.envelope_id == source.envelope_id)
-    if connection.execute(found).scalar_one_or_none() == body.case_id:
-        return None
-    return f"case {body.case_id}, case number {body.case_number} or number {body.number} is held from another envelope"
+    return connection.execute(found).scalar_one_or_none() == body.case_id
 
 
 def everything(connection: Connection) -> list[dict[str, str]]:
@@ -63,32 +76,33 @@ def everything(connection: Connection) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for row in connection.execute(found).tuples()]
 
 
-def report_ticket(connection: Connection, source: Source, body: TicketReported) -> None:
-    """Keep a report about paper once."""
-    _keep(connection, tickets, source, body)
+def report_tickets(connection: Connection, told: Sequence[tuple[Source, TicketReported]]) -> None:
+    """Keep reports about paper once."""
+    _keep(connection, tickets, [_row(source, body) | {"paper": "ticket"} for source, body in told])
 
 
-def report_document(connection: Connection, source: Source, body: DocumentReported) -> None:
-    """Keep a report about a document once. It waits for the same people as a ticket."""
-    row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source), "paper": "document"}
-    row["print_id"] = row.pop("document_id")
-    del row["template"]
-    add_if_new(connection, tickets, row)
+def report_documents(connection: Connection, told: Sequence[tuple[Source, DocumentReported]]) -> None:
+    """Keep reports about documents once. They wait for the same people as tickets."""
+    rows = [_row(source, body) | {"paper": "document", "print_id": body.document_id} for source, body in told]
+    _keep(connection, tickets, [{name: value for name, value in row.items() if name in tickets.c} for row in rows])
 
 
-def rate(connection: Connection, source: Source, body: RatingGiven) -> None:
-    """Keep a rating once."""
-    _keep(connection, ratings, source, body)
+def rate(connection: Connection, told: Sequence[tuple[Source, RatingGiven]]) -> None:
+    """Keep ratings once."""
+    _keep(connection, ratings, [_row(source, body) for source, body in told])
 
 
-def report_difficulty(connection: Connection, source: Source, body: DifficultyReported) -> None:
-    """Keep a 办不成事 report once."""
-    _keep(connection, difficulties, source, body)
+def report_difficulties(connection: Connection, told: Sequence[tuple[Source, DifficultyReported]]) -> None:
+    """Keep 办不成事 reports once."""
+    _keep(connection, difficulties, [_row(source, body) for source, body in told])
 
 
-def _keep(connection: Connection, table: Table, source: Source, body: msgspec.Struct) -> None:
-    row = {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
-    add_if_new(connection, table, row)
+def _row(source: Source, body: msgspec.Struct) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(body), **msgspec.structs.asdict(source)}
+
+
+def _keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    add_missing(connection, table, rows)
 
 
 def of_day(connection: Connection, day: str, before: datetime) -> Day:

@@ -95,6 +95,17 @@ def find(connection: Connection, terminal: str) -> Terminal | None:
     return None if row is None else read(row, Terminal)
 
 
+def hall_of(connection: Connection, terminal: str) -> str:
+    """The hall a terminal stands in; empty for one that is not known."""
+    return connection.execute(select(terminals.c.hall).where(terminals.c.id == terminal)).scalar_one_or_none() or ""
+
+
+def halls_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The halls of several terminals, by id."""
+    found = select(terminals.c.id, terminals.c.hall).where(terminals.c.id.in_(sorted(ids)))
+    return {row.id: row.hall for row in connection.execute(found)}
+
+
 def everyone(connection: Connection) -> list[Terminal]:
     """Every terminal, by id."""
     return [read(row, Terminal) for row in connection.execute(select(terminals).order_by(terminals.c.id)).mappings()]

@@ -1,12 +1,13 @@
 """Judges what has been received: each envelope becomes a row staff can see, or goes to quarantine with a reason."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from central.cases import store as cases
 from central.database import Database
@@ -21,6 +22,7 @@ from central.numbers import store as numbers
 from central.reconciliation import store as reconciliation
 from contract.envelope import Envelope
 from contract.messages import (
+    Body,
     CardLeftBehind,
     CaseFiled,
     CommandDone,
@@ -43,64 +45,70 @@ log = structlog.get_logger()
 def judge_some(database: Database, clock: Callable[[], datetime]) -> int:
     """Judge the oldest unjudged envelopes; returns how many. Judging one twice changes nothing.
 
-    An envelope the database itself refuses is found by judging its company one by one, and put aside.
+    An envelope the database refuses, or we stumble over, is found by judging its company one by one, and put aside.
     """
     try:
         return _judge(database, clock(), AT_ONCE)
     except OperationalError:
         raise
-    except SQLAlchemyError:
-        return _judge(database, clock(), 1, give_up=True)
+    except Exception as error:  # noqa: BLE001 - one envelope must never hold up the others
+        log.warning("judged_one_by_one", error=type(error).__name__)
+        return _judge(database, clock(), AT_ONCE, give_up=True)
 
 
 def _judge(database: Database, now: datetime, limit: int, *, give_up: bool = False) -> int:
     with database.writing() as connection:
         arrived = store.unjudged(connection, limit)
+        reasons = _judge_alone(connection, arrived) if give_up else judge(connection, arrived)
         for one in arrived:
-            reason = _judge_alone(connection, one) if give_up else judge(connection, one)
-            if reason is not None:
+            if one.id in reasons:
                 log.warning("quarantined", envelope=one.id, terminal=one.terminal, lane=one.lane, seq=one.seq)
-                store.put_aside(connection, one, reason, now)
+                store.put_aside(connection, one, reasons[one.id], now)
         store.mark_judged(connection, [one.id for one in arrived], now)
     return len(arrived)
 
 
-def _judge_alone(connection: Connection, arrived: Arrived) -> str | None:
-    try:
-        with connection.begin_nested():
-            return judge(connection, arrived)
-    except SQLAlchemyError as error:
-        return f"the database cannot keep it: {type(error).__name__}"
+def _judge_alone(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    for one in arrived:
+        try:
+            with connection.begin_nested():
+                reasons |= judge(connection, [one])
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            reasons[one.id] = f"it cannot be kept: {type(error).__name__}"
+    return reasons
 
 
-def judge(connection: Connection, arrived: Arrived) -> str | None:
-    """Turn one envelope into its row. Returns the reason when it cannot be."""
-    place = (arrived.terminal, arrived.epoch, arrived.lane, arrived.seq, arrived.id)
-    trouble = trouble_at(place, arrived.hash, arrived.raw)
-    if trouble is not None:
-        return REASONS[trouble]
-    try:
-        envelope, body = read_body(arrived.raw)
-    except Unreadable as error:
-        return str(error)
-    source = cases.Source(envelope_id=arrived.id, terminal=arrived.terminal, received_at=arrived.received_at)
-    match body:
-        case CaseFiled():
-            reason = cases.file_case(connection, source, body)
-            if reason is None:
-                numbers.look_at(connection, arrived.id, arrived.terminal, body, arrived.received_at)
-            return reason
-        case TicketReported():
-            cases.report_ticket(connection, source, body)
-        case DocumentReported():
-            cases.report_document(connection, source, body)
-        case RatingGiven():
-            cases.rate(connection, source, body)
-        case DifficultyReported():
-            cases.report_difficulty(connection, source, body)
-        case _:
-            _judge_telemetry(connection, arrived, envelope, body)
-    return None
+def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
+    """Turn envelopes into their rows. Returns, by envelope id, the reasons of those that cannot be."""
+    reasons: dict[str, str] = {}
+    bodies: defaultdict[type[Body], list[tuple[cases.Source, Any]]] = defaultdict(list)
+    for one in arrived:
+        place = (one.terminal, one.epoch, one.lane, one.seq, one.id)
+        trouble = trouble_at(place, one.hash, one.raw)
+        if trouble is not None:
+            reasons[one.id] = REASONS[trouble]
+            continue
+        try:
+            envelope, body = read_body(one.raw)
+        except Unreadable as error:
+            reasons[one.id] = str(error)
+            continue
+        if isinstance(body, Telemetry):
+            _judge_telemetry(connection, one, envelope, body)
+        else:
+            source = cases.Source(envelope_id=one.id, terminal=one.terminal, received_at=one.received_at)
+            bodies[type(body)].append((source, body))
+    reasons |= cases.file_cases(connection, bodies[CaseFiled])
+    kept = [(source, body) for source, body in bodies[CaseFiled] if source.envelope_id not in reasons]
+    numbers.look_at_all(connection, [(one.envelope_id, one.terminal, body, one.received_at) for one, body in kept])
+    cases.report_tickets(connection, bodies[TicketReported])
+    cases.report_documents(connection, bodies[DocumentReported])
+    cases.rate(connection, bodies[RatingGiven])
+    cases.report_difficulties(connection, bodies[DifficultyReported])
+    return reasons
 
 
 def _judge_telemetry(connection: Connection, arrived: Arrived, envelope: Envelope, body: Telemetry) -> None:

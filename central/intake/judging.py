@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from central.database import Database
 from central.intake.judge import judge_some
@@ -71,5 +70,5 @@ class Judging:
                 if self._busy():
                     self._ending.wait(REST_WHILE_BUSY * (time.monotonic() - began))
                 began = time.monotonic()
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001 - the database is away, or worse: the next look tries again
             log.warning("judge_failed", error=type(error).__name__)

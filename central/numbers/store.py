@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from central.bulk import add_missing
 from central.database import add_if_new, insert, read
 from central.feed import store as feed
 from central.feed.rules import Draft
@@ -91,31 +92,84 @@ def lease_out(
     return feed.publish_all(connection, keys, drafts, now)[-1].seq if drafts else 0
 
 
+Filed = tuple[str, str, CaseFiled, datetime]
+"""Envelope id, terminal, the case, when it was received."""
+
+
 def look_at(connection: Connection, envelope_id: str, terminal: str, body: CaseFiled, received_at: datetime) -> bool:
     """Note what a case says of its series. False, with an alarm, for a number that was not its terminal's to give.
 
     A terminal that never had a lease, as those of version 0.1, can break none.
     """
-    hall = fleet.hall_of(connection, terminal)
-    said = rules.spoken(body.number)
-    if rules.looks_right(body, said) and said is not None:
-        add_if_new(connection, queues, {"hall": hall, "queue": body.queue})
+    return not look_at_all(connection, [(envelope_id, terminal, body, received_at)])
+
+
+def look_at_all(connection: Connection, filed: Sequence[Filed]) -> list[str]:
+    """The same for many: the envelope ids of those whose number was not theirs to give."""
+    look = _Look(connection, filed)
+    outside = []
+    for envelope_id, terminal, body, received_at in filed:
+        if not look.is_right(terminal, body) and look.has_leases(terminal):
+            alarm = fleet.Alarm(terminal, OUTSIDE, body.filed_at, received_at, detail=body.number)
+            fleet.add_alarm(connection, envelope_id, alarm)
+            outside.append(envelope_id)
+    look.note()
+    return outside
+
+
+class _Look:
+    """Cases of one transaction: what is asked of the database for one is remembered for the next."""
+
+    def __init__(self, connection: Connection, filed: Sequence[Filed]) -> None:
+        self._connection = connection
+        self._halls = fleet.halls_of(connection, {terminal for _, terminal, _, _ in filed})
+        self._queues: set[tuple[str, str]] = set()
+        self._leased: dict[tuple[str, str, str], list[Range]] = {}
+        self._series: dict[str, str | None] = {}
+        self._has_leases: dict[str, bool] = {}
+        self._used: dict[tuple[str, str, str, str], int] = {}
+        self._counted: dict[tuple[str, str, str], int] = {}
+
+    def is_right(self, terminal: str, body: CaseFiled) -> bool:
+        """Whether the number was the terminal's to give."""
+        hall = self._halls.get(terminal, "")
+        said = rules.spoken(body.number)
+        if said is None or not rules.looks_right(body, said):
+            return False
+        self._queues.add((hall, body.queue))
+        day = (body.business_date, body.queue)
         if said.tier is NumberTier.UPSTREAM:
-            _raise_counter(connection, hall, body, said.count)
-            right = _was_issued(connection, terminal, body)
-        elif said.tier is NumberTier.LEASED:
-            ranges = _ranges(connection, leases.c.terminal == terminal, body.business_date, body.queue)
-            right = rules.was_leased(said, ranges)
-            _note_used(connection, terminal, body, said)
-        else:
-            right = said.series == _series_of(connection, terminal)
-    else:
-        right = False
-    if not right and _has_leases(connection, terminal):
-        alarm = fleet.Alarm(terminal, OUTSIDE, body.filed_at, received_at, detail=body.number)
-        fleet.add_alarm(connection, envelope_id, alarm)
-        return False
-    return True
+            self._counted[hall, *day] = max(said.count, self._counted.get((hall, *day), 0))
+            return _was_issued(self._connection, terminal, body)
+        if said.tier is NumberTier.LEASED:
+            right, place = rules.was_leased(said, self._ranges(terminal, *day)), (terminal, *day, said.series)
+            if right:
+                self._used[place] = max(said.count, self._used.get(place, 0))
+            return right
+        if terminal not in self._series:
+            self._series[terminal] = _series_of(self._connection, terminal)
+        return said.series == self._series[terminal]
+
+    def has_leases(self, terminal: str) -> bool:
+        """Whether it was ever given any."""
+        if terminal not in self._has_leases:
+            self._has_leases[terminal] = _has_leases(self._connection, terminal)
+        return self._has_leases[terminal]
+
+    def note(self) -> None:
+        """Write how far queues, counters and leases have come, always in the same order."""
+        rows = [{"hall": hall, "queue": queue} for hall, queue in sorted(self._queues)]
+        add_missing(self._connection, queues, rows)
+        for (hall, day, queue), count in sorted(self._counted.items()):
+            _raise_counter(self._connection, hall, day, queue, count)
+        for (terminal, day, queue, series), count in sorted(self._used.items()):
+            _note_used(self._connection, terminal, day, queue, series, count)
+
+    def _ranges(self, terminal: str, day: str, queue: str) -> list[Range]:
+        place = (terminal, day, queue)
+        if place not in self._leased:
+            self._leased[place] = _ranges(self._connection, leases.c.terminal == terminal, day, queue)
+        return self._leased[place]
 
 
 def skip_ahead(connection: Connection) -> None:
@@ -152,9 +206,9 @@ def _keep(connection: Connection, hall: str, day: str, queue: str, more: Range, 
     connection.execute(kept.on_conflict_do_update(index_elements=leases.primary_key.columns, set_={"last": more.last}))
 
 
-def _raise_counter(connection: Connection, hall: str, body: CaseFiled, count: int) -> None:
+def _raise_counter(connection: Connection, hall: str, day: str, queue: str, count: int) -> None:
     """A counter that was set back learns from the cases what it had issued."""
-    place = {"hall": hall, "business_date": body.business_date, "queue": body.queue}
+    place = {"hall": hall, "business_date": day, "queue": queue}
     raised = insert(connection, counters).values(**place, last=count)
     behind = counters.c.last < count
     connection.execute(raised.on_conflict_do_update(index_elements=list(place), set_={"last": count}, where=behind))
@@ -170,17 +224,17 @@ def _was_issued(connection: Connection, terminal: str, body: CaseFiled) -> bool:
     return connection.execute(found).first() is not None
 
 
-def _note_used(connection: Connection, terminal: str, body: CaseFiled, said: rules.Spoken) -> None:
+def _note_used(connection: Connection, terminal: str, day: str, queue: str, series: str, count: int) -> None:
     held = (
         leases.c.terminal == terminal,
-        leases.c.business_date == body.business_date,
-        leases.c.queue == body.queue,
-        leases.c.series == said.series,
-        leases.c.first <= said.count,
-        leases.c.last >= said.count,
-        leases.c.used < said.count,
+        leases.c.business_date == day,
+        leases.c.queue == queue,
+        leases.c.series == series,
+        leases.c.first <= count,
+        leases.c.last >= count,
+        leases.c.used < count,
     )
-    connection.execute(update(leases).where(*held).values(used=said.count))
+    connection.execute(update(leases).where(*held).values(used=count))
 
 
 def _series_of(connection: Connection, terminal: str) -> str | None:

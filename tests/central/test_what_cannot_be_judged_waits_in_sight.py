@@ -4,11 +4,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from central.intake import judge as judging
 from central.intake.commit import GroupCommit
 from central.intake.judge import judge_some
 from central.intake.rules import Unreadable, read_body
+from central.intake.store import Arrived
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
@@ -100,23 +102,26 @@ def test_what_was_left_unjudged_is_judged_at_the_start(running: Running, termina
     assert count(running, "cases") == 1
 
 
-def test_what_the_database_refuses_is_put_aside_alone(
-    running: Running, terminal: TerminalDouble, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("trouble", ["IntegrityError", "TypeError"])
+def test_what_the_database_refuses_or_the_judge_stumbles_over_is_put_aside_alone(
+    running: Running, terminal: TerminalDouble, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
     poison = terminal.file_case(masked_name="poison")
     terminal.file_case()
     real = judging.judge
 
-    def judge(connection: object, arrived: object) -> str | None:
-        if poison.case_id.encode() in arrived.raw:  # type: ignore[attr-defined]
-            connection.exec_driver_sql("INSERT INTO cases (case_id) VALUES (NULL)")  # type: ignore[attr-defined]
-        return real(connection, arrived)  # type: ignore[arg-type]
+    def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
+        if any(poison.case_id.encode() in one.raw for one in arrived):
+            if trouble == "TypeError":
+                raise TypeError
+            connection.exec_driver_sql("INSERT INTO cases (case_id) VALUES (NULL)")
+        return real(connection, arrived)
 
     monkeypatch.setattr(judging, "judge", judge)
     running.push(terminal, Lane.NUMBERS)
     running.judged()
     assert (count(running, "cases"), count(running, "quarantine")) == (1, 1)
-    assert reasons(running) == ["the database cannot keep it: IntegrityError"]
+    assert reasons(running) == [f"it cannot be kept: {trouble}"]
 
 
 def test_judged_again_once_the_cause_is_mended(
