@@ -72,16 +72,18 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def pages_of(path: Path, table: str) -> list[int]:
-    """The pages whose loss takes rows of this table and of no other, found by losing each of a copy."""
+def last_pages(path: Path, table: str, count: int = 1) -> list[int]:
+    """The last pages whose loss takes rows of this table and not the list of tables, found by losing each of a copy."""
     content = path.read_bytes()
-    found = []
-    for page in range(1, len(content) // PAGE):
-        tried = path.with_name("tried.db")
+    found: list[int] = []
+    tried = path.with_name("tried.db")
+    for page in range(len(content) // PAGE - 1, 0, -1):
         tried.write_bytes(spoilt(content, page))
         if not readable(tried, table) and readable(tried, "sqlite_schema"):
             found.append(page)
-        tried.unlink()
+            if len(found) == count:
+                break
+    tried.unlink()
     return found
 
 
@@ -122,11 +124,11 @@ def ids(store: Store, *lanes: Lane) -> set[str]:
 
 
 def test_every_case_that_can_be_read_is_in_the_store_that_goes_on(path: Path) -> None:
-    lost = pages_of(path, "paper_journal")
+    lost = last_pages(path, "paper_journal", 2)
     name = open_store(path)
     before = name.epochs.standing().store
     name.close()
-    damage(path, *lost[-2:])
+    damage(path, *lost)
     care = broken(path)
     counts = care.do(Store.counts)
     assert counts.cases == BEFORE + AFTER
@@ -153,8 +155,9 @@ def numbers(store: Store) -> set[str]:
         return {str(number) for (number,) in connection.exec_driver_sql("SELECT number FROM cases")}
 
 
+@pytest.mark.slow
 def test_records_on_damaged_pages_are_missed_and_told_and_the_folder_stays(path: Path) -> None:
-    lost = pages_of(path, "outbox")[-3:]
+    lost = last_pages(path, "outbox", 3)
     damage(path, *lost)
     care = broken(path)
     held = care.do(lambda store: ids(store, Lane.NUMBERS))
@@ -165,8 +168,8 @@ def test_records_on_damaged_pages_are_missed_and_told_and_the_folder_stays(path:
     assert not rescued.salvaged.nothing_left
     assert rescued.salvaged.records > 0
     care.thread.stop()
-    for _ in range(5):
-        damage(path, *pages_of(path, "paper_journal")[-1:])
+    for _ in range(4):
+        damage(path, *last_pages(path, "paper_journal"))
         broken(path).thread.stop()
     kept = [one.name for one in beside.damaged(path)]
     assert Path(rescued.folder).name in kept, "it may hold what nobody else has"
@@ -176,7 +179,7 @@ def test_records_on_damaged_pages_are_missed_and_told_and_the_folder_stays(path:
 def test_without_the_salvage_the_last_cases_would_be_gone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the backup alone does not hold them."""
     monkeypatch.setattr("offline_cache.rescue.salvage", lambda *_: salvage.Salvaged())
-    damage(path, *pages_of(path, "paper_journal")[-1:])
+    damage(path, *last_pages(path, "paper_journal"))
     care = broken(path)
     assert care.do(Store.counts).cases == BEFORE
     care.thread.stop()
@@ -206,7 +209,7 @@ def test_a_file_that_does_not_even_open_is_rescued_at_the_start(path: Path, how:
 @pytest.mark.parametrize("readable_rows", [True, False], ids=["readable", "unreadable"])
 def test_without_a_backup_a_fresh_store_goes_on_with_what_can_be_read(path: Path, readable_rows: bool) -> None:
     beside.backup_of(path).unlink()
-    damage(path, *(pages_of(path, "paper_journal")[-1:] if readable_rows else [0]))
+    damage(path, *(last_pages(path, "paper_journal") if readable_rows else [0]))
     care = broken(path) if readable_rows else Care(path)
     assert care.do(Store.counts).cases == (BEFORE + AFTER if readable_rows else 0)
     assert care.do(epoch_due) == LOST
@@ -218,7 +221,7 @@ def test_without_a_backup_a_fresh_store_goes_on_with_what_can_be_read(path: Path
 
 def test_a_damaged_backup_is_not_believed(path: Path) -> None:
     damage(beside.backup_of(path), 3)
-    damage(path, *pages_of(path, "paper_journal")[-1:])
+    damage(path, *last_pages(path, "paper_journal"))
     care = broken(path)
     assert care.do(epoch_due) == LOST
     assert care.do(Store.counts).cases == BEFORE + AFTER
@@ -243,6 +246,7 @@ def open_and_count(path: Path) -> int:
     return counted
 
 
+@pytest.mark.slow
 def test_backups_follow_the_promises_and_never_replace_a_good_one_by_a_damaged_one(tmp_path: Path) -> None:
     path = tmp_path / "terminal.db"
     care = Care(path, pace=OFTEN)
@@ -258,7 +262,7 @@ def test_backups_follow_the_promises_and_never_replace_a_good_one_by_a_damaged_o
     care.thread.stop()
     assert beside.size(beside.backup_of(path)) > 0
     assert not list(tmp_path.glob("*.part*"))
-    damage(path, *pages_of(path, "paper_journal")[-1:])
+    damage(path, *last_pages(path, "paper_journal"))
     care = Care(path, pace=OFTEN)
     until(lambda: BackupEnded("store.damaged") in care.news, "the copying meets the damage")
     assert held_by_backup(path) == 39, "the good one stays"
@@ -302,10 +306,10 @@ def killed_at(point: int, path: Path) -> bool:
 
 @pytest.mark.slow
 def test_a_rescue_cut_off_at_any_point_is_gone_on_with(path: Path) -> None:
-    damage(path, *pages_of(path, "paper_journal")[-1:])
+    damage(path, *last_pages(path, "paper_journal"))
     kept = path.parent.with_name("kept")
     shutil.copytree(path.parent, kept)
-    stride = 1 if os.environ.get("SUIBAN_FULL") else 5
+    stride = 1 if os.environ.get("SUIBAN_FULL") else 7
     point, through = random.Random(4).randrange(1, 1 + stride) - stride, False
     while not through:
         point += stride
