@@ -44,8 +44,8 @@ def business_day(
     """Which day a number of this terminal's own belongs to; it never falls.
 
     `leased` are the dates it holds leases of: among them the wall clock decides. Without one for the wall clock's day,
-    what was last `known` goes on by the clock nobody sets. `trusted` is the latest date an upstream or a lease has
-    given, `used` the latest of all: it counts only where there was never another word than the wall clock's.
+    what was last `known` goes on by the clock nobody sets. `trusted` is the latest date that came about by one of
+    these, `used` the latest of all: it counts only where there was never another word than the wall clock's.
     """
     today = wall.date().isoformat()
     time = known and HallTime(_carried_on(known, wall, uptime), uptime)

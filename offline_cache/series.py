@@ -134,7 +134,6 @@ class Series:
             count = max(lease.first, series.last + 1)
             if count <= lease.last:
                 series.last = count
-                row.trusted_day = max(row.trusted_day, day)
                 number = numbers.leased(queue, lease.series, count)
                 return number, NumberTier.LEASED, day, {_name(day, queue): count}
         row.last_local += 1
@@ -151,6 +150,7 @@ class Series:
         )
         if found.time is not None:
             _keep_time(row, found.time)
+            row.trusted_day = max(row.trusted_day, found.business_date)
         return found.business_date
 
     def _hear(self, row: NumberingRow, given: NumberGiven) -> None:

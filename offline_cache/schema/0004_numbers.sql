@@ -11,7 +11,7 @@ CREATE TABLE leases (
     PRIMARY KEY (business_date, queue)
 ) STRICT;
 
--- One row. `last_local` never falls. `trusted_day` is the latest business date an upstream or a lease has given. `known_at`
+-- One row. `last_local` never falls. `trusted_day` is the latest business date that came of an upstream or a lease. `known_at`
 -- is the time in the hall when it was last known, read at `known_seconds` of the boot `known_boot`; empty if never.
 -- `closed` names the orderly end of the last opening, as the reserve beside the file does; 'new' before the first one.
 CREATE TABLE numbering (

@@ -315,8 +315,7 @@ def test_the_day_never_falls_and_never_outruns_what_could_have_passed(
         furthest = max("2026-11-24", (Clock("2026-11-24T23:59:59+08:00").now + passed + off).date().isoformat())
         assert found.business_date <= furthest
         day, known = found.business_date, found.time
-        trusted = max(trusted, day) if day in leased else trusted
-        day = max(day, trusted)
+        trusted = max(trusted, day)
 
 
 def test_a_reading_of_another_boot_counts_from_its_start() -> None:
