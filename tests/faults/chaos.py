@@ -47,6 +47,7 @@ class Options:
     database_url: str = ""
     drain_seconds: float = 900.0
     module: str = "central"
+    weather: Weather = field(default_factory=Weather)
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Chaos:
     def go(self) -> Figures:
         """The whole campaign."""
         self._centre.start()
-        self._proxy = Proxy(self._centre.url, Weather(), self.options.seed)
+        self._proxy = Proxy(self._centre.url, self.options.weather, self.options.seed)
         self._proxy.start()
         try:
             self._enter(self._proxy.url)
@@ -234,12 +235,16 @@ def main(arguments: list[str]) -> int:
     figures = chaos(options)
     if given.control_seconds:
         say(control="a centre without the duplicate check")
-        careless = Options(
-            given.control_seconds, terminals=3, seed=given.seed, rollbacks=False, drain_seconds=60,
-            module="tests.faults.careless_centre",
-        )  # fmt: skip
-        control = chaos(careless)
-        figures.control_failed = control.doubled > 0
+        control = Figures()
+        for attempt in (1, 2, 4):  # on a busy machine few replies can be lost in so short a time
+            careless = Options(
+                given.control_seconds * attempt, terminals=3, seed=given.seed, rollbacks=False, drain_seconds=60,
+                module="tests.faults.careless_centre", weather=Weather(reply_lost=0.5, dropped=0, cut=0),
+            )  # fmt: skip
+            control = chaos(careless)
+            figures.control_failed = control.doubled > 0
+            if figures.control_failed:
+                break
         figures.more["control"] = {"cases": control.runs, "doubled": control.doubled}
     return finish(figures)
 
