@@ -6,6 +6,7 @@ from importlib import import_module
 NAMES = {
     ("bench", "start"): "benchmarks.start",
     ("bench", "devices"): "benchmarks.devices",
+    ("bench", "sync"): "benchmarks.sync",
     ("soak", "devices"): "benchmarks.soak",
     ("fuzz", "devices"): "tests.devices.fuzz",
     ("matrix", "devices"): "tests.devices.matrix",

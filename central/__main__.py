@@ -176,6 +176,16 @@ def list_cases(config: Config, as_json: AsJson = False) -> None:
             print("\n".join("  ".join(case.values()) for case in found))
 
 
+@app.command("import")
+def import_file(config: Config, file: Path, as_json: AsJson = False) -> None:
+    """Take what a terminal still owed, from the file `kiosk export` has written. Taken again, it changes nothing."""
+    from central.intake import importing
+
+    with plain_errors(), _settings(config) as settings:
+        found = importing.import_file(settings, file)
+        print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
+
+
 @app.command()
 def reconcile(config: Config, as_json: AsJson = False) -> None:
     """Compare what terminals said they put out with what is held, and archive what is due: the nightly pass by hand."""

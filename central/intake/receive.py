@@ -44,8 +44,13 @@ class _Written:
     alarms: dict[str, fleet.Alarm] = field(default_factory=dict)
 
 
-def receive(connection: Connection, requests: Sequence[PushRequest], now: datetime) -> list[Placed]:
-    """What each push comes to, in order; all of it is written when this returns, and holds once it is committed."""
+def receive(
+    connection: Connection, requests: Sequence[PushRequest], now: datetime, *, left_too: bool = False
+) -> list[Placed]:
+    """What each push comes to, in order; all of it is written when this returns, and holds once it is committed.
+
+    With `left_too` an epoch that was left still takes what belongs to it.
+    """
     if not requests:
         return []
     lanes = _lanes(connection, requests)
@@ -55,7 +60,7 @@ def receive(connection: Connection, requests: Sequence[PushRequest], now: dateti
     for request in requests:
         key = lane_of(request)
         lane = lanes[key]
-        placed = placing.place(request, Held(lane.mark, lane.left, lane.hashes, lane.aside, holders))
+        placed = placing.place(request, Held(lane.mark, lane.left and not left_too, lane.hashes, lane.aside, holders))
         lane.mark = placed.ack
         _note(written, key, placed, now)
         for kept in placed.kept:
