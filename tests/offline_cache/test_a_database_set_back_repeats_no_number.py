@@ -1,3 +1,4 @@
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -243,7 +244,7 @@ def test_a_reserve_covers_what_it_says() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=100 if os.environ.get("SUIBAN_FULL") else 5, deadline=None)
 @given(
     turns=st.lists(
         st.sampled_from(
