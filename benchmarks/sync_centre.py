@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -108,6 +108,7 @@ class Terminal:
     id: str
     key: SigningKey
     seq: int = 0
+    store: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def envelope(self, lane: Lane) -> Sent:
         """The next case of a lane, of the size a number with a sealed part has."""
@@ -145,14 +146,14 @@ class Terminal:
         return self._request(authority, PUSH_PATH, msgspec.json.encode(request), request.nonce)
 
     def heartbeat(self, authority: str) -> bytes:
-        """A heartbeat as a real terminal's: six devices, its first link."""
+        """A heartbeat as a real terminal's: six devices, and its first link, whose reply it has not heard yet."""
         devices = tuple(
             DeviceReport(name, name.replace("_", "-"), "online", {"paper": "full", "cover": "closed"}, "", AT)
             for name in ("ticket_printer", "id_card_reader", "document_printer", "code_scanner", "power", "cabinet")
         )
         services = tuple(ServiceReport(f"item-{number}", open=True) for number in range(12))
         lanes = tuple(LaneReport(lane, 0) for lane in Lane)
-        link = Link(secrets.token_hex(16), secrets.token_hex(16), "", secrets.token_hex(16))
+        link = Link(self.store, self.store, "", self.store)
         nonce = secrets.token_urlsafe(18)
         beat = Heartbeat(self.id, 1, nonce, AT, "0.2.0", devices, services, lanes, 0, link, 40_000_000, 0.8)
         return self._request(authority, HEARTBEAT_PATH, msgspec.json.encode(beat), nonce)
