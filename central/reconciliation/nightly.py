@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Connection, text
 
 from central.database import Database
 from central.feed import store as feed
@@ -14,7 +13,6 @@ from central.feed.rules import Draft
 from central.fleet import store as fleet
 from central.keys import Keys
 from central.reconciliation import store
-from central.reconciliation.rules import Account
 from contract.feed import Archived, FeedKind
 
 LOOK_EVERY_SECONDS = 600.0
@@ -25,7 +23,6 @@ TERMINALS_AT_ONCE = 200
 ACCOUNTS_AT_ONCE = 500
 MISSING_AFTER = timedelta(hours=1)
 """Records that are missing this long after a day was closed are told to staff."""
-_LOCK = 0x5375_6172
 
 log = structlog.get_logger()
 
@@ -47,7 +44,7 @@ def archive(database: Database, keys: Keys, now: datetime, archive_after: timede
     for start in range(0, len(terminals), TERMINALS_AT_ONCE):
         some = terminals[start : start + TERMINALS_AT_ONCE]
         with database.writing() as connection:
-            if not _alone(connection):
+            if not store.alone(connection):
                 return done  # another worker is at it
             due = store.archivable(connection, some, now - archive_after)
             store.archive(connection, due)
@@ -69,7 +66,7 @@ def look_again(database: Database, now: datetime) -> tuple[int, int]:
         wrong = [account for account in found if not account.equal]
         for account in wrong:
             if account.differs or now - account.at > MISSING_AFTER:
-                _alarm(connection, account, now)
+                store.tell_staff(connection, account, now)
     return len(found), len(wrong)
 
 
@@ -77,19 +74,6 @@ def night(database: Database, keys: Keys, now: datetime, archive_after: timedelt
     """The whole pass."""
     looked_at, wrong = look_again(database, now)
     return Night(archive(database, keys, now, archive_after), looked_at, wrong)
-
-
-def _alone(connection: Connection) -> bool:
-    if connection.dialect.name != "postgresql":
-        return True
-    return bool(connection.execute(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")).scalar_one())
-
-
-def _alarm(connection: Connection, account: Account, now: datetime) -> None:
-    kind = "reconciliation.differs" if account.differs else "reconciliation.missing"
-    place = f"{account.business_date} {account.epoch}/{account.lane}"
-    alarm = fleet.Alarm(account.terminal, kind, now.isoformat(timespec="seconds"), now, detail=place)
-    fleet.add_alarm(connection, f"{kind}~{account.terminal}~{place}", alarm)
 
 
 class Nightly:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, ScalarSelect, Subquery, Table, and_, exists, 
 from central.bulk import change_many, keep_many
 from central.cases.tables import cases
 from central.database import read
+from central.fleet import store as fleet
 from central.intake.store import LaneKey
 from central.intake.tables import conflicts, envelopes, marks, repeats
 from central.reconciliation.rules import Account, digest
@@ -17,6 +18,7 @@ from central.scans.rules import State
 from central.scans.tables import case_scans, scans
 from contract.messages import DayClosed
 
+_LOCK = 0x5375_6172
 _KEYS = ("terminal", "business_date", "epoch", "lane")
 
 
@@ -147,3 +149,18 @@ def archive(connection: Connection, due: Sequence[Due]) -> None:
     """Note up to where lanes are archived."""
     rows = [{"terminal": one.terminal, "epoch": one.epoch, "lane": one.lane, "archived": one.seq} for one in due]
     change_many(connection, marks, rows, ("terminal", "epoch", "lane"))
+
+
+def alone(connection: Connection) -> bool:
+    """Whether no other process archives at this moment; true until the transaction ends."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar_one())
+
+
+def tell_staff(connection: Connection, account: Account, now: datetime) -> None:
+    """Raise an alarm for an account that does not agree, once."""
+    kind = "reconciliation.differs" if account.differs else "reconciliation.missing"
+    place = f"{account.business_date} {account.epoch}/{account.lane}"
+    alarm = fleet.Alarm(account.terminal, kind, now.isoformat(timespec="seconds"), now, detail=place)
+    fleet.add_alarm(connection, f"{kind}~{account.terminal}~{place}", alarm)

@@ -162,6 +162,7 @@ def test_what_waits_for_the_judge_holds_up_the_receipt(running: Running, termina
     running.push(terminal, Lane.NUMBERS)
     running.judged()
     running.clock.forward(hours=25)
+    running.centre.commit._judging.stop()  # it would judge the second again at once
     with running.centre.database.writing() as connection:
         connection.exec_driver_sql("UPDATE envelopes SET judged_at = NULL WHERE seq = 2")
     assert pass_by_night(running) == 1
