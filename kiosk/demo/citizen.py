@@ -180,10 +180,12 @@ class Citizen:
 
     def _see(self, name: str) -> None:
         """Wait until a touch counts and what is to be touched is there: on a busy machine a page takes its time."""
-        self._until(
-            lambda: (seen := self.look()).get("settled") and name in seen["names"],
-            f"{name!r} on a page that has settled",
-        )
+
+        def there() -> bool:
+            seen = self.look()
+            return bool(seen.get("settled")) and name in seen["names"]
+
+        self._until(there, f"{name!r} on a page that has settled")
 
     def settle(self) -> None:
         """Wait until a touch counts."""

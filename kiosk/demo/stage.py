@@ -229,13 +229,17 @@ class Stage:
         return self._terminal
 
     def await_link(self) -> None:
-        """Until the terminal has spoken to its centre for the first time: the leases of its numbers come with that."""
+        """Until the terminal reaches its centre: the hall's numbers and the leases of its own come with that."""
         deadline = time.monotonic() + _START_SECONDS
-        while not any(event["event"] == "link_changed" and event["up"] for event in self.trail()):
+        while not self._linked():
             if time.monotonic() > deadline:
                 message = f"the terminal does not reach its centre:\n{self.log('terminal')}"
                 raise StageError(message)
             time.sleep(0.05)
+
+    def _linked(self) -> bool:
+        changes = [event["up"] for event in self.trail() if event["event"] == "link_changed"]
+        return changes[-1:] == [True]
 
     def stop_terminal(self) -> None:
         """Ask the terminal to stop and wait for it."""

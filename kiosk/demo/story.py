@@ -68,6 +68,7 @@ class Story:
         self._stage.printer.ask("refill")
         self._scene("refilled", "换纸，仍无网络\npaper again, no link yet", paper="printed")
         self._stage.cable.mend()
+        self._stage.await_link()
         self._scene("link-back", "网络恢复\nthe link is back", paper="printed")
 
     def check(self) -> None:

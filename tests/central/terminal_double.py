@@ -155,7 +155,7 @@ class TerminalDouble:
         }
         return Heartbeat(**(well | changes))
 
-    def signed(  # noqa: PLR0913, PLR0917 - what a signature is over
+    def signed(
         self, authority: str, path: str, body: bytes, nonce: str, created: int | None = None, method: str = "POST"
     ) -> dict[str, str]:
         """The headers of a signed request."""

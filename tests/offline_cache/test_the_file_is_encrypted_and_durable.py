@@ -139,13 +139,15 @@ def test_another_terminals_store_is_refused(tmp_path: Path) -> None:
     open_store(tmp_path / "suiban.db").close()
 
 
-def test_a_store_of_a_newer_program_is_refused(store: Store, tmp_path: Path) -> None:
+def test_a_store_of_a_newer_program_is_refused(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with store._database.unit_of_work() as session:
         session.add(tables.SchemaVersionRow(version=999, name="0999_later", applied_at="2027"))
     store.close()
     with refusal(StoreFault.NEWER):
         open_store(tmp_path / "suiban.db")
-    store._database = database.Database(tmp_path / "other.db", KEY, "2026")  # for the fixture to close
+    monkeypatch.setattr(store, "close", lambda: None)  # the fixture's would be the second
 
 
 def test_a_migration_that_breaks_off_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
