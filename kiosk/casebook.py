@@ -15,7 +15,7 @@ from kiosk.link import CaseKept, CaseNotKept, KeepCase, KeepDifficulty, KeepRati
 from kiosk.noticeboard import LAST_NUMBER_SECONDS, Noticeboard, wall_clock
 from kiosk.offer import Offer
 from kiosk.visits import Stage, VisitProcess
-from offline_cache.number_line import NumberLine
+from offline_cache.link.number_line import NumberLine
 from offline_cache.records import CaseDraft, PrintState, Record, StoredCase, StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread

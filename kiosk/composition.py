@@ -13,18 +13,18 @@ from kiosk.renewal import Renewal
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.visits import VisitProcess
-from offline_cache import machine, number_line
 from offline_cache.caretaker import Caretaker
-from offline_cache.client import CentreClient, Timeouts
-from offline_cache.feed_reader import FeedReader
-from offline_cache.messenger import Messenger, Pace
-from offline_cache.number_line import NumberLine
+from offline_cache.feed.reader import FeedReader
+from offline_cache.link import machine, number_line
+from offline_cache.link.client import CentreClient, Timeouts
+from offline_cache.link.messenger import Messenger, Pace
+from offline_cache.link.number_line import NumberLine
+from offline_cache.link.tls import Tls
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.scans.files import SCANS, ScanStore
+from offline_cache.scans.uploader import Uploader
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
-from offline_cache.tls import Tls
-from offline_cache.uploader import Uploader
 
 UNHURRIED: Final = Timeouts(connect=5.0, read=30.0, total=60.0)
 """For what nobody waits for, over a line on which a piece takes its time."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from offline_cache.feed_reader import FeedReader
-from offline_cache.messenger import LinkChanged, NewsBelow
-from offline_cache.uploader import Uploader
+from offline_cache.feed.reader import FeedReader
+from offline_cache.link.messenger import LinkChanged, NewsBelow
+from offline_cache.scans.uploader import Uploader
 
 
 class Couriers:

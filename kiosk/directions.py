@@ -14,9 +14,9 @@ from kiosk.noticeboard import Noticeboard
 from kiosk.offer import Offer
 from kiosk.services import Services
 from kiosk.settings import Settings
-from offline_cache.feed import Directions, Patch
-from offline_cache.feed_reader import FeedTaken
-from offline_cache.feed_rules import moment
+from offline_cache.feed.kept import Directions, Patch
+from offline_cache.feed.reader import FeedTaken
+from offline_cache.feed.rules import moment
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 

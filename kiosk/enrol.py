@@ -20,9 +20,9 @@ from contract.enrolment import EnrolAsked, Enrolled, EnrolRefused, fingerprint, 
 from kiosk import composition, keys, settings, tls_key
 from kiosk.durable import replace_file
 from kiosk.settings import Settings, SettingsError
-from offline_cache.client import CentreClient, LinkFailure
+from offline_cache.link.client import CentreClient, LinkFailure
+from offline_cache.link.tls import Tls
 from offline_cache.records import StoreError
-from offline_cache.tls import Tls
 
 WAITS: Final = "code.waits"
 AGAIN_SECONDS: Final = 3.0

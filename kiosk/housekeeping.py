@@ -5,7 +5,7 @@ from typing import Final
 
 from kiosk import audit
 from kiosk.inbox import Inbox
-from offline_cache.purge import Gone
+from offline_cache.retention.purge import Gone
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 

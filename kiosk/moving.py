@@ -17,11 +17,11 @@ from kiosk import composition, keys
 from kiosk.durable import replace_file
 from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings, SettingsError
-from offline_cache import beside
+from offline_cache.disk import beside
+from offline_cache.disk.salvage import Salvaged
 from offline_cache.export import export_unsent
 from offline_cache.records import Unsent
-from offline_cache.salvage import Salvaged
-from offline_cache.scan_files import SCANS
+from offline_cache.scans.files import SCANS
 from offline_cache.store import Store
 
 _BEGUN: Final = ".wiping"

@@ -19,8 +19,8 @@ from contract.suites import PublicKey, SigningKey
 from kiosk import audit, tls_key
 from kiosk.durable import replace_file
 from kiosk.settings import Settings, SettingsError
-from offline_cache.client import CentreClient, LinkFailure
-from offline_cache.tls import Tls
+from offline_cache.link.client import CentreClient, LinkFailure
+from offline_cache.link.tls import Tls
 
 FIRST_SECONDS: Final = 60.0
 EVERY_SECONDS: Final = 3600.0

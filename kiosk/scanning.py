@@ -13,7 +13,7 @@ from kiosk.inbox import Inbox
 from kiosk.link import KeepScan, ScanGoOn, ScanKept, ScanNotKept
 from kiosk.visits import VisitProcess
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.scan_files import GrowingScan, ScanStore
+from offline_cache.scans.files import GrowingScan, ScanStore
 
 MOST_PER_CASE: Final = 60
 """Scans a visit may hand over: more is a fault of the visit, not a case."""

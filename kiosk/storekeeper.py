@@ -5,8 +5,8 @@ from pathlib import Path
 from kiosk import audit
 from kiosk.noticeboard import Noticeboard
 from offline_cache.caretaker import BackupEnded, News, RoomChanged
-from offline_cache.rescue import Rescued
-from offline_cache.room import Level
+from offline_cache.disk.rescue import Rescued
+from offline_cache.disk.room import Level
 
 
 def hear(board: Noticeboard, news: News) -> None:

@@ -65,13 +65,13 @@ from kiosk.visits import VisitProcess, Visits
 from kiosk.vitals import Vitals
 from kiosk.watchdog import Watchdog
 from offline_cache.caretaker import News
-from offline_cache.feed_reader import FeedTaken
-from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger, MovedOn, NewsBelow
-from offline_cache.number_line import NumberLine
-from offline_cache.outbox import Alarm
-from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.feed.reader import FeedTaken
+from offline_cache.link.messenger import HeartbeatParts, LinkChanged, Messenger, MovedOn, NewsBelow
+from offline_cache.link.number_line import NumberLine
+from offline_cache.link.outbox import Alarm
+from offline_cache.scans.files import SCANS, ScanStore
+from offline_cache.scans.uploader import ScanHeld
 from offline_cache.thread import StoreThread
-from offline_cache.uploader import ScanHeld
 
 _TICK_SECONDS: Final = 0.2
 _STORE_PROBE_SECONDS: Final = 5.0

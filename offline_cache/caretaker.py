@@ -9,12 +9,12 @@ from typing import Final
 
 import msgspec
 
-from offline_cache import beside
-from offline_cache.backups import Backups, Pace
-from offline_cache.ballast import Ballast
+from offline_cache.disk import beside
+from offline_cache.disk.backups import Backups, Pace
+from offline_cache.disk.ballast import Ballast
+from offline_cache.disk.rescue import Rescued, rescue
+from offline_cache.disk.room import NEED_AT_ONCE, Level, level
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.rescue import Rescued, rescue
-from offline_cache.room import NEED_AT_ONCE, Level, level
 from offline_cache.store import Store
 
 BALLAST_BYTES: Final = 64 * 1024 * 1024

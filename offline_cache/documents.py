@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from contract.envelope import Lane
 from contract.messages import Body
 from offline_cache import shapes
-from offline_cache.database import Database, iso
+from offline_cache.disk.database import Database, iso
 from offline_cache.records import (
     FINAL_STATES,
     NEXT_STATES,

@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
 from contract.messages import EpochLeft, Link
-from offline_cache import beside, series, shapes, tables
-from offline_cache.database import Database, iso
+from offline_cache import shapes, tables
+from offline_cache.disk import beside
+from offline_cache.disk.database import Database, iso
 from offline_cache.documents import Post
-from offline_cache.outbox import LaneState
+from offline_cache.link.outbox import LaneState
+from offline_cache.numbers import series
 from offline_cache.records import OutboxItem
 from offline_cache.tables import IdentityRow, LaneRow, OutboxRow
 

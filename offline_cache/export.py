@@ -11,7 +11,7 @@ from contract.envelope import Lane, WrappedKey
 from contract.export import ExportedRecord, ExportHeader, Records, ScanPiece
 from contract.suites import suite
 from offline_cache.records import Unsent
-from offline_cache.scans import WaitingScan
+from offline_cache.scans.book import WaitingScan
 from offline_cache.store import Store
 
 _RECORDS_AT_ONCE: Final = 500

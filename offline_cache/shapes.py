@@ -17,8 +17,8 @@ from contract.messages import (
     ScanRef,
     TicketReported,
 )
+from offline_cache.numbers.series import Issued
 from offline_cache.records import CaseDraft, OutboxItem, PrintState, StoredCase, StoredDocument, StoreError, StoreFault
-from offline_cache.series import Issued
 from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
 

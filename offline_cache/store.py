@@ -19,14 +19,15 @@ from contract.messages import Body, DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
 from contract.suites import INTL
 from offline_cache import documents, shapes, tables
-from offline_cache.database import Database, iso
-from offline_cache.days import Days
+from offline_cache.disk.database import Database, iso
+from offline_cache.disk.room import Room
 from offline_cache.documents import NEVER_SENT, RESTARTED, DocumentJournal
 from offline_cache.epochs import Epochs
-from offline_cache.feed import Feed
-from offline_cache.numbering import Numbering, Uptime
-from offline_cache.outbox import LaneState
-from offline_cache.purge import Purge
+from offline_cache.feed.kept import Feed
+from offline_cache.link.outbox import LaneState
+from offline_cache.numbers.numbering import Numbering, Uptime
+from offline_cache.numbers.reserve import ReserveFile
+from offline_cache.numbers.series import Series, keep_lease, machine_uptime
 from offline_cache.records import (
     FINAL_STATES,
     NEXT_STATES,
@@ -41,11 +42,10 @@ from offline_cache.records import (
     StoreFault,
     Unsent,
 )
-from offline_cache.reserve import ReserveFile
-from offline_cache.room import Room
-from offline_cache.scan_files import SCANS, ScanStore
-from offline_cache.scans import ScanBook
-from offline_cache.series import Series, keep_lease, machine_uptime
+from offline_cache.retention.days import Days
+from offline_cache.retention.purge import Purge
+from offline_cache.scans.book import ScanBook
+from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.tables import CaseRow, IdentityRow, LaneRow, PaperRow
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
@@ -118,10 +118,10 @@ class Store:
             with database.unit_of_work() as session:
                 identity = _identify(session, terminal)
                 counters.settle(session, fresh=identity.boot == 1)
+            return cls(database, identity, numbers, counters, reserve, ScanStore(path.parent / SCANS), clock, suite_id)
         except BaseException:
-            database.close()
+            database.close()  # whatever it was: a lock that stays would keep the store shut until the next start
             raise
-        return cls(database, identity, numbers, counters, reserve, ScanStore(path.parent / SCANS), clock, suite_id)
 
     @property
     def epoch(self) -> int:

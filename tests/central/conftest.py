@@ -186,9 +186,7 @@ class Running:
 
     def enter(self, terminal: TerminalDouble, *, replace: bool = False) -> TerminalDouble:
         """Register a terminal as the command line does."""
-        wanted = enrolment.Wanted(
-            terminal.id, terminal.public_key, terminal.key_id or None, "长安大厅", "一楼东门", ""
-        )
+        wanted = enrolment.Wanted(terminal.id, terminal.public_key, terminal.key_id or None, "长安大厅", "一楼东门", "")
         told = enrolment.add_terminal(self.centre.settings, wanted, replace=replace)
         terminal.epoch = told["epoch"]
         return terminal

@@ -22,9 +22,9 @@ from central.identity.codes import Wanted
 from contract.enrolment import Enrolled, RenewAsked
 from contract.messages import Heartbeat
 from contract.suites import PublicKey
-from offline_cache import tls
-from offline_cache.client import NOT_THE_CENTRE, REFUSED, CentreClient, LinkFailure, Timeouts
-from offline_cache.tls import Tls
+from offline_cache.link import tls
+from offline_cache.link.client import NOT_THE_CENTRE, REFUSED, CentreClient, LinkFailure, Timeouts
+from offline_cache.link.tls import Tls
 from tests.central.conftest import write_config
 from tests.central.newcomer import Newcomer
 from tests.central.process import ROOT, CentreProcess, centre_process
@@ -155,8 +155,8 @@ import secrets, sys, time
 from pathlib import Path
 from contract.messages import Heartbeat
 from contract.suites import PublicKey, SigningKey
-from offline_cache import tls
-from offline_cache.client import CentreClient, LinkFailure, Timeouts
+from offline_cache.link import tls
+from offline_cache.link.client import CentreClient, LinkFailure, Timeouts
 url, folder, private, key_id, public, strict = sys.argv[1:]
 folder = Path(folder)
 if strict == "strict":

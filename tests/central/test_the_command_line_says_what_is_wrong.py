@@ -29,7 +29,12 @@ def test_init_makes_what_is_missing_and_touches_nothing_else(tmp_path: Path) -> 
     assert central("init", "--config", config)[0] == 0
     made = {path: path.read_bytes() for path in sorted(config.parent.rglob("*")) if path.is_file()}
     assert {path.name for path in made} == {
-        "central.toml", "signing.pem", "sealing-1.pem", "sealing-1.pub", "fleet-ca.key", "fleet-ca.crt"
+        "central.toml",
+        "signing.pem",
+        "sealing-1.pem",
+        "sealing-1.pub",
+        "fleet-ca.key",
+        "fleet-ca.crt",
     }
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in made)
     assert central("init", "--config", config)[0] == 0

@@ -21,12 +21,12 @@ from contract.catalogue import ItemKind
 from contract.feed import CaseVerdict
 from contract.messages import ScanRef
 from contract.suites import INTL, PublicKey
-from offline_cache.client import CentreClient, Timeouts
-from offline_cache.feed_reader import FeedReader
-from offline_cache.messenger import HeartbeatParts, Messenger, Pace
+from offline_cache.feed.reader import FeedReader
+from offline_cache.link.client import CentreClient, Timeouts
+from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace
+from offline_cache.scans.uploader import ScanHeld, Uploader
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
-from offline_cache.uploader import ScanHeld, Uploader
 from tests.central.conftest import wait_until, write_config
 from tests.central.process import CentreProcess, centre_process
 from tests.central.scan_sender import enter

@@ -8,7 +8,8 @@ import pytest
 from central import settings
 from central.clock import now
 from central.database import Database
-from central.intake.commit import GroupCommit, Push, Pushed
+from central.intake.commit import GroupCommit, Push
+from central.intake.placing import Placed
 from contract.envelope import Lane
 from tests.central.conftest import postgres_database, write_config
 from tests.central.terminal_double import TerminalDouble
@@ -30,7 +31,7 @@ def test_two_centres_share_one_database(shared_url: str) -> None:
         terminal.file_case()
     databases = [Database(shared_url), Database(shared_url)]
     commits = [GroupCommit(database, now, lambda: None) for database in databases]
-    answers: list[list[Pushed]] = [[], []]
+    answers: list[list[Placed]] = [[], []]
 
     def push(which: int) -> None:
         for seq in range(1, CASES + 1):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from offline_cache import cipher
+from offline_cache.disk import cipher
 
 _PAGE, _RESERVE, _IV, _SALT = 4096, 80, 16, 16  # SQLCipher 4: each page ends in its IV and a 64-byte HMAC
 _WAL_HEAD, _FRAME_HEAD = 32, 24

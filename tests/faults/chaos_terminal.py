@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from contract.catalogue import ItemKind
 from contract.messages import CardLeftBehind
 from contract.suites import PublicKey, SigningKey
-from offline_cache.client import CentreClient, Timeouts
-from offline_cache.messenger import HeartbeatParts, Messenger, Pace
+from offline_cache.link.client import CentreClient, Timeouts
+from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace
 from offline_cache.records import StoreError
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread

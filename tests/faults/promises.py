@@ -19,7 +19,7 @@ from contract.messages import CardLeftBehind, ScanRef
 from contract.numbers import NumberGiven
 from contract.suites import INTL
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError
-from offline_cache.scans import ScanRow
+from offline_cache.scans.book import ScanRow
 from offline_cache.store import Store
 from offline_cache.tables import CaseRow, LaneRow, OutboxRow, PaperRow
 from tests.faults.figures import Figures

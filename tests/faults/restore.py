@@ -37,11 +37,11 @@ from contract.enrolment import Enrolled
 from contract.messages import CaseContent
 from contract.suites import PublicKey
 from kiosk.seal import Sealer
-from offline_cache.client import CentreClient, Timeouts
-from offline_cache.messenger import HeartbeatParts, Messenger, Pace
+from offline_cache.link.client import CentreClient, Timeouts
+from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace
+from offline_cache.link.tls import Tls
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
-from offline_cache.tls import Tls
 from tests.central.newcomer import Newcomer
 from tests.central.process import ROOT, CentreProcess
 from tests.faults.figures import Figures, finish, say

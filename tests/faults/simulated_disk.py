@@ -17,10 +17,10 @@ from contract.envelope import Envelope, Lane
 from contract.messages import EpochLeft, Link
 from contract.suites import INTL
 from offline_cache import shapes
+from offline_cache.disk.room import Room
 from offline_cache.epochs import Carried, Standing
-from offline_cache.outbox import LaneState
+from offline_cache.link.outbox import LaneState
 from offline_cache.records import Counts, OutboxItem
-from offline_cache.room import Room
 from offline_cache.store import Store
 
 AT = "2026-11-22T10:00:00+08:00"

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 
 from contract.envelope import Lane
 from contract.messages import EpochAsked, EpochOpened, Heartbeat, HeartbeatReply, PushReply, PushRequest
-from offline_cache import messenger as messenger_module
-from offline_cache.client import DOWN, NOT_THE_CENTRE, REFUSED, SLOW, LinkFailure
-from offline_cache.messenger import HeartbeatParts, Messenger, Pace
+from offline_cache.link import messenger as messenger_module
+from offline_cache.link.client import DOWN, NOT_THE_CENTRE, REFUSED, SLOW, LinkFailure
+from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace
 from tests.faults.simulated_centre import Books, Broken, SimulatedCentre
 from tests.faults.simulated_disk import Crashed, Identity, SimulatedDisk, SimulatedStore
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from contract.envelope import Lane
-from offline_cache.messenger import Delivered, LinkChanged
-from offline_cache.outbox import Alarm
+from offline_cache.link.messenger import Delivered, LinkChanged
+from offline_cache.link.outbox import Alarm
 from tests.faults.proxy import CALM, Proxy, Weather
 from tests.offline_cache.bench import Bench, ids
 from tests.offline_cache.centre_double import CentreDouble

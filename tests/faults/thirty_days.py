@@ -24,9 +24,9 @@ from sqlalchemy import select
 from contract.catalogue import ItemKind
 from contract.suites import INTL
 from offline_cache.caretaker import Caretaker, News, RoomChanged
+from offline_cache.disk.room import Level
 from offline_cache.records import CaseDraft, StoreError, StoreFault
-from offline_cache.room import Level
-from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.store import Store
 from offline_cache.tables import CaseRow, OutboxRow
 from offline_cache.thread import StoreThread

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from contract.numbers import Lease, NumberGiven
 from contract.suites import PublicKey, SigningKey
-from offline_cache import number_line
-from offline_cache.client import CentreClient, Timeouts
-from offline_cache.feed_reader import FeedReader
-from offline_cache.messenger import HeartbeatParts, LinkChanged, Messenger, NewsBelow, Pace
-from offline_cache.number_line import NumberLine
+from offline_cache.feed.reader import FeedReader
+from offline_cache.link import number_line
+from offline_cache.link.client import CentreClient, Timeouts
+from offline_cache.link.messenger import HeartbeatParts, LinkChanged, Messenger, NewsBelow, Pace
+from offline_cache.link.number_line import NumberLine
+from offline_cache.numbers.series import keep_lease
 from offline_cache.records import StoredCase, StoreError
-from offline_cache.series import keep_lease
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.hall import network

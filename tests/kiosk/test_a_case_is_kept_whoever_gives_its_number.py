@@ -16,7 +16,7 @@ from kiosk.inbox import Inbox
 from kiosk.link import CaseKept, KeepCase
 from kiosk.offer import Offer
 from kiosk.visits import Stage
-from offline_cache.number_line import NumberLine
+from offline_cache.link.number_line import NumberLine
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import open_store

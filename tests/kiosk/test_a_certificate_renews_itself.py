@@ -14,7 +14,7 @@ from contract.suites import INTL, SigningKey, suite
 from kiosk import audit, renewal, settings, tls_key
 from kiosk.renewal import Renewal, is_due
 from kiosk.settings import Settings
-from offline_cache.client import DOWN, CentreClient, LinkFailure
+from offline_cache.link.client import DOWN, CentreClient, LinkFailure
 from tests.kiosk.test_a_bad_file_gets_one_clear_sentence import WHOLE, write
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

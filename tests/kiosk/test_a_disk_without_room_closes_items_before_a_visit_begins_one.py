@@ -12,9 +12,9 @@ from kiosk.fleet import Fleet
 from kiosk.inbox import Inbox
 from kiosk.noticeboard import Noticeboard
 from offline_cache.caretaker import BackupEnded, RoomChanged
-from offline_cache.rescue import RESTORED, Rescued
-from offline_cache.room import Level
-from offline_cache.salvage import Salvaged
+from offline_cache.disk.rescue import RESTORED, Rescued
+from offline_cache.disk.room import Level
+from offline_cache.disk.salvage import Salvaged
 
 
 @pytest.fixture

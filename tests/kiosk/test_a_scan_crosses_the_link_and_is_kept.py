@@ -19,7 +19,7 @@ from kiosk.scan_post import ScanPost
 from kiosk.scanning import MOST_PER_CASE, ScanDesk
 from kiosk.seal import Sealer
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.scans.files import SCANS, ScanStore
 
 CASE = "case-1"
 PAGE = b"\x89PNG a page with a name on it " * 20_000

@@ -15,7 +15,7 @@ from kiosk import durable, enrol, settings, tls_key
 from kiosk.composition import open_store
 from kiosk.enrol import Asking
 from kiosk.settings import SettingsError
-from offline_cache.client import DOWN, CentreClient, LinkFailure
+from offline_cache.link.client import DOWN, CentreClient, LinkFailure
 from tests.offline_cache.drafts import draft
 
 SAMPLE = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"

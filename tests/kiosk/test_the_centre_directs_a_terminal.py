@@ -21,8 +21,8 @@ from kiosk.inbox import Inbox
 from kiosk.link import SealTo, ServiceWanted, ToVisit, visit_end
 from kiosk.terminal import Terminal
 from kiosk.visits import Stage, process_of
-from offline_cache.feed import Patch
-from offline_cache.feed_reader import FeedTaken
+from offline_cache.feed.kept import Patch
+from offline_cache.feed.reader import FeedTaken
 from offline_cache.thread import StoreThread
 from tests.kiosk.test_a_bug_costs_a_visit_never_the_terminal import write_settings
 from tests.offline_cache.feed_items import FAR, SLUG, Signer, item_text, title_of

@@ -9,8 +9,8 @@ import pytest
 from contract.envelope import Lane
 from kiosk.housekeeping import AGAIN_SECONDS, EVERY_SECONDS, Housekeeping
 from kiosk.inbox import Inbox
-from offline_cache.purge import Gone, Purge
 from offline_cache.records import StoreError, StoreFault
+from offline_cache.retention.purge import Gone, Purge
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import Clock, draft, open_store

@@ -18,7 +18,7 @@ CONTRACTS = {contract["id"]: contract for contract in LAW["contracts"]}
 VIOLATIONS = {
     "floors": ("kiosk/journey.py", "kiosk.desk"),
     "contract-alone": ("contract/codes.py", "kiosk.words"),
-    "terminal-and-centre": ("central/settings.py", "offline_cache.outbox"),
+    "terminal-and-centre": ("central/settings.py", "offline_cache.link.outbox"),
     "centre-and-terminal": ("kiosk/demo/__init__.py", "central.settings"),
     "screen-sees-no-hardware": ("kiosk/conductor.py", "devices.model"),
     "visit-has-no-store": ("kiosk/desk.py", "offline_cache.store"),

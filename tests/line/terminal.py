@@ -20,13 +20,13 @@ from contract.messages import PushReply, PushRequest, ScanRef
 from contract.scans import PIECE_LARGEST
 from contract.suites import INTL, PublicKey, SigningKey
 from kiosk.composition import UNHURRIED
-from offline_cache import pieces
-from offline_cache.client import Answer, CentreClient, Timeouts
-from offline_cache.messenger import Delivered, HeartbeatParts, LinkChanged, Messenger, Pace
-from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.link.client import Answer, CentreClient, Timeouts
+from offline_cache.link.messenger import Delivered, HeartbeatParts, LinkChanged, Messenger, Pace
+from offline_cache.scans import pieces
+from offline_cache.scans.files import SCANS, ScanStore
+from offline_cache.scans.uploader import ScanHeld, Uploader
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
-from offline_cache.uploader import ScanHeld, Uploader
 from tests.hall.network import enter
 from tests.offline_cache.drafts import draft
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
 from contract.suites import SigningKey
-from offline_cache.client import CentreClient, Timeouts
-from offline_cache.messenger import Event, HeartbeatParts, Messenger, Pace
+from offline_cache.link.client import CentreClient, Timeouts
+from offline_cache.link.messenger import Event, HeartbeatParts, Messenger, Pace
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.centre_double import CentreDouble

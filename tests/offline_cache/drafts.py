@@ -8,8 +8,8 @@ from contract.catalogue import ItemKind
 from contract.envelope import Sealed, WrappedKey
 from contract.numbers import Lease
 from contract.suites import INTL
-from offline_cache.numbering import Uptime
-from offline_cache.series import keep_lease, machine_uptime
+from offline_cache.numbers.numbering import Uptime
+from offline_cache.numbers.series import keep_lease, machine_uptime
 from offline_cache.store import CaseDraft, Store
 
 KEY = bytes(range(32))

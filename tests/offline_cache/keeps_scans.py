@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from contract.suites import INTL
-from offline_cache.scan_files import ScanStore
+from offline_cache.scans.files import ScanStore
 
 
 def main(folder: Path, seed: int) -> None:

@@ -19,7 +19,8 @@ from sqlalchemy import event, select
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
-from offline_cache.records import PrintState, StoredCase
+from contract.numbers import NumberGiven
+from offline_cache.records import CaseDraft, PrintState, StoredCase
 from offline_cache.store import Store
 from offline_cache.tables import CaseRow, PaperRow
 from tests.offline_cache.drafts import draft, open_store
@@ -48,9 +49,9 @@ class Found:
 class TwoTransactions(Store):
     """The mistake this harness must find: the case is committed, the outbox row comes after."""
 
-    def save_case(self, draft: object) -> StoredCase:
+    def save_case(self, draft: CaseDraft, given: NumberGiven | None = None) -> StoredCase:
         self._send = lambda *_: None  # type: ignore[method-assign]
-        super().save_case(draft)  # type: ignore[arg-type]
+        super().save_case(draft, given)
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
 

@@ -8,7 +8,7 @@ from requests.structures import CaseInsensitiveDict
 
 from contract.scans import CHECKSUM_MISMATCH, SCANS_PATH, read_metadata
 from contract.suites import suite
-from offline_cache.client import DOWN, REFUSED, Answer, LinkFailure
+from offline_cache.link.client import DOWN, REFUSED, Answer, LinkFailure
 
 
 class ShelfDouble:

@@ -1,4 +1,4 @@
-"""Every row of the table in docs/sync.md: lost replies, re-images, clones, disks set back. Nothing lost, none doubled."""
+"""Every row of the table in docs/sync.md: lost replies, re-images, clones, disks set back; nothing lost or doubled."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,8 +10,8 @@ import pytest
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, decode
 from contract.messages import EPOCH_PATH, CaseFiled, EpochLeft
-from offline_cache.messenger import Delivered, LinkChanged, MovedOn
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.link.messenger import Delivered, LinkChanged, MovedOn
+from offline_cache.link.outbox import Alarm, AlarmKey
 from tests.offline_cache.bench import Bench, held, ids
 from tests.offline_cache.centre_double import CentreDouble, Fault
 

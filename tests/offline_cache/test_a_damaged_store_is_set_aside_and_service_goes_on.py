@@ -16,11 +16,11 @@ from sqlcipher3 import dbapi2
 from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import RatingGiven
-from offline_cache import beside, cipher, copies, salvage
-from offline_cache.backups import Pace
 from offline_cache.caretaker import BackupEnded, Caretaker, News
+from offline_cache.disk import beside, cipher, copies, salvage
+from offline_cache.disk.backups import Pace
+from offline_cache.disk.rescue import LOST, RESTORED, Rescued, rescue
 from offline_cache.records import PrintState, StoreError, StoreFault
-from offline_cache.rescue import LOST, RESTORED, Rescued, rescue
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import KEY, Clock, draft, open_store
@@ -178,7 +178,7 @@ def test_records_on_damaged_pages_are_missed_and_told_and_the_folder_stays(path:
 
 def test_without_the_salvage_the_last_cases_would_be_gone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the backup alone does not hold them."""
-    monkeypatch.setattr("offline_cache.rescue.salvage", lambda *_: salvage.Salvaged())
+    monkeypatch.setattr("offline_cache.disk.rescue.salvage", lambda *_: salvage.Salvaged())
     damage(path, *last_pages(path, "paper_journal"))
     care = broken(path)
     assert care.do(Store.counts).cases == BEFORE

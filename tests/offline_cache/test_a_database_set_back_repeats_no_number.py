@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from contract.catalogue import ItemKind
 from contract.messages import NumberTier
 from contract.numbers import NumberGiven
+from offline_cache.numbers.reserve import LEASED, Reserve, ReserveFile
+from offline_cache.numbers.series import SKIP, skip_ahead
 from offline_cache.records import DocumentEnd, PrintState, StoreError, StoreFault
-from offline_cache.reserve import LEASED, Reserve, ReserveFile
-from offline_cache.series import SKIP, skip_ahead
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, draft, lease, open_store
 

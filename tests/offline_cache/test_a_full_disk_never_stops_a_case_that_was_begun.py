@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache import beside
-from offline_cache.backups import Pace
 from offline_cache.caretaker import Caretaker, News, RoomChanged
+from offline_cache.disk import beside
+from offline_cache.disk.backups import Pace
+from offline_cache.disk.room import NEED_AT_ONCE, Level, Room, backup_fits, ballast_fits, level
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.room import NEED_AT_ONCE, Level, Room, backup_fits, ballast_fits, level
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache import small_disk

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache import beside, caretaker
-from offline_cache.backups import Backups, Pace
+from offline_cache import caretaker
 from offline_cache.caretaker import Caretaker
+from offline_cache.disk import beside
+from offline_cache.disk.backups import Backups, Pace
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import KEY, Clock, draft, open_store
 

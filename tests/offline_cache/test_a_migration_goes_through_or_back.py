@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from offline_cache import beside, cipher, copies, database, migrations
+from offline_cache.disk import beside, cipher, copies, database, migrations
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
 from tests.offline_cache.drafts import KEY, draft, open_store

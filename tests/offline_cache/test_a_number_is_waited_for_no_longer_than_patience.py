@@ -7,9 +7,9 @@ from queue import Queue
 import pytest
 
 from contract.numbers import PATIENCE_SECONDS, NumberAsked, NumberGiven
-from offline_cache import number_line
-from offline_cache.client import DOWN, LinkFailure
-from offline_cache.number_line import REST_SECONDS, NumberLine
+from offline_cache.link import number_line
+from offline_cache.link.client import DOWN, LinkFailure
+from offline_cache.link.number_line import REST_SECONDS, NumberLine
 
 SOON = 20.0
 """Seconds: whoever waits that long waits for ever."""

@@ -16,7 +16,7 @@ from contract.envelope import Lane
 from contract.messages import CaseFiled, ScanRef
 from contract.suites import GM, INTL, suite
 from offline_cache.records import CaseDraft, StoreError, StoreFault
-from offline_cache.scan_files import SCANS, ScanStore
+from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, draft, open_store
 

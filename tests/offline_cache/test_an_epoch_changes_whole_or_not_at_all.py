@@ -15,7 +15,7 @@ from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import CardLeftBehind, DifficultyReported, EpochLeft, Link, RatingGiven
 from offline_cache.epochs import Carried
-from offline_cache.outbox import LaneState
+from offline_cache.link.outbox import LaneState
 from offline_cache.store import Store
 from offline_cache.tables import IdentityRow
 from tests.offline_cache.drafts import draft, open_store

@@ -12,8 +12,17 @@ from requests.structures import CaseInsensitiveDict
 from contract.envelope import Envelope, Lane, content_hash, encode
 from contract.messages import Heartbeat, PushRequest, Refusal, Sent
 from contract.suites import SUITES, SigningKey
-from offline_cache import client as client_module
-from offline_cache.client import DOWN, NOT_ADMITTED, NOT_THE_CENTRE, REFUSED, SLOW, CentreClient, LinkFailure, Timeouts
+from offline_cache.link import client as client_module
+from offline_cache.link.client import (
+    DOWN,
+    NOT_ADMITTED,
+    NOT_THE_CENTRE,
+    REFUSED,
+    SLOW,
+    CentreClient,
+    LinkFailure,
+    Timeouts,
+)
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
 QUICK = Timeouts(connect=1.0, read=0.8, total=1.6)

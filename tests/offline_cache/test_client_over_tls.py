@@ -16,8 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from contract.messages import Heartbeat
 from contract.suites import SigningKey
-from offline_cache.client import NOT_THE_CENTRE, SLOW, CentreClient, LinkFailure, Timeouts
-from offline_cache.tls import Tls
+from offline_cache.link.client import NOT_THE_CENTRE, SLOW, CentreClient, LinkFailure, Timeouts
+from offline_cache.link.tls import Tls
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
 BEAT = Heartbeat("GL-01", 1, "b" * 32, "2026-11-22T10:00:00+08:00", "0.1.0", (), (), (), 0)

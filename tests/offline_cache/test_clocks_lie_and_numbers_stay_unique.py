@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from contract.messages import NumberTier
 from contract.numbers import Lease, NumberGiven
-from offline_cache.numbering import HallTime, Uptime, business_day
-from offline_cache.series import keep_lease
+from offline_cache.numbers.numbering import HallTime, Uptime, business_day
+from offline_cache.numbers.series import keep_lease
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, Running, draft, lease, open_store
 

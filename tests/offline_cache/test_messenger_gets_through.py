@@ -9,8 +9,8 @@ from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import CardLeftBehind, RatingGiven
-from offline_cache.messenger import Delivered, LinkChanged, Pace
-from offline_cache.outbox import Alarm, AlarmKey, Rest
+from offline_cache.link.messenger import Delivered, LinkChanged, Pace
+from offline_cache.link.outbox import Alarm, AlarmKey, Rest
 from tests.offline_cache.bench import AT, Bench, held, ids
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
@@ -156,8 +156,8 @@ def test_control_a_lane_that_is_never_tried_is_an_alarm(
     bench: Bench, centre: CentreDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program is broken here: it rests although a lane is due."""
-    monkeypatch.setattr("offline_cache.outbox.next_push", lambda *_: Rest(None))
-    monkeypatch.setattr("offline_cache.outbox.STALLED_SECONDS", 0.5)
+    monkeypatch.setattr("offline_cache.link.outbox.next_push", lambda *_: Rest(None))
+    monkeypatch.setattr("offline_cache.link.outbox.STALLED_SECONDS", 0.5)
     bench.save("case-1")
     bench.start(centre)
     alarm = bench.next(Alarm)

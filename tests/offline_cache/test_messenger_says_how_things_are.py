@@ -7,10 +7,10 @@ import pytest
 
 from contract.envelope import Lane
 from contract.messages import DeviceReport, ServiceReport
-from offline_cache.client import CentreClient
 from offline_cache.epochs import Epochs
-from offline_cache.messenger import Event, HeartbeatParts, LinkChanged, Messenger, Pace
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.link.client import CentreClient
+from offline_cache.link.messenger import Event, HeartbeatParts, LinkChanged, Messenger, Pace
+from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
@@ -129,7 +129,7 @@ def test_a_store_in_trouble_is_an_alarm_and_not_the_end(
         return real(self)
 
     monkeypatch.setattr(Epochs, "standing", standing)
-    monkeypatch.setattr("offline_cache.messenger.STUMBLE_SECONDS", 0.05)
+    monkeypatch.setattr("offline_cache.link.messenger.STUMBLE_SECONDS", 0.05)
     bench.save("case-1")
     bench.start(centre)
     assert {bench.next(Alarm).key, bench.next(Alarm).key} == {AlarmKey.STORE, AlarmKey.SOFTWARE}

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from contract.envelope import Lane, content_hash
 from contract.messages import PUSH_MAX_BYTES, PUSH_MAX_ITEMS, PushReply, PushRequest, Refusal, Sent
-from offline_cache import outbox
-from offline_cache.outbox import AlarmKey, Course, LaneState, Push, Rest
+from offline_cache.link import outbox
+from offline_cache.link.outbox import AlarmKey, Course, LaneState, Push, Rest
 from tests.offline_cache.centre_memory import Memory
 
 NONCE = "n" * 32

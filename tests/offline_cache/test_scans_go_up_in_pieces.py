@@ -12,11 +12,11 @@ from contract.catalogue import ItemKind
 from contract.messages import ScanRef
 from contract.scans import PIECE_LARGEST, PIECE_SMALLEST, read_metadata, write_metadata
 from contract.suites import GM, INTL
-from offline_cache import pieces
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.link.outbox import Alarm, AlarmKey
+from offline_cache.scans import pieces
+from offline_cache.scans.uploader import ScanHeld, Uploader
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
-from offline_cache.uploader import ScanHeld, Uploader
 from tests.offline_cache.drafts import draft, open_store
 from tests.offline_cache.scan_shelf_double import ShelfDouble
 

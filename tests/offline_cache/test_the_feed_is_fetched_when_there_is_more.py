@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from contract.feed import PULL_MAX_BYTES, FeedItem, FeedKind, PullReply, PullRequest, Switch
-from offline_cache.client import REFUSED, SLOW, LinkFailure
-from offline_cache.feed_reader import LEAST_BYTES, FeedPace, FeedReader, FeedTaken
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.feed.reader import LEAST_BYTES, FeedPace, FeedReader, FeedTaken
+from offline_cache.link.client import REFUSED, SLOW, LinkFailure
+from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import open_store
 from tests.offline_cache.feed_items import SLUG, Signer

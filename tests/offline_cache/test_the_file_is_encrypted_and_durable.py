@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event, inspect, text
 from sqlcipher3 import dbapi2
 
-from offline_cache import database, tables
+from offline_cache import tables
+from offline_cache.disk import cipher, database
 from offline_cache.store import Store, StoreError, StoreFault
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import KEY, PLANTED_NAME, PLANTED_TITLE, draft, open_store
@@ -30,7 +31,7 @@ def test_the_writing_connection_really_syncs_every_commit(store: Store) -> None:
     found = store.in_force()
     assert (found.journal_mode, found.synchronous, found.foreign_keys, found.secure_delete) == ("wal", 2, 1, 1)
     assert found.cipher.startswith("4.")
-    database.refuse_unsafe_sqlite(found.sqlite)
+    cipher.refuse_unsafe_sqlite(found.sqlite)
 
 
 def test_transactions_take_the_write_lock_when_they_begin(store: Store) -> None:
@@ -43,12 +44,12 @@ def test_transactions_take_the_write_lock_when_they_begin(store: Store) -> None:
 @pytest.mark.parametrize("version", ["3.7.0", "3.40.1", "3.51.1", "3.51.2"])
 def test_an_unsafe_sqlite_is_refused(version: str) -> None:
     with refusal(StoreFault.UNSAFE):
-        database.refuse_unsafe_sqlite(version)
+        cipher.refuse_unsafe_sqlite(version)
 
 
 @pytest.mark.parametrize("version", ["3.6.23", "3.51.3", "3.53.4", "4.0.0"])
 def test_a_safe_sqlite_is_taken(version: str) -> None:
-    database.refuse_unsafe_sqlite(version)
+    cipher.refuse_unsafe_sqlite(version)
 
 
 def test_the_version_asked_is_that_of_the_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,9 +140,7 @@ def test_another_terminals_store_is_refused(tmp_path: Path) -> None:
     open_store(tmp_path / "suiban.db").close()
 
 
-def test_a_store_of_a_newer_program_is_refused(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_a_newer_program_is_refused(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with store._database.unit_of_work() as session:
         session.add(tables.SchemaVersionRow(version=999, name="0999_later", applied_at="2027"))
     store.close()

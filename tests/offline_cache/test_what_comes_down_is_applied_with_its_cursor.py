@@ -27,9 +27,9 @@ from contract.feed import (
 )
 from contract.numbers import Lease
 from contract.suites import GM, INTL, PublicKey, suite
-from offline_cache import feed_rules
-from offline_cache.feed import Directions, Feed, Taken
-from offline_cache.feed_rules import BadItem, Held
+from offline_cache.feed import rules as feed_rules
+from offline_cache.feed.kept import Directions, Feed, Taken
+from offline_cache.feed.rules import BadItem, Held
 from offline_cache.store import Store
 from offline_cache.tables import ArchivedRow, IdentityRow, LeaseRow
 from tests.offline_cache.drafts import Clock, open_store

@@ -20,9 +20,9 @@ from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import CardLeftBehind, DayClosed, DifficultyReported, Purged, RatingGiven, ScanRef
 from contract.suites import INTL
-from offline_cache import retention
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.retention import Held
+from offline_cache.retention import rules as retention
+from offline_cache.retention.rules import Held
 from offline_cache.store import PrintState, Store
 from offline_cache.tables import ArchivedRow
 from tests.offline_cache.drafts import KEY, PLANTED_NAME, Clock, draft, open_store
@@ -154,8 +154,8 @@ def test_a_scan_goes_with_its_case_and_not_before_it_is_held(store: Store, clock
 
 
 def test_a_backlog_goes_in_bounded_steps(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_cache.purge._RECORDS_AT_ONCE", 8)
-    monkeypatch.setattr("offline_cache.purge._CASES_AT_ONCE", 4)
+    monkeypatch.setattr("offline_cache.retention.purge._RECORDS_AT_ONCE", 8)
+    monkeypatch.setattr("offline_cache.retention.purge._CASES_AT_ONCE", 4)
     for n in range(10):
         store.save_case(draft(f"case-{n}"))
         printed(store, f"case-{n}")

@@ -11,12 +11,12 @@ from typing import assert_never
 import msgspec
 
 from contract.envelope import Lane
-from offline_cache import outbox
-from offline_cache.client import NOT_ADMITTED, REFUSED, LinkFailure
-from offline_cache.database import iso
+from offline_cache.disk.database import iso
 from offline_cache.epochs import Carried, Standing
-from offline_cache.exchange import Beaten, Exchange, HeartbeatParts, Upstream
-from offline_cache.outbox import Alarm, AlarmKey, Course, Push, Rest, Verdict
+from offline_cache.link import outbox
+from offline_cache.link.client import NOT_ADMITTED, REFUSED, LinkFailure
+from offline_cache.link.exchange import Beaten, Exchange, HeartbeatParts, Upstream
+from offline_cache.link.outbox import Alarm, AlarmKey, Course, Push, Rest, Verdict
 from offline_cache.records import StoreError
 from offline_cache.thread import StoreThread
 

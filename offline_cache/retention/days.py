@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from contract.envelope import Lane
 from contract.messages import DayClosed, LaneDigest
 from contract.suites import suite
-from offline_cache.database import Database, iso
+from offline_cache.disk.database import Database, iso
 from offline_cache.documents import Post
 from offline_cache.tables import CaseRow, HashRow, IdentityRow, LaneRow, OutboxRow
 

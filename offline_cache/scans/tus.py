@@ -5,8 +5,8 @@ from typing import Protocol
 import msgspec
 
 from contract.scans import CHECKSUM_MISMATCH, OFFSET_TYPE, SCANS_PATH, TUS_VERSION, scan_path, write_metadata
-from offline_cache.client import REFUSED, Answer, LinkFailure
-from offline_cache.scans import WaitingScan
+from offline_cache.link.client import REFUSED, Answer, LinkFailure
+from offline_cache.scans.book import WaitingScan
 
 _HELD, _CREATED, _TAKEN, _UNKNOWN, _CONFLICT = 200, 201, 204, 404, 409
 _TUS = {"Tus-Resumable": TUS_VERSION}

@@ -20,13 +20,13 @@ from contract.messages import (
     Sent,
     ServiceReport,
 )
-from offline_cache import outbox
-from offline_cache.client import REFUSED, LinkFailure
-from offline_cache.database import iso
+from offline_cache.disk.database import iso
+from offline_cache.disk.room import Room
 from offline_cache.epochs import Carried, Standing
-from offline_cache.outbox import Course, Push, Verdict
+from offline_cache.link import outbox
+from offline_cache.link.client import REFUSED, LinkFailure
+from offline_cache.link.outbox import Course, Push, Verdict
 from offline_cache.records import Counts, StoreError
-from offline_cache.room import Room
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 

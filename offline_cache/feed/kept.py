@@ -28,11 +28,11 @@ from contract.feed import (
 from contract.messages import CommandDone
 from contract.numbers import Lease
 from contract.suites import PublicKey
-from offline_cache import feed_rules
-from offline_cache.database import Database, iso
+from offline_cache.disk.database import Database, iso
 from offline_cache.documents import Post
-from offline_cache.feed_rules import BadItem, Held
-from offline_cache.scans import send_again
+from offline_cache.feed import rules as feed_rules
+from offline_cache.feed.rules import BadItem, Held
+from offline_cache.scans.book import send_again
 from offline_cache.tables import ArchivedRow, IdentityRow, Row
 
 MOST_ASIDE: Final = 500

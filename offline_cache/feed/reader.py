@@ -12,11 +12,12 @@ import msgspec
 
 from contract.feed import PULL_MAX_BYTES, FeedItem, PullReply, PullRequest
 from contract.suites import PublicKey
-from offline_cache import feed_rules, outbox
-from offline_cache.client import OF_THE_LINK, LinkFailure
-from offline_cache.errand import Errand
-from offline_cache.feed import Aside, Taken
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.feed import rules as feed_rules
+from offline_cache.feed.kept import Aside, Taken
+from offline_cache.link import outbox
+from offline_cache.link.client import OF_THE_LINK, LinkFailure
+from offline_cache.link.errand import Errand
+from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError
 from offline_cache.thread import StoreThread
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlcipher3 import dbapi2
 
-from offline_cache import beside, cipher, copies
+from offline_cache.disk import beside, cipher, copies
 from offline_cache.records import StoreError, StoreFault
 
 _PASSING = frozenset({StoreFault.FULL, StoreFault.IO, StoreFault.BUSY})

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from offline_cache import beside, cipher, copies
+from offline_cache.disk import beside, cipher, copies
+from offline_cache.disk.room import Room, backup_fits
 from offline_cache.records import StoreError
-from offline_cache.room import Room, backup_fits
 
 AT_LATEST_SECONDS = 600.0
 """While there are changes, however busy the store is."""

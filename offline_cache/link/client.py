@@ -33,8 +33,8 @@ from contract.messages import (
 )
 from contract.numbers import NUMBER_PATH, NumberAsked, NumberGiven
 from contract.suites import BadSignature, PublicKey, SigningKey
-from offline_cache.tls import Tls, context, is_of_tls, show
-from offline_cache.wire import Wire, pool_classes
+from offline_cache.link.tls import Tls, context, is_of_tls, show
+from offline_cache.link.wire import Wire, pool_classes
 
 DOWN = "link.down"
 SLOW = "link.slow"

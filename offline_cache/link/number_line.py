@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from contract.numbers import PATIENCE_SECONDS, NumberAsked, NumberGiven
-from offline_cache.client import LinkFailure, Timeouts
+from offline_cache.link.client import LinkFailure, Timeouts
 
 REST_SECONDS: Final = 5.0
 """After an upstream that did not answer nobody waits for it again for so long."""

@@ -13,10 +13,10 @@ from typing import Final
 
 import msgspec
 
-from offline_cache import beside, cipher, copies
-from offline_cache.database import Database, locked
+from offline_cache.disk import beside, cipher, copies
+from offline_cache.disk.database import Database, locked
+from offline_cache.disk.salvage import Salvaged, salvage
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.salvage import Salvaged, salvage
 
 KEPT: Final = 3
 """Folders of damaged databases; one that may hold what nobody else has is never thrown away."""

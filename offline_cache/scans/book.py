@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contract import envelope
 from contract.messages import CaseFiled, ScanRef
-from offline_cache.database import Database, iso
+from offline_cache.disk.database import Database, iso
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.scan_files import ScanStore
+from offline_cache.scans.files import ScanStore
 from offline_cache.tables import CaseRow, OutboxRow, Row
 
 ORPHAN_AFTER: Final = timedelta(hours=24)

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 import msgspec
 
-from offline_cache import outbox, pieces, tus
-from offline_cache.client import OF_THE_LINK, LinkFailure
-from offline_cache.errand import Errand
-from offline_cache.outbox import Alarm, AlarmKey
+from offline_cache.link import outbox
+from offline_cache.link.client import OF_THE_LINK, LinkFailure
+from offline_cache.link.errand import Errand
+from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError
-from offline_cache.scan_files import ScanStore
-from offline_cache.scans import WaitingScan
+from offline_cache.scans import pieces, tus
+from offline_cache.scans.book import WaitingScan
+from offline_cache.scans.files import ScanStore
+from offline_cache.scans.tus import ScanLine
 from offline_cache.thread import StoreThread
-from offline_cache.tus import ScanLine
 
 IDLE_SECONDS = 60.0
 SWEEP_SECONDS = 1800.0

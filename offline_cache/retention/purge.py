@@ -17,12 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contract.envelope import Lane
 from contract.messages import Purged
 from contract.suites import suite
-from offline_cache import retention
-from offline_cache.database import Database, iso
+from offline_cache.disk.database import Database, iso
 from offline_cache.documents import Post
 from offline_cache.records import FINAL_STATES
-from offline_cache.retention import RULE, Held
-from offline_cache.scans import ScanBook, ScanRow
+from offline_cache.retention import rules as retention
+from offline_cache.retention.rules import RULE, Held
+from offline_cache.scans.book import ScanBook, ScanRow
 from offline_cache.tables import ArchivedRow, CaseRow, DocumentRow, HashRow, LaneRow, OutboxRow, PaperRow
 
 _RECORDS_AT_ONCE: Final = 500

@@ -5,8 +5,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from offline_cache import beside
-from offline_cache.room import NEED_AT_ONCE, Room, ballast_fits
+from offline_cache.disk import beside
+from offline_cache.disk.room import NEED_AT_ONCE, Room, ballast_fits
 
 _PIECE = 8 * 1024 * 1024
 

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlcipher3 import dbapi2
 
-from offline_cache import beside, copies, migrations
-from offline_cache.ballast import Ballast
-from offline_cache.cipher import KEY_BYTES, named_errors, refuse_unsafe_sqlite, unlock
+from offline_cache.disk import beside, copies, migrations
+from offline_cache.disk.ballast import Ballast
+from offline_cache.disk.cipher import KEY_BYTES, named_errors, refuse_unsafe_sqlite, unlock
+from offline_cache.disk.room import Room
 from offline_cache.records import InForce, StoreError, StoreFault
-from offline_cache.room import Room
 
-SCHEMA = Path(__file__).parent / "schema"
+SCHEMA = Path(__file__).parents[1] / "schema"
 BUSY_SECONDS = 5.0
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 _SYNCHRONOUS_FULL = 2
@@ -60,10 +60,12 @@ class Database:
 
     def close(self) -> None:
         """The last connection to go checkpoints and removes the WAL. Closing it again does nothing."""
-        self._engine.dispose()
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            os.close(lock)
+        try:
+            self._engine.dispose()
+        finally:
+            lock, self._lock = self._lock, None
+            if lock is not None:
+                os.close(lock)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 
 from contract import envelope
 from contract.envelope import Envelope
-from offline_cache import cipher, made_good
+from offline_cache.disk import cipher, made_good
 
 _SECONDS: Final = 25.0
 """At most so long: service goes on within a minute."""

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from offline_cache import beside, cipher
+from offline_cache.disk import beside, cipher
 from offline_cache.records import StoreError, StoreFault
 
 

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from contract import numbers
 from contract.messages import NumberTier
 from contract.numbers import Lease, NumberGiven
-from offline_cache.numbering import HallTime, Numbering, Uptime, before, business_day, refuse_other_queue
-from offline_cache.reserve import Reserve, ReserveFile
+from offline_cache.numbers.numbering import HallTime, Numbering, Uptime, before, business_day, refuse_other_queue
+from offline_cache.numbers.reserve import Reserve, ReserveFile
 from offline_cache.tables import CaseRow, IdentityRow, LeaseRow, NumberingRow, SeriesRow
 
 SKIP: Final = 50

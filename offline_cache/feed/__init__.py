@@ -1,0 +1,1 @@
+"""What comes down: read by cursor, checked, kept."""

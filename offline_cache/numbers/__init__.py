@@ -1,0 +1,1 @@
+"""Queue numbers and serials: how they are spelt, counted, and never given twice."""

@@ -1,0 +1,1 @@
+"""Sealed scans: files by their hash, and their way to the centre."""
