@@ -62,8 +62,10 @@ class Story:
         self._scene("link-cut", "网络中断\nthe link is cut as well", paper="failed")
         self._power_cut()
         self._stage.start_terminal()
-        self._citizen.await_screen("attract")
-        self._citizen.settle()
+        interrupted = self.promises[-1].number
+        self._until(
+            lambda: interrupted in " ".join(self._citizen.look().get("texts", [])), "the number that was promised"
+        )
         self._picture("power-back", "来电，自动恢复\nthe power is back")
         self._stage.printer.ask("refill")
         self._scene("refilled", "换纸，仍无网络\npaper again, no link yet", paper="printed")
