@@ -5,6 +5,7 @@ A hint and nothing more: it may be lost, late or doubled, or its connection away
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -18,6 +19,7 @@ CHANNEL = "suiban_changed"
 AT_MOST_EVERY_SECONDS = 0.25
 AGAIN_AFTER_SECONDS = 5.0
 PATIENCE_SECONDS = 5.0
+CANCEL_AGAIN_SECONDS = 2.0
 
 log = structlog.get_logger()
 
@@ -51,10 +53,14 @@ class Hints:
         self._due.set()
 
     async def end(self) -> None:
-        """Stop, and give the connection back."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Stop, and give the connection back; in any case return soon."""
+        last = time.monotonic() + PATIENCE_SECONDS
+        running = set(self._tasks)
+        while running and time.monotonic() < last:
+            for task in running:
+                task.cancel()
+            # Whatever waits inside the backend may swallow one, as `wait_for` of Python 3.11 does at its very end.
+            _, running = await asyncio.wait(running, timeout=CANCEL_AGAIN_SECONDS)
         self._tasks = []
 
     async def _speak(self) -> None:
@@ -63,7 +69,8 @@ class Hints:
             await self._due.wait()
             self._due.clear()
             with suppress(Exception):  # the pages of other processes find out by themselves
-                await asyncio.wait_for(mouth.publish(self._me, [CHANNEL]), PATIENCE_SECONDS)
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await mouth.publish(self._me, [CHANNEL])
             await asyncio.sleep(AT_MOST_EVERY_SECONDS)
 
     async def _listen(self) -> None:
@@ -71,8 +78,9 @@ class Hints:
         while True:
             ear = self._backend()
             try:
-                await asyncio.wait_for(ear.on_startup(), PATIENCE_SECONDS)
-                await ear.subscribe([CHANNEL])
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await ear.on_startup()
+                    await ear.subscribe([CHANNEL])
                 if lost:
                     log.info("hints_back")
                 lost = False

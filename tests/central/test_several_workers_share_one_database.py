@@ -4,15 +4,16 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
+from litestar.channels.backends.memory import MemoryChannelsBackend
 
-from central import enrolment, settings
+from central import enrolment, hints, settings
 from central.hints import Hints, backend_of
 from central.settings import SettingsError
 from contract.catalogue import ItemKind
@@ -171,6 +172,25 @@ def test_hints_travel_and_our_own_are_not_heard(shared_url: str, tmp_path: Path)
 
     asyncio.run(talk())
     assert set(heard) == {"two"}
+
+
+def test_a_backend_that_swallows_a_cancellation_holds_up_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hints, "CANCEL_AGAIN_SECONDS", 0.05)
+
+    class Deaf(MemoryChannelsBackend):
+        async def publish(self, data: bytes, channels: Iterable[str]) -> None:  # noqa: ARG002 - its signature
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+
+    async def stop() -> None:
+        ours = Hints(Deaf, lambda: None)
+        ours.start()
+        ours.tell()
+        await asyncio.sleep(0.05)
+        await asyncio.wait_for(ours.end(), 10)
+        assert not [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+    asyncio.run(stop())
 
 
 def test_hints_may_be_switched_off(tmp_path: Path) -> None:
