@@ -16,7 +16,7 @@ from contract import envelope
 from contract.messages import CaseFiled, ScanRef
 from offline_cache.disk.database import Database, iso
 from offline_cache.records import StoreError, StoreFault
-from offline_cache.scans.files import ScanStore
+from offline_cache.scans.files import ScanFile, ScanStore
 from offline_cache.tables import CaseRow, OutboxRow, Row
 
 ORPHAN_AFTER: Final = timedelta(hours=24)
@@ -83,9 +83,10 @@ class ScanBook:
     def waiting(self) -> tuple[WaitingScan, ...]:
         """What is still to be sent, the oldest first; a damaged file is not among them."""
         with self._database.unit_of_work() as session:
-            due = select(ScanRow).where(ScanRow.held_at.is_(None), ScanRow.damaged_at.is_(None))
-            rows = session.scalars(due.order_by(ScanRow.kept_at, ScanRow.hash))
-            return tuple(WaitingScan(row.hash, row.case_id, row.size, row.what, row.suite) for row in rows)
+            # Columns, not rows: after a month alone there are tens of thousands.
+            found = select(ScanRow.hash, ScanRow.case_id, ScanRow.size, ScanRow.what, ScanRow.suite)
+            due = found.where(ScanRow.held_at.is_(None), ScanRow.damaged_at.is_(None))
+            return tuple(WaitingScan(*row) for row in session.execute(due.order_by(ScanRow.kept_at, ScanRow.hash)))
 
     def held(self, scan_hash: str) -> None:
         """The centre holds all of it."""
@@ -120,21 +121,26 @@ class ScanBook:
         session.execute(delete(ScanRow).where(ScanRow.case_id.in_(case_ids)))
         return names
 
-    def sweep(self) -> tuple[str, ...]:
-        """Remove files that no case has named for 24 h; which. For idle moments.
+    def sweep(self, files: Sequence[ScanFile] | None = None) -> tuple[str, ...]:
+        """Remove files that no case has named for 24 h; which. `files` are those that lie there, read beforehand.
 
-        A file that an envelope still names gets its row back: that was lost with a damaged database.
+        A file that an envelope still names gets its row back: that was lost with a damaged database. All envelopes are
+        read for that, so it is looked for when the file is first met, and once more before it goes.
         """
         gone = []
         now = self._uptime()
         with self._database.unit_of_work() as session:
             named = set(session.scalars(select(ScanRow.hash)))
-            unnamed = {file.name: file for file in self.files.files() if file.name not in named}
-            self._unnamed_since = {name: self._unnamed_since.get(name, now) for name in unnamed}
+            lying = self.files.files() if files is None else files
+            unnamed = {file.name: file for file in lying if file.name not in named}
+            before, self._unnamed_since = self._unnamed_since, {}
             for name, file in unnamed.items():
                 old = self._clock().timestamp() - file.made_at >= ORPHAN_AFTER.total_seconds()
-                seen = now - self._unnamed_since[name] >= _SEEN_SECONDS
-                if not self._name_again(session, name) and old and seen:
+                leaves = old and now - before.get(name, now) >= _SEEN_SECONDS
+                self._unnamed_since[name] = before.get(name, now)
+                if (leaves or name not in before) and self._name_again(session, name):
+                    continue
+                if leaves:
                     gone.append(name)
         for name in gone:
             self.files.drop(name)

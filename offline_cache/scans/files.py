@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,7 +50,9 @@ class ScanStore:
     def grow(self) -> "GrowingScan":
         """A scan that comes in pieces."""
         with _named(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self.folder.is_dir():
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _sync_folder(self.folder.parent)
             return GrowingScan(self.folder)
 
     def has(self, name: str, size: int) -> bool:
@@ -89,8 +91,9 @@ class ScanStore:
         with _named(self.folder):
             for path in sorted(self.folder.glob("[0-9a-f]*")) if self.folder.is_dir() else ():
                 if _NAME.fullmatch(path.name):
-                    found = path.stat()
-                    yield ScanFile(path.name, found.st_size, found.st_mtime)
+                    with suppress(FileNotFoundError):  # dropped by the store's thread meanwhile
+                        found = path.stat()
+                        yield ScanFile(path.name, found.st_size, found.st_mtime)
 
     def sweep(self) -> int:
         """Remove what a cut left unfinished: call it before the first scan of a process. How many there were."""

@@ -18,6 +18,8 @@ from offline_cache.scans.tus import ScanLine
 from offline_cache.thread import StoreThread
 
 IDLE_SECONDS = 60.0
+LOOK_SECONDS = 60.0
+"""How often the store is asked what waits: after a month alone that is a long list, and citizens wait for the store."""
 SWEEP_SECONDS = 1800.0
 """How often it is looked for files that no case names."""
 
@@ -60,11 +62,17 @@ class Uploader:
         self._piece = pieces.FIRST_PIECE
         self._up = False
         self._came_up = False
+        self._kept = True
+        self._look_at = 0.0
         self._sweep_at = 0.0
         self._alarms: set[tuple[AlarmKey, str]] = set()
         self._errand = Errand("scans", self._step, stumbled=self._stumbled, ended=line.close)
-        self.start, self.stop, self.wake = self._errand.start, self._errand.stop, self._errand.wake
-        self.alive_at = self._errand.alive_at
+        self.start, self.stop, self.alive_at = self._errand.start, self._errand.stop, self._errand.alive_at
+
+    def wake(self) -> None:
+        """A scan may have been kept. From any thread."""
+        self._kept = True
+        self._errand.wake()
 
     def link_is(self, *, up: bool) -> None:
         """The centre takes what this terminal has, or does not: then nothing is tried. From any thread."""
@@ -76,27 +84,35 @@ class Uploader:
         """Send the next piece of the scan whose turn it is; seconds until there is another."""
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
-            self._store.do(lambda store: store.scans.sweep()).result()
+            files = tuple(self._files.files())
+            self._store.do(lambda store: store.scans.sweep(files)).result()
         if not self._up:
             return IDLE_SECONDS
         if self._came_up:
             self._came_up = False
             for upload in self._uploads.values():
                 upload.due = 0.0
-        waiting = self._store.do(lambda store: store.scans.waiting()).result()
-        known = {scan.hash: self._uploads.get(scan.hash) or _Upload(scan) for scan in waiting}
-        self._uploads = known
-        if not known:
-            return IDLE_SECONDS
-        upload = min(known.values(), key=lambda each: each.due)
         now = time.monotonic()
+        if self._kept or now >= self._look_at or not self._uploads:
+            self._look()
+            self._look_at = now + LOOK_SECONDS
+        if not self._uploads:
+            return IDLE_SECONDS
+        upload = min(self._uploads.values(), key=lambda each: each.due)
         if upload.due > now:
-            return upload.due - now
+            return min(upload.due, self._look_at) - now
         try:
             self._go_on(upload)
         except LinkFailure as failure:
             self._failed(upload, failure)
+        except StoreError as error:
+            self._not_read(upload, error)
         return 0.0
+
+    def _look(self) -> None:
+        self._kept = False
+        waiting = self._store.do(lambda store: store.scans.waiting()).result()
+        self._uploads = {scan.hash: self._uploads.get(scan.hash) or _Upload(scan) for scan in waiting}
 
     def _go_on(self, upload: _Upload) -> None:
         scan = upload.scan
@@ -113,6 +129,8 @@ class Uploader:
         if upload.offset is None:
             upload.offset = tus.ask(self._line, scan)
             upload.announced = upload.offset is not None
+            if not upload.announced:
+                self._later(upload, None)
         elif upload.offset < scan.size:
             self._send(upload, upload.offset)
 
@@ -124,21 +142,28 @@ class Uploader:
         if progress.offset is not None:
             self._piece = pieces.after_piece(len(piece), time.monotonic() - began)
             upload.failures = 0
-        elif progress.mismatch:
+            return
+        if progress.mismatch:
             upload.announced = False  # the file is looked at once more before anything of it is sent again
-            self._later(upload, None)
+        self._later(upload, None)
 
     def _sound(self, scan: WaitingScan) -> bool:
         """What does not have its hash any more is said aloud and never sent as good."""
         if self._files.whole(scan.hash, scan.suite):
             return True
         self._store.do(lambda store: store.scans.damaged(scan.hash)).result()
-        self._alarm(AlarmKey.SCAN_DAMAGED, f"scan {scan.hash[:12]}… of case {scan.case_id} is lost or damaged on disk")
+        self._uploads.pop(scan.hash, None)
+        self._alarm(
+            AlarmKey.SCAN_DAMAGED,
+            scan.hash,
+            f"scan {scan.hash[:12]}… of case {scan.case_id} is lost or damaged on disk",
+        )
         return False
 
     def _held(self, scan: WaitingScan) -> None:
         self._store.do(lambda store: store.scans.held(scan.hash)).result()
         self._uploads.pop(scan.hash, None)
+        self._alarms.discard((AlarmKey.SCAN_REFUSED, scan.hash))
         self._post(ScanHeld(scan.hash, scan.case_id))
 
     def _failed(self, upload: _Upload, failure: LinkFailure) -> None:
@@ -146,10 +171,16 @@ class Uploader:
         self._piece = pieces.after_failure(self._piece)
         self._later(upload, failure.retry_after)
         if failure.key not in OF_THE_LINK:
-            self._alarm(AlarmKey.SCAN_REFUSED, f"scan {upload.scan.hash[:12]}…: {failure.detail}")
-        else:
-            for other in self._uploads.values():  # the link is down for all of them
+            self._alarm(AlarmKey.SCAN_REFUSED, upload.scan.hash, f"scan {upload.scan.hash[:12]}…: {failure.detail}")
+        if failure.key in OF_THE_LINK or failure.retry_after:
+            for other in self._uploads.values():  # the link is down, or the centre busy, for all of them
                 other.due = max(other.due, upload.due)
+
+    def _not_read(self, upload: _Upload, error: StoreError) -> None:
+        """A file that cannot be read is looked at whole before anything more of it is sent; the others go on."""
+        upload.announced, upload.offset = False, None
+        self._later(upload, None)
+        self._alarm(AlarmKey.STORE, upload.scan.hash, f"scan {upload.scan.hash[:12]}…: {error}")
 
     def _later(self, upload: _Upload, retry_after: float | None) -> None:
         upload.failures += 1
@@ -157,9 +188,10 @@ class Uploader:
 
     def _stumbled(self, error: Exception) -> None:
         if not isinstance(error, StoreError):
-            self._alarm(AlarmKey.SOFTWARE, type(error).__name__)
+            self._alarm(AlarmKey.SOFTWARE, type(error).__name__, type(error).__name__)
 
-    def _alarm(self, key: AlarmKey, detail: str) -> None:
-        if (key, detail) not in self._alarms:
-            self._alarms.add((key, detail))
+    def _alarm(self, key: AlarmKey, of: str, detail: str) -> None:
+        """Once for each thing it is about."""
+        if (key, of) not in self._alarms:
+            self._alarms.add((key, of))
             self._post(Alarm(key, None, detail))

@@ -31,6 +31,8 @@ class ShelfDouble:
             self.changed.notify_all()
             if fault == "down":
                 raise LinkFailure(DOWN, "ConnectionError")
+            if fault == "busy":
+                raise LinkFailure(REFUSED, "status 503", retry_after=30.0)
             if fault == "refused":
                 raise LinkFailure(REFUSED, "status 413")
             if fault == "flipped":

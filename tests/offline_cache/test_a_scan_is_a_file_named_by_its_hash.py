@@ -16,6 +16,7 @@ from contract.envelope import Lane
 from contract.messages import CaseFiled, ScanRef
 from contract.suites import GM, INTL, suite
 from offline_cache.records import CaseDraft, StoreError, StoreFault
+from offline_cache.scans import book
 from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, draft, open_store
@@ -169,6 +170,16 @@ def test_an_orphan_goes_after_a_day_and_never_while_a_visit_may_hold_it(tmp_path
         assert [file.name for file in store.scans.files.files()] == [named]
     finally:
         store.close()
+
+
+def test_envelopes_are_not_read_for_an_orphan_at_every_sweep(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Citizens wait for the store meanwhile."""
+    read: list[str] = []
+    monkeypatch.setattr(book, "_case_naming", lambda _session, name: read.append(name))
+    orphan = store.scans.files.keep(b"nobody's", INTL)
+    for _ in range(3):
+        assert store.scans.sweep() == ()
+    assert read == [orphan]
 
 
 def test_a_scan_whose_row_was_lost_is_named_again_by_its_envelope(store: Store) -> None:

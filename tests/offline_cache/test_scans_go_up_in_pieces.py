@@ -14,6 +14,7 @@ from contract.scans import PIECE_LARGEST, PIECE_SMALLEST, read_metadata, write_m
 from contract.suites import GM, INTL
 from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.scans import pieces
+from offline_cache.scans.book import ScanBook, WaitingScan
 from offline_cache.scans.uploader import ScanHeld, Uploader
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
@@ -142,6 +143,52 @@ def test_one_that_is_refused_does_not_hold_up_the_others(desk: Desk) -> None:
     assert isinstance(alarm, Alarm)
     assert alarm.key is AlarmKey.SCAN_REFUSED
     assert desk.shelf.wait(lambda: desk.shelf.held == set(names))
+
+
+def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(desk: Desk) -> None:
+    """The disk fails under one of them in the middle of its way."""
+    desk.uploader.link_is(up=False)
+    bad, good = desk.keep("case-1", secrets.token_bytes(200_000), secrets.token_bytes(200_000))
+    path = desk.store.do(lambda store: store.scans.files.folder).result() / bad
+    content = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    desk.uploader.link_is(up=True)
+    said = [desk.next(), desk.next()]
+    assert [event.key for event in said if isinstance(event, Alarm)] == [AlarmKey.STORE]
+    assert [event.hash for event in said if isinstance(event, ScanHeld)] == [good]
+    path.rmdir()
+    path.write_bytes(content)
+    assert desk.shelf.wait(lambda: bad in desk.shelf.held), "once it can be read again it goes"
+
+
+def test_a_busy_centre_is_not_asked_by_every_scan_in_turn(desk: Desk) -> None:
+    desk.uploader.link_is(up=False)
+    names = desk.keep("case-1", *(secrets.token_bytes(1000) for _ in range(20)))
+    desk.shelf.faults.extend(["busy"])
+    desk.uploader.link_is(up=True)
+    assert desk.shelf.wait(lambda: bool(desk.shelf.requests))
+    assert not desk.shelf.wait(lambda: len(desk.shelf.requests) > 1, 0.5), "Retry-After was not honoured"
+    desk.uploader.link_is(up=False)
+    desk.uploader.link_is(up=True)
+    assert desk.shelf.wait(lambda: desk.shelf.held == set(names))
+
+
+def test_the_store_is_not_asked_for_the_whole_list_at_every_piece(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    waiting = ScanBook.waiting
+
+    def counted(book: ScanBook) -> tuple[WaitingScan, ...]:
+        nonlocal asked
+        asked += 1
+        return waiting(book)
+
+    monkeypatch.setattr(ScanBook, "waiting", counted)
+    desk.uploader.link_is(up=False)
+    names = desk.keep("case-1", *(secrets.token_bytes(1000) for _ in range(30)))
+    desk.uploader.link_is(up=True)
+    assert desk.shelf.wait(lambda: desk.shelf.held == set(names))
+    assert asked < 10
 
 
 def test_nothing_is_tried_while_the_link_is_down(desk: Desk) -> None:
