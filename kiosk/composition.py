@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.suites import PublicKey, SigningKey
+from kiosk import wiping
 from kiosk.couriers import Couriers
 from kiosk.inbox import Inbox
 from kiosk.noticeboard import wall_clock
@@ -31,10 +32,14 @@ UNHURRIED: Final = Timeouts(connect=5.0, read=30.0, total=60.0)
 
 
 def open_store(found: Settings, key: bytes, path: Path | None = None) -> Store:
-    """The terminal's encrypted store, at its own place or at `path`. Raises StoreError for what disk or file say."""
+    """The terminal's encrypted store, at its own place or at `path`. Raises StoreError for what disk or file say.
+
+    A wipe that was cut off is finished first.
+    """
     try:
         found.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Store.open(
+        wiping.finish(found)
+        store = Store.open(
             path or found.database,
             key,
             terminal=found.terminal.id,
@@ -44,6 +49,10 @@ def open_store(found: Settings, key: bytes, path: Path | None = None) -> Store:
             clock=wall_clock,
             suite_id=found.centre.suite,
         )
+        if wiping.begun(found):  # while this waited for the lock
+            store.close()
+            raise StoreError(StoreFault.IN_USE, f"{found.database} is being wiped; it is opened anew afterwards")
+        return store
     except OSError as error:
         raise StoreError(StoreFault.IO, f"{found.folder}: {error.strerror or error}") from error
 
@@ -66,7 +75,8 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
     # Each on a connection of its own: numbers are hurried, what comes down and scans never hold anybody up.
     hurried = client_of(found, signing_key, found.numbers.upstream_url, number_line.TIMEOUTS)
     down, scans = (client_of(found, signing_key, timeouts=UNHURRIED) for _ in range(2))
-    terminal = Terminal(found, store, inbox, hand, NumberLine(hurried) if found.numbers.upstream else None)
+    numbers = NumberLine(hurried, at_centre=not found.numbers.upstream_url) if found.numbers.upstream else None
+    terminal = Terminal(found, store, inbox, hand, numbers)
 
     def post(event: object) -> None:
         inbox.post(lambda: terminal.hear_messenger(event))

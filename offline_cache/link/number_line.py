@@ -16,7 +16,9 @@ from contract.numbers import PATIENCE_SECONDS, NumberAsked, NumberGiven
 from offline_cache.link.client import LinkFailure, Timeouts
 
 REST_SECONDS: Final = 5.0
-"""After an upstream that did not answer nobody waits for it again for so long."""
+"""After an upstream that did not answer nobody waits for it again for so long; twice that after the next time."""
+LONGEST_REST_SECONDS: Final = 300.0
+"""One that hangs for a day is felt by a citizen now and then, not by every one."""
 TIMEOUTS: Final = Timeouts(connect=PATIENCE_SECONDS, read=PATIENCE_SECONDS, total=PATIENCE_SECONDS)
 
 Then = Callable[[NumberGiven | None], None]
@@ -34,19 +36,27 @@ class Issuer(Protocol):
 
 
 class NumberLine:
-    """One question at a time, on a thread of its own. `linked` says whether the upstream can be reached at all."""
+    """One question at a time, on a thread of its own. `linked` says whether the centre can be reached."""
 
     def __init__(
-        self, issuer: Issuer, *, patience: float = PATIENCE_SECONDS, now: Callable[[], float] = time.monotonic
+        self,
+        issuer: Issuer,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+        at_centre: bool = True,
     ) -> None:
+        """`at_centre`: whether the centre itself is asked; a node of the hall may answer while the centre is away."""
         self._issuer = issuer
         self._patience = patience
         self._now = now
         self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._open: _Question | None = None
+        self._at_centre = at_centre
         self._up = False
         self._rests_until = 0.0
+        self._failures = 0
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="numbers", daemon=True)
 
@@ -58,20 +68,27 @@ class NumberLine:
         """Whether the centre is there, as the messenger knows it. From any thread."""
         with self._gate:
             if up and not self._up:
-                self._rests_until = 0.0
+                self._rests_until, self._failures = 0.0, 0
             self._up = up
 
     def ask(self, case_id: str, queue_letter: str, then: Then) -> None:
         """`then` is called once, on any thread, at once where there is nobody to ask."""
         question = _Question(case_id, queue_letter, then)
         with self._gate:
-            able = self._up and not self._stopped and self._open is None and self._now() >= self._rests_until
+            reached = self._up or not self._at_centre
+            able = reached and not self._stopped and self._open is None and self._now() >= self._rests_until
             if able:
                 self._open = question
         if not able:
             question.answer(None)
             return
-        question.give_up_after(self._patience, self._too_late)
+        try:
+            question.give_up_after(self._patience, self._too_late)
+        except RuntimeError:  # no thread is to be had: then nobody would end the wait
+            with self._gate:
+                self._open = None
+            question.answer(None)
+            return
         self._questions.put(question)
 
     def stop(self, timeout: float = 2.0) -> None:
@@ -88,11 +105,15 @@ class NumberLine:
 
     def _too_late(self, question: "_Question") -> None:
         if question.answer(None):
-            self._rest()
+            self._rest(question)
 
-    def _rest(self) -> None:
+    def _rest(self, question: "_Question") -> None:
         with self._gate:
-            self._rests_until = self._now() + REST_SECONDS
+            if not question.failed:  # once, when it was too late and then failed as well
+                question.failed = True
+                self._failures += 1
+            rest = min(LONGEST_REST_SECONDS, REST_SECONDS * 2.0 ** min(self._failures - 1, 16))
+            self._rests_until = self._now() + rest
 
     def _run(self) -> None:
         while (question := self._questions.get()) is not None:
@@ -102,8 +123,10 @@ class NumberLine:
                 with self._gate:
                     self._open = None
             if given is None:
-                self._rest()
-            question.answer(given)
+                self._rest(question)
+            if question.answer(given) and given is not None:
+                with self._gate:
+                    self._failures = 0
         self._issuer.close()
 
     def _given(self, question: "_Question") -> NumberGiven | None:
@@ -123,6 +146,7 @@ class _Question:
     def __init__(self, case_id: str, queue_letter: str, then: Then) -> None:
         self.case_id = case_id
         self.queue_letter = queue_letter
+        self.failed = False
         self._then = then
         self._answered = threading.Lock()
         self._timer: threading.Timer | None = None

@@ -9,7 +9,7 @@ import pytest
 from contract.numbers import PATIENCE_SECONDS, NumberAsked, NumberGiven
 from offline_cache.link import number_line
 from offline_cache.link.client import DOWN, LinkFailure
-from offline_cache.link.number_line import REST_SECONDS, NumberLine
+from offline_cache.link.number_line import LONGEST_REST_SECONDS, REST_SECONDS, NumberLine
 
 SOON = 20.0
 """Seconds: whoever waits that long waits for ever."""
@@ -131,6 +131,57 @@ def test_a_slow_upstream_is_felt_once(citizen: Citizen, upstream: Upstream, line
     watch.now += 0.2
     citizen.ask()
     assert citizen.number() == "A002"
+
+
+def test_an_upstream_that_hangs_all_day_is_waited_for_less_and_less(
+    citizen: Citizen, upstream: Upstream, line: NumberLine, watch: Watch
+) -> None:
+    upstream.fails = LinkFailure(DOWN, "no whole answer")
+    for _ in range(30 * 60):  # a citizen every two seconds, for an hour
+        citizen.ask()
+        assert citizen.number() is None
+        settled(line)
+        watch.now += 2.0
+    assert len(upstream.asked) < 20
+    upstream.fails = None
+    watch.now += LONGEST_REST_SECONDS
+    citizen.ask()
+    assert citizen.number() is not None
+    settled(line)
+    upstream.fails = LinkFailure(DOWN, "gone")
+    citizen.ask()
+    assert citizen.number() is None
+    settled(line)
+    upstream.fails = None
+    watch.now += REST_SECONDS
+    citizen.ask()
+    assert citizen.number() is not None, "one that answered is given a fresh chance"
+
+
+def test_a_node_of_the_hall_is_asked_while_the_centre_is_away(upstream: Upstream) -> None:
+    line = NumberLine(upstream, patience=SOON, at_centre=False)
+    line.start()
+    line.linked(up=False)
+    citizen = Citizen(line)
+    citizen.ask()
+    assert citizen.number() == "A001"
+    line.stop()
+
+
+def test_without_a_thread_to_end_the_wait_nobody_waits(
+    citizen: Citizen, line: NumberLine, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: threading.Timer) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    with monkeypatch.context() as scarce:
+        scarce.setattr(threading.Timer, "start", none_left)
+        citizen.ask()
+        assert citizen.number() is None
+    citizen.ask()
+    assert citizen.number() == "A001"
+    assert len(upstream.asked) == 1
 
 
 def test_a_number_that_comes_too_late_is_nobodys(citizen: Citizen, upstream: Upstream, line: NumberLine) -> None:
