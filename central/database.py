@@ -44,6 +44,14 @@ class DatabaseError(MendableError):
 
 DatabaseAway = OperationalError
 """The database cannot be reached, or has no room or time now: whoever asked comes again."""
+_TOO_LARGE = "54"
+"""PostgreSQL's class of limits exceeded, e.g. a text no index can hold: an OperationalError that does not pass."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the same may go well later: what only this statement cannot have never does."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, DatabaseAway) and not state.startswith(_TOO_LARGE)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -10,9 +10,8 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
-from central.database import Database
+from central.database import Database, is_away
 from central.intake import beats
 from central.intake.beats import Beaten, Heard
 from central.intake.judging import Judging
@@ -124,7 +123,7 @@ class GroupCommit:
             answers = self._store(group)
         except Exception as error:  # noqa: BLE001 - one job's trouble must not become everybody's
             log.warning("intake_group_failed", jobs=len(group), error=type(error).__name__)
-            if isinstance(error, OperationalError) or len(group) == 1:
+            if is_away(error) or len(group) == 1:
                 for job in group:
                     job.answer.set_exception(Overloaded())
             else:

@@ -7,10 +7,9 @@ from typing import Any, assert_never
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from central.cases import store as cases
-from central.database import Database
+from central.database import Database, is_away
 from central.epochs import store as epochs
 from central.feed import store as feed
 from central.fleet import store as fleet
@@ -49,9 +48,9 @@ def judge_some(database: Database, clock: Callable[[], datetime]) -> int:
     """
     try:
         return _judge(database, clock(), AT_ONCE)
-    except OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001 - one envelope must never hold up the others
+    except Exception as error:
+        if is_away(error):
+            raise
         log.warning("judged_one_by_one", error=type(error).__name__)
         return _judge(database, clock(), AT_ONCE, give_up=True)
 
@@ -74,9 +73,9 @@ def _judge_alone(connection: Connection, arrived: list[Arrived]) -> dict[str, st
         try:
             with connection.begin_nested():
                 reasons |= judge(connection, [one])
-        except OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:
+            if is_away(error):
+                raise
             reasons[one.id] = f"it cannot be kept: {type(error).__name__}"
     return reasons
 

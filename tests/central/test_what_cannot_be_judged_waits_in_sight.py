@@ -124,6 +124,16 @@ def test_what_the_database_refuses_or_the_judge_stumbles_over_is_put_aside_alone
     assert reasons(running) == [f"it cannot be kept: {trouble}"]
 
 
+def test_what_no_index_can_hold_is_put_aside_alone(running: Running, terminal: TerminalDouble) -> None:
+    """PostgreSQL says so with the same kind of error as when it is away."""
+    terminal.file_case(case_number="".join(map(str, range(4000))))
+    terminal.file_case()
+    running.push(terminal, Lane.NUMBERS)
+    running.judged()
+    kept = 2 if running.centre.settings.database_url == "" else 1
+    assert (count(running, "cases"), count(running, "quarantine")) == (kept, 2 - kept)
+
+
 def test_judged_again_once_the_cause_is_mended(
     running: Running, terminal: TerminalDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
