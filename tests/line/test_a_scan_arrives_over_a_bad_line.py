@@ -23,6 +23,6 @@ def test_a_scan_arrives_whole_while_numbers_go_on() -> None:
     assert delay < 10.0  # seconds; a machine under load sees four times what a quiet one does
 
 
-@pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="two minutes; the campaign runs it each time")
+@pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): two minutes")
 def test_control_numbers_that_share_the_scans_line_come_late() -> None:
     assert late(trial(Options(400, 0, within=400.0, one_line=True)))

@@ -1,4 +1,5 @@
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -104,3 +105,32 @@ def test_a_failing_test_fails_the_gate(gated: Path) -> None:
     done = gate(gated, "test", "-p", "no:cacheprovider")
     assert done.returncode == 1
     assert "1 failed" in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_what_a_machine_lacks_fails_in_ci_and_a_long_form_is_left_out(gated: Path) -> None:
+    shutil.copy(ROOT / "tests/conftest.py", gated / "tests")
+    (gated / "tests/test_one.py").write_text(
+        """
+import pytest
+
+@pytest.mark.skipif(True, reason="loop devices need root")
+def test_of_root(): ...
+
+@pytest.mark.skipif(True, reason="long form")
+def test_of_hours(): ...
+
+def test_of_a_tool():
+    pytest.skip("swtpm is needed")
+""",
+        encoding="utf-8",
+    )
+    environment_of = runpy.run_path(str(ROOT / "packaging/gates.py"))["test_environment"]
+    for environment, summary in (
+        (environment_of(everything=True), "1 failed, 1 skipped, 1 error"),
+        (environment_of(everything=False), "3 skipped"),
+    ):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "tests"]
+        done = subprocess.run(command, cwd=gated, check=False, capture_output=True, text=True, env=environment)
+        assert summary in done.stdout.splitlines()[-1]
+        assert ("this machine lacks something: loop devices need root" in done.stdout) == ("error" in summary)
