@@ -5,29 +5,21 @@ The terminal must not be running: its store has one owner.
 
 import base64
 import os
-import shutil
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import msgspec
 
 from contract.suites import SigningKey
-from kiosk import composition, keys
-from kiosk.durable import replace_file
+from kiosk import composition, keys, wiping
 from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings, SettingsError
 from offline_cache.disk import beside
 from offline_cache.disk.salvage import Salvaged
 from offline_cache.export import export_unsent
 from offline_cache.records import Unsent
-from offline_cache.scans.files import SCANS
 from offline_cache.store import Store
-
-_BEGUN: Final = ".wiping"
-"""In the data folder from the moment nothing was owed until everything is gone: cut off, it is simply gone on with."""
-_OF_CITIZENS: Final = (SCANS, "recorder")
-"""Folders beside the store. Counts of devices and the reserve of numbers say nothing of anybody and stay."""
 
 
 def write_export(found: Settings, target: Path) -> Unsent:
@@ -57,7 +49,6 @@ def reset(found: Settings) -> None:
     """Take everything of citizens from this machine; it stays the terminal it is. Raises SettingsError, StoreError."""
     _settle_debts(found)
     _wipe(found)
-    (found.folder / _BEGUN).unlink(missing_ok=True)
 
 
 def sign_out(found: Settings) -> None:
@@ -68,7 +59,6 @@ def sign_out(found: Settings) -> None:
     for path in (found.certificate, found.tls_key, found.signing_key):
         if path is not None:
             keys.forget(path)
-    (found.folder / _BEGUN).unlink(missing_ok=True)
 
 
 def _write(found: Settings, store: Store, signer: SigningKey, file: BinaryIO) -> Unsent:
@@ -87,25 +77,40 @@ def _write(found: Settings, store: Store, signer: SigningKey, file: BinaryIO) ->
 
 
 def _settle_debts(found: Settings) -> None:
-    """Returns where the centre holds everything this machine was ever promised to keep."""
-    if (found.folder / _BEGUN).exists():
+    """Returns where the centre holds everything this machine was ever promised to keep: then the wipe is begun."""
+    if wiping.begun(found):
         return
-    if found.database.exists():
-        with closing(_opened(found)) as store:
-            unsent = store.unsent()
-        if unsent:
+    if not found.database.exists():
+        if beside.was_there(found.database):
+            message = (
+                f"{found.database} is missing; start the terminal once, so that it goes on from its backup, then"
+                " repeat."
+            )
+            raise SettingsError(message)
+        _refuse_damaged(found)
+        wiping.begin(found)
+        return
+    with closing(_opened(found)) as store:
+        if unsent := store.unsent():
             raise SettingsError(_owed(found, unsent))
-    elif beside.was_there(found.database):
+        _refuse_damaged(found)
+        wiping.begin(found)  # while it is still ours: what a terminal keeps from here on is not wiped unseen
+
+
+def _wipe(found: Settings) -> None:
+    wiping.finish(found)
+    if found.database.exists():
         message = (
-            f"{found.database} is missing; start the terminal once, so that it goes on from its backup, then repeat."
+            f"{found.terminal.id}: it was started meanwhile; stop it (systemctl stop suiban-terminal), then repeat."
         )
         raise SettingsError(message)
+
+
+def _refuse_damaged(found: Settings) -> None:
     for folder in beside.damaged(found.database):
         if not _salvaged(folder):
             message = f"{folder}: a damaged store that could not be read to its end lies here; have it looked at first."
             raise SettingsError(message)
-    if found.folder.exists():
-        replace_file(found.folder / _BEGUN, b"")
 
 
 def _owed(found: Settings, unsent: Unsent) -> str:
@@ -120,16 +125,6 @@ def _salvaged(folder: Path) -> bool:
         return msgspec.json.decode((folder / "report.json").read_bytes(), type=Salvaged).nothing_left
     except (OSError, ValueError):
         return False
-
-
-def _wipe(found: Settings) -> None:
-    for path in (*(found.folder / name for name in _OF_CITIZENS), *beside.belongings(found.database)):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-        if found.folder.exists():
-            beside.sync(found.folder)
 
 
 def _opened(found: Settings) -> Store:

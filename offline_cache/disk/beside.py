@@ -63,6 +63,11 @@ def wal_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
+def lock_of(path: Path) -> Path:
+    """Whoever has the store open holds this file locked."""
+    return path.with_name(path.name + ".lock")
+
+
 def size(path: Path) -> int:
     """In bytes; 0 where there is nothing."""
     with suppress(OSError):
@@ -73,7 +78,7 @@ def size(path: Path) -> int:
 def belongings(path: Path) -> list[Path]:
     """Every file and folder of the store, for whoever wipes it; lock and database last. Not the reserve of numbers."""
     others = [one for one in path.parent.glob(f"{path.name}?*") if one.suffix != ".lock"]
-    lock = path.with_name(path.name + ".lock")
+    lock = lock_of(path)
     return [*damaged(path), *sorted(others), *(one for one in (lock, path) if one.exists())]
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from contract.envelope import Lane, decode
 from contract.export import Records, ScanPiece
 from contract.messages import ScanRef
 from contract.suites import INTL, SUITES, SealingKey, suite
-from kiosk import composition, keys, moving, settings
+from kiosk import composition, keys, moving, settings, wiping
 from kiosk.commands import app
 from kiosk.settings import Settings, SettingsError
-from offline_cache.records import Unsent
+from offline_cache.records import StoreError, Unsent
 from offline_cache.store import Store
 from tests.offline_cache.drafts import draft
 
@@ -154,13 +155,67 @@ def test_cut_off_in_the_middle_it_is_gone_on_with(found: Settings, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as power:
-        power.setattr("kiosk.moving.beside.sync", cut)
+        power.setattr("kiosk.wiping.beside.sync", cut)
         with pytest.raises(KeyboardInterrupt):
             moving.sign_out(found)
     keys.forget(Path(found.database_key.where))
     moving.sign_out(found)
     assert not found.signing_key.exists()
     assert [path.name for path in found.folder.iterdir()] == ["terminal.reserve"]
+
+
+def test_what_is_kept_after_a_wipe_that_was_cut_off_is_not_wiped(
+    found: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power comes back, the terminal starts and serves, and only then the command is given again."""
+    with_debts(found)
+    paid(found)
+
+    def cut(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as power:
+        power.setattr("kiosk.wiping.beside.sync", cut)
+        with pytest.raises(KeyboardInterrupt):
+            moving.reset(found)
+    with closing(opened(found)) as store:
+        assert store.counts().cases == 0  # nothing half wiped is served
+        store.save_case(draft("later"))
+    with pytest.raises(SettingsError, match="1 records and 0 scans are not at the centre yet"):
+        moving.reset(found)
+    with closing(opened(found)) as store:
+        assert store.counts().cases == 1
+
+
+@pytest.mark.parametrize("take", [moving.reset, moving.sign_out])
+def test_a_terminal_that_starts_while_it_is_wiped_keeps_what_it_keeps(
+    found: Settings, monkeypatch: pytest.MonkeyPatch, take: Callable[[Settings], None]
+) -> None:
+    """Between the last look at the debts and the wipe."""
+    with_debts(found)
+    paid(found)
+    begin = wiping.begin
+    started: list[Store] = []
+
+    def begin_and_start(settings: Settings) -> None:
+        begin(settings)
+        with pytest.raises(StoreError, match="in_use"):
+            opened(settings)
+        monkeypatch.setattr(Store, "close", close_and_start)
+
+    def close_and_start(self: Store) -> None:
+        monkeypatch.setattr(Store, "close", close)
+        close(self)
+        started.append(opened(found))
+        started[0].save_case(draft("later"))
+
+    close = Store.close
+    monkeypatch.setattr("kiosk.wiping.begin", begin_and_start)
+    with pytest.raises(SettingsError, match="started meanwhile"):
+        take(found)
+    assert started[0].counts().cases == 1
+    started[0].close()
+    assert Path(found.database_key.where).exists()
 
 
 def test_a_store_that_is_missing_or_was_damaged_is_no_store_without_debts(found: Settings) -> None:
