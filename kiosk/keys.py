@@ -6,6 +6,7 @@ Files have mode 0600 and are made once. Nothing here ever overwrites a key.
 import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from contract.suites import PRIVATE_BYTES, SigningKey, suite
@@ -69,11 +70,7 @@ def forget(path: Path) -> None:
     """Remove a file of ours, durably; one that is not there is gone already. Raises OSError."""
     if path.exists():
         path.unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path.parent)
 
 
 def make_signing_key(path: Path, suite_id: str) -> None:
@@ -83,22 +80,29 @@ def make_signing_key(path: Path, suite_id: str) -> None:
 
 
 def _make(path: Path, key: bytes) -> None:
-    """Durably, never over another."""
+    """Durably, whole or not at all, never over another: a half key in its place would be in the way for ever."""
     make_folder(path.parent)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "wb") as file:
-        give(descriptor, path.parent.stat())
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            give(descriptor, path.parent.stat())
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(part, path)
     finally:
-        os.close(folder)
+        part.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read(source: KeySource | Path) -> bytes:
