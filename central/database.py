@@ -35,6 +35,15 @@ _OWN_TYPES = {"sqlite": {"BYTES": "BLOB", "COUNTER": "INTEGER PRIMARY KEY AUTOIN
 _OWN_TYPES["postgresql"] = {"BYTES": "BYTEA", "COUNTER": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"}
 _MIGRATION_LOCK = 0x5375_6962
 
+_SILENT_SERVER = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""Seconds, but the last: milliseconds a packet may go unanswered. Linux itself would wait a quarter of an hour."""
+
 Value = TypeVar("Value")
 
 
@@ -76,7 +85,9 @@ class Database:
             self._writer = _embedded(url, "BEGIN IMMEDIATE", query_only=False)
             self._reader = _embedded(url, "BEGIN", query_only=True)
         else:
-            self._writer = create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=8)
+            self._writer = create_engine(
+                url, pool_pre_ping=True, hide_parameters=True, pool_size=8, connect_args=_patience(url)
+            )
             self._reader = self._writer
 
     @contextmanager
@@ -163,6 +174,12 @@ def migrations() -> list[tuple[int, str, str]]:
         if match:
             found.append((int(match[1]), file.name, file.read_text(encoding="utf-8")))
     return sorted(found)
+
+
+def _patience(url: str) -> dict[str, int]:
+    """For libpq: a server that vanished without a word, as in a failover, is soon given up. The URL has the last word."""
+    said = make_url(url).query
+    return {name: value for name, value in _SILENT_SERVER.items() if name not in said}
 
 
 def _embedded(url: str, begin: str, *, query_only: bool) -> Engine:

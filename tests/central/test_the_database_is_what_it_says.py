@@ -1,6 +1,7 @@
 """Both databases: durable settings in force, tables as the migrations made them, and no database that loses data."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy
@@ -55,6 +56,18 @@ def test_a_reader_cannot_write(embedded_config: Path) -> None:
     with pytest.raises(sqlalchemy.exc.OperationalError, match="readonly"), database.reading() as connection:
         connection.exec_driver_sql("DELETE FROM cases")
     database.close()
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_that_vanished_without_a_word_is_given_up_soon(postgres_socket: str) -> None:
+    database = Database(f"postgresql+psycopg://suiban@/postgres?host={quote(postgres_socket)}&connect_timeout=3")
+    with database.reading() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        found = driver.info.get_parameters()
+    database.close()
+    assert (found["tcp_user_timeout"], found["keepalives_idle"]) == ("20000", "10")
+    assert found["connect_timeout"] == "3", "the URL has the last word"
 
 
 def test_the_tables_are_those_of_the_migrations(config: Path) -> None:
