@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contract.feed import Command, Notice, SealingKey
 from kiosk import audit, offer, revisions, settings
@@ -17,7 +17,6 @@ from kiosk.settings import Settings
 from offline_cache.feed.kept import Directions, Patch
 from offline_cache.feed.reader import FeedTaken
 from offline_cache.feed.rules import moment
-from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ REFUSED: Final = "refused"
 _LOOK_SECONDS: Final = 1.0
 _RETRY_SECONDS: Final = 30.0
 _BY: Final = "centre"
-
-T = TypeVar("T")
 
 
 class Reach(NamedTuple):
@@ -73,14 +70,18 @@ class Steward:
         self._directions = Directions()
         self._catalogue: Mapping[str, bytes] | None = None
         self._look_at = 0.0
+        self._learned = True
+        """Whether what is in force was read, and its items brought to disk, as far as that was asked for."""
         self._busy = False
+        """Whether something is being carried out; only its own end ends it, whatever comes down meanwhile."""
         self.sealing_keys: tuple[SealingKey, ...] = ()
         """What visits seal to instead of the keys in the settings, once the centre has said so."""
         self.centre_time: Callable[[], datetime | None] = lambda: None
 
     def begin(self) -> None:
         """The store is open: what came down before is in force from now on."""
-        self._ask(lambda store: store.feed.directions(), self._learn)
+        self._learned = True
+        self._inbox.when_done(self._store.do(lambda store: store.feed.directions()), self._learn, self._not_learned)
 
     def heard(self, event: FeedTaken) -> None:
         """Something came down."""
@@ -95,6 +96,8 @@ class Steward:
         if now < self._look_at:
             return
         self._look_at = now + _LOOK_SECONDS
+        if not self._learned:
+            self.begin()
         self._tell_board()
         if self._busy:
             return
@@ -113,7 +116,6 @@ class Steward:
 
     def _learn(self, found: Directions) -> None:
         self._directions = found
-        self._busy = False
         if found.sealing_keys != self.sealing_keys:
             self.sealing_keys = found.sealing_keys
             self._reach.seal_to(found.sealing_keys)
@@ -141,7 +143,7 @@ class Steward:
             self._board.update()
             self._reach.renewed()
 
-        self._aside(bring, brought)
+        self._inbox.when_done(self._disk.submit(bring), brought, self._not_learned)
 
     # --- commands ----------
 
@@ -167,7 +169,7 @@ class Steward:
             if first:
                 audit.note("command_done", what=command.what, by=command.by, outcome=outcome)
             self._reach.wake()
-            self.begin()
+            self._ended()
 
         self._busy = True
         done = self._store.do(lambda store: store.feed.command_done(command.command_id, outcome, detail))
@@ -208,7 +210,7 @@ class Steward:
         def saved(refused: str) -> None:
             audit.note("settings_came_down", version=patch.version, refused=refused)
             marked = self._store.do(lambda store: store.feed.settings_acted(patch, refused))
-            self._inbox.when_done(marked, lambda _: self.begin(), self._not_done)
+            self._inbox.when_done(marked, lambda _: self._ended(), self._not_done)
             if refused:
                 over()
             else:
@@ -220,18 +222,25 @@ class Steward:
 
         self._inbox.when_done(self._disk.submit(save), saved, failed)
 
-    # --- other threads ----------
+    # --- how it ended ----------
 
-    def _ask(self, job: Callable[[Store], T], then: Callable[[T], None]) -> None:
-        self._inbox.when_done(self._store.do(job), then, self._not_done)
+    def _ended(self) -> None:
+        """It is written down: what is to be done next is read."""
 
-    def _aside(self, job: Callable[[], T], then: Callable[[T], None]) -> None:
-        self._inbox.when_done(self._disk.submit(job), then, self._not_done)
+        def learned(found: Directions) -> None:
+            self._busy = False
+            self._learn(found)
+
+        self._inbox.when_done(self._store.do(lambda store: store.feed.directions()), learned, self._not_done)
 
     def _not_done(self, error: BaseException) -> None:
         """Tried again: nothing of it was written down as done."""
-        audit.note("directions_failed", error=type(error).__name__)
         self._busy = False
+        self._not_learned(error)
+
+    def _not_learned(self, error: BaseException) -> None:
+        audit.note("directions_failed", error=type(error).__name__)
+        self._learned = False
         self._look_at = time.monotonic() + _RETRY_SECONDS
 
 

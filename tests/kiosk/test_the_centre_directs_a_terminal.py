@@ -21,8 +21,10 @@ from kiosk.inbox import Inbox
 from kiosk.link import SealTo, ServiceWanted, ToVisit, visit_end
 from kiosk.terminal import Terminal
 from kiosk.visits import Stage, process_of
-from offline_cache.feed.kept import Patch
+from offline_cache.feed.kept import Feed, Patch
 from offline_cache.feed.reader import FeedTaken
+from offline_cache.records import StoreError, StoreFault
+from offline_cache.retention.days import Days
 from offline_cache.thread import StoreThread
 from tests.kiosk.test_a_bug_costs_a_visit_never_the_terminal import write_settings
 from tests.offline_cache.feed_items import FAR, SLUG, Signer, item_text, title_of
@@ -211,6 +213,35 @@ def test_the_day_is_closed_on_demand(house: House) -> None:
     house.orders("c-1", "close_day")
     house.until(lambda: house.outcomes() == [("c-1", "done")])
     assert len(house.told(DayClosed)) == 1
+
+
+def test_what_comes_down_meanwhile_does_not_have_a_command_done_twice(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[Days] = []
+
+    def close(days: Days) -> None:
+        closed.append(days)
+
+    monkeypatch.setattr(Days, "close", close)
+    house.orders("c-1", "close_day")
+    house.until(lambda: house.steward._busy)
+    house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=False, reason=REASON))
+    house.until(lambda: house.outcomes() == [("c-1", "done")])
+    assert len(closed) == 1
+
+
+def test_what_could_not_be_read_is_read_again_by_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that could not say once must not leave an item open that the centre has closed."""
+
+    def broken(_: Feed) -> None:
+        raise StoreError(StoreFault.IO, "input/output error")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(Feed, "directions", broken)
+        house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=False, reason=REASON))
+        house.until(lambda: not house.steward._learned)
+    house.until(lambda: SLUG in house.terminal._board._off)
 
 
 def test_settings_become_a_revision_on_probation_once(house: House) -> None:
