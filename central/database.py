@@ -177,7 +177,7 @@ def migrations() -> list[tuple[int, str, str]]:
 
 
 def _patience(url: str) -> dict[str, int]:
-    """For libpq: a server that vanished without a word, as in a failover, is soon given up. The URL has the last word."""
+    """For libpq: a server that vanished without a word, as in a failover, is soon given up. The URL prevails."""
     said = make_url(url).query
     return {name: value for name, value in _SILENT_SERVER.items() if name not in said}
 

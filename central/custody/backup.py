@@ -89,18 +89,31 @@ def restore(settings: Settings, source: Path) -> Manifest:
     try:
         _refuse_used(url)
         _copy_scans(source / _SCANS, Path(settings.data_dir) / _SCANS)
+        today = now().astimezone(settings.zone).date()
         if held.database == _EMBEDDED:
-            place = Path(url.removeprefix(_SQLITE))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            keys.replace(place, (source / held.database).read_bytes())
+            _restore_embedded(source / held.database, Path(url.removeprefix(_SQLITE)), today)
         else:
             _tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_libpq(url)}",
                   str(source / held.database))  # fmt: skip
+            _settle(url, today)
     except OSError as error:
         message = f"{error.filename or source}: {error.strerror}; nothing is served from what was begun"
         raise BackupError(message) from error
-    _settle(url, now().astimezone(settings.zone).date())
     return held
+
+
+def _restore_embedded(source: Path, place: Path, today: date) -> None:
+    """The database gets its name last: one that has not skipped what was given out since must never be served."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f"{place.name}.restoring")
+    for left in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm"))):
+        left.unlink(missing_ok=True)
+    shutil.copyfile(source, part)
+    part.chmod(0o600)
+    _settle(f"{_SQLITE}{part}", today)
+    keys.sync(part)
+    part.replace(place)
+    keys.sync(place.parent)
 
 
 def _settle(url: str, today: date) -> None:

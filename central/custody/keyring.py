@@ -68,7 +68,9 @@ def retire(settings: Settings, version: int, bundle: Path, at: datetime | None =
     """
     ours, folder = _load(settings), Path(settings.keys_dir)
     found = next((each for each in ours.versions if each.version == version), None)
-    if found is None or found.retired_at:
+    private = folder / f"sealing-{version}.pem"
+    # Killed between its two steps, a retired key still lies here: asked again, it goes.
+    if found is None or (found.retired_at and not private.exists()):
         raise Refused(f"sealing key {version}: not in use here; `central keys list` names them")
     if found in ours.newest:
         raise Refused(f"sealing key {version}: terminals seal to it; `central keys rotate` makes the next one first")
@@ -76,9 +78,10 @@ def retire(settings: Settings, version: int, bundle: Path, at: datetime | None =
         raise Refused(
             f"{bundle}: does not hold sealing key {version}; make a new escrow first, with `central keys escrow`"
         )
-    retired = msgspec.structs.replace(found, retired_at=(at or now()).isoformat(timespec="seconds"))
+    at_last = found.retired_at or (at or now()).isoformat(timespec="seconds")
+    retired = msgspec.structs.replace(found, retired_at=at_last)
     keys.describe(folder, retired)
-    (folder / f"sealing-{version}.pem").unlink(missing_ok=True)
+    private.unlink(missing_ok=True)
     keys.sync(folder)
     return retired
 

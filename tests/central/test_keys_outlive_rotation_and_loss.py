@@ -13,7 +13,9 @@ from Crypto.Protocol.SecretSharing import Shamir
 from central import keys
 from central import settings as centre_settings
 from central.centre import open_centre
-from central.custody import escrow, keyring
+from central.custody import backup, escrow, keyring
+from central.custody import store as custody
+from central.database import Database
 from central.enrolment import Refused
 from central.identity import authority
 from central.keys import Keys, KeysError
@@ -145,6 +147,44 @@ def test_a_key_is_retired_only_into_the_escrow(settings: centre_settings.Setting
     shares = [str(path) for path in sorted((tmp_path / "early").glob("share-*"))]
     escrow.recover(shares[:2], early, tmp_path / "again")
     assert open_case(keys.load(tmp_path / "again"), old, "GL-01", "case-1") == CONTENT
+
+
+def test_a_retirement_killed_halfway_is_finished_when_asked_again(
+    settings: centre_settings.Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, *_ = keyring.make_escrow(settings, tmp_path / "escrow")
+    keyring.rotate(settings, NOW)
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            keyring.retire(settings, 1, bundle, NOW)
+    assert (Path(settings.keys_dir) / "sealing-1.pem").exists()
+    keyring.retire(settings, 1, bundle)
+    assert not (Path(settings.keys_dir) / "sealing-1.pem").exists()
+    assert ours(settings).versions[0].retired_at == NOW.isoformat(timespec="seconds")
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_restored_database_has_its_name_only_when_it_skipped_what_was_given_out(
+    settings: centre_settings.Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.backup(settings, tmp_path / "backup", NOW)
+    place = Path(settings.data_dir) / "central.db"
+    place.unlink()
+    with monkeypatch.context() as killed:
+        killed.setattr(custody, "after_restore", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            backup.restore(settings, tmp_path / "backup")
+    assert not place.exists()
+    backup.restore(settings, tmp_path / "backup")
+    database = Database(f"sqlite:///{place}")
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT seq FROM feed_head").scalar_one() == custody.FEED_SKIP
+    database.close()
+    assert not list(place.parent.glob("*.restoring*"))
 
 
 def test_a_host_that_takes_in_refuses_private_sealing_keys(tmp_path: Path) -> None:
