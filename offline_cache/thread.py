@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import TypeVar
 
 from offline_cache.caretaker import Caretaker
@@ -147,12 +146,16 @@ class StoreThread:
         return store
 
     def _drop(self) -> None:
+        """Let go of the store, whatever happens: one that stayed open would be in the way of the next opening."""
         store, self._store = self._store, None
-        if self._care is not None:
-            self._care.let_go()
-        if store is not None:
-            with suppress(StoreError):
-                store.close()
+        for let_go in (self._care and self._care.let_go, store and store.close):
+            try:
+                if let_go:
+                    let_go()
+            except StoreError:
+                pass  # what could not be written at the end costs a gap in the numbers
+            except Exception:  # noqa: BLE001 - a bug here must not end the thread that keeps the cases
+                _log.exception("the store did not end in order")
 
     def _look_after(self, *, idle: bool) -> None:
         if self._store is None:

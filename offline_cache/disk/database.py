@@ -38,9 +38,10 @@ class Database:
         self._path = path
         self._key = key
         self._ballast = Ballast(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock: int | None = _lock(path)
         self._engine = _engine(path, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._ballast.give_way()  # on a full disk SQLite could not even make the files it opens with
+        self._lock: int | None = _lock(path)
         try:
             _refuse_another_key(path, key)
             migrations.settle(path)
@@ -176,9 +177,12 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _lock(path: Path) -> int:
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    with named_errors():
+        lock = os.open(beside.lock_of(path), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(lock).st_ino != beside.lock_of(path).stat().st_ino:
+            raise BlockingIOError  # a wipe took that file away while we waited for it: another may be locked by now
     except OSError:
         os.close(lock)
         raise StoreError(StoreFault.IN_USE, f"another process has {path} open; a store has one writer") from None

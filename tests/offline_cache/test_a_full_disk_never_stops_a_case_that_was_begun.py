@@ -111,6 +111,19 @@ def test_on_a_disk_filled_to_the_last_block_the_ballast_gives_way_and_comes_back
 
 
 @pytest.mark.slow
+def test_a_terminal_that_starts_on_a_full_disk_opens_its_store(bench: Callable[[int], Bench]) -> None:
+    """The disk was filled while it was off."""
+    terminal = bench(BALLAST)
+    terminal.save("before")
+    until(lambda: beside.size(beside.ballast_of(terminal.path)) == BALLAST, "the ballast lies there")
+    terminal.thread.stop()
+    small_disk.fill(terminal.path.parent, 0)
+    again = bench(BALLAST)
+    assert again.save("after")
+    assert again.thread.do(Store.counts).result(60).cases == 2
+
+
+@pytest.mark.slow
 def test_without_ballast_the_same_disk_refuses_the_case(bench: Callable[[int], Bench]) -> None:
     """The control."""
     terminal = bench(0)
