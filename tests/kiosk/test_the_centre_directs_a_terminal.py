@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -223,10 +224,21 @@ def test_what_comes_down_meanwhile_does_not_have_a_command_done_twice(
     def close(days: Days) -> None:
         closed.append(days)
 
+    written, done = threading.Event(), Feed.command_done
+
+    def slowly(feed: Feed, command_id: str, outcome: str, detail: str = "") -> bool:
+        assert written.wait(20)
+        return done(feed, command_id, outcome, detail)
+
     monkeypatch.setattr(Days, "close", close)
+    monkeypatch.setattr(Feed, "command_done", slowly)
     house.orders("c-1", "close_day")
     house.until(lambda: house.steward._busy)
     house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=False, reason=REASON))
+    house.until(lambda: SLUG in house.terminal._board._off)
+    house.steward._look_at = 0.0
+    house.steward.tick(time.monotonic())
+    written.set()
     house.until(lambda: house.outcomes() == [("c-1", "done")])
     assert len(closed) == 1
 
