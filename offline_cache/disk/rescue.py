@@ -45,14 +45,11 @@ def rescue(path: Path, key: bytes, make_store: Callable[[Path], object], now: da
         folder = _set_aside(path, now)
         part = path.with_name(path.name + beside.RESTORING)
         beside.discard(part)
-        why = RESTORED if _restore(path, part, key, now) else LOST
-        if why == LOST:
-            make_store(part)
-        found = Salvaged(complete=True)
-        if folder is not None:
-            found = salvage(folder / path.name, key, part)
-        _mark(part, key, why)
-        beside.sync(part)
+        try:
+            why, found = _build(path, part, folder, key, make_store, now)
+        except BaseException:
+            beside.discard(part)  # on a full disk it would be in its own way the next time
+            raise
         beside.remember_key(path, key)
         beside.move(part, path)
         for one in (part, *beside.copies_before(path)):
@@ -61,6 +58,19 @@ def rescue(path: Path, key: bytes, make_store: Callable[[Path], object], now: da
             beside.write(folder / "report.json", msgspec.json.encode(found))
             _keep_few(path)
     return Rescued(why, str(folder or ""), found)
+
+
+def _build(
+    path: Path, part: Path, folder: Path | None, key: bytes, make_store: Callable[[Path], object], now: datetime
+) -> tuple[str, Salvaged]:
+    """The store that goes on, whole and durable at `part`; why it needs an epoch, and what was salvaged."""
+    why = RESTORED if _restore(path, part, key, now) else LOST
+    if why == LOST:
+        make_store(part)
+    found = salvage(folder / path.name, key, part) if folder is not None else Salvaged(complete=True)
+    _mark(part, key, why)
+    beside.sync(part)
+    return why, found
 
 
 def _set_aside(path: Path, now: datetime) -> Path | None:

@@ -48,8 +48,12 @@ class Salvaged(msgspec.Struct, frozen=True):
 
 def salvage(damaged: Path, key: bytes, restored: Path) -> Salvaged:
     """Take over what `restored`, a closed store of this program's schema, lacks. Raises StoreError for `restored`."""
-    source = _Source(damaged, key, time.monotonic() + _SECONDS)
-    with cipher.named_errors(), closing(cipher.connect(restored, key)) as target:
+    until = time.monotonic() + _SECONDS
+    with (
+        cipher.named_errors(),
+        closing(_Source(damaged, key, until)) as source,
+        closing(cipher.connect(restored, key)) as target,
+    ):
         target.execute("PRAGMA foreign_keys = ON")
         target.execute("BEGIN IMMEDIATE")
         found, taken = _take_outbox(source, target)
@@ -61,7 +65,6 @@ def salvage(damaged: Path, key: bytes, restored: Path) -> Salvaged:
         made_good.complete_papers(target)
         target.execute("COMMIT")
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    source.close()
     return msgspec.structs.replace(found, rows=rows, complete=found.complete and not source.out_of_time)
 
 
