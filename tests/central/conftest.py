@@ -31,6 +31,7 @@ from central.people import store as people
 from central.people.passwords import Passwords
 from contract.envelope import Lane
 from contract.messages import Heartbeat, PushReply, PushRequest
+from contract.suites import GM, INTL, SigningKey
 from tests.central.terminal_double import Answer, TerminalDouble
 
 NAME, PASSWORD = "boss", "Passw0rd!"
@@ -268,8 +269,9 @@ def embedded(embedded_config: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def terminal(running: Running) -> TerminalDouble:
-    """A terminal the centre knows."""
-    return running.enter(TerminalDouble())
+    """A terminal the centre knows: of suite INTL-1 beside the embedded database, of GM-1 beside PostgreSQL."""
+    suite_id = GM if running.centre.settings.database_url else INTL
+    return running.enter(TerminalDouble(key=SigningKey.fresh(suite_id)))
 
 
 def raw_key() -> str:
