@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import msgspec
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
 from contract.feed import (
@@ -32,9 +32,13 @@ from offline_cache.disk.database import Database, iso
 from offline_cache.documents import Post
 from offline_cache.feed import rules as feed_rules
 from offline_cache.feed.rules import BadItem, Held
+from offline_cache.feed.tables import AsideRow, CommandRow, FeedRow
+from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.book import send_again
-from offline_cache.tables import ArchivedRow, IdentityRow, Row
+from offline_cache.tables import ArchivedRow, IdentityRow
 
+STUMBLED: Final = "feed.software"
+"""The reason for what this program could not even judge."""
 MOST_ASIDE: Final = 500
 """Of what was bad, as many are kept to be looked at."""
 _FAST_KINDS: Final = (FeedKind.LEASE, FeedKind.VERDICT)
@@ -42,49 +46,6 @@ _KEEP_FAST_DAYS: Final = 60
 """Leases and verdicts come daily: their rows here go after this, what they said lives elsewhere or was of that day."""
 
 Value = TypeVar("Value")
-
-
-class FeedRow(Row):
-    __tablename__ = "feed"
-
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    audience: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    seq: Mapped[int]
-    body: Mapped[bytes]
-    signed_at: Mapped[str]
-    applied_at: Mapped[str]
-    acted_at: Mapped[str | None] = mapped_column(default=None)
-
-
-class AsideRow(Row):
-    __tablename__ = "feed_aside"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    seq: Mapped[int]
-    kind: Mapped[str]
-    key: Mapped[str]
-    version: Mapped[int]
-    reason: Mapped[str]
-    raw: Mapped[bytes]
-    at: Mapped[str]
-    settled_at: Mapped[str | None] = mapped_column(default=None)
-
-
-class CommandRow(Row):
-    __tablename__ = "commands"
-
-    command_id: Mapped[str] = mapped_column(primary_key=True)
-    what: Mapped[str]
-    reason: Mapped[bytes]
-    by_whom: Mapped[str]
-    expires_at: Mapped[str]
-    received_at: Mapped[str]
-    seq: Mapped[int]
-    outcome: Mapped[str] = mapped_column(default="")
-    detail: Mapped[str] = mapped_column(default="")
-    done_at: Mapped[str | None] = mapped_column(default=None)
 
 
 class Aside(msgspec.Struct, frozen=True):
@@ -165,25 +126,59 @@ class Feed:
         kinds: set[str] = set()
         aside: list[Aside] = []
         for item in items:
-            with self._database.unit_of_work() as session:
-                bad = self._take(session, item, keys, kinds)
-                if bad is not None:
-                    session.add(_aside_row(item, bad, self._now()))
-                    aside.append(bad)
-                session.get_one(IdentityRow, 1).cursor = item.seq
+            try:
+                bad = self._apply(item, keys, kinds)
+            except Exception as error:  # what this program stumbles over must not stop all behind it
+                if _of_the_store(error):
+                    raise
+                bad = self._put_aside(item, error)
+            if bad is not None:
+                aside.append(bad)
+        cursor = max(cursor, *(item.seq for item in items)) if items else cursor
         with self._database.unit_of_work() as session:
             session.get_one(IdentityRow, 1).cursor = cursor
         return Taken(cursor, frozenset(kinds), tuple(aside))
+
+    def _apply(self, item: FeedItem, keys: Mapping[str, PublicKey], kinds: set[str]) -> Aside | None:
+        taken: set[str] = set()
+        with self._database.unit_of_work() as session:
+            bad = self._take(session, item, keys, taken)
+            if bad is not None:
+                session.add(_aside_row(item, bad, self._now()))
+            session.get_one(IdentityRow, 1).cursor = item.seq
+        kinds |= taken
+        return bad
+
+    def _put_aside(self, item: FeedItem, error: Exception) -> Aside:
+        """A program that is mended judges it again at its start."""
+        bad = Aside(item.seq, item.kind, item.key, item.version, f"{STUMBLED}: {type(error).__name__}")
+        with self._database.unit_of_work() as session:
+            session.add(_aside_row(item, bad, self._now()))
+            session.get_one(IdentityRow, 1).cursor = item.seq
+        return bad
 
     def look_again(self, keys: Mapping[str, PublicKey]) -> Taken:
         """Judge what lies aside once more: a newer program, or other keys, may find it good."""
         kinds: set[str] = set()
         with self._database.unit_of_work() as session:
-            for row in session.scalars(select(AsideRow).where(AsideRow.settled_at.is_(None)).order_by(AsideRow.seq)):
-                item = msgspec.msgpack.decode(row.raw, type=FeedItem)
-                if not row.reason.startswith("feed.acted") and self._take(session, item, keys, kinds) is None:
-                    row.settled_at = self._now()
-            return Taken(session.get_one(IdentityRow, 1).cursor, frozenset(kinds))
+            open_still = select(AsideRow.id).where(AsideRow.settled_at.is_(None)).order_by(AsideRow.seq)
+            lying = session.scalars(open_still.where(AsideRow.reason.not_like("feed.acted%"))).all()
+        for row_id in lying:
+            try:
+                self._judge_again(row_id, keys, kinds)
+            except Exception as error:  # what this program stumbles over must not stop all behind it
+                if _of_the_store(error):
+                    raise
+        return Taken(self.cursor, frozenset(kinds))
+
+    def _judge_again(self, row_id: int, keys: Mapping[str, PublicKey], kinds: set[str]) -> None:
+        taken: set[str] = set()
+        with self._database.unit_of_work() as session:
+            row = session.get_one(AsideRow, row_id)
+            item = msgspec.msgpack.decode(row.raw, type=FeedItem)
+            if self._take(session, item, keys, taken) is None:
+                row.settled_at = self._now()
+        kinds |= taken
 
     def directions(self) -> Directions:
         """What is in force now."""
@@ -209,8 +204,8 @@ class Feed:
     def verdict(self, case_id: str) -> bytes | None:
         """What the centre made of a case, as JSON of `CaseVerdict`."""
         with self._database.unit_of_work() as session:
-            row = _in_force(session, FeedKind.VERDICT).get(case_id)
-            return row.body if row else None
+            said = select(FeedRow.body).where(FeedRow.kind == FeedKind.VERDICT.value, FeedRow.key == case_id)
+            return session.scalar(said.order_by(FeedRow.seq.desc()).limit(1))
 
     def command_done(self, command_id: str, outcome: str, detail: str = "") -> bool:
         """Write down what became of a command and tell the centre, once: False when it was written down before."""
@@ -308,6 +303,11 @@ class Feed:
 
     def _now(self) -> str:
         return iso(self._clock())
+
+
+def _of_the_store(error: Exception) -> bool:
+    """Whether the disk or the file failed, which is no fault of an item."""
+    return isinstance(error, StoreError) and error.fault is not StoreFault.SOFTWARE
 
 
 def _prune(session: Session, before: str) -> None:

@@ -21,6 +21,8 @@ from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError
 from offline_cache.thread import StoreThread
 
+TIDY_SECONDS = 86400.0
+"""Verdicts come with every case: a process that runs for months must not keep all of them."""
 LEAST_BYTES = 16 * 1024
 """A line too slow for a whole page still carries one item."""
 
@@ -74,6 +76,7 @@ class FeedReader:
         self._failures = 0
         self._limit = PULL_MAX_BYTES
         self._looked_again = False
+        self._tidy_at = 0.0
         self._centre_time: tuple[datetime, float] | None = None
         self._alarms: set[AlarmKey] = set()
         self._errand = Errand("feed", self._step, stumbled=self._stumbled, ended=client.close)
@@ -101,9 +104,11 @@ class FeedReader:
         if not self._looked_again:
             keys = self._keys
             self._tell(self._store.do(lambda store: store.feed.look_again(keys)).result())
-            self._store.do(lambda store: store.feed.tidy()).result()
             self._looked_again = True
         now = time.monotonic()
+        if now >= self._tidy_at:
+            self._store.do(lambda store: store.feed.tidy()).result()
+            self._tidy_at = now + TIDY_SECONDS
         if not self._up:
             return self._pace.every
         if now < self._due and (self._failures or not self._news):
@@ -125,10 +130,19 @@ class FeedReader:
         self._hear_time(reply.server_time)
         items, keys = in_order(reply.items, cursor), self._keys
         if items or reply.cursor != cursor:
-            self._tell(self._store.do(lambda store: store.feed.apply(items, reply.cursor, keys)).result())
+            self._apply(items, reply.cursor, keys)
         # A page that brought nothing is the last: asking again at once would go on for ever.
         self._due = time.monotonic() + (0.0 if items else self._pace.every * (0.9 + 0.2 * self._pace.jitter()))
         return 0.0
+
+    def _apply(self, items: tuple[FeedItem, ...], cursor: int, keys: Mapping[str, PublicKey]) -> None:
+        try:
+            taken = self._store.do(lambda store: store.feed.apply(items, cursor, keys)).result()
+        except StoreError:
+            # Those before the one that failed are in force, and do not come again.
+            self._post(FeedTaken(frozenset(item.kind for item in items), ()))
+            raise
+        self._tell(taken)
 
     def _hear_time(self, said: str) -> None:
         with suppress(ValueError):

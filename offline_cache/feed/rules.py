@@ -114,7 +114,9 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
         case FeedKind.COMMAND:
             return _command(key, _decode(body, Command))
         case FeedKind.LEASE:
-            return _decode(body, Lease)
+            lease = _decode(body, Lease)
+            date.fromisoformat(lease.business_date)
+            return lease
         case FeedKind.ARCHIVED:
             return _decode(body, Archived)
         case FeedKind.SEALING_KEYS:

@@ -4,13 +4,17 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from contract.feed import PULL_MAX_BYTES, FeedItem, FeedKind, PullReply, PullRequest, Switch
+from offline_cache.feed.kept import Feed
 from offline_cache.feed.reader import LEAST_BYTES, FeedPace, FeedReader, FeedTaken
 from offline_cache.link.client import REFUSED, SLOW, LinkFailure
 from offline_cache.link.outbox import Alarm, AlarmKey
+from offline_cache.records import StoreError, StoreFault
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import open_store
 from tests.offline_cache.feed_items import SLUG, Signer
@@ -106,6 +110,23 @@ def test_a_bad_item_stops_nothing_and_is_said(bench: Bench) -> None:
     event = bench.said.get(timeout=20)
     assert isinstance(event, FeedTaken)
     assert (set(event.kinds), [bad.seq for bad in event.aside]) == ({"switch"}, [1])
+
+
+def test_what_was_taken_before_the_disk_failed_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not come again: an item the centre has closed would stay open."""
+    taken = Feed._take
+
+    def fails_at_the_second(feed: Feed, session: Session, item: FeedItem, *rest: Any) -> object:  # noqa: ANN401
+        if item.seq == 2:
+            raise StoreError(StoreFault.IO, "input/output error")
+        return taken(feed, session, item, *rest)
+
+    monkeypatch.setattr(Feed, "_take", fails_at_the_second)
+    bench.publish(1)
+    bench.publish(2)
+    bench.reader.link_is(up=True)
+    assert bench.said.get(timeout=20) == FeedTaken(frozenset({"switch"}), ())
+    assert bench.cursor() == 1
 
 
 def test_a_line_too_slow_for_a_page_is_asked_for_less_and_less(bench: Bench) -> None:

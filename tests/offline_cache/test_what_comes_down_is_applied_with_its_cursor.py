@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -30,6 +31,7 @@ from contract.suites import GM, INTL, PublicKey, suite
 from offline_cache.feed import rules as feed_rules
 from offline_cache.feed.kept import Directions, Feed, Taken
 from offline_cache.feed.rules import BadItem, Held
+from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.tables import ArchivedRow, IdentityRow, LeaseRow
 from tests.offline_cache.drafts import Clock, open_store
@@ -166,7 +168,7 @@ def test_what_a_newer_program_would_know_is_judged_again(store: Store, signer: S
 # --- power may go at any statement ----------
 
 
-class _CutError(Exception):
+class _CutError(BaseException):
     """The power went."""
 
 
@@ -237,6 +239,66 @@ def test_without_one_transaction_an_item_would_be_lost(tmp_path: Path, signer: S
     items = [signer.item(FeedKind.SWITCH, SLUG, OFF), signer.item(FeedKind.COMMAND, "c-1", STOP)]
     found = _cut_and_go_on(tmp_path / "suiban.db", signer, items, 2, CarelessFeed)
     assert found.commands == ()
+
+
+# --- what the program stumbles over ----------
+
+
+@pytest.mark.parametrize("error", [TypeError, StoreError(StoreFault.SOFTWARE, "UNIQUE constraint failed")])
+def test_an_item_this_program_stumbles_over_stops_nothing_behind_it(
+    tmp_path: Path, signer: Signer, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    store = open_store(tmp_path / "suiban.db")
+    items = [signer.item(FeedKind.NOTICE, "n", NOTICE), signer.item(FeedKind.SWITCH, SLUG, OFF)]
+    judge = feed_rules.judge
+
+    def stumbles(item: FeedItem, *rest: Any) -> object:  # noqa: ANN401 - as they are
+        if item.kind == FeedKind.NOTICE:
+            raise error
+        return judge(item, *rest)
+
+    with monkeypatch.context() as old_program:
+        old_program.setattr(feed_rules, "judge", stumbles)
+        (reason,) = take(store, signer, *items)
+        assert reason.startswith("feed.software: ")
+        assert (store.feed.directions().switches, store.feed.cursor) == ((OFF,), items[-1].seq)
+        assert store.feed.look_again(signer.keys).kinds == frozenset()
+        assert store.feed.aside_count() == 1
+    assert store.feed.look_again(signer.keys).kinds == {"notice"}, "a mended program takes it"
+    assert (store.feed.directions().notices, store.feed.aside_count()) == ((NOTICE,), 0)
+    store.close()
+
+
+def test_a_disk_that_fails_is_no_fault_of_the_item(
+    store: Store, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError(StoreFault.FULL, "no space left")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(Feed, "_put", full)
+        with pytest.raises(StoreError):
+            take(store, signer, signer.item(FeedKind.SWITCH, SLUG, OFF))
+    assert (store.feed.cursor, store.feed.aside()) == (0, ())
+
+
+@pytest.mark.parametrize("suite_id", [INTL, GM])
+def test_a_sealing_key_or_a_lease_that_is_none_wedges_nothing(store: Store, signer: Signer, suite_id: str) -> None:
+    no_key = SealingKeys((SealingKey("a", base64.b64encode(b"\xff" * 64).decode(), suite_id),))
+    no_day = Lease("tomorrow", "A", "1", 1, 500, 1)
+    bad = (
+        signer.item(FeedKind.SEALING_KEYS, "sealing", no_key),
+        signer.item(FeedKind.LEASE, "tomorrow/A", no_day),
+        signer.item(FeedKind.LEASE, "2026-11-22/A", Lease("2026-11-22", "A", "1", 1, 2**70, store.epoch)),
+    )
+    assert len(take(store, signer, *bad, signer.item(FeedKind.SWITCH, SLUG, OFF))) == 3
+    assert store.feed.directions().switches == (OFF,)
+
+
+def test_a_page_that_says_it_ends_before_its_items_is_not_read_for_ever(store: Store, signer: Signer) -> None:
+    item = signer.item(FeedKind.SWITCH, SLUG, OFF)
+    store.feed.apply((item,), item.seq - 1, signer.keys)
+    assert store.feed.cursor == item.seq
 
 
 # --- what the kinds do ----------
