@@ -13,6 +13,7 @@ from central.feed.rules import Draft
 from central.fleet import store as fleet
 from central.keys import Keys
 from central.reconciliation import store
+from central.reconciliation.rules import Account
 from contract.feed import Archived, FeedKind
 
 LOOK_EVERY_SECONDS = 600.0
@@ -20,7 +21,7 @@ NIGHT_BEGINS = 2
 """O'clock in the hall: nobody is served, and the day before is closed."""
 TERMINALS_AT_ONCE = 200
 """A transaction: short enough that nobody waits for its locks."""
-ACCOUNTS_AT_ONCE = 500
+ACCOUNTS_AT_ONCE = 50
 MISSING_AFTER = timedelta(hours=1)
 """Records that are missing this long after a day was closed are told to staff."""
 
@@ -60,14 +61,26 @@ def _receipt(due: store.Due) -> Draft:
 
 
 def look_again(database: Database, now: datetime) -> tuple[int, int]:
-    """Compare the accounts that did not agree once more: how many, and how many still do not. Staff hear of those."""
-    with database.writing() as connection:
-        found = store.account_again(connection, ACCOUNTS_AT_ONCE)
-        wrong = [account for account in found if not account.equal]
-        for account in wrong:
-            if account.differs or now - account.at > MISSING_AFTER:
+    """Compare the accounts that did not agree once more: how many, and how many still do not. Staff hear of those.
+
+    Hashes are read without a lock: nobody's records wait for it.
+    """
+    looked_at = wrong = 0
+    last: Account | None = None
+    while True:
+        with database.reading() as connection:
+            claims = store.open_accounts(connection, ACCOUNTS_AT_ONCE, last)
+            found = [store.compared(connection, claim) for claim in claims]
+        if not found:
+            return looked_at, wrong
+        told = [one for one in found if one.differs or (not one.equal and now - one.at > MISSING_AFTER)]
+        changed = [one for one, claim in zip(found, claims, strict=True) if one != claim]
+        with database.writing() as connection:
+            for account in changed:
+                store.keep_again(connection, account)
+            for account in told:
                 store.tell_staff(connection, account, now)
-    return len(found), len(wrong)
+        looked_at, wrong, last = looked_at + len(found), wrong + sum(not one.equal for one in found), found[-1]
 
 
 def night(database: Database, keys: Keys, now: datetime, archive_after: timedelta) -> Night:

@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, ScalarSelect, Subquery, Table, and_, exists, func, select, union_all
+from sqlalchemy import (
+    Connection,
+    ScalarSelect,
+    Subquery,
+    Table,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from central.bulk import change_many, keep_many
 from central.cases.tables import cases
@@ -39,23 +52,32 @@ def account(connection: Connection, terminal: str, body: DayClosed, suite: str, 
         )
         for one in body.lanes
     ]
-    return _compared(connection, claims)
-
-
-def account_again(connection: Connection, at_most: int) -> list[Account]:
-    """Look once more at the accounts that did not come out equal; what was on its way then may be here now."""
-    found = select(reconciliations).where(~reconciliations.c.equal).order_by(reconciliations.c.at.desc()).limit(at_most)
-    return _compared(connection, [read(row, Account) for row in connection.execute(found).mappings()])
-
-
-def _compared(connection: Connection, claims: Sequence[Account]) -> list[Account]:
-    found = []
-    for claim in claims:
-        hashes = _hashes(connection, (claim.terminal, claim.epoch, claim.lane), claim.claimed)
-        equal = len(hashes) == claim.claimed and digest(hashes, claim.suite) == claim.digest
-        found.append(msgspec.structs.replace(claim, held=len(hashes), equal=equal))
+    found = [compared(connection, claim) for claim in claims]
     keep_many(connection, reconciliations, found, _KEYS)
     return found
+
+
+def open_accounts(connection: Connection, at_most: int, after: Account | None = None) -> list[Account]:
+    """Accounts that did not come out equal, in the order of their keys, from the one behind `after` on."""
+    keys = tuple_(*(reconciliations.c[name] for name in _KEYS))
+    found = select(reconciliations).where(~reconciliations.c.equal)
+    if after is not None:
+        found = found.where(keys > tuple_(*(literal(getattr(after, name)) for name in _KEYS)))
+    ordered = found.order_by(*(reconciliations.c[name] for name in _KEYS)).limit(at_most)
+    return [read(row, Account) for row in connection.execute(ordered).mappings()]
+
+
+def compared(connection: Connection, claim: Account) -> Account:
+    """An account as it stands now: what was on its way then may be here."""
+    hashes = _hashes(connection, (claim.terminal, claim.epoch, claim.lane), claim.claimed)
+    equal = len(hashes) == claim.claimed and digest(hashes, claim.suite) == claim.digest
+    return msgspec.structs.replace(claim, held=len(hashes), equal=equal)
+
+
+def keep_again(connection: Connection, found: Account) -> None:
+    """Keep what a second look found, unless the terminal has closed that day anew meanwhile."""
+    same = [reconciliations.c[name] == getattr(found, name) for name in (*_KEYS, "digest", "claimed")]
+    connection.execute(update(reconciliations).where(*same).values(held=found.held, equal=found.equal))
 
 
 def _hashes(connection: Connection, lane: LaneKey, highest: int) -> list[str]:

@@ -2,9 +2,10 @@
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
 from central.intake.placing import Trouble
-from central.reconciliation import rules
+from central.reconciliation import nightly, rules, store
 from central.reconciliation.nightly import archive, look_again, night
 from central.reconciliation.pages import ACCOUNTS_OF
 from central.reconciliation.store import latest
@@ -13,7 +14,6 @@ from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane
 from contract.feed import Archived
 from contract.messages import DayClosed, EpochLeft, LaneDigest, Purged, ScanRef
-from contract.suites import INTL
 from tests.central.conftest import Running
 from tests.central.terminal_double import TerminalDouble, a_case, local_now
 
@@ -21,7 +21,7 @@ from tests.central.terminal_double import TerminalDouble, a_case, local_now
 def close_day(terminal: TerminalDouble, *earlier: TerminalDouble) -> DayClosed:
     """What a terminal says of every lane of every epoch it has used."""
     lanes = tuple(
-        LaneDigest(one.epoch, lane, len(sent), rules.digest([item.hash for item in sent], INTL))
+        LaneDigest(one.epoch, lane, len(sent), rules.digest([item.hash for item in sent], terminal.key.suite))
         for one in (*earlier, terminal)
         for lane, sent in sorted(one.lanes.items())
     )
@@ -102,6 +102,34 @@ def test_what_is_still_on_its_way_is_missing_until_it_comes(running: Running, te
     assert look_again(running.centre.database, running.clock()) == (1, 0)
     assert look_again(running.centre.database, running.clock()) == (0, 0)
     assert [one.equal for one in accounts(running)] == [True]
+
+
+def test_many_that_never_agree_keep_nobody_from_a_second_look(
+    running: Running, terminal: TerminalDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading their hashes also holds no lock: records come in meanwhile."""
+    monkeypatch.setattr(nightly, "ACCOUNTS_AT_ONCE", 2)
+    lost = tuple(LaneDigest(epoch, Lane.NUMBERS, 1, "0" * 64) for epoch in range(2, 7))
+    body = close_day(terminal)
+    terminal.lanes[Lane.TELEMETRY].clear()
+    terminal.file_case()
+    mine = LaneDigest(1, Lane.NUMBERS, 1, rules.digest([terminal.lanes[Lane.NUMBERS][0].hash], terminal.key.suite))
+    closed = msgspec.structs.replace(body, lanes=(*lost, mine))
+    terminal.file_raw(Lane.TELEMETRY, "day_closed", msgspec.json.encode(closed))
+    running.push(terminal, Lane.TELEMETRY)
+    running.judged()
+    compared = store.compared
+
+    def slowly(connection: Connection, claim: rules.Account) -> rules.Account:
+        if not terminal_was_heard:
+            terminal_was_heard.append(running.push(terminal, Lane.NUMBERS).ack)
+        return compared(connection, claim)
+
+    terminal_was_heard: list[int] = []
+    monkeypatch.setattr(store, "compared", slowly)
+    assert look_again(running.centre.database, running.clock())[0] == 6
+    assert terminal_was_heard == [1]
+    assert look_again(running.centre.database, running.clock())[1] == 5
 
 
 def test_another_record_than_the_terminal_says_is_told_at_once(running: Running, terminal: TerminalDouble) -> None:
