@@ -33,6 +33,7 @@ class Noticeboard:
         self._fleet = fleet
         self._changed = changed
         self.facts = Facts()
+        self._services = tuple(ServiceReport(slug, True, "") for slug in items)
         self._closed: dict[str, tuple[str, str]] = {}
         self._seen: dict[str, DeviceSeen] = {}
         self._seen_since: dict[str, str] = {}
@@ -140,6 +141,7 @@ class Noticeboard:
             on_battery=self._on_battery,
             off=self._off,
         )
+        self._services = tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
         clock = f"{wall_clock():%H:%M}"
         self._closed = {
             slug: self._closed[slug] if self._closed.get(slug, ("", ""))[0] == reason else (reason, clock)
@@ -184,6 +186,5 @@ class Noticeboard:
         )
 
     def service_reports(self) -> tuple[ServiceReport, ...]:
-        """For the centre. Reads whole values only, so any thread may ask."""
-        closed = {entry.item: entry.reason for entry in self.facts.closed}
-        return tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
+        """For the centre. A whole value, never the items themselves, which change: so any thread may ask."""
+        return self._services

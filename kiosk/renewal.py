@@ -102,5 +102,8 @@ class Renewal:
     def _run(self) -> None:
         wait = FIRST_SECONDS
         while not self._over.wait(random.uniform(0.5, 1.0) * wait):  # noqa: S311 - spreads a fleet, keeps no secret
-            self.look()
+            try:
+                self.look()
+            except Exception as error:  # noqa: BLE001 - nobody else would ask for the next certificate
+                audit.bug("renewal", error)
             wait = min(AFTER_REFUSAL_SECONDS, self._every) if self._client.tls_failed else self._every

@@ -1,5 +1,6 @@
 """In time, by the centre's clock, and also when it has run out already."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -68,9 +69,9 @@ class House:
             found, centre=centre, certificate=self.certificate, tls_key=self.folder / "tls.key"
         )
 
-    def renewal(self, clock: datetime = NOW) -> Renewal:
+    def renewal(self, clock: datetime = NOW, every: float = renewal.EVERY_SECONDS) -> Renewal:
         key = SigningKey(INTL, suite(INTL).fresh_private())
-        return Renewal(self.settings(), key, cast("CentreClient", self.client), clock=clock.timestamp)
+        return Renewal(self.settings(), key, cast("CentreClient", self.client), clock=clock.timestamp, every=every)
 
 
 @pytest.fixture
@@ -121,6 +122,26 @@ def test_without_an_answer_the_old_one_stays(house: House, monkeypatch: pytest.M
     assert house.certificate.read_text() == old
     (house.folder / "tls.key").unlink()
     assert not house.renewal().look()
+
+
+def test_a_bug_does_not_end_the_thread(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    met = threading.Event()
+    looks = 0
+
+    def stumbles(_: Renewal) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            met.set()
+        raise TypeError
+
+    monkeypatch.setattr(renewal, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(Renewal, "look", stumbles)
+    house.certificate.write_text(house.given(NOW - timedelta(days=65)))
+    running = house.renewal(every=0.01)
+    running.start()
+    assert met.wait(20)
+    running.stop()
 
 
 def test_the_thread_looks_and_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

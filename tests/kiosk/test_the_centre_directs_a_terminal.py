@@ -148,6 +148,13 @@ def test_items_are_replaced_added_and_taken_away_for_the_next_visits(house: Hous
     assert not any(isinstance(said, ServiceWanted) for said in heard)  # no fresh visit is warm to take over
 
 
+def test_a_heartbeat_never_reads_the_items_while_they_change(house: House) -> None:
+    """It is made on the messenger's thread."""
+    told = house.terminal._board.service_reports()
+    house.terminal._items.now.clear()
+    assert house.terminal._board.service_reports() == told != ()
+
+
 def test_a_switched_off_item_is_closed_in_the_centres_words_and_opens_again(house: House) -> None:
     house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=False, reason=REASON))
 
