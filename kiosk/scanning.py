@@ -11,7 +11,7 @@ from typing import Final
 from kiosk import audit
 from kiosk.inbox import Inbox
 from kiosk.link import KeepScan, ScanGoOn, ScanKept, ScanNotKept
-from kiosk.visits import VisitProcess
+from kiosk.visits import Stage, VisitProcess
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import GrowingScan, ScanStore
 
@@ -45,7 +45,9 @@ class ScanDesk:
         self._aside(self._files.sweep, self._swept, lambda error: audit.note("scan_not_kept", fault=_key(error)))
 
     def keep(self, process: VisitProcess, message: KeepScan) -> None:
-        """Bring a piece to disk and tell the visit how it is."""
+        """Bring a piece to disk and tell the visit how it is; one that has said its last word is not heard any more."""
+        if process.stage is not Stage.SERVING:
+            return
         if self._kept.get(message.case_id, 0) >= MOST_PER_CASE:
             self._failed(process, message, StoreError(StoreFault.SCAN_DAMAGED, "too many scans in one case"))
             return
@@ -96,7 +98,8 @@ class ScanDesk:
         if not whole:
             process.send(ScanGoOn(message.visit, message.case_id, message.hash, end))
             return
-        self._kept[message.case_id] = self._kept.get(message.case_id, 0) + 1
+        if process.stage is Stage.SERVING:
+            self._kept[message.case_id] = self._kept.get(message.case_id, 0) + 1
         audit.note("scan_kept", hash=message.hash, size=message.size)
         process.send(ScanKept(message.visit, message.case_id, message.hash))
 

@@ -223,9 +223,9 @@ class Messenger:
             self._end_epoch(standing, verdict.leave)
 
     def _beat(self, now: float) -> None:
-        parts = self._parts()
         spread = 1.0 + HEARTBEAT_SPREAD * (2.0 * self._pace.jitter() - 1.0)
         self._beat_at, self._beat_due = now, now + self._pace.heartbeat * spread
+        parts = self._parts()  # a bug in it costs this heartbeat, never the cases behind it
         try:
             beaten = self._exchange.beat(parts, self._courses)
         except LinkFailure as failure:

@@ -18,6 +18,7 @@ from kiosk.link import KeepScan, Link, ScanNotKept, ToTerminal, ToVisit, termina
 from kiosk.scan_post import ScanPost
 from kiosk.scanning import MOST_PER_CASE, ScanDesk
 from kiosk.seal import Sealer
+from kiosk.visits import Stage
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import SCANS, ScanStore
 
@@ -31,6 +32,7 @@ class _Process:
 
     def __init__(self, link: Link[ToTerminal]) -> None:
         self.link = link
+        self.stage = Stage.SERVING
 
     def send(self, message: ToVisit) -> None:
         self.link.send(message)
@@ -51,7 +53,7 @@ class Booth:
         self.told: queue.Queue[tuple[ScanRef, str]] = queue.Queue()
         self.frames: list[KeepScan] = []
         self.spoil: Callable[[KeepScan], KeepScan] = lambda message: message
-        process = _Process(self.terminal_link)
+        self.process = process = _Process(self.terminal_link)
 
         def hear(message: ToTerminal) -> None:
             assert isinstance(message, KeepScan)
@@ -119,6 +121,26 @@ def test_several_go_one_after_the_other_and_the_case_may_name_them(booth: Booth)
     assert {file.name for file in booth.files.files()} == {ref.hash for ref in refs}
 
 
+def test_a_visit_that_dies_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Its frames may still arrive, and what the disk was busy with may still be answered."""
+    booth = Booth(tmp_path)
+    try:
+        booth.desk.keep_scan(CASE, b"x", "deed", lambda *_: None)
+        while booth.scans._disk._work_queue.qsize() == 0 and not booth.frames:
+            booth.inbox.run_next(0.01)
+        booth.process.stage = Stage.OVER
+        booth.scans.visit_over(CASE)
+        (frame,) = booth.frames
+        half = msgspec.structs.replace(frame, size=2, hash="a" * 64)
+        booth.scans.keep(booth.process, half)  # type: ignore[arg-type]
+        booth.scans._disk.submit(lambda: None).result(20)
+        booth.inbox.run_all()
+        assert booth.scans._kept == {}
+        assert booth.scans._growing.scan is None
+    finally:
+        booth.close()
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -168,6 +190,8 @@ def test_a_visit_that_ends_in_the_middle_leaves_no_half_scan(tmp_path: Path) -> 
     said: list[object] = []
 
     class Ended:
+        stage = Stage.SERVING
+
         def send(self, message: object) -> None:
             said.append(message)
 
