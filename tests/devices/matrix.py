@@ -22,6 +22,8 @@ from tests.devices.matrix_rows import ROWS, Row
 from tests.devices.running import Running
 
 WELL_SECONDS: Final = 5.0
+SLOWER = 1.0
+"""How many times slower than a quiet machine this one may be; the tests allow more than the table does."""
 SIMULATORS: Final = 7
 """How many of one kind play at the same time: a cell waits much and computes little."""
 
@@ -99,7 +101,7 @@ class _Play:
     def _healthy(self, when: str) -> dict[str, object]:
         """Connect until the device is well, as a worker would."""
         began, last = time.monotonic(), ""
-        while time.monotonic() - began < WELL_SECONDS:
+        while time.monotonic() - began < WELL_SECONDS * SLOWER:
             try:
                 driver = self._connect()
                 try:
@@ -197,7 +199,7 @@ class _Play:
         return int(self._process.do("state")[self._row.effects]) if self._row.effects else 0
 
     def _took(self, what: str, seconds: float, allowed: float) -> None:
-        if seconds > allowed:
+        if seconds > allowed * SLOWER:
             self._wrong(f"{what} took {seconds:.1f} s")
 
     def _wrong(self, what: str) -> None:

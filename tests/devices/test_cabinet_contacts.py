@@ -176,7 +176,7 @@ def test_a_board_that_is_not_understood_is_unknown_in_time(board: Running, fault
         began = time.monotonic()
         with pytest.raises(DeviceError, match=r"device\.(silent|garbled)"):
             cabinet.status()
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 4.0
 
 
 @pytest.mark.parametrize("fault", sorted(LOST))

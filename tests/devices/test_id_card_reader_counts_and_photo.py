@@ -79,7 +79,7 @@ def test_a_decoder_that_is_fitted_gives_a_picture_and_only_the_visit_has_it(read
 def test_a_decoder_that_fails_hangs_or_babbles_costs_the_picture_only(tmp_path: Path, body: str) -> None:
     began = time.monotonic()
     assert PhotoProgram(program(tmp_path, body))(PHOTO, Deadline.after(0.3)) is None
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 5.0
 
 
 def test_a_decoder_that_is_not_there_and_a_photo_that_is_none(tmp_path: Path) -> None:

@@ -16,6 +16,11 @@ from tests.devices.matrix import Cell, cells, kind_of, table
 from tests.devices.matrix_rows import ROWS
 
 
+@pytest.fixture(autouse=True)
+def _others_use_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "SLOWER", 3.0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(ROWS))
 def test_no_fault_makes_it_lie_repeat_hang_or_stay_away(kind: str, tmp_path: Path) -> None:

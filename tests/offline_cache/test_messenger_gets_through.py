@@ -31,7 +31,7 @@ def test_a_case_written_now_is_there_at_once(bench: Bench, centre: CentreDouble)
     began = time.monotonic()
     bench.save("case-1")
     assert held(centre, Lane.NUMBERS, 1)
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 20, "the next heartbeat is ten minutes away"
 
 
 def test_a_centre_that_is_down_for_a_while(bench: Bench) -> None:

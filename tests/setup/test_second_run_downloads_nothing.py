@@ -30,7 +30,7 @@ def test_a_second_run_needs_neither_registry_nor_npm_and_is_quick(used_tree: Tre
     assert done.stderr == ""
     assert json.loads(done.stdout)["argv"] == ["--config", "a b.toml"]
     assert used_tree.said() == before
-    assert seconds < 1.0
+    assert seconds < 5.0
 
 
 def test_it_runs_from_anywhere_and_through_a_link(used_tree: Tree, tmp_path: Path) -> None:
