@@ -23,7 +23,11 @@ _SERIES: Final = re.compile(r"^[0-9A-Z]{1,2}$")
 
 
 class CodeRefused(MendableError):
-    """A code for this cannot be made; the message says what was expected."""
+    """A code for this cannot be made; the message says what was expected, `field` which words a page has for it."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -75,13 +79,13 @@ def _hash(secret: str, salt: bytes) -> bytes:
 
 def _check(wanted: Wanted) -> None:
     problems = (
-        (fleet_rules.TERMINAL_ID.match(wanted.terminal) and wanted.terminal != "new", _TERMINAL),
-        (_DISTRICT.match(wanted.district), "the district: six digits (GB/T 2260)"),
-        (_NUMBER.match(wanted.number), "the number: four digits or capital letters"),
-        (_SERIES.match(wanted.series), "the series: one or two digits or capital letters"),
-        (1 <= wanted.minutes <= LONGEST_MINUTES, f"the minutes: 1 to {LONGEST_MINUTES}"),
-        (max(len(wanted.hall), len(wanted.place)) <= 80, "hall and place: at most 80 characters each"),
+        ("terminal", fleet_rules.TERMINAL_ID.match(wanted.terminal) and wanted.terminal != "new", _TERMINAL),
+        ("district", _DISTRICT.match(wanted.district), "the district: six digits (GB/T 2260)"),
+        ("number", _NUMBER.match(wanted.number), "the number: four digits or capital letters"),
+        ("series", _SERIES.match(wanted.series), "the series: one or two digits or capital letters"),
+        ("minutes", 1 <= wanted.minutes <= LONGEST_MINUTES, f"the minutes: 1 to {LONGEST_MINUTES}"),
+        ("place", max(len(wanted.hall), len(wanted.place)) <= 80, "hall and place: at most 80 characters each"),
     )
-    for holds, expected in problems:
+    for field, holds, expected in problems:
         if not holds:
-            raise CodeRefused(f"{expected} expected")
+            raise CodeRefused(f"{expected} expected", field)

@@ -38,7 +38,7 @@ def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
     try:
         text, found = make_code(request, msgspec.convert(typed, Wanted), session.name)
     except CodeRefused as error:
-        values = _codes(request) | {"typed": typed, "problem": str(error)}
+        values = _codes(request) | {"typed": typed, "problem": f"enrol.bad_{error.field}"}
         return render(request, "identity/templates/new.html", session, values, status=422)
     log.info("enrol_code_made", terminal=found.terminal, who=session.name)
     values = _codes(request) | {"made": found, "code": rules.shown(text)}
@@ -52,7 +52,7 @@ def make_code(request: Asked, wanted: Wanted, who: str) -> tuple[str, rules.Code
         try:
             series = numbers.label_for(connection, wanted.hall, wanted.terminal, wanted.series)
         except numbers.LabelTaken as error:
-            raise CodeRefused(str(error)) from None
+            raise CodeRefused(str(error), "taken") from None
     wanted = msgspec.structs.replace(wanted, series=series)
     while True:
         text, code = codes.make(wanted, who, centre.clock())

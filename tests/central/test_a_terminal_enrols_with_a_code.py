@@ -185,6 +185,15 @@ def test_a_code_for_nothing_is_refused_in_one_sentence(
         code_for(embedded, **changes)
 
 
+def test_the_page_says_what_is_wrong_in_its_own_language_and_finds_a_series_by_itself(embedded: Running) -> None:
+    embedded.log_in()
+    fields = {"terminal": "GL-07", "hall": "h", "place": "p", "series": "", "district": "6101", "number": "0007"}
+    page = embedded.client.post("/terminals/new", data=fields | {"csrf": embedded.csrf()})
+    assert (page.status_code, "行政区划代码：请填六位数字" in page.text) == (422, True)
+    page = embedded.client.post("/terminals/new", data=fields | {"csrf": embedded.csrf(), "district": "610117"})
+    assert 'id="code"' in page.text
+
+
 def test_knocking_too_often_is_answered_with_wait(hall: Running) -> None:
     new = Newcomer()
     for _ in range(BY_ADDRESS):

@@ -267,7 +267,7 @@ def test_every_key_has_words_in_every_language() -> None:
 
 def test_every_key_a_template_names_is_there() -> None:
     named: set[str] = set()
-    for folder in ("web", "fleet", "people", "cases", "intake"):
+    for folder in ("web", "fleet", "people", "cases", "intake", "feed", "identity", "reconciliation"):
         for template in files("central").joinpath(folder, "templates").iterdir():
             named |= set(re.findall(r'\bt\("([\w.]+)"[,)]', template.read_text(encoding="utf-8")))
     assert len(named) > 100

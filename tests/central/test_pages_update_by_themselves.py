@@ -166,6 +166,12 @@ def test_every_page_fits_and_breaks_no_rule_of_its_own(
         until(browser, "return document.readyState === 'complete'")
         assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), path
         browser.save_screenshot(str(tmp_path / f"{size}-{len(list(tmp_path.glob('*.png'))):02}.png"))
+    browser.get(f"{centre.url}/terminals/GL-01")
+    refresh = "window.done = false; document.body.addEventListener('htmx:afterRequest', () => { window.done = true });"
+    browser.execute_script(f"document.querySelector('#identity details').open = true; {refresh}")
+    browser.execute_script("window.htmx.trigger(document.getElementById('live'), 'refresh')")
+    until(browser, "return window.done")
+    assert browser.execute_script("return document.querySelector('#identity details').open"), "an opened form is kept"
     browser.get(f"{centre.url}/cases/{case}")
     browser.find_element(By.ID, "reason").send_keys("窗口核对材料")
     browser.find_element(By.ID, "reason").submit()

@@ -41,10 +41,11 @@
     away = false;
   });
 
-  // What somebody is typing is never swapped away under the cursor.
+  // What somebody is typing is never swapped away under the cursor, nor a form they have opened.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const focused = document.activeElement;
-    if (event.detail.target === live && live.contains(focused) && focused.matches("input, textarea, select")) {
+    const typing = live.contains(focused) && focused.matches("input, textarea, select");
+    if (event.detail.target === live && (typing || live.querySelector("details[open] form"))) {
       event.detail.shouldSwap = false;
       found();
     }
