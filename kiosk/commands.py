@@ -135,7 +135,8 @@ def export(
     if as_json:
         _say({"records": held.records, "scans": held.scans, "file": str(out)})
     else:
-        print(f"{out}: {held.records} records and {held.scans} scans; at the centre: ./suiban central import {out}")
+        there = f"./suiban central import --config central.toml {out.name}"
+        print(f"{out}: {held.records} records and {held.scans} scans; at the centre: {there}")
 
 
 @app.command()

@@ -148,7 +148,7 @@ def _refuse_unsent(found: Settings) -> None:
     if unsent:
         message = (
             f"{found.path}: {unsent.records} records and {unsent.scans} scans wait for its present centre; let them"
-            " through, or take them out with `./suiban kiosk export --config FILE --out FILE`, then enrol again."
+            " through, then enrol again (without a network: `./suiban kiosk export`, docs/operations/moving.md)."
         )
         raise SettingsError(message)
 

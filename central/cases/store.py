@@ -73,7 +73,7 @@ def everything(connection: Connection) -> list[dict[str, str]]:
         .order_by(cases.c.received_at, cases.c.case_number)
     )
     names = ("case_number", "number", "terminal", "item", "paper")
-    return [dict(zip(names, row, strict=True)) for row in connection.execute(found).tuples()]
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(found)]
 
 
 def report_tickets(connection: Connection, told: Sequence[tuple[Source, TicketReported]]) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 from sqlalchemy import select
 
 from central import keys as centre_keys
 from central.clock import now
 from central.database import Database
 from central.enrolment import opened
+from central.epochs.store import open_next
 from central.fleet.tables import terminal_keys
 from central.intake.judge import judge_some
 from central.intake.receive import receive
@@ -22,10 +24,10 @@ from central.scans.desk import ScanDesk
 from central.scans.rules import Upload
 from central.scans.shelf import FolderShelf
 from central.settings import Settings
-from contract import export
+from contract import envelope, export
 from contract.envelope import Lane
-from contract.export import BadExport, ExportedRecord, ExportHeader, ScanPiece
-from contract.messages import PushRequest, Sent
+from contract.export import BadExport, ExportHeader, ScanPiece
+from contract.messages import EpochAsked, PushRequest, Refusal, Sent
 from contract.suites import CannotUnseal, PublicKey, suite, suite_of_public
 
 AT_ONCE = 200
@@ -89,6 +91,7 @@ def _take(
 ) -> dict[str, int]:
     found: Counter[str] = Counter(new=0, known=0, aside=0, repeats=0, conflicts=0, scans=0)
     desk = ScanDesk(database, FolderShelf(Path(settings.data_dir) / "scans"), now, lambda: None)
+    places = _Places(database, header)
     scan = bytearray()
     for piece in pieces:
         if isinstance(piece, ScanPiece):
@@ -98,26 +101,78 @@ def _take(
                 desk.put(header.terminal, Upload(piece.hash, piece.size, piece.case_id, piece.what), bytes(scan))
                 found["scans"] += 1
             continue
-        for lane, records in itertools.groupby(piece.records, lambda one: (one.epoch, one.lane)):
-            found.update(_push(database, header.terminal, lane, list(records)))
+        for (epoch, lane), records in itertools.groupby(piece.records, lambda one: (one.epoch, one.lane)):
+            sent = [Sent(one.seq, one.id, one.hash, one.raw) for one in records]
+            found.update(places.push(epoch, lane, sent))
     while judge_some(database, now):
         pass
     return dict(found)
 
 
-def _push(database: Database, terminal: str, lane: tuple[int, Lane], records: list[ExportedRecord]) -> Counter[str]:
-    """A run of a lane. An epoch that was left takes it all the same: the terminal may never come again."""
-    found: Counter[str] = Counter()
-    items = tuple(Sent(one.seq, one.id, one.hash, one.raw) for one in records)
-    request = PushRequest(terminal, *lane, items[0].seq, secrets.token_urlsafe(18), items)
-    with database.writing() as connection:
-        [placed] = receive(connection, [request], now(), left_too=True)
-    if placed.refusal is not None:
-        epoch, name = lane
-        message = f"{name} of epoch {epoch}, record {placed.refused_seq}: {placed.reason}; all before it was taken"
-        raise BadExport(message)
-    aside = sum(kept.trouble is not None for kept in placed.kept)
-    found.update(new=len(placed.kept) - aside, aside=aside)
-    found.update(repeats=len(placed.repeats), conflicts=len(placed.conflicts))
-    found.update(known=len(items) - len(placed.kept) - len(placed.repeats) - len(placed.conflicts))
-    return found
+class _Places:
+    """Where the records of one file go: where they were put out, or into an epoch of the file's own.
+
+    A store that was lost or set back, and has not asked for an epoch since, counts where an earlier one of the same
+    terminal has counted. The terminal may never come again; if it does, its records are known by their ids. A gap is
+    refused: what lies before it is in another file, or was lost here and is the terminal's to send.
+    """
+
+    def __init__(self, database: Database, header: ExportHeader) -> None:
+        self._database = database
+        self._header = header
+        self._moved: dict[tuple[int, Lane], int] = {}
+        """The lanes of which a place was refused, and the epoch their records go into from there on."""
+        self._last: Counter[Lane] = Counter()
+
+    def push(self, epoch: int, lane: Lane, sent: list[Sent]) -> Counter[str]:
+        """A run of a lane. An epoch that was left takes it all the same."""
+        if (epoch, lane) in self._moved:
+            return self._receive(self._moved[epoch, lane], lane, self._replaced(lane, sent))[0]
+        found, refused = self._receive(epoch, lane, sent)
+        if refused is not None:
+            self._moved[epoch, lane] = self._own_epoch()
+            found += self.push(epoch, lane, [one for one in sent if one.seq >= refused])
+        return found
+
+    def _receive(self, epoch: int, lane: Lane, sent: list[Sent]) -> tuple[Counter[str], int | None]:
+        """What became of them, and the place that was refused."""
+        nonce = secrets.token_urlsafe(18)
+        request = PushRequest(self._header.terminal, epoch, lane, sent[0].seq, nonce, tuple(sent))
+        with self._database.writing() as connection:
+            [placed] = receive(connection, [request], now(), left_too=True)
+        if placed.refusal is not None and (placed.refusal is not Refusal.FORK or epoch in self._moved.values()):
+            message = (
+                f"{lane.value} of epoch {epoch}, record {placed.refused_seq}: {placed.reason}; all before it was taken"
+            )
+            raise BadExport(message)
+        taken = sent if placed.refused_seq is None else [one for one in sent if one.seq < placed.refused_seq]
+        aside = sum(kept.trouble is not None for kept in placed.kept)
+        known = len(taken) - len(placed.kept) - len(placed.repeats) - len(placed.conflicts)
+        found = Counter(new=len(placed.kept) - aside, aside=aside, known=known)
+        found.update(repeats=len(placed.repeats), conflicts=len(placed.conflicts))
+        return found, placed.refused_seq
+
+    def _own_epoch(self) -> int:
+        """The same for the same file."""
+        head = self._header
+        asked = EpochAsked(head.terminal, "", f"export {head.store} {head.made_at}", "", 0, "export.other_places")
+        with self._database.writing() as connection:
+            return open_next(connection, asked, secrets.token_hex(16), now()).epoch
+
+    def _replaced(self, lane: Lane, sent: list[Sent]) -> list[Sent]:
+        epoch = next(iter(self._moved.values()))
+        placed = []
+        for one in sent:
+            self._last[lane] += 1
+            placed.append(_at(one, epoch, self._last[lane]))
+        return placed
+
+
+def _at(sent: Sent, epoch: int, seq: int) -> Sent:
+    """The same record at another place; bytes that are no envelope stay as they are, and go into quarantine there."""
+    try:
+        again = msgspec.structs.replace(envelope.decode(sent.raw), epoch=epoch, seq=seq)
+    except ValueError:
+        return msgspec.structs.replace(sent, seq=seq)
+    raw = envelope.encode(again)
+    return Sent(seq, sent.id, envelope.content_hash(raw, again.suite), raw)

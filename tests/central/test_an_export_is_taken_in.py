@@ -13,12 +13,18 @@ from contract.catalogue import ItemKind
 from contract.envelope import Lane, WrappedKey
 from contract.export import ExportedRecord, ExportHeader, Records, ScanPiece
 from contract.messages import ScanRef
-from contract.suites import INTL, suite
+from contract.suites import INTL, SigningKey, suite
 from tests.central.conftest import Running
 from tests.central.terminal_double import TerminalDouble, local_now
 
 SCAN = b"sealed " * 2000
 REF = ScanRef(hashlib.sha256(SCAN).hexdigest(), len(SCAN))
+
+
+@pytest.fixture
+def terminal(running: Running) -> TerminalDouble:
+    """Of the suite its file is in."""
+    return running.enter(TerminalDouble(key=SigningKey.fresh(INTL)))
 
 
 def exported(running: Running, terminal: TerminalDouble, folder: Path, first: int = 1) -> Path:
