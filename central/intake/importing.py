@@ -4,10 +4,12 @@ import itertools
 import secrets
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+import structlog
 from sqlalchemy import select
 
 from central import keys as centre_keys
@@ -22,7 +24,7 @@ from central.keys import Keys
 from central.mendable import MendableError
 from central.scans.desk import ScanDesk
 from central.scans.rules import Upload
-from central.scans.shelf import FolderShelf
+from central.scans.shelf import FolderShelf, NoRoom, TooLong, WrongWhole
 from central.settings import Settings
 from contract import envelope, export
 from contract.envelope import Lane
@@ -31,6 +33,8 @@ from contract.messages import EpochAsked, PushRequest, Refusal, Sent
 from contract.suites import CannotUnseal, PublicKey, suite, suite_of_public
 
 AT_ONCE = 200
+
+log = structlog.get_logger()
 
 
 class CannotImport(MendableError):
@@ -47,6 +51,9 @@ def import_file(settings: Settings, path: Path) -> dict[str, int]:
             return _take(settings, database, header, export.read(file, _content_key(ours, header)))
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror})"
+        raise CannotImport(message) from error
+    except NoRoom as error:
+        message = f"{path}: no room for its scans in {settings.data_dir}; make some and import it again"
         raise CannotImport(message) from error
     except BadExport as error:
         message = f"{path}: {error}"
@@ -98,8 +105,7 @@ def _take(
             scan = scan if piece.offset else bytearray()
             scan += piece.content
             if len(scan) >= piece.size:
-                desk.put(header.terminal, Upload(piece.hash, piece.size, piece.case_id, piece.what), bytes(scan))
-                found["scans"] += 1
+                found["scans"] += _put(desk, header.terminal, piece, bytes(scan))
             continue
         for (epoch, lane), records in itertools.groupby(piece.records, lambda one: (one.epoch, one.lane)):
             sent = [Sent(one.seq, one.id, one.hash, one.raw) for one in records]
@@ -107,6 +113,16 @@ def _take(
     while judge_some(database, now):
         pass
     return dict(found)
+
+
+def _put(desk: ScanDesk, terminal: str, piece: ScanPiece, content: bytes) -> bool:
+    """Whether the scan is held now. What an upload had begun with another content is gone after the first try."""
+    upload = Upload(piece.hash, piece.size, piece.case_id, piece.what)
+    for _ in range(2):
+        with suppress(WrongWhole, TooLong):
+            return desk.put(terminal, upload, content).complete
+    log.warning("scan_not_taken", terminal=terminal, scan=piece.hash)
+    return False
 
 
 class _Places:

@@ -129,6 +129,8 @@ class FolderShelf:
                 raise OtherOffset(held)
             if offset + len(piece) > size:
                 raise TooLong
+            if piece and not self._has_room(len(piece)):  # many uploads may have begun while there was
+                raise NoRoom
             self._write(file, offset, piece)
             if offset + len(piece) < size:
                 return False

@@ -8,6 +8,8 @@ import pytest
 
 from central.fleet.store import signer_of
 from central.intake.importing import CannotImport, import_file
+from central.scans import shelf
+from central.scans.rules import Upload
 from contract import export
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, WrappedKey
@@ -104,3 +106,18 @@ def test_a_file_with_a_gap_before_it_says_where(running: Running, terminal: Term
         import_file(running.centre.settings, exported(running, terminal, tmp_path, first=2))
     with running.centre.database.reading() as connection:
         assert signer_of(connection, terminal.id) is not None
+
+
+def test_a_scan_goes_over_what_was_begun_with_other_bytes_and_a_full_disk_is_one_sentence(
+    embedded: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = embedded.enter(TerminalDouble(key=SigningKey.fresh(INTL)))
+    path = exported(embedded, terminal, tmp_path)
+    embedded.centre.scans.begin(terminal.id, Upload(REF.hash, len(SCAN), "case-1", "id_card"))
+    embedded.centre.scans.append(terminal.id, REF.hash, 0, b"other bytes")
+    with monkeypatch.context() as full:
+        full.setattr(shelf, "KEEP_FREE_BYTES", 2**60)
+        with pytest.raises(CannotImport, match="no room for its scans"):
+            import_file(embedded.centre.settings, path)
+    assert import_file(embedded.centre.settings, path)["scans"] == 1
+    assert embedded.centre.scans.read(REF.hash) == SCAN

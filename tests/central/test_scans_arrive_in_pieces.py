@@ -251,6 +251,7 @@ def test_a_full_disk_keeps_nothing_of_the_piece(one: ScanSender, monkeypatch: py
     assert one.offset().headers["upload-offset"] == str(PIECE)
     monkeypatch.setattr(shelves, "KEEP_FREE_BYTES", 2**60)
     assert one.begin(size=100, scan_hash="b" * 64).status == 503
+    assert one.piece(PIECE, 2 * PIECE).status == 503, "what was begun while there was room leaves the database its own"
 
 
 def test_what_staff_opens_is_what_was_sealed(embedded: Running) -> None:
