@@ -36,7 +36,7 @@ class House:
             settings.read(self.path), self.inbox, record=self._record, changed=self.went_on_with.append
         )
 
-    def until(self, seen: Callable[[], object], seconds: float = 5.0) -> None:
+    def until(self, seen: Callable[[], object], seconds: float = 30.0) -> None:
         """Live until something is seen."""
         end = time.monotonic() + seconds
         while not seen():
