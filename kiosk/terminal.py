@@ -7,70 +7,44 @@ centre.
 import os
 import signal
 import time
-import uuid
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from contract.messages import CardLeftBehind, SettingsRevised
-from devices.events import Counted
+from contract.messages import SettingsRevised
 from devices.model import Presence
 from kiosk import audit, offer, storekeeper
 from kiosk.casebook import Casebook
 from kiosk.couriers import Couriers
 from kiosk.directions import Reach, Steward
 from kiosk.documents import DocumentDesk
-from kiosk.events import Ending, TicketState
 from kiosk.facts import Facts
 from kiosk.fleet import Fleet
 from kiosk.housekeeping import Housekeeping
 from kiosk.inbox import Inbox
 from kiosk.interlude import Interlude
 from kiosk.launch import technician_command, visit_command
-from kiosk.link import (
-    CardLying,
-    DeviceCounted,
-    DeviceSeen,
-    DocumentNews,
-    Enter,
-    FactsChanged,
-    KeepCase,
-    KeepDifficulty,
-    KeepRating,
-    KeepScan,
-    Over,
-    PrintCase,
-    PrintReceipt,
-    SealTo,
-    Shown,
-    Spelled,
-    TicketNews,
-    ToTerminal,
-)
+from kiosk.link import FactsChanged, SealTo, Spelled
 from kiosk.mains import Mains
-from kiosk.noticeboard import Noticeboard, wall_clock
+from kiosk.noticeboard import Noticeboard
 from kiosk.offer import Offer
 from kiosk.power import Advice
 from kiosk.printing import TicketDesk
+from kiosk.reception import Reception
 from kiosk.scanning import ScanDesk
 from kiosk.service import OperatorSwitch, ServiceMode
 from kiosk.settings import Settings
 from kiosk.spelling import Speller
+from kiosk.tidings import Tidings
 from kiosk.upkeep import Upkeep
 from kiosk.version import VERSION
 from kiosk.visits import VisitProcess, Visits
 from kiosk.vitals import Vitals
 from kiosk.watchdog import Watchdog
 from offline_cache.caretaker import News
-from offline_cache.feed.reader import FeedTaken
-from offline_cache.link.messenger import HeartbeatParts, LinkChanged, Messenger, MovedOn, NewsBelow
+from offline_cache.link.messenger import HeartbeatParts, Messenger
 from offline_cache.link.number_line import NumberLine
-from offline_cache.link.outbox import Alarm
 from offline_cache.scans.files import SCANS, ScanStore
-from offline_cache.scans.uploader import ScanHeld
 from offline_cache.thread import StoreThread
 
 _TICK_SECONDS: Final = 0.2
@@ -87,8 +61,6 @@ class Terminal:
         self._settings = found
         self._store = store
         self._numbers = numbers
-        self._messenger: Messenger | None = None
-        self._couriers: Couriers | None = None
         self._inbox = inbox
         catalogue = offer.load(found)
         for error in catalogue.errors:
@@ -118,9 +90,9 @@ class Terminal:
         self._visits = Visits(
             visit_command(found.path, hand),
             post=inbox.post,
-            entering=self._enter,
-            heard=self._heard,
-            ended=self._ended,
+            entering=lambda process: self._reception.enter(process),  # noqa: PLW0108 - it is made below
+            heard=lambda process, message: self._reception.heard(process, message),  # noqa: PLW0108
+            ended=lambda process, last_word: self._reception.ended(process, last_word),  # noqa: PLW0108
         )
         self._service = ServiceMode(
             technician_command(found.path, hand),
@@ -134,7 +106,6 @@ class Terminal:
             self._power_advised,
             fitted=lambda: self._settings.devices.power is not None,
         )
-        self._visit = 0
         self._store_probe_at = 0.0
         self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))
         self._interlude = Interlude(self._visits, self._service)
@@ -155,16 +126,29 @@ class Terminal:
             board=self._board,
             interlude=self._interlude,
         )
+        self._tidings = Tidings(self._board, self._steward, numbers)
+        self._reception = Reception(
+            self._board,
+            self._cases,
+            self._tickets,
+            self._documents,
+            self._scans,
+            self._upkeep,
+            self._speller,
+            self._steward,
+            self._interlude,
+            self._wake,
+        )
         self._running = True
 
     # --- the main thread ----------
 
     def run(self, messenger: Messenger, first: VisitProcess, couriers: Couriers | None = None) -> None:
         """Serve until SIGTERM or SIGINT, beginning with the visit that already shows itself."""
-        self._visit = first.visit
+        self._reception.visit = first.visit
         audit.note("visit_entered", visit=first.visit, pid=first.popen.pid)
         self._visits.adopt(first)
-        self._messenger, self._couriers = messenger, couriers
+        self._tidings.messenger, self._tidings.couriers = messenger, couriers
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._inbox.post(self._stop))
         self._visits.tick(time.monotonic())
@@ -197,9 +181,9 @@ class Terminal:
             except Exception as error:  # noqa: BLE001 - a bug costs one call, never the outbox or the printer
                 audit.bug("terminal", error)
         watchdog.stopping("letting go of the devices")
-        self._end(messenger)
+        self._end(messenger, couriers)
 
-    def _end(self, messenger: Messenger) -> None:
+    def _end(self, messenger: Messenger, couriers: Couriers | None) -> None:
         """Let go of everything, whatever one of them says to it: what comes last writes down and asks for the off."""
         steps: tuple[Callable[[], object], ...] = (
             self._service.stop,
@@ -211,7 +195,7 @@ class Terminal:
             self._upkeep.stop,
             self._scans.stop,
             self._steward.stop,
-            lambda: self._couriers.stop() if self._couriers else None,
+            lambda: couriers.stop() if couriers else None,
             messenger.stop,
             self._store.stop,
             lambda: audit.note("terminal_stopped", terminal=self._settings.terminal.id),
@@ -248,76 +232,6 @@ class Terminal:
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
-
-    # --- visits ----------
-
-    def _enter(self, process: VisitProcess) -> Enter:
-        self._visit += 1
-        process.visit, process.case_id = self._visit, str(uuid.uuid4())
-        audit.note("visit_entered", visit=process.visit, pid=process.popen.pid)
-        if self._speller.spelling:
-            process.send(Spelled(dict(self._speller.spelling)))
-        if self._steward.sealing_keys:
-            process.send(SealTo(self._steward.sealing_keys))
-        return Enter(process.visit, process.case_id, self._board.facts)
-
-    def _ended(self, process: VisitProcess, last_word: Over | None) -> None:
-        if last_word is not None:
-            audit.note("visit_over", visit=process.visit, ending=last_word.ending)
-            if last_word.ending == Ending.CARD_LEFT:
-                self._card_lies(lying=True)
-            if last_word.ending == Ending.SERVICE and not process.stale:
-                self._interlude.service_asked()
-        else:
-            audit.note("visit_died", visit=process.visit, pid=process.popen.pid, saved=bool(process.number))
-            if process.number:
-                self._board.remember(process.number)
-        self._scans.visit_over(process.case_id)
-        if process.number:
-            self._documents.visit_over(process.case_id)
-            self._cases.close(process)
-
-    def _heard(self, process: VisitProcess, message: ToTerminal) -> None:
-        match message:
-            case Shown():
-                self._upkeep.shown()
-                self._speller.begin()
-            case KeepCase() | KeepScan() | PrintCase() | PrintReceipt():
-                if (message.visit, message.case_id) == (process.visit, process.case_id):
-                    self._hear_case(process, message)
-            case KeepRating():
-                self._cases.rate(message)
-            case KeepDifficulty():
-                self._cases.difficulty(message)
-            case DeviceSeen():
-                self._device_seen(message)
-            case DeviceCounted(name, counts):
-                self._upkeep.count(Counted(name, counts))
-            case CardLying(lying):
-                self._card_lies(lying=lying)
-            case _:
-                pass
-
-    def _hear_case(self, process: VisitProcess, message: KeepCase | KeepScan | PrintCase | PrintReceipt) -> None:
-        match message:
-            case KeepScan():
-                self._scans.keep(process, message)
-            case KeepCase():
-                self._cases.keep(process, message)
-            case PrintCase(visit, case_id):
-                self._tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
-            case PrintReceipt(visit, case_id) if self._board.facts.on_battery:
-                self._tell_document(process, visit, case_id, TicketState.FAILED, "power.on_battery")
-            case PrintReceipt(visit, case_id):
-                self._documents.print_receipt(case_id, partial(self._tell_document, process, visit, case_id))
-
-    def _tell_ticket(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
-        process.send(TicketNews(visit, case_id, state.value, fault))
-        self._wake()
-
-    def _tell_document(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
-        process.send(DocumentNews(visit, case_id, state.value, fault))
-        self._wake()
 
     # --- the technician ----------
 
@@ -369,44 +283,14 @@ class Terminal:
         self._board.update()
         self._wake()
 
-    def _device_seen(self, seen: DeviceSeen) -> None:
-        if seen.presence == Presence.ONLINE:
-            self._upkeep.answered(seen.name)
-        self._board.device_seen(seen)
-
-    def _card_lies(self, *, lying: bool) -> None:
-        if self._board.card_lies(lying=lying) and lying:
-            self._cases.record(CardLeftBehind(wall_clock().isoformat(timespec="seconds")), str(uuid.uuid4()))
-
     def hear_messenger(self, event: object) -> None:
-        """What the messenger posts, brought onto the main thread."""
-        match event:
-            case LinkChanged(up=up, reason=reason):
-                if self._numbers is not None:
-                    self._numbers.linked(up=up)
-                self._board.link_changed(up=up, reason=reason)
-                self._tell_couriers(event)
-            case NewsBelow():
-                self._tell_couriers(event)
-            case FeedTaken():
-                self._steward.heard(event)
-            case ScanHeld():
-                audit.note("scan_held", hash=event.hash)
-            case Alarm():
-                audit.note("link_alarm", alarm=str(event.key))
-            case MovedOn(carried):
-                audit.note("epoch_opened", **msgspec.structs.asdict(carried))
-            case _:
-                pass
+        """What messenger, feed and scans tell, brought onto the main thread."""
+        self._tidings.hear(event)
 
     def hear_store(self, news: News) -> None:
         """What the store's caretaker tells, brought onto the main thread."""
         storekeeper.hear(self._board, news)
         self._wake()
-
-    def _tell_couriers(self, event: LinkChanged | NewsBelow) -> None:
-        if self._couriers:
-            self._couriers.hear(event)
 
     def _no_case_is_open(self) -> bool:
         serving = self._visits.serving
@@ -417,10 +301,7 @@ class Terminal:
         self._wake()
 
     def _wake(self) -> None:
-        if self._messenger:
-            self._messenger.wake()
-        if self._couriers:
-            self._couriers.case_kept()
+        self._tidings.wake()
 
     def heartbeat_parts(self) -> HeartbeatParts:
         """What the heartbeat says of devices and services. Called on the messenger's thread."""
