@@ -177,14 +177,16 @@ class Store:
             row = session.get(CaseRow, draft.case_id)
             if row is not None:
                 return shapes.stored_case(row, _live_ticket(session, row.case_id), repeat=True)
+            identity = session.get_one(IdentityRow, 1)  # a row nobody holds would be read again each time
             row = self._new_case(session, draft, given)
-            ticket = shapes.ticket_row(row, self.terminal, self.boot)
+            ticket = shapes.ticket_row(row, identity.terminal, self.boot)
             session.add(row)
             session.flush()
-            session.add(ticket)
-            self.scans.name(session, row.case_id, draft.scans)
-            body = shapes.case_filed(row, draft.scans)
-            self._send(session, shapes.lane_of(row), row.case_id, body, row.filed_at, draft.sealed)
+            with session.no_autoflush:  # what names the case is written once, at the end
+                session.add(ticket)
+                self.scans.name(session, row.case_id, draft.scans)
+                body = shapes.case_filed(row, draft.scans)
+                self._send(session, shapes.lane_of(row), row.case_id, body, row.filed_at, draft.sealed)
             return shapes.stored_case(row, ticket)
 
     def claim_ticket(self, case_id: str) -> StoredCase | None:

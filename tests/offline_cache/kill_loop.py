@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from select import select as select_ready
 
 from sqlalchemy import event, select
 
@@ -25,6 +26,8 @@ from offline_cache.store import Store
 from offline_cache.tables import CaseRow, PaperRow
 from tests.offline_cache.drafts import draft, open_store
 
+PATIENCE = 60.0
+"""Seconds for the first word."""
 Tell = Callable[[str, str, str], None]
 
 
@@ -68,9 +71,17 @@ def submit(store: Store, case_id: str, tell: Tell) -> None:
 
 
 def in_a_child(
-    folder: Path, work: Callable[[Store, Tell], None], patience: float | None, kind: type[Store] = Store
+    folder: Path,
+    work: Callable[[Store, Tell], None],
+    patience: float | None,
+    kind: type[Store] = Store,
+    *,
+    first: bool = False,
 ) -> str:
-    """Fork, let the child work, kill it after `patience` seconds (None: it ends by itself); what it told."""
+    """Fork, let the child work, kill it after `patience` seconds (None: it ends by itself); what it told.
+
+    With `first` the seconds begin with its first word: however slow the machine, something was promised then.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -81,6 +92,8 @@ def in_a_child(
         os._exit(0)
     os.close(writing)
     if patience is not None:
+        if first:
+            select_ready([reading], [], [], PATIENCE)
         time.sleep(patience)
         os.kill(child, signal.SIGKILL)
     with os.fdopen(reading) as pipe:
@@ -149,7 +162,9 @@ def loop(folder: Path, rounds: int) -> Found:
             for n in range(1_000_000):
                 submit(store, f"case-{turn}-{n}", tell)
 
-        remember(in_a_child(folder, work, chance.uniform(0.02, 0.25)), promises)
+        opening = turn % 4 == 0  # these may be killed while the store opens
+        patience = chance.uniform(0.01, 0.1)
+        remember(in_a_child(folder, work, patience, first=not opening), promises)
         found.kills += 1
         compare(folder, promises, found)
     return found

@@ -31,12 +31,13 @@ def faults(found: dict[str, int]) -> dict[str, int]:
 
 
 @pytest.mark.slow
-def test_twenty_kills_at_random_moments(tmp_path: Path) -> None:
-    found = kill("loop", tmp_path, 20)
+def test_kills_at_random_moments(tmp_path: Path) -> None:
+    """The long form is `./suiban campaign kill`."""
+    found = kill("loop", tmp_path, 12)
     assert faults(found) == {}
-    assert found["kills"] == 20
-    assert found["promised"] > 40
-    assert found["unpromised"] <= 20  # at most the one under way at each kill
+    assert found["kills"] == 12
+    assert found["promised"] >= 9  # a word in each round that is not killed while it opens
+    assert found["unpromised"] <= 12  # at most the one under way at each kill
 
 
 @pytest.mark.slow
