@@ -133,6 +133,7 @@ def test_a_clone_is_closed_at_its_first_contact_and_both_lose_nothing(
     assert ours
     assert again.next(MovedOn).carried.why == "epoch.left"
     assert accounted(centre, "case-1", "both-have-it", "only-the-first", "only-the-twin")
+    assert centre.wait_until(lambda: centre.memory.came_again != [])  # its lane is not the one of the twin's own case
     assert [found.id for found in centre.memory.came_again] == ["both-have-it"]
     assert len({epoch_of(again), epoch_of(twin), 1}) == 3
     counted = len(centre.memory.heartbeats)
