@@ -39,5 +39,6 @@ def citizen(stage: Stage, tmp_path: Path) -> Iterator[Citizen]:
             with suppress(Refused):
                 device.ask(order)
         if somebody.look().get("screen") != "attract":
-            os.kill(somebody.process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just gone by itself
+                os.kill(somebody.process, signal.SIGKILL)
             somebody.await_another(somebody.process)

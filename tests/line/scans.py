@@ -187,7 +187,9 @@ class Trial:
         figures.runs = len(self.heard.promised) + 1
         cases = self._cases()
         figures.note("lost", f"{figures.runs} cases promised, {cases} at the centre", max(0, wanted - cases))
-        figures.note("doubled", f"{figures.runs} cases promised, {cases} at the centre", max(0, cases - figures.runs))
+        # At the end of each life one case may have been kept before it was promised to anybody.
+        unheard = max(0, cases - figures.runs - self._life)
+        figures.note("doubled", f"{figures.runs} cases promised, {cases} at the centre", unheard)
         lying = list((self._folder / "data" / "scans").rglob(name))
         if not lying:
             figures.note("lost", f"scan {name[:12]}…")
