@@ -44,6 +44,8 @@ from contract.suites import INTL, SigningKey
 
 READY_WITHIN: Final = 60.0
 TICKS: Final = os.sysconf("SC_CLK_TCK")
+HALL: Final = 20
+"""Terminals in a hall: leases and counters are a hall's own."""
 AT: Final = "2026-05-01T10:00:00+08:00"
 
 
@@ -174,7 +176,9 @@ def enter(database: Database, amount: int, name: str = "B") -> list[Terminal]:
     for start in range(0, amount, 5000):
         some = made[start : start + 5000]
         rows = [
-            {"id": one.id, "hall": "Bench", "place": "", "series": one.id, "epoch": 1, "added_at": now} for one in some
+            {"id": one.id, "hall": f"{name}{(start + number) // HALL}", "place": "", "series": one.id}
+            | {"epoch": 1, "added_at": now}
+            for number, one in enumerate(some)
         ]
         keyed = [
             {"key_id": one.id, "terminal": one.id, "public_key": one.key.public_key.raw, "added_at": now}

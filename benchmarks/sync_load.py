@@ -78,7 +78,7 @@ class _Line(asyncio.Protocol):
 async def _send(host: str, port: int, requests: Requests, at_most_seconds: float) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     tally = _Tally()
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     overs = []
     for own in requests:
         over = loop.create_future()
@@ -96,6 +96,7 @@ async def _send(host: str, port: int, requests: Requests, at_most_seconds: float
         "seconds": round(took, 3),
         "octets_back": tally.octets_back,
         "latency": spread(tally.seconds),
+        "cpu_seconds": time.process_time() - used,
     }
 
 

@@ -3,13 +3,28 @@
 Hand-written because a statement per row, or one with a place for every value, costs several times what it stores.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Connection, LargeBinary, Table
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    RowMapping,
+    String,
+    Table,
+    any_,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import sqlite
 
 from central.database import Moment
@@ -82,6 +97,40 @@ def change_many(connection: Connection, table: Table, rows: Rows, keys: tuple[st
     same = " AND ".join(f"{name} = :{name}" for name in keys)
     text = f"UPDATE {table.name} SET {done} WHERE {same}"  # noqa: S608 - names of our own tables
     connection.exec_driver_sql(text, _plain(columns, rows))
+
+
+def rows_at(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    keys: tuple[str, ...],
+    places: Sequence[tuple[Any, ...]],
+    *,
+    lock: bool = False,
+) -> Sequence[RowMapping]:
+    """The rows that have these keys, in their order; with `lock` until the transaction ends.
+
+    On PostgreSQL moments come as their text, which `database.read` takes as well.
+    """
+    if connection.dialect.name == "postgresql":
+        arrays = ", ".join(_place(column) for column in _columns(table, keys))
+        names = ", ".join(f"{table.name}.{name}" for name in columns)
+        order = ", ".join(f"{table.name}.{name}" for name in keys)
+        asked = f"unnest({arrays}) AS asked ({', '.join(keys)}) USING ({', '.join(keys)})"
+        text = f"SELECT {names} FROM {table.name} JOIN {asked} ORDER BY {order}"  # noqa: S608 - names of our own tables
+        asked_for = {name: [place[index] for place in places] for index, name in enumerate(keys)}
+        locking = f" FOR UPDATE OF {table.name}" if lock else ""
+        return connection.exec_driver_sql(text + locking, asked_for).mappings().all()
+    mine = _columns(table, keys)
+    found = select(*_columns(table, tuple(columns))).where(tuple_(*mine).in_(places)).order_by(*mine)
+    return connection.execute(found).mappings().all()
+
+
+def among(connection: Connection, column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether a text column has one of these values: one statement however many there are, so it stays prepared."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(sorted(values), ARRAY(String)))
+    return column.in_(sorted(values))
 
 
 def _store(connection: Connection, table: Table, rows: Rows, clash: str) -> None:

@@ -1,6 +1,7 @@
 """The suite INTL-1; see `contract.suites`."""
 
 import hashlib
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -12,6 +13,12 @@ from cryptography.hazmat.primitives.hpke import Suite as Hpke
 from contract.suites import INTL, BadSignature, CannotUnseal
 
 _HPKE = Hpke(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+@lru_cache(maxsize=4)
+def _signing(private: bytes) -> Ed25519PrivateKey:
+    """Loading computes the public point, which costs as much as a signature."""
+    return Ed25519PrivateKey.from_private_bytes(private)
 
 
 class International:
@@ -41,7 +48,7 @@ class International:
         Ed25519PublicKey.from_public_bytes(public)
 
     def sign(self, private: bytes, message: bytes) -> bytes:
-        return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+        return _signing(private).sign(message)
 
     def verify(self, public: bytes, message: bytes, signature: bytes) -> None:
         try:

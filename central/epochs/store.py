@@ -1,11 +1,11 @@
 """Epochs in the database: binding one to its store, opening the next, leaving one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy import Connection, func, select, update
 
-from central.bulk import add_missing, keep_many
+from central.bulk import add_missing, keep_many, rows_at
 from central.database import read
 from central.epochs.rules import RESTORED_SKIP, Epoch, given_before
 from central.epochs.tables import epochs
@@ -15,18 +15,25 @@ from contract.messages import EpochAsked, EpochLeft
 
 Place = tuple[str, int]
 """(terminal, epoch)"""
+_PLACE = ("terminal", "epoch")
 
 
 def locked(connection: Connection, places: Iterable[Place], now: datetime) -> dict[Place, Epoch]:
     """These epochs, locked until the transaction ends, always in the same order; those nobody used are entered."""
     wanted = sorted(set(places))
-    if not wanted:
+    found = _locked(connection, wanted)
+    missing = [place for place in wanted if place not in found]
+    if missing:
+        add_missing(connection, epochs, [_empty(terminal, epoch, now) for terminal, epoch in missing])
+        found |= _locked(connection, missing)
+    return found
+
+
+def _locked(connection: Connection, places: Sequence[Place]) -> dict[Place, Epoch]:
+    if not places:
         return {}
-    entered = [_empty(terminal, epoch, now) for terminal, epoch in wanted]
-    add_missing(connection, epochs, entered)
-    of_places = select(epochs).where(tuple_(epochs.c.terminal, epochs.c.epoch).in_(wanted))
-    found = of_places.order_by(epochs.c.terminal, epochs.c.epoch).with_for_update()
-    return {(row["terminal"], row["epoch"]): read(row, Epoch) for row in connection.execute(found).mappings()}
+    rows = rows_at(connection, epochs, Epoch.__struct_fields__, _PLACE, places, lock=True)
+    return {(row["terminal"], row["epoch"]): read(row, Epoch) for row in rows}
 
 
 def _empty(terminal: str, epoch: int, now: datetime) -> dict[str, object]:
@@ -38,9 +45,8 @@ def left(connection: Connection, places: Iterable[Place]) -> set[Place]:
     wanted = sorted(set(places))
     if not wanted:
         return set()
-    place = tuple_(epochs.c.terminal, epochs.c.epoch)
-    found = select(epochs.c.terminal, epochs.c.epoch).where(place.in_(wanted), epochs.c.left_at.is_not(None))
-    return {(row.terminal, row.epoch) for row in connection.execute(found)}
+    rows = rows_at(connection, epochs, (*_PLACE, "left_at"), _PLACE, wanted)
+    return {(row["terminal"], row["epoch"]) for row in rows if row["left_at"] is not None}
 
 
 def keep(connection: Connection, changed: Iterable[Epoch]) -> None:

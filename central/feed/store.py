@@ -10,8 +10,9 @@ from itertools import groupby
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, or_, select, update
 
+from central.bulk import add_many, among
 from central.cases import store as cases
-from central.database import add_if_new, insert, read
+from central.database import add_if_new, read
 from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Draft, Reader, page_of, reader_of
 from central.feed.tables import commands_done, feed, feed_head
 from central.fleet import store as fleet
@@ -60,7 +61,7 @@ def publish_all(connection: Connection, keys: Keys, drafts: Sequence[Draft], now
         {**msgspec.structs.asdict(item), "by_whom": draft.by, "until": draft.until, "replaced_by": None}
         for item, draft in zip(items, drafts, strict=True)
     ]
-    connection.execute(insert(connection, feed), rows)
+    add_many(connection, feed, rows)
     # In the order of their places; runs of one sort go in one statement.
     for to_all, run in groupby(items, lambda item: item.audience == EVERYBODY):
         connection.execute(
@@ -104,9 +105,10 @@ def pull(connection: Connection, asked: PullRequest, now: datetime) -> tuple[tup
 def newest(connection: Connection, terminals: Collection[str]) -> dict[str, int]:
     """The newest place of what comes down, for each of these terminals; 0 when nothing does."""
     wanted = sorted(set(terminals))
-    for_all = connection.execute(select(func.max(feed.c.seq)).where(feed.c.audience == EVERYBODY)).scalar_one() or 0
-    own = select(feed.c.audience, func.max(feed.c.seq)).where(feed.c.audience.in_(wanted)).group_by(feed.c.audience)
-    found = {row[0]: row[1] for row in connection.execute(own)}
+    heard = among(connection, feed.c.audience, {EVERYBODY, *wanted})
+    highest = select(feed.c.audience, func.max(feed.c.seq)).where(heard).group_by(feed.c.audience)
+    found = {row[0]: row[1] for row in connection.execute(highest)}
+    for_all = found.get(EVERYBODY, 0)
     return {terminal: max(for_all, found.get(terminal, 0)) for terminal in wanted}
 
 

@@ -1,6 +1,6 @@
 """Terminals in the database: entering one, finding who signed, and the state of now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
-from central.bulk import keep_many
+from central.bulk import among, keep_many
 from central.database import add_if_new, insert, read
 from central.fleet.rules import OFFLINE_AFTER, Now, Revision, Terminal
 from central.fleet.tables import alarms, purges, settings_revisions, terminal_keys, terminals, terminals_now
@@ -102,7 +102,7 @@ def hall_of(connection: Connection, terminal: str) -> str:
 
 def halls_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     """The halls of several terminals, by id."""
-    found = select(terminals.c.id, terminals.c.hall).where(terminals.c.id.in_(sorted(ids)))
+    found = select(terminals.c.id, terminals.c.hall).where(among(connection, terminals.c.id, set(ids)))
     return {row.id: row.hall for row in connection.execute(found)}
 
 
@@ -118,6 +118,13 @@ def signer(connection: Connection, key_id: str) -> Signer | None:
     return None if row is None else read(row, Signer)
 
 
+def signers(connection: Connection, key_ids: Collection[str]) -> dict[str, Signer]:
+    """The same for many keys, by their ids."""
+    mine = among(connection, terminal_keys.c.key_id, key_ids)
+    found = select(terminal_keys).where(mine, terminal_keys.c.retired_at.is_(None))
+    return {row["key_id"]: read(row, Signer) for row in connection.execute(found).mappings()}
+
+
 def signer_of(connection: Connection, terminal: str) -> Signer | None:
     """The key a terminal signs with now."""
     found = select(terminal_keys).where(terminal_keys.c.terminal == terminal, terminal_keys.c.retired_at.is_(None))
@@ -128,7 +135,7 @@ def signer_of(connection: Connection, terminal: str) -> Signer | None:
 def states(connection: Connection, ids: Iterable[str]) -> dict[str, State]:
     """What is kept of the last heartbeat of these terminals, without the report."""
     columns = [terminals_now.c[name] for name in State.__struct_fields__]
-    found = select(*columns).where(terminals_now.c.terminal.in_(sorted(ids)))
+    found = select(*columns).where(among(connection, terminals_now.c.terminal, set(ids)))
     return {row["terminal"]: read(row, State) for row in connection.execute(found).mappings()}
 
 

@@ -31,7 +31,7 @@ async def open_signed(
 
     `largest` is the route's limit, `damaged` its status for a body that does not have its Content-Digest.
     """
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.scope["headers"]}
     try:
         body = await request.body()
     except ClientException as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +41,8 @@ class Signers:
         self._database = database
         self._clock = clock
         self._known: dict[str, tuple[Signer, datetime]] = {}
+        self._asked: dict[str, list[asyncio.Future[Signer | str]]] = {}
+        self._looking: asyncio.Task[None] | None = None
 
     async def check(self, request: "Request", authorities: Iterable[str]) -> Signed:
         """Any `created` is taken: a wrong clock must not stop the sync, and a push repeated changes nothing.
@@ -70,21 +72,52 @@ class Signers:
         known = self._known.get(key_id)
         if known is not None and abs(now - known[1]) < REMEMBER:
             return known[0]
-        found = await asyncio.to_thread(self._look_up, key_id)
-        if found is None:
-            self._known.pop(key_id, None)
-            raise NotAccepted("unknown_key")
-        self._known[key_id] = found, now
-        return found
-
-    def _look_up(self, key_id: str) -> Signer | None:
-        """Raises NotAccepted for a key that was cut off: its terminal is told so, and keeps what it has."""
-        with self._database.reading() as connection:
-            found = fleet.signer(connection, key_id)
-            if found is None and identity.revocation_of(connection, key_id) is not None:
-                self._known.pop(key_id, None)
-                raise NotAccepted("revoked")
+        found = await self._asked_with_others(key_id)
+        if isinstance(found, Signer):
+            self._known[key_id] = found, now
             return found
+        self._known.pop(key_id, None)
+        raise NotAccepted(found)
+
+    async def _asked_with_others(self, key_id: str) -> Signer | str:
+        """Keys that are asked for while a look is under way are looked up by the next one, all in one statement."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Signer | str] = loop.create_future()
+        self._asked.setdefault(key_id, []).append(answer)
+        if self._looking is None:
+            self._looking = loop.create_task(self._look())
+        return await answer
+
+    async def _look(self) -> None:
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, {}
+                try:
+                    found = await asyncio.to_thread(self._look_up, list(asked))
+                except Exception as error:  # noqa: BLE001 - it belongs to those who asked
+                    for answer in _waiting(asked):
+                        answer.set_exception(error)
+                    continue
+                for key_id, answers in asked.items():
+                    for answer in _waiting({key_id: answers}):
+                        answer.set_result(found[key_id])
+        finally:
+            self._looking = None
+
+    def _look_up(self, key_ids: Collection[str]) -> dict[str, Signer | str]:
+        """By key: whose it is, or why it is not accepted. A terminal whose key was cut off is told so."""
+        with self._database.reading() as connection:
+            found: dict[str, Signer | str] = dict(fleet.signers(connection, key_ids))
+            for key_id in key_ids:
+                if key_id not in found:
+                    revoked = identity.revocation_of(connection, key_id) is not None
+                    found[key_id] = "revoked" if revoked else "unknown_key"
+            return found
+
+
+def _waiting(asked: Mapping[str, list["asyncio.Future[Signer | str]"]]) -> list["asyncio.Future[Signer | str]"]:
+    """Those whose asker has not gone away."""
+    return [answer for answers in asked.values() for answer in answers if not answer.done()]
 
 
 @dataclass(frozen=True)

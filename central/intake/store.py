@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 
-from central.bulk import add_many, add_missing, change_many
+from central.bulk import add_many, add_missing, among, change_many, rows_at
 from central.database import insert, read
 from central.intake.placing import Holder, Trouble
 from central.intake.tables import conflicts, envelopes, marks, quarantine, repeats
@@ -17,6 +17,7 @@ LaneKey = tuple[str, int, str]
 """(terminal, epoch, lane)"""
 Row = dict[str, Any]
 """Column -> value."""
+_MARK = ("terminal", "epoch", "lane", "seq")
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -56,19 +57,28 @@ class Conflict(msgspec.Struct, frozen=True):
 
 
 def lock_marks(connection: Connection, lanes: Iterable[LaneKey]) -> dict[LaneKey, int]:
-    """The high-water marks of these lanes, locked until the transaction ends, always in the same order."""
+    """The high-water marks of these lanes, locked until the transaction ends, always in the same order.
+
+    A lane nobody used is entered; that is rare, so it is looked for only when it is not there.
+    """
     wanted = sorted(set(lanes))
-    if not wanted:
+    found = _locked(connection, wanted)
+    missing = [lane for lane in wanted if lane not in found]
+    if missing:
+        new = [
+            {"terminal": terminal, "epoch": epoch, "lane": lane, "seq": 0, "archived": 0}
+            for terminal, epoch, lane in missing
+        ]
+        add_missing(connection, marks, new)
+        found |= _locked(connection, missing)
+    return found
+
+
+def _locked(connection: Connection, lanes: Sequence[LaneKey]) -> dict[LaneKey, int]:
+    if not lanes:
         return {}
-    rows = [
-        {"terminal": terminal, "epoch": epoch, "lane": lane, "seq": 0, "archived": 0}
-        for terminal, epoch, lane in wanted
-    ]
-    add_missing(connection, marks, rows)
-    place = tuple_(marks.c.terminal, marks.c.epoch, marks.c.lane)
-    columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq)
-    found = select(*columns).where(place.in_(wanted)).order_by(*marks.primary_key.columns).with_for_update()
-    return {(row.terminal, row.epoch, row.lane): row.seq for row in connection.execute(found)}
+    rows = rows_at(connection, marks, _MARK, _MARK[:3], lanes, lock=True)
+    return {(row["terminal"], row["epoch"], row["lane"]): row["seq"] for row in rows}
 
 
 def raise_marks(connection: Connection, raised: Mapping[LaneKey, int]) -> None:
@@ -137,21 +147,9 @@ def held_of(connection: Connection, epochs: Collection[tuple[str, int]]) -> dict
     """The marks, by lane, of several epochs."""
     if not epochs:
         return {}
-    if connection.dialect.name == "postgresql":
-        text = (
-            "SELECT m.terminal, m.epoch, m.lane, m.seq FROM marks m JOIN unnest(%(terminals)s::text[], "
-            "%(epochs)s::bigint[]) AS asked (terminal, epoch) ON (m.terminal, m.epoch) = (asked.terminal, asked.epoch)"
-        )
-        asked = {"terminals": [one[0] for one in epochs], "epochs": [one[1] for one in epochs]}
-        rows = connection.exec_driver_sql(text, asked)
-    else:
-        place = tuple_(marks.c.terminal, marks.c.epoch)
-        rows = connection.execute(
-            select(marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq).where(place.in_(list(epochs)))
-        )
     found: dict[tuple[str, int], dict[str, int]] = {}
-    for row in rows:
-        found.setdefault((row.terminal, row.epoch), {})[row.lane] = row.seq
+    for row in rows_at(connection, marks, _MARK, _MARK[:2], list(epochs)):
+        found.setdefault((row["terminal"], row["epoch"]), {})[row["lane"]] = row["seq"]
     return found
 
 
@@ -162,7 +160,7 @@ def held_before(connection: Connection, epochs: Collection[tuple[str, int]]) -> 
         return {}
     columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq)
     found: dict[str, dict[int, dict[str, int]]] = {}
-    for row in connection.execute(select(*columns).where(marks.c.terminal.in_(sorted(below)))):
+    for row in connection.execute(select(*columns).where(among(connection, marks.c.terminal, below))):
         if row.epoch < below[row.terminal]:
             found.setdefault(row.terminal, {}).setdefault(row.epoch, {})[row.lane] = row.seq
     return found
@@ -188,7 +186,7 @@ def unjudged(connection: Connection, limit: int) -> list[Arrived]:
 
 def mark_judged(connection: Connection, ids: list[str], at: datetime) -> None:
     """These envelopes need no further look."""
-    connection.execute(update(envelopes).where(envelopes.c.id.in_(ids)).values(judged_at=at))
+    connection.execute(update(envelopes).where(among(connection, envelopes.c.id, ids)).values(judged_at=at))
 
 
 def put_aside(connection: Connection, arrived: Arrived, reason: str, at: datetime) -> None:

@@ -1,12 +1,13 @@
 """Numbers in the database: the counter under its lock, leases, and what came back in cases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from central.bulk import add_missing
+from central.bulk import add_missing, among, keep_many
 from central.database import add_if_new, insert, read
 from central.feed import store as feed
 from central.feed.rules import Draft
@@ -78,17 +79,19 @@ def lease_out(
         return 0
     found = read(row, Terminal)
     seen = connection.execute(select(queues.c.queue).where(queues.c.hall == found.hall)).scalars()
-    drafts = []
+    days = rules.days_to_lease(today)
+    known = _of_series(connection, found.hall, found.series, days)
+    drafts, kept = [], []
     for queue in sorted({*named, *seen}):
-        for day in rules.days_to_lease(today):
-            known = _ranges(connection, leases.c.hall == found.hall, day, queue)
-            same = [one for one in known if one.series == found.series]
-            more = rules.next_range(same, found.series, terminal, epoch, size)
+        for day in days:
+            more = rules.next_range(known.get((day, queue), ()), found.series, terminal, epoch, size)
             if more is not None:
-                _keep(connection, found.hall, day, queue, more, now)
+                place = {"hall": found.hall, "business_date": day, "queue": queue}
+                kept.append({**msgspec.structs.asdict(more), **place, "made_at": now})
                 body = rules.lease_of(day, queue, more)
                 until = now + _KEPT_AFTER
                 drafts.append(Draft(terminal, FeedKind.LEASE.value, f"{day}/{queue}", body, until=until))
+    _keep(connection, kept)
     return feed.publish_all(connection, keys, drafts, now)[-1].seq if drafts else 0
 
 
@@ -126,7 +129,8 @@ class _Look:
         self._queues: set[tuple[str, str]] = set()
         self._leased: dict[tuple[str, str, str], list[Range]] = {}
         self._series: dict[str, str | None] = {}
-        self._has_leases: dict[str, bool] = {}
+        self._leaseholders: set[str] | None = None
+        self._terminals = {terminal for _, terminal, _, _ in filed}
         self._used: dict[tuple[str, str, str, str], int] = {}
         self._counted: dict[tuple[str, str, str], int] = {}
 
@@ -152,9 +156,9 @@ class _Look:
 
     def has_leases(self, terminal: str) -> bool:
         """Whether it was ever given any."""
-        if terminal not in self._has_leases:
-            self._has_leases[terminal] = _has_leases(self._connection, terminal)
-        return self._has_leases[terminal]
+        if self._leaseholders is None:
+            self._leaseholders = _leaseholders(self._connection, self._terminals)
+        return terminal in self._leaseholders
 
     def note(self) -> None:
         """Write how far queues, counters and leases have come, always in the same order."""
@@ -195,15 +199,27 @@ def label_for(connection: Connection, hall: str, terminal: str, wanted: str) -> 
     return free
 
 
+def _of_series(
+    connection: Connection, hall: str, series: str, days: Sequence[str]
+) -> dict[tuple[str, str], list[Range]]:
+    """Every range of a series in a hall, of whatever terminal and epoch, by day and queue."""
+    place = (leases.c.hall == hall, leases.c.business_date.in_(days), leases.c.series == series)
+    found: dict[tuple[str, str], list[Range]] = {}
+    for row in connection.execute(select(leases).where(*place)).mappings():
+        found.setdefault((row["business_date"], row["queue"]), []).append(read(row, Range))
+    return found
+
+
 def _ranges(connection: Connection, whose: ColumnElement[bool], day: str, queue: str) -> list[Range]:
     found = select(leases).where(whose, leases.c.business_date == day, leases.c.queue == queue)
     return [read(row, Range) for row in connection.execute(found).mappings()]
 
 
-def _keep(connection: Connection, hall: str, day: str, queue: str, more: Range, now: datetime) -> None:
-    row = {**msgspec.structs.asdict(more), "hall": hall, "business_date": day, "queue": queue, "made_at": now}
-    kept = insert(connection, leases).values(row)
-    connection.execute(kept.on_conflict_do_update(index_elements=leases.primary_key.columns, set_={"last": more.last}))
+def _keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """New ranges, and those made longer."""
+    place = tuple(column.name for column in leases.primary_key)
+    unchanged = tuple(column.name for column in leases.columns if column.name not in {*place, "last"})
+    keep_many(connection, leases, rows, place, unchanged)
 
 
 def _raise_counter(connection: Connection, hall: str, day: str, queue: str, count: int) -> None:
@@ -241,5 +257,8 @@ def _series_of(connection: Connection, terminal: str) -> str | None:
     return connection.execute(select(terminals.c.series).where(terminals.c.id == terminal)).scalar_one_or_none()
 
 
-def _has_leases(connection: Connection, terminal: str) -> bool:
-    return connection.execute(select(leases.c.first).where(leases.c.terminal == terminal).limit(1)).first() is not None
+def _leaseholders(connection: Connection, of: Collection[str]) -> set[str]:
+    """Which of these terminals were ever given a lease."""
+    any_of_its = select(leases.c.first).where(leases.c.terminal == terminals.c.id).exists()
+    found = select(terminals.c.id).where(among(connection, terminals.c.id, of), any_of_its)
+    return set(connection.execute(found).scalars())
