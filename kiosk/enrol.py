@@ -64,11 +64,12 @@ def enrol(config: Path, asking: Asking, say: Callable[[str], None]) -> Enrolled:
 
 
 def write(found: Settings, private: Path, enrol_url: str, answer: Enrolled) -> None:
-    """Certificate and authority first, then the settings as one step. Raises OSError; the old ones stay then."""
+    """Certificate and authority first, then the settings as one step; before all, that those can be read.
+
+    Raises SettingsError and OSError; the old settings stay then.
+    """
     folder = found.signing_key.parent
     certificate, ca = found.certificate or folder / _CERTIFICATE, found.ca or folder / _CA
-    replace_file(certificate, answer.certificate.encode())
-    replace_file(ca, answer.ca.encode())
     document = tomlkit.parse(found.path.read_text(encoding="utf-8"))
     terminal: Any = document["terminal"]
     for name in ("district", "number", "series"):
@@ -88,6 +89,8 @@ def write(found: Settings, private: Path, enrol_url: str, answer: Enrolled) -> N
         centre[name] = listed
     text = tomlkit.dumps(document)
     _refuse_unreadable(found.path, text)
+    replace_file(certificate, answer.certificate.encode())
+    replace_file(ca, answer.ca.encode())
     replace_file(found.path, text.encode())
 
 

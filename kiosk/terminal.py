@@ -245,8 +245,10 @@ class Terminal:
 
     def _service_over(self, then: Callable[[], None]) -> None:
         def go_on(found: Settings) -> None:
-            self._use(found)
-            then()
+            try:
+                self._use(found)
+            finally:
+                then()  # whatever a device says to its new settings, visits go on
 
         self._upkeep.reload(go_on)
 

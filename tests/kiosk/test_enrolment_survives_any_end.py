@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -218,3 +219,16 @@ def test_it_does_not_leave_a_centre_with_records_unsent(config: Path, door: Door
 def test_keys_in_the_settings_are_what_was_answered(config: Path, door: Door) -> None:
     enrol.enrol(config, ASKING, lambda _: None)
     assert base64.b64encode(door.signing.public).decode() in config.read_text(encoding="utf-8")
+
+
+def test_an_answer_that_makes_no_settings_leaves_the_old_certificate(config: Path, door: Door) -> None:
+    """The terminal goes on reaching the centre it has: its settings and its certificate belong together."""
+    enrol.enrol(config, ASKING, lambda _: None)
+    found = settings.read(config)
+    assert found.certificate is not None
+    before = (found.certificate.read_bytes(), config.read_bytes())
+    (name,) = door.answers
+    answer = msgspec.structs.replace(door.answers[name], certificate="another", url="no address")
+    with pytest.raises(SettingsError):
+        enrol.write(found, config.parent / "tls.key", ASKING.url, answer)
+    assert (found.certificate.read_bytes(), config.read_bytes()) == before
