@@ -30,7 +30,8 @@ def _known(request: Asked) -> dict[str, Any]:
     centre = centre_of(request)
     now = centre.clock()
     with centre.database.reading() as connection:
-        found = store.in_force(connection, rules.SHOWN, now)
+        # One kind at a time: many commands must not push a switch off the page.
+        found = [one for kind in rules.SHOWN for one in store.in_force(connection, [kind], now)]
         commands = [one for one in found if one.kind == FeedKind.COMMAND]
         return {
             "items": store.known_items(connection, now, (centre.today() - acts.TITLES_OF).isoformat()),

@@ -125,6 +125,21 @@ def test_the_page_says_which_terminals_have_read_how_far(manager: Running) -> No
     assert "Not seen yet" in rows["GL-04"]
 
 
+def test_the_english_reason_may_be_left_out(manager: Running) -> None:
+    assert post(manager, "/directions/switch", item=ITEM, reason_zh="系统维护", sure="yes")[0] == 303
+    assert "系统维护" in manager.client.get("/directions").text
+    assert manager.client.get("/directions?lang=en").status_code == 200
+
+
+def test_many_commands_push_no_switch_off_the_page(manager: Running) -> None:
+    off = rules.switch_draft(ITEM, on=False, reason={"zh-Hans": "系统维护"}, by="boss")
+    now = manager.clock()
+    many = [rules.command_draft(f"c{count}", "restart", "GL-01", 15, now, "boss") for count in range(500)]
+    with manager.centre.database.writing() as connection:
+        store.publish_all(connection, manager.centre.keys, [off, *many], now)
+    assert "系统维护" in manager.client.get("/directions").text
+
+
 def test_every_page_speaks_both_languages(manager: Running) -> None:
     with manager.centre.database.writing() as connection:
         drafts = [
