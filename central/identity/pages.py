@@ -95,6 +95,7 @@ def _codes(request: Asked) -> dict[str, Any]:
         "made": None,
         "code": "",
         "problem": "",
+        "url": centre.settings.public_url or f"{request.url.scheme}://{request.headers.get('host', '')}",
         "wrong_at_most": rules.WRONG_AT_MOST,
         "must_confirm": centre.settings.confirm_enrolment,
     }

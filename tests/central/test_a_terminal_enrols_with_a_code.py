@@ -15,7 +15,7 @@ from central.identity.codes import CodeRefused, Wanted
 from central.identity.knocks import BY_ADDRESS, Knocks
 from contract.enrolment import CODE_ALPHABET, EnrolRefused, Renewed, fingerprint, keys_of
 from contract.suites import GM
-from tests.central.conftest import Running, start, write_config
+from tests.central.conftest import AUTHORITY, Running, start, write_config
 from tests.central.newcomer import Newcomer, csr_of, fresh
 from tests.central.terminal_double import TerminalDouble
 
@@ -192,6 +192,7 @@ def test_the_page_says_what_is_wrong_in_its_own_language_and_finds_a_series_by_i
     assert (page.status_code, "行政区划代码：请填六位数字" in page.text) == (422, True)
     page = embedded.client.post("/terminals/new", data=fields | {"csrf": embedded.csrf(), "district": "610117"})
     assert 'id="code"' in page.text
+    assert f"--url http://{AUTHORITY} " in page.text, "the name this page was asked by, not the address it is bound to"
 
 
 def test_knocking_too_often_is_answered_with_wait(hall: Running) -> None:
