@@ -111,12 +111,18 @@ class Database:
             raise StoreError(StoreFault.DAMAGED, found)
 
     def checkpoint(self) -> None:
-        """Copy the WAL into the file and cut it to nothing; with secure_delete, deleted content is gone afterwards."""
+        """Copy the WAL into the file and cut it to nothing; with secure_delete, deleted content is gone afterwards.
+
+        Nobody waits for a reader, such as a copy under way: while there is one, the next checkpoint does it.
+        """
         with named_errors():
             raw = self._engine.raw_connection()
+            cursor = raw.cursor()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute("PRAGMA busy_timeout = 0")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
+                cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
                 raw.close()
 
     def _demand(self) -> None:

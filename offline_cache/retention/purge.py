@@ -65,8 +65,8 @@ class Purge:
     def step(self, open_case: str = "") -> Gone:
         """Take what may go, a bounded part of it; `open_case` is of the visit on the screen and stays.
 
-        `Purged` is sent in the same transaction. Once nothing more goes, the WAL is emptied: then it is gone from the
-        disk too (secure_delete).
+        `Purged` is sent in the same transaction. Once nothing more goes, the WAL is emptied, or in the next idle moment
+        where a copy is being made: then it is gone from the disk too (secure_delete).
         """
         with self._database.unit_of_work() as session:
             before = retention.cutoff(self._today(session))
