@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 from kiosk.demo.lines import Lines
 from kiosk.demo.stage import Stage
 
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 60.0
+"""Seconds: on a busy machine a terminal takes its time to come up; what never comes is told all the same."""
 _GLANCE: Final = 0.02
 CARDS: Final = ("resident", "hk_mo_tw", "foreigner_2017", "foreigner_2023")
 

@@ -38,7 +38,7 @@ class Lines:
         self._file.write(json.dumps({"do": do, **values}, ensure_ascii=False).encode() + b"\n")
         self._file.flush()
         line = self._file.readline()
-        if not line:
+        if not line.endswith(b"\n"):  # nothing, or half an answer of a process that was killed
             message = "the other side closed the conversation"
             raise ConnectionError(message)
         answer: dict[str, Any] = json.loads(line)

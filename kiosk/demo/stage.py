@@ -15,8 +15,9 @@ from typing import Any, Final, Self
 from kiosk.demo.cable import Cable
 from kiosk.demo.lines import Lines
 
-_START_SECONDS: Final = 30.0
+_START_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 10.0
+_RUN_SECONDS: Final = 180.0
 MANAGER: Final = "manager"
 PASSWORD: Final = "suiban-demo-2026"  # noqa: S105 - a demonstration on loopback, gone with its folder
 
@@ -284,7 +285,7 @@ class Stage:
             input=text,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=_RUN_SECONDS,
             check=False,
             env=self._environment,
         )

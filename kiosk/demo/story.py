@@ -15,7 +15,7 @@ from kiosk.demo.filmstrip import Frame, filmstrip
 from kiosk.demo.stage import PanelSize, Stage
 
 _NUMBER: Final = re.compile(r"^[A-Z](?:\d{3,}|[0-9A-Z]{1,2}-X?\d+)$")
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 120.0
 
 
 @dataclass
@@ -131,7 +131,7 @@ class Story:
         link = "有网 link" if self._stage.cable.whole else "断网 no link"
         self.frames.append(Frame(path, caption, link))
 
-    def _until(self, seen: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:  # noqa: ANN401 - what was seen
+    def _until(self, seen: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:  # noqa: ANN401 - what was seen
         deadline = time.monotonic() + seconds
         while not (found := seen()):
             if time.monotonic() > deadline:
