@@ -88,7 +88,7 @@ def _answers(folder: str) -> bool:
     return True
 
 
-def wait_until(holds: Callable[[], bool], what: str, within: float = 30.0) -> None:
+def wait_until(holds: Callable[[], bool], what: str, within: float = 90.0) -> None:
     deadline = time.monotonic() + within
     while not holds():
         assert time.monotonic() < deadline, f"{what} did not come"

@@ -80,7 +80,7 @@ def log_in(browser: webdriver.Chrome, centre: CentreProcess) -> None:
     until(browser, 'return document.getElementById("figure-numbers") !== null')
 
 
-def until(browser: webdriver.Chrome, script: str, within: float = 15.0) -> None:
+def until(browser: webdriver.Chrome, script: str, within: float = 60.0) -> None:
     WebDriverWait(browser, within, poll_frequency=0.05).until(lambda driver: driver.execute_script(script), script)
 
 

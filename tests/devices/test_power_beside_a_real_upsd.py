@@ -289,7 +289,7 @@ def is_battery(event: object) -> bool:
     return isinstance(event, StateSeen) and isinstance(event.state, PowerState) and event.state.source is Source.BATTERY
 
 
-def wait_for(reached: Callable[[], bool], seconds: float = 8.0) -> None:
+def wait_for(reached: Callable[[], bool], seconds: float = 30.0) -> None:
     until = Deadline.after(seconds)
     while not reached():
         assert not until.expired

@@ -70,7 +70,7 @@ def connected(process: Running, recorder: Recorder | None = None) -> Iterator[Sm
         reader.close()
 
 
-def wait_for(reader: SmartCardReader, card: str, seconds: float = 3.0) -> None:
+def wait_for(reader: SmartCardReader, card: str, seconds: float = 15.0) -> None:
     """Pcscd looks into its slots every 0.4 s."""
     until = Deadline.after(seconds)
     while (seen := reader.status().card.value) != card:

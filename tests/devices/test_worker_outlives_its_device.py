@@ -65,7 +65,7 @@ class Bench:
     failures: list[Exception]
     counts: Counter[str] = field(default_factory=Counter)
 
-    def next(self, seconds: float = 3) -> object:
+    def next(self, seconds: float = 15) -> object:
         """The next event that is no count."""
         while isinstance(event := self.events.get(timeout=seconds), Counted):
             self.counts.update(event.counts)

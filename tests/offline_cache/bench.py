@@ -50,7 +50,7 @@ class Bench:
 
     def next(self, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
         """The next event of this kind that fits; others on the way are dropped."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while True:
             event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
             if isinstance(event, kind) and fits(event):

@@ -107,7 +107,7 @@ class CentreDouble:
             except OSError:
                 continue
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 30.0) -> bool:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 90.0) -> bool:
         """Wait for something the centre sees, without polling."""
         with self.changed:
             return self.changed.wait_for(condition, seconds)
