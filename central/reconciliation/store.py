@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ScalarSelect,
     Subquery,
@@ -150,7 +151,12 @@ def archivable(connection: Connection, terminals: Sequence[str], received_before
     )
     waits = (envelopes.c.judged_at.is_(None)) | (envelopes.c.received_at > received_before) | lacking
     first = select(func.min(envelopes.c.seq)).where(*same, waits).correlate(marks).scalar_subquery()
-    again = [_first_young(table, received_before) for table in (repeats, conflicts)]
+    # A repeat says that its record is held elsewhere: it waits with that one.
+    holder = select(envelopes.c.id).where(envelopes.c.id == repeats.c.id, envelopes.c.judged_at.is_(None) | lacking)
+    again = [
+        _first_young(repeats, received_before, holder.correlate(repeats).exists()),
+        _first_young(conflicts, received_before),
+    ]
     columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq, marks.c.archived)
     found = select(*columns, first, *again).where(mine).order_by(*marks.primary_key.columns)
     due = []
@@ -161,10 +167,13 @@ def archivable(connection: Connection, terminals: Sequence[str], received_before
     return due
 
 
-def _first_young(table: Table, received_before: datetime) -> ScalarSelect[int]:
+def _first_young(
+    table: Table, received_before: datetime, waits: ColumnElement[bool] | None = None
+) -> ScalarSelect[int]:
     same = (table.c.terminal == marks.c.terminal, table.c.epoch == marks.c.epoch, table.c.lane == marks.c.lane)
-    young = select(func.min(table.c.seq)).where(*same, table.c.received_at > received_before)
-    return young.correlate(marks).scalar_subquery()
+    young = table.c.received_at > received_before
+    first = select(func.min(table.c.seq)).where(*same, young if waits is None else young | waits)
+    return first.correlate(marks).scalar_subquery()
 
 
 def archive(connection: Connection, due: Sequence[Due]) -> None:

@@ -224,6 +224,22 @@ def test_a_scan_that_is_not_here_holds_up_the_receipt(running: Running, terminal
     assert receipts(running) == {"cases": 2}
 
 
+def test_a_repeat_waits_for_the_scans_of_the_record_it_repeats(running: Running, terminal: TerminalDouble) -> None:
+    scan = ScanRef("a" * 64, 1000)
+    terminal.file_case(ItemKind.FILING, scans=(scan,))
+    running.push(terminal, Lane.CASES)
+    later = TerminalDouble(terminal.id, 2, key=terminal.key)
+    first = msgspec.json.decode(terminal.lanes[Lane.CASES][0].raw, type=Envelope)
+    later.file_raw(Lane.CASES, first.kind, bytes(first.body), None, first.id)
+    assert running.push(later, Lane.CASES).ack == 1
+    running.judged()
+    running.clock.forward(hours=25)
+    assert pass_by_night(running) == 0
+    with running.centre.database.writing() as connection:
+        scans.held(connection, terminal.id, scan.hash, running.clock())
+    assert pass_by_night(running) == 2
+
+
 def test_proofs_of_deletion_and_moves_are_kept(running: Running, terminal: TerminalDouble) -> None:
     purged = Purged(1, Lane.NUMBERS, 1, 40, "0" * 64, ("a" * 64,), "archived and 7 days", local_now())
     terminal.file_raw(Lane.TELEMETRY, "purged", msgspec.json.encode(purged))
