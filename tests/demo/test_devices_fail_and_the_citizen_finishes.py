@@ -104,7 +104,10 @@ def test_nothing_personal_is_in_any_file_of_the_terminal(stage: Stage, citizen: 
 
 
 def _holds(path: Path, canary: bytes) -> bool:
-    return canary in path.read_bytes()
+    try:
+        return canary in path.read_bytes()
+    except FileNotFoundError:  # one of the running terminal's that has just taken its place
+        return False
 
 
 def test_the_running_terminal_process_has_no_qt_loaded(stage: Stage, citizen: Citizen) -> None:

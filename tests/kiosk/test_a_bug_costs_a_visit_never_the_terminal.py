@@ -182,7 +182,7 @@ def test_a_store_that_opens_late_is_reconciled_then(
         inbox.post(lambda: os.kill(os.getpid(), signal.SIGTERM) if over else look(deadline))
 
     trail: list[str] = []
-    inbox.post(lambda: look(time.monotonic() + 10))
+    inbox.post(lambda: look(time.monotonic() + 60))
     sleeper = process_of(*launch((sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)")))
     terminal.run(SilentMessenger(), sleeper)  # type: ignore[arg-type]
     events = [event["event"] for event in events_of("".join(trail))]
