@@ -175,7 +175,7 @@ def test_a_store_that_opens_late_is_reconciled_then(
 
     def look(deadline: float) -> None:
         trail.append(capsys.readouterr().err)
-        if "store_failed" in trail[-1] and found.folder.is_file():  # said twice on a slow machine, it is a folder by then
+        if "store_failed" in trail[-1] and found.folder.is_file():  # else said twice: a folder by now
             found.folder.unlink()
         done = any("terminal_started" in said for said in trail)
         over = done or time.monotonic() > deadline
