@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import secrets
+import shutil
 import ssl
 import subprocess
 import sys
@@ -176,17 +177,17 @@ client.close()
 """
 
 
-def clock_of(years: int) -> dict[str, Any]:
-    """The environment of a process whose clock is years away."""
+def clock_of(years: int, folder: Path) -> dict[str, Any]:
+    """The environment of a process whose clock is years away. LD_PRELOAD takes no path with a space in it."""
     spec = importlib.util.find_spec("libfaketime")
     assert spec
     assert spec.origin
-    found = str(next(Path(spec.origin).parent.rglob("libfaketime.so.1")))
-    return {**os.environ, "LD_PRELOAD": found, "FAKETIME": f"{years * 365:+d}d", "PYTHONPATH": str(ROOT)}
+    library = shutil.copy(next(Path(spec.origin).parent.rglob("libfaketime.so.1")), folder)
+    return {**os.environ, "LD_PRELOAD": str(library), "FAKETIME": f"{years * 365:+d}d", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture
-def with_clock(house: House) -> Callable[[int, str], str]:
+def with_clock(house: House, tmp_path: Path) -> Callable[[int, str], str]:
     def run(years: int, strict: str) -> str:
         key = house.told.signing_keys[0]
         private = house.new.key.private.hex()
@@ -201,7 +202,9 @@ def with_clock(house: House) -> Callable[[int, str], str]:
             key.key.hex(),
             strict,
         ]
-        done = subprocess.run(command, env=clock_of(years), capture_output=True, text=True, check=True, timeout=120)
+        done = subprocess.run(
+            command, env=clock_of(years, tmp_path), capture_output=True, text=True, check=True, timeout=120
+        )
         return done.stdout.strip()
 
     return run

@@ -125,4 +125,4 @@ def is_decrypted(path: Path, key: bytes) -> bool:
 def cores(folders: tuple[Path, ...]) -> list[Path]:
     """Core files, wherever the kernel would have put them."""
     named = re.compile(r"core(\.\d+)?")
-    return [one for folder in folders for one in folder.rglob("core*") if named.fullmatch(one.name)]
+    return [one for folder in folders for one in folder.rglob("core*") if named.fullmatch(one.name) and one.is_file()]
