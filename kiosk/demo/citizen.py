@@ -189,8 +189,8 @@ class Citizen:
         self._until(there, f"{name!r} on a page that has settled")
 
     def settle(self) -> None:
-        """Wait until a touch counts."""
-        self._until(lambda: bool(self.look().get("settled")), "the page settles")
+        """Wait until a touch counts and there is something to see: on a busy machine a page is empty for a moment."""
+        self._until(lambda: bool((seen := self.look()).get("settled") and seen["texts"]), "the page settles")
 
     def await_screen(self, screen: str) -> None:
         """Wait for a page."""
