@@ -61,6 +61,7 @@ class Memory:
         lane = self.lanes[request.terminal, request.epoch, request.lane]
         chain = self.chains.get((request.terminal, request.epoch))
         if chain is not None and chain.left:
+            self.closings.append("epoch.left")
             return PushReply(request.nonce, len(lane), SERVER_TIME, Refusal.CLOSED, None, "epoch.left")
         for item in request.items:
             if item.seq <= len(lane):
