@@ -169,7 +169,8 @@ class Citizen:
     # --- eyes ----------
 
     def grab(self, path: Path) -> None:
-        """Photograph the screen as it is now."""
+        """Photograph the page once it has settled, not while it fades in."""
+        self.settle()
         self._ask("grab", path=str(path))
 
     def _picture(self, page: str) -> None:

@@ -172,7 +172,7 @@ _SAID: Final = {
     "printed": "ticket printed",
     "failed": "“no paper, photograph the number”",
     "uncertain": "“not known”",
-    "interrupted": "the power went before any paper",
+    "interrupted": "the number, then the screen went dark",
 }
 
 
