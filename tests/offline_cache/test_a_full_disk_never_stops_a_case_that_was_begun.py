@@ -9,7 +9,7 @@ import pytest
 from offline_cache.caretaker import Caretaker, News, RoomChanged
 from offline_cache.disk import beside
 from offline_cache.disk.backups import Pace
-from offline_cache.disk.room import NEED_AT_ONCE, Level, Room, backup_fits, ballast_fits, level
+from offline_cache.disk.room import NEED_AT_ONCE, STOP_SHARE, Level, Room, backup_fits, ballast_fits, level
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
@@ -19,6 +19,8 @@ from tests.offline_cache.small_disk import until
 
 LACKING = small_disk.can_be_made()
 BALLAST = 12 << 20
+DISK_MIB = 192
+"""As on a real terminal the ballast is less than the share below which no case is begun: giving way opens nothing."""
 GIB = 1 << 30
 
 
@@ -79,7 +81,7 @@ def bench(tmp_path: Path) -> Iterator[Callable[[int], Bench]]:
     if LACKING:
         pytest.skip(LACKING)
     made: list[Bench] = []
-    with small_disk.mounted(tmp_path, 64) as disk:
+    with small_disk.mounted(tmp_path, DISK_MIB) as disk:
 
         def make(ballast: int) -> Bench:
             made.append(Bench(disk / "terminal.db", ballast))
@@ -159,3 +161,8 @@ def test_a_full_disk_met_in_the_middle_of_a_job_is_tried_again_once(bench: Calla
 
 def test_what_is_needed_at_once_is_less_than_the_ballast_gives() -> None:
     assert NEED_AT_ONCE < BALLAST
+
+
+def test_the_disk_of_these_tests_begins_no_case_on_what_the_ballast_gave_back() -> None:
+    assert level(Room(BALLAST, DISK_MIB << 20)) is Level.SHORT
+    assert BALLAST / (DISK_MIB << 20) < STOP_SHARE
