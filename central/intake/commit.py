@@ -1,11 +1,14 @@
 """The group commit: one thread stores what has come in, all in one transaction, and only then answers everybody."""
 
-import queue
+import asyncio
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -25,6 +28,9 @@ _STOP = None
 
 Result = TypeVar("Result")
 
+Answer = Future[Result] | asyncio.Future[Result]
+"""Of the event loop for a request; a thread that waits takes the other."""
+
 log = structlog.get_logger()
 
 
@@ -32,23 +38,23 @@ class Overloaded(Exception):
     """The intake has no room, or its database is away: the terminal keeps its records and comes again."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Push:
     """A verified push, waiting to be stored. Its answer is committed when anybody sees it."""
 
     request: PushRequest
-    answer: Future[Placed] = field(default_factory=Future)
+    answer: Answer[Placed] = field(default_factory=Future)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Beat:
     """A verified heartbeat, waiting to be stored."""
 
     heard: Heard
-    answer: Future[Beaten] = field(default_factory=Future)
+    answer: Answer[Beaten] = field(default_factory=Future)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Task(Generic[Result]):
     """Something else to do in the group's transaction, with its time.
 
@@ -58,7 +64,7 @@ class Task(Generic[Result]):
 
     order: str
     do: Callable[[Connection, datetime], Result]
-    answer: Future[Result] = field(default_factory=Future)
+    answer: Answer[Result] = field(default_factory=Future)
 
 
 Job = Push | Beat | Task[Any]
@@ -71,7 +77,7 @@ class GroupCommit:
         self._database = database
         self._clock = clock
         self._changed = changed
-        self._jobs: queue.Queue[Job | None] = queue.Queue(WAITING_AT_MOST)
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._judging = Judging(database, clock, changed, lambda: not self._jobs.empty())
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
 
@@ -88,10 +94,27 @@ class GroupCommit:
 
     def submit(self, job: Job) -> None:
         """Queue a job; its answer comes through its future. Raises Overloaded when too many wait."""
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise Overloaded from None
+        if self._jobs.qsize() >= WAITING_AT_MOST:
+            raise Overloaded
+        self._jobs.put(job)
+
+    def push(self, request: PushRequest) -> asyncio.Future[Placed]:
+        """Queue a push. Call on the event loop and await it; it, or this call, raises Overloaded."""
+        answer: asyncio.Future[Placed] = asyncio.get_running_loop().create_future()
+        self.submit(Push(request, answer))
+        return answer
+
+    def beat(self, heard: Heard) -> asyncio.Future[Beaten]:
+        """The same for a heartbeat."""
+        answer: asyncio.Future[Beaten] = asyncio.get_running_loop().create_future()
+        self.submit(Beat(heard, answer))
+        return answer
+
+    def task(self, order: str, do: Callable[[Connection, datetime], Result]) -> asyncio.Future[Result]:
+        """The same for something else to do in the group's transaction: see Task."""
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self.submit(Task(order, do, answer))
+        return answer
 
     def wake(self) -> None:
         """Look again for what is unjudged."""
@@ -124,14 +147,12 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - one job's trouble must not become everybody's
             log.warning("intake_group_failed", jobs=len(group), error=type(error).__name__)
             if is_away(error) or len(group) == 1:
-                for job in group:
-                    job.answer.set_exception(Overloaded())
+                _answer((job, Overloaded()) for job in group)
             else:
                 for job in group:
                     self._settle([job])
             return
-        for job, answer in zip(group, answers, strict=True):
-            job.answer.set_result(answer)  # type: ignore[arg-type] # each answer belongs to its job
+        _answer(zip(group, answers, strict=True))
 
     def _store(self, group: list[Job]) -> list[object]:
         now = self._clock()
@@ -146,3 +167,29 @@ class GroupCommit:
             done[id(job)] if isinstance(job, Task) else next(placed) if isinstance(job, Push) else next(beaten)
             for job in group
         ]
+
+
+def _answer(answered: Iterable[tuple[Job, object]]) -> None:
+    """Answer everybody: those of an event loop in one call of it, however many they are."""
+    there: defaultdict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], object]]] = defaultdict(list)
+    for job, result in answered:
+        if isinstance(job.answer, asyncio.Future):
+            there[job.answer.get_loop()].append((job.answer, result))
+        elif job.answer.set_running_or_notify_cancel():
+            _settle(job.answer, result)
+    for loop, told in there.items():
+        with suppress(RuntimeError):  # the loop has ended, and whoever asked with it
+            loop.call_soon_threadsafe(_settle_all, told)
+
+
+def _settle_all(told: list[tuple[asyncio.Future[Any], object]]) -> None:
+    for answer, result in told:
+        if not answer.done():  # whoever asked has gone away
+            _settle(answer, result)
+
+
+def _settle(answer: Answer[Any], result: object) -> None:
+    if isinstance(result, Exception):
+        answer.set_exception(result)
+    else:
+        answer.set_result(result)
