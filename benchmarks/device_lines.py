@@ -201,7 +201,7 @@ class _Pipeline:
             sealed=self._sealer.seal(case_id, CaseContent(holder=holder, answers={})),
         )
         kept = self._store.save_case(draft)
-        self._store.claim_ticket(case_id)
+        self._store.tickets.claim(case_id)
         slip = papers.Slip(
             case_number=kept.case_number,
             number=kept.number,

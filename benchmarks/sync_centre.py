@@ -25,20 +25,18 @@ from central.settings import database_url, read
 from contract import signing
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, Sealed, WrappedKey, content_hash, encode
-from contract.messages import (
+from contract.exchange import (
     HEARTBEAT_PATH,
     PUSH_PATH,
-    SCHEMA,
-    CaseFiled,
     DeviceReport,
     Heartbeat,
     LaneReport,
     Link,
-    NumberTier,
     PushRequest,
     Sent,
     ServiceReport,
 )
+from contract.messages import SCHEMA, CaseFiled, NumberTier
 from contract.signing import SignatureInput
 from contract.suites import INTL, SigningKey
 

@@ -151,9 +151,9 @@ def _file(store: Store, sealer: Sealer, *, ticket: bool = False) -> None:
     )
     store.save_case(draft)
     if ticket:
-        claimed = store.claim_ticket(case_id)
+        claimed = store.tickets.claim(case_id)
         if claimed is not None:
-            store.finish_ticket(claimed.print_id, "printed", "paper_seen", "")
+            store.tickets.finish(claimed.print_id, "printed", "paper_seen", "")
 
 
 def _bare(path: Path, amount: int) -> float:

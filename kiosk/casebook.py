@@ -152,9 +152,9 @@ class Casebook:
         """The visit of a kept case is over: a ticket nobody asked for any more becomes staff's."""
 
         def give_up(store: Store) -> None:
-            case = store.claim_ticket(process.case_id)
+            case = store.tickets.claim(process.case_id)
             if case is not None:
-                store.finish_ticket(case.print_id, PrintState.FAILED.value, "", VISIT_OVER)
+                store.tickets.finish(case.print_id, PrintState.FAILED.value, "", VISIT_OVER)
             store.end_visit(process.case_id)
 
         self._inbox.when_done(self._store.do(give_up), lambda _: self._wake(), self.failed)
@@ -184,5 +184,5 @@ class Casebook:
 
 
 def _reconcile(store: Store) -> None:
-    store.reconcile_at_start()
+    store.tickets.reconcile_at_start()
     store.documents.reconcile_at_start()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-from contract.messages import DeviceReport
+from contract.exchange import DeviceReport
 from devices.events import Counted, DeviceDown, DeviceUp, JobDone, JobFailed, StateSeen
 from devices.model import Action, DeviceState, Fault, Presence
 from devices.worker import Worker

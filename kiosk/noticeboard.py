@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from contract.catalogue import Item
-from contract.messages import DeviceReport, ServiceReport
+from contract.exchange import DeviceReport, ServiceReport
 from devices.damper import Damper
 from devices.model import Presence
 from kiosk import audit, duty

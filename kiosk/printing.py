@@ -74,7 +74,7 @@ class TicketDesk:
 
     def print_case(self, case_id: str, tell: Tell) -> None:
         """Print the ticket of a stored case, once. A ticket that was claimed before is never claimed again."""
-        claimed = self._store.do(lambda store: store.claim_ticket(case_id))
+        claimed = self._store.do(lambda store: store.tickets.claim(case_id))
         self._inbox.when_done(claimed, partial(self._claimed, tell), lambda _: tell(TicketState.FAILED, "store.io"))
 
     def _claimed(self, tell: Tell, case: StoredCase | None) -> None:
@@ -113,7 +113,7 @@ class TicketDesk:
         audit.note(
             "ticket_finished", case_number=case.case_number, outcome=outcome.value, evidence=evidence, fault=fault
         )
-        written = self._store.do(lambda store: store.finish_ticket(print_id, outcome.value, evidence, fault))
+        written = self._store.do(lambda store: store.tickets.finish(print_id, outcome.value, evidence, fault))
         # The screen says "printed" only after the journal does.
         state = TicketState(outcome.value)
         self._inbox.when_done(

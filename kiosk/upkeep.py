@@ -12,7 +12,8 @@ from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
-from contract.messages import DeviceReport, SettingsRevised
+from contract.exchange import DeviceReport
+from contract.messages import SettingsRevised
 from devices.events import Counted
 from kiosk import audit, revisions, settings
 from kiosk.inbox import Inbox

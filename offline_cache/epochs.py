@@ -16,7 +16,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
-from contract.messages import EpochLeft, Link
+from contract.exchange import Link
+from contract.messages import EpochLeft
 from offline_cache import shapes, tables
 from offline_cache.disk import beside
 from offline_cache.disk.database import Database, iso

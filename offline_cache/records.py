@@ -6,15 +6,8 @@ import msgspec
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
-from contract.messages import (
-    CardLeftBehind,
-    DifficultyReported,
-    LaneReport,
-    NumberTier,
-    RatingGiven,
-    ScanRef,
-    SettingsRevised,
-)
+from contract.exchange import LaneReport
+from contract.messages import CardLeftBehind, DifficultyReported, NumberTier, RatingGiven, ScanRef, SettingsRevised
 
 Record = RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
 """What travels for itself, beside cases and their paper."""

@@ -21,7 +21,7 @@ from contract.suites import INTL
 from offline_cache import documents, shapes, tables
 from offline_cache.disk.database import Database, iso
 from offline_cache.disk.room import Room
-from offline_cache.documents import NEVER_SENT, RESTARTED, DocumentJournal
+from offline_cache.documents import DocumentJournal
 from offline_cache.epochs import Epochs
 from offline_cache.feed.kept import Feed
 from offline_cache.link.outbox import LaneState
@@ -29,8 +29,6 @@ from offline_cache.numbers.numbering import Numbering, Uptime
 from offline_cache.numbers.reserve import ReserveFile
 from offline_cache.numbers.series import Series, keep_lease, machine_uptime
 from offline_cache.records import (
-    FINAL_STATES,
-    NEXT_STATES,
     CaseDraft,
     Counts,
     InForce,
@@ -47,6 +45,7 @@ from offline_cache.retention.purge import Purge
 from offline_cache.scans.book import ScanBook
 from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.tables import CaseRow, IdentityRow, LaneRow, PaperRow
+from offline_cache.tickets import TicketJournal, case_with_ticket, known_case, live_ticket
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
@@ -81,9 +80,10 @@ class Store:
             lambda session, day: numbers.document_serial(day, series.document(session)),
             clock,
             identity.boot,
-            case_of=_stored_case,
+            case_of=case_with_ticket,
             post=self._send,
         )
+        self.tickets = TicketJournal(database, clock, identity.boot, post=self._send)
         self.epochs = Epochs(database, identity, clock, post=self._send)
         self.scans = ScanBook(database, clock, scans)
         self.feed = Feed(database, clock, identity.terminal, keep_lease=keep_lease, post=self._send)
@@ -176,7 +176,7 @@ class Store:
         with self._database.unit_of_work() as session:
             row = session.get(CaseRow, draft.case_id)
             if row is not None:
-                return shapes.stored_case(row, _live_ticket(session, row.case_id), repeat=True)
+                return shapes.stored_case(row, live_ticket(session, row.case_id), repeat=True)
             identity = session.get_one(IdentityRow, 1)  # a row nobody holds would be read again each time
             row = self._new_case(session, draft, given)
             ticket = shapes.ticket_row(row, identity.terminal, self.boot)
@@ -189,49 +189,10 @@ class Store:
                 self._send(session, shapes.lane_of(row), row.case_id, body, row.filed_at, draft.sealed)
             return shapes.stored_case(row, ticket)
 
-    def claim_ticket(self, case_id: str) -> StoredCase | None:
-        """From prepared to sent, before a byte moves. None when it was claimed or finished before: print nothing."""
-        with self._database.unit_of_work() as session:
-            row = _known_case(session, case_id)
-            ticket = _live_ticket(session, case_id)
-            if ticket.state != PrintState.PREPARED:
-                return None
-            ticket.state, ticket.boot, ticket.sent_at = PrintState.SENT.value, self.boot, self._now()
-            return shapes.stored_case(row, ticket)
-
-    def finish_ticket(self, print_id: str, outcome: str, evidence: str, reason: str) -> StoredCase:
-        """Write down how the ticket ended ("printed", "failed", "uncertain") and tell the centre.
-
-        The first outcome stands; a repeat changes nothing. Raises StoreError for a step the journal does not know.
-        """
-        with self._database.unit_of_work() as session:
-            ticket = session.get(PaperRow, print_id)
-            if ticket is None:
-                raise StoreError(StoreFault.UNKNOWN_CASE, f"no ticket {print_id!r}")
-            row = _known_case(session, ticket.case_id)
-            if NEXT_STATES[PrintState(ticket.state)]:
-                self._finish(session, row, ticket, PrintState(outcome), evidence, reason)
-            return shapes.stored_case(row, ticket)
-
-    def reconcile_at_start(self) -> tuple[StoredCase, ...]:
-        """Settle the tickets an earlier process left open, without printing: sent → uncertain, prepared → failed."""
-        open_states = (PrintState.PREPARED.value, PrintState.SENT.value)
-        left = select(PaperRow).where(PaperRow.state.in_(open_states), PaperRow.boot < self.boot)
-        settled: list[StoredCase] = []
-        with self._database.unit_of_work() as session:
-            for ticket in session.scalars(left.order_by(PaperRow.prepared_at, PaperRow.print_id)).all():
-                row = _known_case(session, ticket.case_id)
-                if ticket.state == PrintState.SENT:
-                    self._finish(session, row, ticket, PrintState.UNCERTAIN, "", RESTARTED)
-                else:
-                    self._finish(session, row, ticket, PrintState.FAILED, "", NEVER_SENT)
-                settled.append(shapes.stored_case(row, ticket))
-        return tuple(settled)
-
     def end_visit(self, case_id: str) -> None:
         """The visit of this case ended in order: its number is not shown to the next person."""
         with self._database.unit_of_work() as session:
-            row = _known_case(session, case_id)
+            row = known_case(session, case_id)
             row.visit_ended_at = row.visit_ended_at or self._now()
 
     def latest_unfinished(self, within: timedelta) -> StoredCase | None:
@@ -240,7 +201,7 @@ class Store:
             row = session.scalar(select(CaseRow).order_by(CaseRow.case_serial.desc()).limit(1))
             if row is None or row.visit_ended_at is not None:
                 return None
-            ticket = _live_ticket(session, row.case_id)
+            ticket = live_ticket(session, row.case_id)
             age = self._clock() - datetime.fromisoformat(row.filed_at)
             if ticket.state == PrintState.PRINTED or not timedelta(0) <= age <= within:
                 return None
@@ -253,7 +214,7 @@ class Store:
                 return False
             lane = Lane.RATINGS if isinstance(body, RatingGiven | DifficultyReported) else Lane.TELEMETRY
             if isinstance(body, RatingGiven):
-                row = _known_case(session, body.case_id)
+                row = known_case(session, body.case_id)
                 if row.rated_at is not None:
                     return False
                 row.rated_at = body.at
@@ -355,13 +316,6 @@ class Store:
             filed_at=self._now(),
         )
 
-    def _finish(self, session: Session, row: CaseRow, ticket: PaperRow, outcome: PrintState, *why: str) -> None:
-        if outcome not in NEXT_STATES[PrintState(ticket.state)] & FINAL_STATES:
-            raise StoreError(StoreFault.WRONG_STEP, f"ticket {ticket.print_id}: {ticket.state} cannot become {outcome}")
-        ticket.state, ticket.boot, ticket.finished_at = outcome.value, self.boot, self._now()
-        ticket.evidence, ticket.reason = why
-        self._send(session, shapes.lane_of(row), ticket.print_id, shapes.ticket_reported(ticket), ticket.finished_at)
-
     def _send(
         self, session: Session, lane: Lane, record_id: str, body: Body, made_at: str, sealed: Sealed | None = None
     ) -> None:
@@ -389,21 +343,6 @@ def _identify(session: Session, terminal: str) -> IdentityRow:
         raise StoreError(StoreFault.OTHER_TERMINAL, detail)
     identity.boot += 1
     return identity
-
-
-def _known_case(session: Session, case_id: str) -> CaseRow:
-    row = session.get(CaseRow, case_id)
-    if row is None:
-        raise StoreError(StoreFault.UNKNOWN_CASE, f"no case {case_id!r}")
-    return row
-
-
-def _stored_case(session: Session, case_id: str) -> StoredCase:
-    return shapes.stored_case(_known_case(session, case_id), _live_ticket(session, case_id))
-
-
-def _live_ticket(session: Session, case_id: str) -> PaperRow:
-    return session.scalars(select(PaperRow).where(PaperRow.case_id == case_id, PaperRow.voided_at.is_(None))).one()
 
 
 def _counted(session: Session, what: Select[str, int]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from contract.envelope import Lane
-from contract.messages import LaneReport
+from contract.exchange import LaneReport
 from offline_cache.link.outbox import LaneState
 from offline_cache.records import OutboxItem
 

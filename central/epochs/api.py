@@ -15,7 +15,7 @@ from central.intake import rules
 from central.intake.beats import fresh_token
 from central.intake.signed import later, malformed, not_yours, open_signed, reply, server_time
 from central.web.page import Asked, centre_of
-from contract.messages import EPOCH_PATH, EpochAsked, EpochOpened
+from contract.exchange import EPOCH_PATH, EpochAsked, EpochOpened
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from contract.messages import EpochAsked, Link
+from contract.exchange import EpochAsked, Link
 
 RESTORED_SKIP = 10
 """A centre set back to a backup opens epochs this much further on: those opened since it cannot know."""

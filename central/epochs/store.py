@@ -11,7 +11,8 @@ from central.epochs.rules import RESTORED_SKIP, Epoch, given_before
 from central.epochs.tables import epochs
 from central.fleet.tables import terminals
 from central.intake.tables import marks
-from contract.messages import EpochAsked, EpochLeft
+from contract.exchange import EpochAsked
+from contract.messages import EpochLeft
 
 Place = tuple[str, int]
 """(terminal, epoch)"""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from contract.messages import DeviceReport, Heartbeat, LaneReport, ServiceReport
+from contract.exchange import DeviceReport, Heartbeat, LaneReport, ServiceReport
 
 OFFLINE_AFTER = timedelta(seconds=90)
 SKEW_TO_SHOW = timedelta(minutes=2)

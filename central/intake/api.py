@@ -20,7 +20,7 @@ from central.intake.signed import later, malformed, not_yours, open_signed, refu
 from central.intake.signers import Signed
 from central.numbers import store as numbers
 from central.web.page import Asked, centre_of
-from contract.messages import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply
+from contract.exchange import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from central.epochs.store import Place
 from central.feed import store as feed
 from central.fleet import store as fleet
 from central.intake import store
-from contract.messages import Link
+from contract.exchange import Link
 
 log = structlog.get_logger()
 

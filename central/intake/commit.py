@@ -20,7 +20,7 @@ from central.intake.beats import Beaten, Heard
 from central.intake.judging import Judging
 from central.intake.placing import Placed
 from central.intake.receive import receive
-from contract.messages import PushRequest
+from contract.exchange import PushRequest
 
 GROUP_AT_MOST = 256
 WAITING_AT_MOST = 2048

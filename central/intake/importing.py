@@ -28,8 +28,8 @@ from central.scans.shelf import FolderShelf, NoRoom, TooLong, WrongWhole
 from central.settings import Settings
 from contract import envelope, export
 from contract.envelope import Lane
+from contract.exchange import EpochAsked, PushRequest, Refusal, Sent
 from contract.export import BadExport, ExportHeader, ScanPiece
-from contract.messages import EpochAsked, PushRequest, Refusal, Sent
 from contract.suites import CannotUnseal, PublicKey, suite, suite_of_public
 
 AT_ONCE = 200

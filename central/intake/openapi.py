@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from contract import signing
-from contract.feed import PULL_PATH, PullReply, PullRequest
-from contract.messages import (
+from contract.exchange import (
     EPOCH_PATH,
     HEARTBEAT_PATH,
     PUSH_PATH,
@@ -18,6 +17,7 @@ from contract.messages import (
     PushReply,
     PushRequest,
 )
+from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.scans import SCANS_PATH
 
 PATH = "/schema/openapi.json"

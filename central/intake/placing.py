@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from contract.envelope import Envelope, content_hash
-from contract.messages import PushRequest, Refusal, Sent
+from contract.exchange import PushRequest, Refusal, Sent
 from contract.suites import INTL, SUITES, UnknownSuite
 
 

@@ -13,7 +13,7 @@ from central.fleet import store as fleet
 from central.intake import placing, store
 from central.intake.placing import REASONS, Held, Holder, Placed
 from central.intake.store import LaneKey, Row
-from contract.messages import PushRequest, Refusal
+from contract.exchange import PushRequest, Refusal
 
 log = structlog.get_logger()
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import msgspec
 
 from contract.envelope import Envelope
+from contract.exchange import PUSH_MAX_ITEMS, EpochAsked, Heartbeat, PushRequest
 from contract.messages import (
-    PUSH_MAX_ITEMS,
     SCHEMA,
     Body,
     CardLeftBehind,
@@ -16,11 +16,8 @@ from contract.messages import (
     DayClosed,
     DifficultyReported,
     DocumentReported,
-    EpochAsked,
     EpochLeft,
-    Heartbeat,
     Purged,
-    PushRequest,
     RatingGiven,
     SettingsRevised,
     TicketReported,

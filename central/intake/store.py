@@ -11,7 +11,7 @@ from central.bulk import add_many, add_missing, among, change_many, rows_at
 from central.database import insert, read
 from central.intake.placing import Holder, Trouble
 from central.intake.tables import conflicts, envelopes, marks, quarantine, repeats
-from contract.messages import Sent
+from contract.exchange import Sent
 
 LaneKey = tuple[str, int, str]
 """(terminal, epoch, lane)"""

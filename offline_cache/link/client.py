@@ -19,8 +19,7 @@ from urllib3.exceptions import ReadTimeoutError
 
 from contract import signing
 from contract.enrolment import ENROL_PATH, RENEW_PATH, EnrolAsked, Enrolled, EnrolRefused, RenewAsked, Renewed
-from contract.feed import PULL_PATH, PullReply, PullRequest
-from contract.messages import (
+from contract.exchange import (
     EPOCH_PATH,
     HEARTBEAT_PATH,
     PUSH_PATH,
@@ -31,6 +30,7 @@ from contract.messages import (
     PushReply,
     PushRequest,
 )
+from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.numbers import NUMBER_PATH, NumberAsked, NumberGiven
 from contract.suites import BadSignature, PublicKey, SigningKey
 from offline_cache.link.tls import Tls, context, is_of_tls, show

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from contract.envelope import Lane
-from contract.messages import (
+from contract.exchange import (
     DeviceReport,
     EpochAsked,
     EpochOpened,

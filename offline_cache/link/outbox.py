@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from contract.envelope import Lane
-from contract.messages import PUSH_MAX_BYTES, PUSH_MAX_ITEMS, PushReply, Refusal
+from contract.exchange import PUSH_MAX_BYTES, PUSH_MAX_ITEMS, PushReply, Refusal
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 300.0

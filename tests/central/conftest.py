@@ -30,7 +30,7 @@ from central.database import Database
 from central.people import store as people
 from central.people.passwords import Passwords
 from contract.envelope import Lane
-from contract.messages import Heartbeat, PushReply, PushRequest
+from contract.exchange import Heartbeat, PushReply, PushRequest
 from contract.suites import GM, INTL, SigningKey
 from tests.central.terminal_double import Answer, TerminalDouble
 

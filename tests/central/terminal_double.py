@@ -19,13 +19,9 @@ import msgspec
 from contract import envelope, signing
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, Sealed, WrappedKey, seal_context
-from contract.messages import (
+from contract.exchange import (
     HEARTBEAT_PATH,
     PUSH_PATH,
-    SCHEMA,
-    Body,
-    CaseContent,
-    CaseFiled,
     DeviceReport,
     Heartbeat,
     LaneReport,
@@ -33,8 +29,8 @@ from contract.messages import (
     PushRequest,
     Sent,
     ServiceReport,
-    TicketReported,
 )
+from contract.messages import SCHEMA, Body, CaseContent, CaseFiled, TicketReported
 from contract.signing import SignatureInput
 from contract.suites import PUBLIC_BYTES, PublicKey, SigningKey, suite
 

@@ -9,7 +9,7 @@ from central.epochs import rules
 from central.epochs import store as epochs
 from central.epochs.rules import Epoch, Meaning
 from contract.envelope import Lane
-from contract.messages import EPOCH_PATH, EpochAsked, EpochOpened, HeartbeatReply, Link, Refusal
+from contract.exchange import EPOCH_PATH, EpochAsked, EpochOpened, HeartbeatReply, Link, Refusal
 from tests.central.conftest import AUTHORITY, Running
 from tests.central.terminal_double import TerminalDouble, fresh_nonce
 

@@ -15,8 +15,9 @@ from central.numbers import store as numbers
 from central.numbers.rules import Range
 from central.numbers.tables import counters
 from contract.envelope import Lane
+from contract.exchange import Link
 from contract.feed import FeedKind
-from contract.messages import Link, NumberTier
+from contract.messages import NumberTier
 from contract.numbers import NUMBER_PATH, Lease, NumberAsked, NumberGiven, leased, local
 from tests.central.conftest import AUTHORITY, Running, start, write_config
 from tests.central.terminal_double import Answer, TerminalDouble, fresh_nonce

@@ -13,7 +13,7 @@ from central.intake.commit import Job, Overloaded
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
-from contract.messages import PushReply, Refusal, Sent
+from contract.exchange import PushReply, Refusal, Sent
 from tests.central.conftest import Running, wait_until
 from tests.central.terminal_double import TerminalDouble, a_case, believe
 

@@ -14,8 +14,9 @@ from typer.testing import CliRunner, Result
 from central.feed import commands, rules, store
 from central.feed.rules import Invalid
 from contract.envelope import Lane
+from contract.exchange import ServiceReport
 from contract.feed import Calendar, Command, FeedKind, Notice, SettingsPatch, Switch
-from contract.messages import CommandDone, ServiceReport
+from contract.messages import CommandDone
 from tests.central.conftest import NAME, Running
 from tests.central.terminal_double import TerminalDouble, local_now
 

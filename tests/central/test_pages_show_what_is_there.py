@@ -14,14 +14,8 @@ from central.web.words import LANGUAGES, Words, catalogue
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
-from contract.messages import (
-    CardLeftBehind,
-    DifficultyReported,
-    LaneReport,
-    RatingGiven,
-    ServiceReport,
-    SettingsRevised,
-)
+from contract.exchange import LaneReport, ServiceReport
+from contract.messages import CardLeftBehind, DifficultyReported, RatingGiven, SettingsRevised
 from tests.central.conftest import Running
 from tests.central.terminal_double import HALL, TerminalDouble, a_printer, a_reader, local_now
 

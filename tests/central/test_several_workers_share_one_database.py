@@ -18,7 +18,7 @@ from central.hints import Hints, backend_of
 from central.settings import SettingsError
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
-from contract.messages import PushReply
+from contract.exchange import PushReply
 from tests.central.conftest import NAME, PASSWORD, postgres_database, wait_until, write_config
 from tests.central.process import CentreProcess, centre_process
 from tests.central.terminal_double import TerminalDouble

@@ -21,7 +21,7 @@ from central import settings as centre_settings
 from central.identity import authority
 from central.identity.codes import Wanted
 from contract.enrolment import Enrolled, RenewAsked
-from contract.messages import Heartbeat
+from contract.exchange import Heartbeat
 from contract.suites import PublicKey
 from offline_cache.link import tls
 from offline_cache.link.client import NOT_THE_CENTRE, REFUSED, CentreClient, LinkFailure, Timeouts
@@ -154,7 +154,7 @@ def test_a_certificate_that_ran_out_is_renewed_by_the_plain_door(house: House, t
 CHILD = """
 import secrets, sys, time
 from pathlib import Path
-from contract.messages import Heartbeat
+from contract.exchange import Heartbeat
 from contract.suites import PublicKey, SigningKey
 from offline_cache.link import tls
 from offline_cache.link.client import CentreClient, LinkFailure, Timeouts

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from central import keys
 from central.feed import rules, store
 from central.feed.rules import Draft
+from contract.exchange import HeartbeatReply
 from contract.feed import (
     PULL_MAX_ITEMS,
     PULL_PATH,
@@ -25,7 +26,6 @@ from contract.feed import (
     Switch,
     signed_bytes,
 )
-from contract.messages import HeartbeatReply
 from contract.suites import GM, BadSignature, PublicKey
 from tests.central.conftest import AUTHORITY, Running
 from tests.central.terminal_double import Answer, TerminalDouble, believe, fresh_nonce

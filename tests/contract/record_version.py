@@ -15,18 +15,8 @@ import msgspec
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane, Sealed
-from contract.messages import (
-    HEARTBEAT_PATH,
-    PUSH_PATH,
-    CardLeftBehind,
-    CaseContent,
-    DifficultyReported,
-    Heartbeat,
-    PushRequest,
-    RatingGiven,
-    Sent,
-    SettingsRevised,
-)
+from contract.exchange import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, PushRequest, Sent
+from contract.messages import CardLeftBehind, CaseContent, DifficultyReported, RatingGiven, SettingsRevised
 from offline_cache.records import DocumentEnd, PrintState
 from offline_cache.store import Store
 from tests.central.conftest import AUTHORITY, Running, start, write_config
@@ -156,9 +146,9 @@ def _file(recorder: _Recorder, store: Store, case_id: str, contents: dict[str, C
         contents[case_id] = CaseContent(None, {"recorded": case_id})
         sealed = seal(recorder.terminal.id, case_id, contents[case_id], recorder.centre.sealing())
     stored = store.save_case(msgspec.structs.replace(draft(case_id, kind), sealed=sealed))
-    store.claim_ticket(case_id)
+    store.tickets.claim(case_id)
     outcome = ("printed", "failed", "uncertain")[int(case_id.rpartition("-")[2]) % 3]
-    store.finish_ticket(stored.print_id, outcome, "recorded", "")
+    store.tickets.finish(stored.print_id, outcome, "recorded", "")
     if kind is ItemKind.FILING and (document := store.documents.prepare(case_id, "receipt")) is not None:
         store.documents.claim(document.document_id, "ab" * 32, 1)
         store.documents.finish(document.document_id, DocumentEnd(PrintState.PRINTED, "recorded", "", 1))

@@ -14,7 +14,7 @@ from central.intake import rules
 from central.unseal import open_case
 from contract import envelope
 from contract.envelope import Lane
-from contract.messages import HEARTBEAT_PATH, PUSH_PATH, PushReply, PushRequest, Sent
+from contract.exchange import HEARTBEAT_PATH, PUSH_PATH, PushReply, PushRequest, Sent
 from offline_cache.store import Store
 from tests.central.conftest import Running, start
 from tests.central.terminal_double import TerminalDouble

@@ -7,7 +7,7 @@ import msgspec
 from central.__main__ import app
 from central.intake import placing
 from central.intake.placing import Held, Kept, Placed
-from contract.messages import PushRequest
+from contract.exchange import PushRequest
 
 
 def careless(request: PushRequest, held: Held) -> Placed:

@@ -89,8 +89,8 @@ def _one(store: StoreThread, promises: int) -> None:
         stored = store.do(lambda kept: kept.save_case(draft(case_id, kind, sealed=kind is ItemKind.FILING))).result()
         _tell(promises, "case", case_id, stored.business_date, stored.number)
         if case_id[1] < "4":
-            store.do(lambda kept: kept.claim_ticket(case_id)).result()
-            store.do(lambda kept: kept.finish_ticket(stored.print_id, "printed", "chaos", "")).result()
+            store.do(lambda kept: kept.tickets.claim(case_id)).result()
+            store.do(lambda kept: kept.tickets.finish(stored.print_id, "printed", "chaos", "")).result()
             _tell(promises, "record", stored.print_id)
         if case_id[1] == "f":
             record_id = secrets.token_hex(16)

@@ -104,10 +104,10 @@ def submit(store: Store, case_id: str, tell: Tell) -> None:
     stored = store.save_case(wanted)
     words = (case_id, stored.business_date, stored.number, stored.case_number)
     tell("saved", *words)
-    if store.claim_ticket(case_id) is None:
+    if store.tickets.claim(case_id) is None:
         return
     tell("claimed", *words)
-    store.finish_ticket(stored.print_id, "printed", "evidence", "")
+    store.tickets.finish(stored.print_id, "printed", "evidence", "")
     tell("finished", *words)
     if case_id.endswith("5"):
         store.add_record(CardLeftBehind(AT), f"record-{case_id}")
@@ -217,7 +217,7 @@ def compare(folder: Path, promised: Promised, figures: Figures) -> None:
     try:
         with reopened(folder) as store:
             _whole(store, figures)
-            store.reconcile_at_start()
+            store.tickets.reconcile_at_start()
             _cases(store, promised, figures)
             _outbox(store, promised, figures)
             _scans(store, promised, figures)
@@ -253,7 +253,7 @@ def _cases(store: Store, promised: Promised, figures: Figures) -> None:
         twice = [number for number, count in numbers.items() if count > 1]
         figures.note("doubled", f"numbers {twice[:3]}", len(twice))
     figures.note("lost", "cases without paper journal", len(cases.keys() - papers.keys()))
-    again = [case_id for case_id in list(cases)[-5:] if store.claim_ticket(case_id) is not None]
+    again = [case_id for case_id in list(cases)[-5:] if store.tickets.claim(case_id) is not None]
     figures.note("doubled", f"tickets that would be printed again: {again}", len(again))
 
 

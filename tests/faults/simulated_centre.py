@@ -11,14 +11,7 @@ from central.epochs import rules
 from central.epochs.rules import RESTORED_SKIP, Epoch
 from central.intake import placing
 from central.intake.placing import Held, Holder, Placed
-from contract.messages import (
-    EpochAsked,
-    EpochOpened,
-    Heartbeat,
-    HeartbeatReply,
-    PushReply,
-    PushRequest,
-)
+from contract.exchange import EpochAsked, EpochOpened, Heartbeat, HeartbeatReply, PushReply, PushRequest
 
 AT = "2026-11-22T10:00:00+08:00"
 LEFT_AT = datetime(2026, 11, 22, 10, tzinfo=UTC)

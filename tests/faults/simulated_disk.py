@@ -14,7 +14,8 @@ import msgspec
 
 from contract import envelope
 from contract.envelope import Envelope, Lane
-from contract.messages import EpochLeft, Link
+from contract.exchange import Link
+from contract.messages import EpochLeft
 from contract.suites import INTL
 from offline_cache import shapes
 from offline_cache.disk.room import Room

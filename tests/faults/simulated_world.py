@@ -12,7 +12,7 @@ from random import Random
 from types import SimpleNamespace
 
 from contract.envelope import Lane
-from contract.messages import EpochAsked, EpochOpened, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.exchange import EpochAsked, EpochOpened, Heartbeat, HeartbeatReply, PushReply, PushRequest
 from offline_cache.link import messenger as messenger_module
 from offline_cache.link.client import DOWN, NOT_THE_CENTRE, REFUSED, SLOW, LinkFailure
 from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace

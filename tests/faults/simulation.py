@@ -12,7 +12,7 @@ from random import Random
 
 from central.intake import placing
 from central.intake.placing import Held, Kept, Placed
-from contract.messages import PushRequest
+from contract.exchange import PushRequest
 from tests.faults.figures import Figures, finish, say
 from tests.faults.simulated_centre import Broken, SimulatedCentre
 from tests.faults.simulated_world import World

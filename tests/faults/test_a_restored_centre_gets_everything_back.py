@@ -7,7 +7,7 @@ import pytest
 
 from central.epochs import store as centre_epochs
 from contract.envelope import Lane
-from contract.messages import EPOCH_PATH, EpochAsked, EpochOpened, Heartbeat, HeartbeatReply, PushReply, PushRequest
+from contract.exchange import EPOCH_PATH, EpochAsked, EpochOpened, Heartbeat, HeartbeatReply, PushReply, PushRequest
 from offline_cache.link.exchange import Exchange, HeartbeatParts
 from offline_cache.link.outbox import Course, Push
 from offline_cache.thread import StoreThread

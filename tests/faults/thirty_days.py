@@ -141,9 +141,9 @@ class Life:
                 self._month.scans.add(store.scans.files.keep(os.urandom(_SCAN_BYTES), INTL))
 
         def finish(store: Store) -> None:
-            claimed = store.claim_ticket(case_id)
+            claimed = store.tickets.claim(case_id)
             if claimed is not None:
-                store.finish_ticket(claimed.print_id, "printed", "GS r", "")
+                store.tickets.finish(claimed.print_id, "printed", "GS r", "")
             store.end_visit(case_id)
 
         try:

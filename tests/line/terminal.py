@@ -16,7 +16,8 @@ import msgspec
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
-from contract.messages import PushReply, PushRequest, ScanRef
+from contract.exchange import PushReply, PushRequest
+from contract.messages import ScanRef
 from contract.scans import PIECE_LARGEST
 from contract.suites import INTL, PublicKey, SigningKey
 from kiosk.composition import UNHURRIED

@@ -62,8 +62,8 @@ def test_everything_that_was_owed_is_at_the_centre_once(pair: tuple[Settings, Pa
     suite_id = found.centre.suite
     with closing(opened(found)) as store:
         kept = [store.save_case(draft(f"case-{n}")) for n in range(3)]
-        store.claim_ticket("case-2")
-        store.finish_ticket(kept[-1].print_id, "printed", "", "")
+        store.tickets.claim("case-2")
+        store.tickets.finish(kept[-1].print_id, "printed", "", "")
         name = store.scans.files.keep(SCAN, suite_id)
         refs = (ScanRef(name, len(SCAN), "card", suite_id),)
         kept.append(store.save_case(msgspec.structs.replace(draft("filing-1", ItemKind.FILING), scans=refs)))

@@ -14,7 +14,7 @@ import msgspec
 
 from contract import signing
 from contract.envelope import Lane
-from contract.messages import (
+from contract.exchange import (
     EPOCH_PATH,
     HEARTBEAT_PATH,
     PUSH_PATH,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contract import envelope
 from contract.envelope import Envelope, Lane
-from contract.messages import (
+from contract.exchange import (
     EpochAsked,
     EpochOpened,
     Heartbeat,

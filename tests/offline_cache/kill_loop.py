@@ -64,9 +64,9 @@ def submit(store: Store, case_id: str, tell: Tell) -> None:
     kind = ItemKind.NUMBER if case_id.endswith(("0", "1", "2")) else ItemKind.FILING
     stored = store.save_case(draft(case_id, kind, sealed=True))
     tell("saved", case_id, stored.number)
-    assert store.claim_ticket(case_id) is not None
+    assert store.tickets.claim(case_id) is not None
     tell("claimed", case_id, stored.number)
-    store.finish_ticket(stored.print_id, "printed", "evidence", "")
+    store.tickets.finish(stored.print_id, "printed", "evidence", "")
     tell("finished", case_id, stored.number)
 
 
@@ -110,7 +110,7 @@ def compare(folder: Path, promises: dict[str, tuple[str, str]], found: Found) ->
     """Open as the next process would, reconcile, and look at every row."""
     store = open_store(folder / "suiban.db")
     store.verify()
-    store.reconcile_at_start()
+    store.tickets.reconcile_at_start()
     with store._database.unit_of_work() as session:
         cases = {row.case_id: row for row in session.scalars(select(CaseRow))}
         papers = {row.case_id: row.state for row in session.scalars(select(PaperRow))}
@@ -131,7 +131,7 @@ def compare(folder: Path, promises: dict[str, tuple[str, str]], found: Found) ->
     found.without_ticket = len(cases.keys() - papers.keys())
     found.wrong_paper = sum(papers.get(case_id) not in allowed(step) for case_id, (step, _) in promises.items())
     for case_id in list(cases)[-20:]:
-        found.printable_again += store.claim_ticket(case_id) is not None
+        found.printable_again += store.tickets.claim(case_id) is not None
     store.close()
 
 

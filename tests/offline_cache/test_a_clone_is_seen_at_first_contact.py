@@ -9,7 +9,8 @@ import pytest
 
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane, decode
-from contract.messages import EPOCH_PATH, CaseFiled, EpochLeft
+from contract.exchange import EPOCH_PATH
+from contract.messages import CaseFiled, EpochLeft
 from offline_cache.link.messenger import Delivered, LinkChanged, MovedOn
 from offline_cache.link.outbox import Alarm, AlarmKey
 from tests.offline_cache.bench import Bench, held, ids

@@ -65,8 +65,8 @@ def path(tmp_path: Path) -> Path:
     for n in range(BEFORE, BEFORE + AFTER):
         case = store.save_case(draft(f"case-{n}", sealed=True))
         if n % 2:
-            store.claim_ticket(case.case_id)
-            store.finish_ticket(case.print_id, "printed", "cut", "")
+            store.tickets.claim(case.case_id)
+            store.tickets.finish(case.print_id, "printed", "cut", "")
     store.add_record(RatingGiven(f"case-{BEFORE + 1}", Satisfaction.SATISFIED, "2026-11-22T10:00:00+08:00"), "rating")
     store.close()
     return path
@@ -139,7 +139,7 @@ def test_every_case_that_can_be_read_is_in_the_store_that_goes_on(path: Path) ->
     assert "rating" in care.do(lambda store: ids(store, Lane.RATINGS))
     (rescued,) = care.rescues()
     assert (rescued.why, rescued.salvaged.unreadable, rescued.salvaged.nothing_left) == (RESTORED, 0, True)
-    settled = care.do(Store.reconcile_at_start)
+    settled = care.do(lambda store: store.tickets.reconcile_at_start())
     assert all(case.print_state in (PrintState.FAILED, PrintState.UNCERTAIN) for case in settled)
     again = care.do(lambda store: store.save_case(draft(f"case-{BEFORE + AFTER - 1}")))
     assert again.repeat

@@ -13,7 +13,8 @@ from contract import envelope
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
-from contract.messages import CardLeftBehind, DifficultyReported, EpochLeft, Link, RatingGiven
+from contract.exchange import Link
+from contract.messages import CardLeftBehind, DifficultyReported, EpochLeft, RatingGiven
 from offline_cache.epochs import Carried
 from offline_cache.link.outbox import LaneState
 from offline_cache.store import Store

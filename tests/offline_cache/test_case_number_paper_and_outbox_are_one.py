@@ -53,7 +53,7 @@ def test_a_filing_travels_in_its_own_lane_with_its_promise(store: Store) -> None
 
 def test_saving_the_same_case_again_gives_the_same_number(store: Store) -> None:
     first = store.save_case(draft("case-1"))
-    store.claim_ticket("case-1")
+    store.tickets.claim("case-1")
     again = store.save_case(draft("case-1", queue="B"))
     assert again.repeat
     assert (again.number, again.case_number, again.print_id) == (first.number, first.case_number, first.print_id)
@@ -117,20 +117,20 @@ def test_each_save_is_one_transaction(store: Store) -> None:
 
 def test_a_ticket_is_claimed_once(store: Store) -> None:
     store.save_case(draft("case-1"))
-    claimed = store.claim_ticket("case-1")
+    claimed = store.tickets.claim("case-1")
     assert claimed is not None
     assert claimed.print_state is PrintState.SENT
-    assert store.claim_ticket("case-1") is None
-    store.finish_ticket(claimed.print_id, "printed", "GS ( H", "")
-    assert store.claim_ticket("case-1") is None
+    assert store.tickets.claim("case-1") is None
+    store.tickets.finish(claimed.print_id, "printed", "GS ( H", "")
+    assert store.tickets.claim("case-1") is None
 
 
 @pytest.mark.parametrize("outcome", ["printed", "failed", "uncertain"])
 def test_how_a_ticket_ended_is_told_once_in_its_cases_lane(store: Store, outcome: str) -> None:
     stored = store.save_case(draft("case-1", ItemKind.FILING))
-    store.claim_ticket("case-1")
-    assert store.finish_ticket(stored.print_id, outcome, "evidence", "reason").print_state == outcome
-    store.finish_ticket(stored.print_id, "printed", "other", "other")
+    store.tickets.claim("case-1")
+    assert store.tickets.finish(stored.print_id, outcome, "evidence", "reason").print_state == outcome
+    store.tickets.finish(stored.print_id, "printed", "other", "other")
     case, ticket = store.outbox_run(Lane.CASES, 0, *EVERYTHING)
     report = msgspec.json.decode(envelope.decode(ticket.raw).body, type=TicketReported)
     assert (case.id, ticket.seq, report.outcome, report.evidence) == ("case-1", 2, outcome, "evidence")
@@ -141,10 +141,10 @@ def test_a_ticket_never_sent_can_fail_but_not_be_printed(store: Store) -> None:
     stored = store.save_case(draft("case-1"))
     for outcome in ("printed", "uncertain", "sent"):
         with pytest.raises(StoreError) as refused:
-            store.finish_ticket(stored.print_id, outcome, "", "")
+            store.tickets.finish(stored.print_id, outcome, "", "")
         assert refused.value.fault is StoreFault.WRONG_STEP
-    assert store.finish_ticket(stored.print_id, "failed", "", "visit.died").print_state is PrintState.FAILED
-    assert store.claim_ticket("case-1") is None
+    assert store.tickets.finish(stored.print_id, "failed", "", "visit.died").print_state is PrintState.FAILED
+    assert store.tickets.claim("case-1") is None
 
 
 def test_unknown_cases_and_tickets_are_named(store: Store) -> None:
@@ -153,8 +153,8 @@ def test_unknown_cases_and_tickets_are_named(store: Store) -> None:
             job()  # type: ignore[operator]
         return refused.value.fault
 
-    assert fault_of(lambda: store.claim_ticket("nobody")) is StoreFault.UNKNOWN_CASE
-    assert fault_of(lambda: store.finish_ticket("nothing", "printed", "", "")) is StoreFault.UNKNOWN_CASE
+    assert fault_of(lambda: store.tickets.claim("nobody")) is StoreFault.UNKNOWN_CASE
+    assert fault_of(lambda: store.tickets.finish("nothing", "printed", "", "")) is StoreFault.UNKNOWN_CASE
     assert fault_of(lambda: store.end_visit("nobody")) is StoreFault.UNKNOWN_CASE
     rating = RatingGiven("nobody", Satisfaction.SATISFIED, "2026-11-22T10:00:00+08:00")
     assert fault_of(lambda: store.add_record(rating, "r")) is StoreFault.UNKNOWN_CASE
@@ -195,8 +195,8 @@ def test_the_next_screen_may_show_only_a_young_unfinished_number(store: Store, c
 def test_a_number_in_somebodys_hand_is_not_shown_to_the_next(store: Store) -> None:
     minute = timedelta(seconds=60)
     first = store.save_case(draft("case-1"))
-    store.claim_ticket("case-1")
-    store.finish_ticket(first.print_id, "printed", "", "")
+    store.tickets.claim("case-1")
+    store.tickets.finish(first.print_id, "printed", "", "")
     assert store.latest_unfinished(minute) is None
     store.save_case(draft("case-2"))
     store.end_visit("case-2")
@@ -209,10 +209,10 @@ def test_counts_tell_what_waits_and_what_staff_must_look_at(store: Store, clock:
     clock.set("2026-11-23T10:00:00+08:00")
     for n, outcome in enumerate(("printed", "failed", "uncertain")):
         stored = store.save_case(draft(f"case-{n}", ItemKind.FILING))
-        store.claim_ticket(stored.case_id)
-        store.finish_ticket(stored.print_id, outcome, "", "")
+        store.tickets.claim(stored.case_id)
+        store.tickets.finish(stored.print_id, outcome, "", "")
     store.save_case(draft("case-9"))
-    store.claim_ticket("case-9")
+    store.tickets.claim("case-9")
     counts = store.counts()
     assert (counts.cases, counts.numbers) == (5, 2)
     assert (counts.prepared, counts.sent, counts.printed, counts.failed, counts.uncertain) == (1, 1, 1, 1, 1)

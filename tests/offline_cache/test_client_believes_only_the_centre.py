@@ -10,7 +10,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from contract.envelope import Envelope, Lane, content_hash, encode
-from contract.messages import Heartbeat, PushRequest, Refusal, Sent
+from contract.exchange import Heartbeat, PushRequest, Refusal, Sent
 from contract.suites import SUITES, SigningKey
 from offline_cache.link import client as client_module
 from offline_cache.link.client import (

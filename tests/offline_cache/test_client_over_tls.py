@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.x509.oid import NameOID
 
-from contract.messages import Heartbeat
+from contract.exchange import Heartbeat
 from contract.suites import SigningKey
 from offline_cache.link.client import NOT_THE_CENTRE, SLOW, CentreClient, LinkFailure, Timeouts
 from offline_cache.link.tls import Tls

@@ -70,29 +70,29 @@ def test_a_restart_after_each_step_settles_the_paper_once(
     lease(before, "2026-11-22")
     saved = before.save_case(draft("case-1"))
     if "claim" in steps:
-        before.claim_ticket("case-1")
+        before.tickets.claim("case-1")
     if "finish" in steps:
-        before.finish_ticket(saved.print_id, "printed", "GS ( H", "")
-    assert before.reconcile_at_start() == ()  # what this very process has under way is left alone
+        before.tickets.finish(saved.print_id, "printed", "GS ( H", "")
+    assert before.tickets.reconcile_at_start() == ()  # what this very process has under way is left alone
     for file in tmp_path.glob("suiban.db*"):
         (copy / file.name).write_bytes(file.read_bytes())
     before.close()
 
     clock = Clock("2026-11-22T10:05:00+08:00")
     after = open_store(copy / "suiban.db", clock)
-    settled = after.reconcile_at_start()
+    settled = after.tickets.reconcile_at_start()
     assert [case.print_state for case in settled] == ([expected] if reason else [])
-    assert after.reconcile_at_start() == ()
+    assert after.tickets.reconcile_at_start() == ()
     again = after.save_case(draft("case-1"))
     assert (again.number, again.repeat, again.print_state) == (saved.number, True, expected)
-    assert after.claim_ticket("case-1") is None
+    assert after.tickets.claim("case-1") is None
     kinds = [item.raw for item in after.outbox_run(Lane.NUMBERS, 0, *EVERYTHING)]
     assert len(kinds) == 2
     assert expected.value.encode() in kinds[1]
     assert reason.encode() in kinds[1]
     after.close()
     third = open_store(copy / "suiban.db", clock)
-    assert third.reconcile_at_start() == ()
+    assert third.tickets.reconcile_at_start() == ()
     assert third.save_case(draft("case-2")).number == "A1-052"  # its reserve was lost: 50 are skipped
     third.close()
 
@@ -106,7 +106,7 @@ def test_after_a_night_without_paper_nothing_waits_to_be_printed(tmp_path: Path)
     evening.close()
     clock.set("2026-11-23T08:00:00+08:00")
     morning = open_store(tmp_path / "suiban.db", clock)
-    assert len(morning.reconcile_at_start()) == 30
-    assert all(morning.claim_ticket(f"case-{n}") is None for n in range(30))
+    assert len(morning.tickets.reconcile_at_start()) == 30
+    assert all(morning.tickets.claim(f"case-{n}") is None for n in range(30))
     assert morning.counts().failed == 30
     morning.close()

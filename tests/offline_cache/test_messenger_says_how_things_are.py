@@ -6,7 +6,7 @@ import time
 import pytest
 
 from contract.envelope import Lane
-from contract.messages import DeviceReport, ServiceReport
+from contract.exchange import DeviceReport, ServiceReport
 from offline_cache.epochs import Epochs
 from offline_cache.link.client import CentreClient
 from offline_cache.link.messenger import Event, HeartbeatParts, LinkChanged, Messenger, Pace

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contract.envelope import Lane, content_hash
-from contract.messages import PUSH_MAX_BYTES, PUSH_MAX_ITEMS, PushReply, PushRequest, Refusal, Sent
+from contract.exchange import PUSH_MAX_BYTES, PUSH_MAX_ITEMS, PushReply, PushRequest, Refusal, Sent
 from offline_cache.link import outbox
 from offline_cache.link.outbox import AlarmKey, Course, LaneState, Push, Rest
 from tests.offline_cache.centre_memory import Memory

@@ -51,9 +51,9 @@ def acknowledged(store: Store, clock: Clock) -> None:
 
 def printed(store: Store, *case_ids: str) -> None:
     for case_id in case_ids:
-        case = store.claim_ticket(case_id)
+        case = store.tickets.claim(case_id)
         assert case is not None
-        store.finish_ticket(case.print_id, PrintState.PRINTED.value, "device", "")
+        store.tickets.finish(case.print_id, PrintState.PRINTED.value, "device", "")
 
 
 Kind = TypeVar("Kind", Purged, DayClosed)
