@@ -1,19 +1,28 @@
 """The gates: `check` is the fast one before a commit, `test` is everything CI runs. Called by ./suiban."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NO_TESTS = 5  # pytest's exit status when nothing was selected
+TESTS_FAILED, NO_TESTS = 1, 5  # pytest's exit status when tests failed, and when nothing was selected
+HUNG = 124  # ours, as that of timeout(1)
 TIME_LIMIT = 1150.0  # seconds for one step: a hang is a failure with a name
 FAST = "not slow and not postgresql and not screen and not alone"
+# Tests wait more than they compute: three workers keep two cores busy. Files go in the order of their names, not by how
+# many tests they hold: the long ones have few, and would all come last.
+SIDE_BY_SIDE = ("-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+LATE_REPORT = "SUIBAN_LATE_REPORT"  # tests/unsteady.py writes it
+MOST_LATE = 3  # tests that may try again: more is a machine, or a change, that is too slow
+NEVER_AGAIN = ("tests/faults/", "tests/hall/", "tests/line/")  # what is late there may be lost
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ def run(gate: Gate) -> Outcome:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
     except subprocess.TimeoutExpired as hung:
-        return Outcome(gate, 124, hung.timeout, f"no end after {hung.timeout:.0f} s")
+        return Outcome(gate, HUNG, hung.timeout, f"no end after {hung.timeout:.0f} s")
     return Outcome(gate, done.returncode, time.monotonic() - started, done.stdout)
 
 
@@ -84,18 +93,63 @@ def run_gates() -> bool:
     return all(outcome.passed for outcome in outcomes)
 
 
-def run_tests(*arguments: str, everything: bool = False) -> bool:
-    """Shows pytest's own words as they come, its summary last; with `everything`, nothing may be skipped for a lack."""
+def pytest_status(*arguments: str, everything: bool = False, late: Path | None = None) -> int:
+    """Shows pytest's own words as they come, its summary last; with `everything`, nothing may be skipped for a lack.
+
+    `late` is where tests/unsteady.py is to write what failed.
+    """
     print(f"\npytest {' '.join(arguments)}", flush=True)
+    environment = test_environment(everything=everything) | ({LATE_REPORT: str(late)} if late else {})
     try:
         done = subprocess.run(
-            module("pytest", *arguments),
-            cwd=ROOT, env=test_environment(everything=everything), check=False, timeout=TIME_LIMIT,
+            module("pytest", *arguments), cwd=ROOT, env=environment, check=False, timeout=TIME_LIMIT,
         )  # fmt: skip
     except subprocess.TimeoutExpired as hung:
         print(f"pytest: no end after {hung.timeout:.0f} s")
-        return False
-    return done.returncode in (0, NO_TESTS)
+        return HUNG
+    return done.returncode
+
+
+def run_tests(*arguments: str, everything: bool = False) -> bool:
+    return pytest_status(*arguments, everything=everything) in (0, NO_TESTS)
+
+
+def may_try_again(failed: Mapping[str, Sequence[str | None]]) -> Mapping[str, str]:
+    """The tests that only waited too short a time, with what each waited for; none when anything else failed too.
+
+    `failed` is by test, for each of its failed phases: what was waited for in vain, or None for any other failure.
+    """
+    late: dict[str, str] = {}
+    for test, phases in failed.items():
+        waited = [said for said in phases if said is not None]
+        if len(waited) < len(phases) or test.startswith(NEVER_AGAIN):
+            return {}
+        late[test] = waited[0]
+    return late if len(late) <= MOST_LATE else {}
+
+
+def run_beside_each_other(*arguments: str, everything: bool = False) -> bool:
+    """All of these tests; those few that were only too late beside the others get one more try, alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "failed.json"
+        status = pytest_status(*SIDE_BY_SIDE, *arguments, everything=everything, late=report)
+        if status != TESTS_FAILED:
+            return status in (0, NO_TESTS)
+        late = may_try_again(_read(report))
+        if not late:
+            return False
+        report.unlink()
+        status = pytest_status("-q", *late, everything=everything, late=report)
+        failed_again = _read(report)
+    for test, said in late.items():
+        ending = "failed again alone" if test in failed_again else "in time alone"
+        print(f"unsteady: {test} (too late beside others, {ending}): {said.splitlines()[0]}", flush=True)
+    return status == 0
+
+
+def _read(report: Path) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    return found
 
 
 def main() -> int:
@@ -105,14 +159,11 @@ def main() -> int:
     if asked.gate == "test" and pytest_options:
         return 0 if run_tests(*pytest_options) else 1
     passed = run_gates()
-    # Tests wait more than they compute: three workers keep two cores busy. Files go in the order of their names, not by
-    # how many tests they hold: the long ones have few, and would all come last.
-    side_by_side = ("-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
     if asked.gate == "check":
-        passed &= run_tests(*side_by_side, "-m", FAST)
+        passed &= run_beside_each_other("-m", FAST)
     else:
         passed &= run_tests("-q", "-m", "alone", everything=True)
-        passed &= run_tests(*side_by_side, "-m", "not alone", "--durations=10", everything=True)
+        passed &= run_beside_each_other("-m", "not alone", "--durations=10", everything=True)
     return 0 if passed else 1
 
 

@@ -11,6 +11,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.unsteady"]
 LONG_FORM = "long form"
 
 # An example may take long where others use the machine: that is no failure.

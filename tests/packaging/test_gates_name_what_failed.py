@@ -109,7 +109,8 @@ def test_a_failing_test_fails_the_gate(gated: Path) -> None:
 
 @pytest.mark.slow
 def test_what_a_machine_lacks_fails_in_ci_and_a_long_form_is_left_out(gated: Path) -> None:
-    shutil.copy(ROOT / "tests/conftest.py", gated / "tests")
+    for name in ("conftest.py", "unsteady.py", "waiting.py"):
+        shutil.copy(ROOT / "tests" / name, gated / "tests")
     (gated / "tests/test_one.py").write_text(
         """
 import pytest
