@@ -13,7 +13,7 @@ from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Scope
 
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
@@ -23,33 +23,27 @@ from central.fleet.pages import pages as fleet_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
 from central.intake import rules
+from central.intake.answers import FAILED
 from central.intake.api import api
+from central.intake.door import door
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.numbers.api import api as number_api
 from central.people.access import Forbidden, NotSignedIn
 from central.people.pages import pages as people_pages
 from central.scans.api import api as scans_api
+from central.web.headers import GUARD
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
 
 _STATIC = Path(__file__).parent / "web" / "static"
-_HEADERS = {
-    b"content-security-policy": (
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
-    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
-}
-
 log = structlog.get_logger()
 
 
-def build(centre: Centre) -> Litestar:
-    """The application. Its start begins the centre's work, its end finishes it."""
+def build(centre: Centre) -> ASGIApp:
+    """The application: the door of terminals, and Litestar behind it. Its start begins the centre's work, its end
+    finishes it.
+    """
 
     @asynccontextmanager
     async def run(_: Litestar) -> AsyncIterator[None]:
@@ -63,7 +57,7 @@ def build(centre: Centre) -> Litestar:
     static = create_static_files_router(
         "/static", directories=[_STATIC], include_in_schema=False, cache_control=CacheControlHeader(max_age=300)
     )
-    return Litestar(
+    rest = Litestar(
         [
             api,
             identity_api,
@@ -92,12 +86,13 @@ def build(centre: Centre) -> Litestar:
             Exception: _failed,
         },
     )
+    return door(rest, centre)
 
 
 async def _guard(message: Message, _: Scope) -> None:
     """Every answer carries these, also mistakes and static files."""
     if message["type"] == "http.response.start":
-        message["headers"] = [*message["headers"], *_HEADERS.items()]
+        message["headers"] = [*message["headers"], *GUARD]
 
 
 def _to_login(request: Asked, _: Exception) -> Response[Any]:
@@ -113,19 +108,19 @@ def _forbidden(request: Asked, _: Exception) -> Response[Any]:
 
 def _refused(request: Asked, error: HTTPException) -> Response[Any]:
     if request.url.path.startswith("/v1/"):
-        return _json(error.status_code, "refused", error.detail)
+        return _json(error.status_code, ErrorReply("refused", error.detail))
     return _page(request, error.status_code, "not_found" if error.status_code in {404, 405} else "forbidden")
 
 
 def _failed(request: Asked, error: Exception) -> Response[Any]:
     log.error("request_failed", path=request.url.path, exc_info=error)
     if request.url.path.startswith("/v1/"):
-        return _json(500, "failed", "logged here; send it again later")
+        return _json(500, FAILED)
     return _page(request, 500, "failed")
 
 
-def _json(status: int, key: str, message: str) -> Response[bytes]:
-    return Response(msgspec.json.encode(ErrorReply(key, message)), media_type=MediaType.JSON, status_code=status)
+def _json(status: int, said: ErrorReply) -> Response[bytes]:
+    return Response(msgspec.json.encode(said), media_type=MediaType.JSON, status_code=status)
 
 
 def _page(request: Asked, status: int, key: str) -> Response[str]:

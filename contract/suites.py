@@ -20,7 +20,8 @@ GM: Final = "GM-1"
 SUITES: Final = (INTL, GM)
 PRIVATE_BYTES: Final = {INTL: 32, GM: 96}
 PUBLIC_BYTES: Final = {INTL: 32, GM: 64}
-"""Of keys, known without loading an algorithm: a visit reads its settings before its first frame."""
+SIGNATURE_NAMES: Final = {INTL: "ed25519", GM: "sm2-sm3"}
+"""Of keys and signatures, known without loading an algorithm: a visit reads its settings before its first frame."""
 SIGNATURE_BYTES: Final = 64
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16

@@ -50,16 +50,15 @@ class Signers:
         `authorities` are the names this server goes by. Raises NotAccepted.
         """
         found = read(request.headers)
-        if request.headers.get(signing.CONTENT_DIGEST.lower()) != signing.content_digest(
-            request.body, found.input.suite
-        ):
+        digest = signing.content_digest(request.body, found.input.suite)
+        if request.headers.get("content-digest") != digest:
             raise NotAccepted("digest")
         signer = await self._signer(found.input.key_id)
         if len(signer.public_key) != PUBLIC_BYTES[found.input.suite]:
             raise NotAccepted("other_suite")
         key = PublicKey(found.input.suite, signer.public_key)
         for authority in authorities:
-            base = signing.request_base(request.method, authority, request.path, request.body, found.input)
+            base = signing.request_base(request.method, authority, request.path, request.body, found.input, digest)
             try:
                 key.verify(base, found.value)
             except BadSignature:
@@ -133,9 +132,7 @@ class Request:
 def read(headers: Mapping[str, str]) -> ReadSignature:
     """The signature as the headers carry it. Raises NotAccepted."""
     try:
-        return signing.read_request_signature(
-            headers.get(signing.SIGNATURE_INPUT.lower(), ""), headers.get(signing.SIGNATURE.lower(), "")
-        )
+        return signing.read_request_signature(headers.get("signature-input", ""), headers.get("signature", ""))
     except signing.UnreadableSignature:
         raise NotAccepted("no_signature") from None
 

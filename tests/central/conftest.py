@@ -20,8 +20,8 @@ import msgspec
 import psycopg
 import pytest
 from argon2 import PasswordHasher
-from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import ASGIApp
 
 from central import enrolment, keys
 from central.app import build
@@ -33,6 +33,7 @@ from contract.envelope import Lane
 from contract.exchange import Heartbeat, PushReply, PushRequest
 from contract.suites import GM, INTL, SigningKey
 from tests.central.terminal_double import Answer, TerminalDouble
+from tests.waiting import until
 
 NAME, PASSWORD = "boss", "Passw0rd!"
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
@@ -89,10 +90,7 @@ def _answers(folder: str) -> bool:
 
 
 def wait_until(holds: Callable[[], bool], what: str, within: float = 90.0) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not come"
-        time.sleep(0.02)
+    until(holds, what, within)
 
 
 @pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -182,7 +180,7 @@ class Running:
     """A centre in this process, and what tests do to it."""
 
     centre: Centre
-    client: TestClient[Litestar]
+    client: TestClient[ASGIApp]
     clock: Clock
 
     def enter(self, terminal: TerminalDouble, *, replace: bool = False) -> TerminalDouble:
