@@ -33,6 +33,10 @@ class Caretaker:
         """Begin; every chore is due at once."""
         self._thread.start()
 
+    def add(self, chore: Chore) -> None:
+        """One more, before the start."""
+        self._chores.append(chore)
+
     def ring(self, name: str) -> None:
         """A chore is due now. From any thread."""
         for chore in self._chores:

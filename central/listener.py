@@ -3,12 +3,14 @@
 Who a terminal is its request signature says; the certificate only lets it speak. Granian hands no certificate on.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
+import structlog
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from central.identity import authority
@@ -18,8 +20,12 @@ from central.keys import KeysError
 from central.settings import Settings
 from contract.enrolment import ENROL_PATH, RENEW_PATH
 
+LOOK_EVERY_SECONDS: Final = 3600.0
+"""Between two looks at the certificate the listener shows."""
 _INTERFACE: Final = "/v1/"
 _FOR_NEWCOMERS: Final = frozenset({ENROL_PATH, RENEW_PATH, openapi.PATH})
+
+log = structlog.get_logger()
 
 
 def plain_door(app: ASGIApp, settings: Settings) -> ASGIApp:
@@ -58,6 +64,32 @@ def tls_options(settings: Settings, now: datetime) -> dict[str, Any]:
         raise KeysError(message)
     certificate, key = authority.server_files(folder, names(settings), now)
     return {"ssl_cert": certificate, "ssl_key": key, "ssl_ca": ca, "ssl_client_verify": True}
+
+
+class Shown:
+    """What the listener shows while it runs: made anew in time, taken up whenever the files are others than before."""
+
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], take_up: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """`take_up` gets what `tls_options` returns, on the caretaker's thread."""
+        self._settings = settings
+        self._clock = clock
+        self._take_up = take_up
+        self._seen = self._files()
+
+    def look(self) -> None:
+        """Once in a while. Raises KeysError while what lies there cannot be shown: then what is shown stays."""
+        options = tls_options(self._settings, self._clock())
+        found = self._files()
+        if found != self._seen:
+            self._take_up(options)
+            self._seen = found
+            log.info("listener_certificate_taken_up", until=str(authority.ends_at(options["ssl_cert"])))
+
+    def _files(self) -> tuple[bytes, ...]:
+        folder = Path(self._settings.keys_dir)
+        return tuple((folder / name).read_bytes() for name in (authority.SERVER_CERTIFICATE, authority.CA_CERTIFICATE))
 
 
 def names(settings: Settings) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 import structlog
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.server.embed import Server
 from litestar.types import ASGIApp
 
 from central import listener
 from central.app import build
+from central.caretaker import Chore
 from central.centre import Centre
 from central.mendable import MendableError
 from central.settings import Settings
@@ -63,6 +64,7 @@ def run(centre: Centre, ready: Callable[[str], None], ports: Ports | None = None
 
 
 async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports) -> None:
+    loop = asyncio.get_running_loop()
     host, port = centre.settings.host, ports.port
     centre.settings = msgspec.structs.replace(centre.settings, tls_port=ports.tls_port)
     app = build(centre)
@@ -71,9 +73,14 @@ async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports) -> 
     if centre.settings.tls_port:
         options = listener.tls_options(centre.settings, centre.clock())
         # Its application is begun and ended with the plain door: this one has no life of its own.
-        door = listener.terminals_door(app)
-        servers.append(_server(door, host, centre.settings.tls_port, Interfaces.ASGINL, **options))
-    loop = asyncio.get_running_loop()
+        tls = _server(listener.terminals_door(app), host, centre.settings.tls_port, Interfaces.ASGINL, **options)
+        servers.append(tls)
+
+        def take_up(found: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(_show_anew, tls, found)
+
+        shown = listener.Shown(centre.settings, centre.clock, take_up)
+        centre.caretaker.add(Chore("certificate", listener.LOOK_EVERY_SECONDS, shown.look))
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
@@ -104,6 +111,13 @@ def _server(app: ASGIApp, host: str, port: int, interface: Interfaces, **options
         log_dictconfig=_GRANIAN_LOGS,
         **options,
     )
+
+
+def _show_anew(server: Server, options: dict[str, Any]) -> None:
+    """Another listener on the same port takes over with these files; what the old one has begun it finishes."""
+    certificate, key, ca, verify = (options[f"ssl_{name}"] for name in ("cert", "key", "ca", "client_verify"))
+    server.build_ssl_context(certificate, key, None, SSLProtocols.tls13, ca, [], verify)
+    server.reload()  # type: ignore[no-untyped-call]
 
 
 def free_port(host: str, port: int) -> int:

@@ -97,6 +97,18 @@ def recover(
             print(path)
 
 
+@keys.command()
+def prolong(config: Config) -> None:
+    """Write the certificate of the fleet's authority anew, with its old key: terminals and certificates go on."""
+    from central.clock import now
+    from central.identity import authority
+    from central.settings import read
+
+    with plain_errors():
+        until = authority.prolong(Path(read(config).keys_dir), now())
+    print(f"the fleet's authority: good until {until:%Y-%m-%d}; copy {authority.CA_CERTIFICATE} to the other hosts")
+
+
 def backup(config: Config, out: Out) -> None:
     """Copy database, scans and public keys while the centre runs. Private keys are in the escrow."""
     from central.custody import backup as backups

@@ -1,6 +1,7 @@
 """The wall, and the page of one terminal."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from litestar import Router, get
 from litestar.di import Provide
@@ -12,6 +13,7 @@ from central.cases import store as cases
 from central.cases.rules import SILENT_AFTER, Filter
 from central.fleet import rules, store
 from central.identity import store as identity
+from central.identity.authority import ending
 from central.identity.rules import ALARM_UNDER
 from central.intake import store as intake
 from central.people.access import SignedIn, signed_in
@@ -42,6 +44,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
             "waiting": cases.waiting_count(connection),
             "quarantined": intake.quarantine_size(connection),
             "running_out": identity.running_out(connection, now + ALARM_UNDER),
+            "ending": ending(Path(centre.settings.keys_dir), now) if centre.settings.tls_port else [],
         }
     oldest = max((card.oldest for card in cards if card.oldest), default=None)
     values |= {

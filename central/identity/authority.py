@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from central.identity.rules import CERTIFICATE_DAYS
+from central.identity.rules import AUTHORITY_ALARM_UNDER, CERTIFICATE_DAYS
 from central.keys import KeysError, replace
 
 CA_KEY: Final = "fleet-ca.key"
@@ -28,6 +28,10 @@ SERVER_KEY: Final = "server.key"
 SERVER_CERTIFICATE: Final = "server.crt"
 _CA_DAYS: Final = 20 * 365
 _SERVER_DAYS: Final = 397
+SERVER_EARLY: Final = timedelta(days=30)
+"""The listener's certificate is made anew when it has less than this left."""
+SERVER_LATE: Final = timedelta(days=28)
+"""Nobody has made it anew then: somebody must hear of it."""
 _BACK: Final = timedelta(days=1)
 """Certificates begin a day early: the centre's own clocks differ a little."""
 _PEM: Final = serialization.Encoding.PEM
@@ -97,7 +101,28 @@ def make(folder: Path, now: datetime) -> None:
     """Write the authority if it is missing. An existing file is never touched."""
     if (folder / CA_CERTIFICATE).exists():
         return
-    key, name = generate_private_key(SECP256R1()), _named("Suiban fleet authority")
+    key = generate_private_key(SECP256R1())
+    replace(folder / CA_KEY, _private(key))
+    replace(folder / CA_CERTIFICATE, _vouching(key, _named("Suiban fleet authority"), now))
+
+
+def prolong(folder: Path, now: datetime) -> datetime:
+    """Write the authority's certificate anew, of the same key: what it signed, and who knows the old one, go on.
+
+    Returns when it ends. Raises KeysError where the authority is not here.
+    """
+    ours = load(folder)
+    if ours is None:
+        message = (
+            f"{folder / CA_KEY}: missing; prolong the authority on the host that enrols, then copy {CA_CERTIFICATE}"
+        )
+        raise KeysError(message)
+    replace(folder / CA_CERTIFICATE, _vouching(ours.key, ours.certificate.subject, now))
+    return now + timedelta(days=_CA_DAYS)
+
+
+def _vouching(key: EllipticCurvePrivateKey, name: x509.Name, now: datetime) -> bytes:
+    """The authority's own certificate, PEM."""
     use = dict.fromkeys(
         ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"), False
     )
@@ -117,8 +142,7 @@ def make(folder: Path, now: datetime) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    replace(folder / CA_KEY, _private(key))
-    replace(folder / CA_CERTIFICATE, made.public_bytes(_PEM))
+    return made.public_bytes(_PEM)
 
 
 def load(folder: Path) -> Authority | None:
@@ -162,7 +186,7 @@ def key_bytes(csr: x509.CertificateSigningRequest) -> bytes:
 def server_files(folder: Path, names: tuple[str, ...], now: datetime) -> tuple[Path, Path]:
     """The certificate and key of the listener; a new pair when missing, near its end or of other names.
 
-    Raises KeysError where they lack and the authority is not here to make them.
+    Where the authority is not here to make them, what was brought serves to its last day. Raises KeysError after it.
     """
     certificate, key = folder / SERVER_CERTIFICATE, folder / SERVER_KEY
     with _alone(folder):  # several workers start at once, and certificate and key belong together
@@ -172,12 +196,12 @@ def server_files(folder: Path, names: tuple[str, ...], now: datetime) -> tuple[P
 
 def _make_server_files(folder: Path, names: tuple[str, ...], now: datetime) -> None:
     certificate, key = folder / SERVER_CERTIFICATE, folder / SERVER_KEY
-    if not _serves(certificate, key, names, now):
+    if not _serves(certificate, key, names, now, SERVER_EARLY):
         ours = load(folder)
         if ours is None:
-            message = (
-                f"{certificate}: missing or near its end; expected one for {', '.join(names)}, or {CA_KEY} beside it"
-            )
+            if _serves(certificate, key, names, now, timedelta()):
+                return
+            message = f"{certificate}: missing or ended; expected one for {', '.join(names)}, or {CA_KEY} beside it"
             raise KeysError(message)
         fresh = generate_private_key(SECP256R1())
         use, until = ExtendedKeyUsageOID.SERVER_AUTH, now + timedelta(days=_SERVER_DAYS)
@@ -197,7 +221,8 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _serves(certificate: Path, key: Path, names: tuple[str, ...], now: datetime) -> bool:
+def _serves(certificate: Path, key: Path, names: tuple[str, ...], now: datetime, left: timedelta) -> bool:
+    """Whether they belong together, are of these names and last longer than `left`."""
     try:
         found = x509.load_pem_x509_certificate(certificate.read_bytes())
         private = serialization.load_pem_private_key(key.read_bytes(), password=None)
@@ -205,7 +230,25 @@ def _serves(certificate: Path, key: Path, names: tuple[str, ...], now: datetime)
     except (OSError, ValueError, x509.ExtensionNotFound):
         return False
     fits = found.public_key() == private.public_key() and {_general(name) for name in names} <= set(said)
-    return fits and found.not_valid_after_utc - now > timedelta(days=30)
+    return fits and found.not_valid_after_utc - now > left
+
+
+def ends_at(certificate: Path) -> datetime | None:
+    """When a certificate ends; None where none can be read."""
+    try:
+        return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        return None
+
+
+def ending(folder: Path, now: datetime) -> list[tuple[str, datetime]]:
+    """Certificates of this host that somebody must see to, by file name, and when they end."""
+    found = []
+    for name, early in ((SERVER_CERTIFICATE, SERVER_LATE), (CA_CERTIFICATE, AUTHORITY_ALARM_UNDER)):
+        until = ends_at(folder / name)
+        if until is not None and until - now < early:
+            found.append((name, until))
+    return found
 
 
 def _general(name: str) -> x509.GeneralName:

@@ -15,6 +15,8 @@ REMEMBER_ANSWER = timedelta(days=7)
 CERTIFICATE_DAYS = 90
 ALARM_UNDER = timedelta(days=14)
 """A terminal renews by itself below 30 days: one that has fewer than these is in trouble."""
+AUTHORITY_ALARM_UNDER = timedelta(days=180)
+"""The fleet's authority lasts twenty years: whoever made it is not there when it ends."""
 LOOKUP = 4
 """The first characters only find the code; the other six are the secret that five wrong ones lock."""
 
