@@ -31,7 +31,7 @@ def serve(
         return
     if config is None:
         fail("`--config FILE` is missing; `central init --config FILE` makes one")
-    from central import logs, server, settings, workers
+    from central import alive, logs, server, settings, workers
     from central.centre import open_centre
 
     logs.configure()
@@ -40,7 +40,11 @@ def serve(
         if told.workers > 1:
             workers.run(config, told, lambda url: _say_ready(url, ready_file))
         else:
-            server.run(open_centre(config), lambda url: _say_ready(url, ready_file))
+            server.run(
+                open_centre(config),
+                lambda url: _say_ready(url, ready_file),
+                say=lambda sign: alive.tell_service("WATCHDOG=1") if sign == alive.COMMIT else None,
+            )
 
 
 def _say_ready(url: str, ready_file: Path | None) -> None:
@@ -48,6 +52,9 @@ def _say_ready(url: str, ready_file: Path | None) -> None:
         half = ready_file.with_name(ready_file.name + ".half")
         half.write_text(json.dumps({"url": url}), encoding="utf-8")
         half.replace(ready_file)
+    from central.alive import tell_service
+
+    tell_service("READY=1")
     print(f"central ready {url}", flush=True)
 
 

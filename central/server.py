@@ -16,7 +16,7 @@ from granian.constants import Interfaces, SSLProtocols
 from granian.server.embed import Server
 from litestar.types import ASGIApp
 
-from central import listener
+from central import alive, listener
 from central.app import build
 from central.caretaker import Chore
 from central.centre import Centre
@@ -55,15 +55,21 @@ def chosen_ports(settings: Settings) -> Ports:
     return Ports(port, tls_port)
 
 
-def run(centre: Centre, ready: Callable[[str], None], ports: Ports | None = None) -> None:
+def run(
+    centre: Centre,
+    ready: Callable[[str], None],
+    ports: Ports | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
     """Serve until SIGTERM or SIGINT. `ready` hears the URL once the first request would be answered.
 
-    `ports` are those another worker may listen on already; without them they are chosen here.
+    `ports` are those another worker may listen on already; without them they are chosen here. `say` hears the signs of
+    life (`central.alive`) from the event loop.
     """
-    asyncio.run(_serve(centre, ready, ports or chosen_ports(centre.settings)))
+    asyncio.run(_serve(centre, ready, ports or chosen_ports(centre.settings), say))
 
 
-async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports) -> None:
+async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports, say: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     host, port = centre.settings.host, ports.port
     centre.settings = msgspec.structs.replace(centre.settings, tls_port=ports.tls_port)
@@ -86,8 +92,10 @@ async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports) -> 
         loop.add_signal_handler(name, stopping.set)
     serving = [loop.create_task(server.serve()) for server in servers]
     announcing = loop.create_task(_announce(host, [port, *filter(None, [centre.settings.tls_port])], ready))
+    living = loop.create_task(alive.show(centre.commit, say))
     await asyncio.wait([*serving, loop.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
     announcing.cancel()
+    living.cancel()
     if not stopping.is_set():
         message = "the server ended by itself; its log says why"
         raise ServerFailed(message)

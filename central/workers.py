@@ -1,6 +1,6 @@
 """Several processes that serve the same ports against one PostgreSQL; the kernel spreads connections over them.
 
-One that dies is replaced; when this process ends, however it ends, they end too.
+One that dies is replaced, one that hangs is killed first; when this process ends, however it ends, they end too.
 """
 
 import multiprocessing
@@ -9,7 +9,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -18,7 +19,7 @@ from types import FrameType
 import msgspec
 import structlog
 
-from central import logs, server
+from central import alive, logs, server
 from central.centre import open_centre
 from central.database import Database
 from central.settings import Settings, database_url
@@ -30,6 +31,9 @@ HEALTHY_AFTER_SECONDS = 10.0
 DEATHS_AT_MOST = 5
 """Processes that died young, one after another: then something is wrong that a restart does not mend."""
 READY_WITHIN_SECONDS = 60.0
+SILENT_SECONDS = 30.0
+"""Without a sign of life of its event loop or of its group commit: the kernel goes on giving it connections."""
+LOOK_SECONDS = 1.0
 
 log = structlog.get_logger()
 _SPAWN = multiprocessing.get_context("spawn")
@@ -40,6 +44,22 @@ class _Worker:
     process: SpawnProcess
     said: Connection
     started: float
+    heard: dict[str, float] = field(default_factory=dict)
+    """When each sign of life came last; empty before it is ready."""
+
+    def hear(self) -> None:
+        """Take in what it has said."""
+        with suppress(EOFError, OSError):  # it has ended
+            while self.said.poll():
+                sign, now = self.said.recv(), time.monotonic()
+                self.heard = {name: now if name == sign else self.heard.get(name, now) for name in alive.SIGNS}
+
+    def silent(self) -> str:
+        """What of it gives no sign of life for too long; nothing while all is well."""
+        now = time.monotonic()
+        if not self.heard:
+            return "start" if now - self.started > READY_WITHIN_SECONDS else ""
+        return next((name for name in alive.SIGNS if now - self.heard[name] > SILENT_SECONDS), "")
 
 
 def run(config: Path, settings: Settings, ready: Callable[[str], None]) -> None:
@@ -60,6 +80,8 @@ def run(config: Path, settings: Settings, ready: Callable[[str], None]) -> None:
     workers = [_start(config, ports) for _ in range(settings.workers)]
     try:
         urls = [_ready(worker) for worker in workers]
+        for worker in workers:
+            worker.heard = dict.fromkeys(alive.SIGNS, time.monotonic())
         ready(urls[0])
         log.info("workers_ready", workers=len(workers), url=urls[0])
         _watch(config, ports, workers, woken, stopping)
@@ -72,13 +94,19 @@ def run(config: Path, settings: Settings, ready: Callable[[str], None]) -> None:
 def _watch(
     config: Path, ports: server.Ports, workers: list[_Worker], woken: Connection, stopping: threading.Event
 ) -> None:
-    """Replace whoever dies. Returns when told to stop."""
+    """Replace whoever dies or hangs. Returns when told to stop."""
     deaths = 0
     while not stopping.is_set():
-        wait([woken, *(worker.process.sentinel for worker in workers)])
+        wait([woken, *(worker.process.sentinel for worker in workers)], LOOK_SECONDS)
+        alive.tell_service("WATCHDOG=1")
         for index, worker in enumerate(workers):
-            if stopping.is_set() or worker.process.is_alive():
+            worker.hear()
+            if stopping.is_set() or (worker.process.is_alive() and not worker.silent()):
                 continue
+            if worker.process.is_alive():
+                log.error("worker_silent", pid=worker.process.pid, silent=worker.silent(), seconds=SILENT_SECONDS)
+                worker.process.kill()
+                worker.process.join()
             lived = time.monotonic() - worker.started
             deaths = 1 if lived > HEALTHY_AFTER_SECONDS else deaths + 1
             log.error("worker_died", exit_code=worker.process.exitcode, lived_seconds=round(lived, 1))
@@ -100,11 +128,11 @@ def _start(config: Path, ports: server.Ports) -> _Worker:
 
 def _ready(worker: _Worker) -> str:
     """The URL once it answers. Raises ServerFailed."""
-    if worker.said.poll(READY_WITHIN_SECONDS):
-        try:
-            return str(worker.said.recv())
-        except EOFError:
-            pass
+    with suppress(EOFError):
+        while worker.said.poll(max(0.0, worker.started + READY_WITHIN_SECONDS - time.monotonic())):
+            said = str(worker.said.recv())
+            if said not in alive.SIGNS:
+                return said
     message = "a worker did not start; the log says why"
     raise server.ServerFailed(message)
 
@@ -134,7 +162,12 @@ def _work(config: Path, ports: server.Ports, says: Connection) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     centre = open_centre(config)
     centre.settings = msgspec.structs.replace(centre.settings, port=ports.port, tls_port=ports.tls_port)
-    server.run(centre, says.send, ports)
+
+    def say(sign: str) -> None:
+        with suppress(OSError):  # the parent has ended, and this process is about to
+            says.send(sign)
+
+    server.run(centre, says.send, ports, say)
 
 
 def _end_with_parent() -> None:

@@ -65,6 +65,8 @@ class Task(Generic[Result]):
     order: str
     do: Callable[[Connection, datetime], Result]
     answer: Answer[Result] = field(default_factory=Future)
+    quiet: bool = False
+    """Whether it changes nothing anybody looks at."""
 
 
 Job = Push | Beat | Task[Any]
@@ -126,7 +128,8 @@ class GroupCommit:
             group, go_on = self._next_group()
             if group:
                 self._settle(group)
-                self._changed()
+                if not all(isinstance(job, Task) and job.quiet for job in group):
+                    self._changed()
                 if any(isinstance(job, Push) for job in group):
                     self._judging.wake()
 
