@@ -157,6 +157,12 @@ def revocation_of(connection: Connection, key_id: str) -> Revocation | None:
     return None if row is None or fleet.signer(connection, key_id) is not None else read(row, Revocation)
 
 
+def retired_keys(connection: Connection) -> int:
+    """How many keys were ever replaced or cut off. It only rises: the same number says that none was since."""
+    asked = select(func.count()).select_from(terminal_keys).where(terminal_keys.c.retired_at.is_not(None))
+    return connection.execute(asked).scalar_one()
+
+
 def standing_of(connection: Connection, terminal: str, now: datetime) -> Standing:
     """The standing of one terminal."""
     last = certificate_of(connection, terminal)

@@ -4,7 +4,7 @@ import asyncio
 import base64
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from central.database import Database
 from central.fleet import store as fleet
@@ -15,7 +15,7 @@ from contract.signing import ReadSignature, SignatureInput
 from contract.suites import PUBLIC_BYTES, BadSignature, PublicKey, suite_of_public
 
 REMEMBER = timedelta(seconds=2)
-"""A replaced key stops being accepted at the latest after this time."""
+"""A key that was replaced or cut off stops being accepted at the latest after this time."""
 
 
 class NotAccepted(Exception):
@@ -35,12 +35,18 @@ class Signed:
 
 
 class Signers:
-    """Checks signatures; remembers keys for a moment so that a busy terminal costs no query."""
+    """Checks signatures. Keys are remembered; whether any key was retired since is asked every two seconds, so that a
+    terminal that is heard twice a minute costs no query of its own.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._known: dict[str, tuple[Signer, datetime]] = {}
+        self._known: dict[str, Signer] = {}
+        self._retired = 0
+        """How many keys were retired in all, when `_known` was last seen to be in force; counted, because no clock of
+        another machine says what was retired since."""
+        self._sure_at = datetime.min.replace(tzinfo=UTC)
         self._asked: dict[str, list[asyncio.Future[Signer | str]]] = {}
         self._looking: asyncio.Task[None] | None = None
 
@@ -67,15 +73,12 @@ class Signers:
         raise NotAccepted("signature")
 
     async def _signer(self, key_id: str) -> Signer:
-        now = self._clock()
         known = self._known.get(key_id)
-        if known is not None and abs(now - known[1]) < REMEMBER:
-            return known[0]
+        if known is not None and abs(self._clock() - self._sure_at) < REMEMBER:
+            return known
         found = await self._asked_with_others(key_id)
         if isinstance(found, Signer):
-            self._known[key_id] = found, now
             return found
-        self._known.pop(key_id, None)
         raise NotAccepted(found)
 
     async def _asked_with_others(self, key_id: str) -> Signer | str:
@@ -92,7 +95,7 @@ class Signers:
             while self._asked:
                 asked, self._asked = self._asked, {}
                 try:
-                    found = await asyncio.to_thread(self._look_up, list(asked))
+                    found = await self._seen(list(asked))
                 except Exception as error:  # noqa: BLE001 - it belongs to those who asked
                     for answer in _waiting(asked):
                         answer.set_exception(error)
@@ -103,15 +106,27 @@ class Signers:
         finally:
             self._looking = None
 
-    def _look_up(self, key_ids: Collection[str]) -> dict[str, Signer | str]:
-        """By key: whose it is, or why it is not accepted. A terminal whose key was cut off is told so."""
+    async def _seen(self, key_ids: Collection[str]) -> dict[str, Signer | str]:
+        """What these keys are now; every other key is forgotten if any was retired since the last look."""
+        now = self._clock()
+        retired, found = await asyncio.to_thread(self._look_up, key_ids)
+        if retired != self._retired:
+            self._known.clear()
+        self._known.update({key_id: one for key_id, one in found.items() if isinstance(one, Signer)})
+        self._retired, self._sure_at = retired, now
+        return found
+
+    def _look_up(self, key_ids: Collection[str]) -> tuple[int, dict[str, Signer | str]]:
+        """How many keys are retired; by key, whose it is or why it is not accepted. Who was cut off is told so."""
         with self._database.reading() as connection:
+            # Counted first: what is retired between the two statements is then seen by the next count.
+            retired = identity.retired_keys(connection)
             found: dict[str, Signer | str] = dict(fleet.signers(connection, key_ids))
             for key_id in key_ids:
                 if key_id not in found:
                     revoked = identity.revocation_of(connection, key_id) is not None
                     found[key_id] = "revoked" if revoked else "unknown_key"
-            return found
+            return retired, found
 
 
 def _waiting(asked: Mapping[str, list["asyncio.Future[Signer | str]"]]) -> list["asyncio.Future[Signer | str]"]:

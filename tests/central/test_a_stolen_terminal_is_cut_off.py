@@ -94,6 +94,6 @@ def test_a_host_that_only_takes_in_knows_it_too(embedded: Running, embedded_conf
     double = embedded.enter(TerminalDouble())
     cut(embedded)
     other = open_centre(embedded_config)
-    assert other.signers._look_up(["nobody"]) == {"nobody": "unknown_key"}
-    assert other.signers._look_up([double.id]) == {double.id: "revoked"}
+    assert other.signers._look_up(["nobody"]) == (1, {"nobody": "unknown_key"})
+    assert other.signers._look_up([double.id]) == (1, {double.id: "revoked"})
     other.database.close()
