@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 E_co = TypeVar("E_co", covariant=True)
@@ -31,7 +31,7 @@ def _nap() -> None:
 
 
 def until(
-    condition: Callable[[], T],
+    condition: Callable[[], T | Literal[False] | None],
     what: str,
     seconds: float = LONG,
     *,

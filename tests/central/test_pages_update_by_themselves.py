@@ -13,11 +13,11 @@ import sqlcipher3.dbapi2
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
 from contract.messages import CaseContent
+from tests import waiting
 from tests.central.conftest import NAME, PASSWORD, token_of
 from tests.central.process import CentreProcess, centre_process
 from tests.central.terminal_double import TerminalDouble, a_printer, a_reader
@@ -81,7 +81,7 @@ def log_in(browser: webdriver.Chrome, centre: CentreProcess) -> None:
 
 
 def until(browser: webdriver.Chrome, script: str, within: float = 60.0) -> None:
-    WebDriverWait(browser, within, poll_frequency=0.05).until(lambda driver: driver.execute_script(script), script)
+    waiting.until(lambda: browser.execute_script(script), script, within, state=lambda: browser.page_source[-2000:])
 
 
 def mark(browser: webdriver.Chrome) -> None:

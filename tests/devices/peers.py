@@ -11,10 +11,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from tests.waiting import until
 
 _LOCK = Path(tempfile.gettempdir()) / "suiban-print-peers.lock"
 _START_SECONDS = 10.0
@@ -93,11 +94,8 @@ def running(
 
 
 def wait_for(there: Callable[[], bool], what: str, log: Path) -> None:
-    """Until it is there; AssertionError with the program's own words."""
-    until = time.monotonic() + _START_SECONDS
-    while not there():
-        assert time.monotonic() < until, f"{what} did not start: {log.read_text(errors='replace')[-600:]}"
-        time.sleep(0.02)
+    """Until it is there; TooLate with the program's own words."""
+    until(there, f"the start of {what}", _START_SECONDS, state=lambda: log.read_text(errors="replace")[-600:])
 
 
 def listens(port: int) -> Callable[[], bool]:

@@ -22,6 +22,7 @@ from devices.simulation.faults import NAMES
 from devices.worker import Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
+from tests.waiting import until
 
 T = TypeVar("T")
 MAKES: tuple[MakeName, ...] = ("newland", "honeywell", "zebra")
@@ -464,10 +465,7 @@ def next_of(events: "SimpleQueue[object]", kind: type[T]) -> T:
 
 
 def wait_for(process: Running, *, reading: bool) -> None:
-    until = Deadline.after(3)
-    while process.do("state")["reading"] is not reading:
-        assert not until.expired
-        time.sleep(0.01)
+    until(lambda: process.do("state")["reading"] is reading, f"a scanner of which reading is {reading}")
 
 
 def test_a_scanner_let_go_of_while_armed_is_switched_off(newland: Running) -> None:

@@ -21,6 +21,7 @@ from devices.simulation.faults import NAMES
 from devices.worker import DeviceDown, DeviceUp, StateSeen, Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
+from tests.waiting import until
 
 NUT = Path("/lib/nut")
 
@@ -105,22 +106,20 @@ def connected(address: str, **options: object) -> Iterator[Power]:
         power.close()
 
 
-def await_state(address: str, wanted: Callable[[PowerState], bool], seconds: float = 15.0) -> PowerState:
+def await_state(address: str, wanted: Callable[[PowerState], bool]) -> PowerState:
     """The first state that fits; faults until then are waited out."""
-    until = Deadline.after(seconds)
-    found: PowerState | str = "nothing asked"
-    while not until.expired:
+    said: list[PowerState | str] = []
+
+    def look() -> PowerState | None:
         try:
             with connected(address) as power:
-                while not until.expired:
-                    found = power.status()
-                    if wanted(found):
-                        return found
-                    time.sleep(0.1)
+                said.append(found := power.status())
         except DeviceError as error:
-            found = error.fault.key
-            time.sleep(0.1)
-    raise AssertionError(found)
+            said.append(error.fault.key)
+            return None
+        return found if wanted(found) else None
+
+    return until(look, "a state of the UPS", state=lambda: said[-3:])
 
 
 def test_a_real_upsd_is_understood(upsd: Upsd) -> None:
@@ -274,26 +273,23 @@ def test_a_worker_tells_mains_lost_within_its_poll_and_a_dead_upsd_as_down(simul
     worker = Worker("power", lambda: KIND.connect(simulated.address), seen.append, poll_every=0.2)
     worker.start()
     try:
-        wait_for(lambda: any(isinstance(event, DeviceUp) for event in seen))
+        until(lambda: any(isinstance(event, DeviceUp) for event in seen), "a UPS", state=lambda: seen)
         simulated.do("mains_off")
-        wait_for(lambda: any(is_battery(event) for event in seen))
+        until(lambda: any(is_battery(event) for event in seen), "the battery", state=lambda: seen)
         simulated.do("error", error="DATA-STALE")
-        wait_for(lambda: any(isinstance(event, DeviceDown) and event.fault.key == "power.stale" for event in seen))
+        until(
+            lambda: any(isinstance(event, DeviceDown) and event.fault.key == "power.stale" for event in seen),
+            "stale data",
+            state=lambda: seen,
+        )
         simulated.do("error", error="")
-        wait_for(lambda: isinstance(seen[-1], DeviceUp))
+        until(lambda: isinstance(seen[-1], DeviceUp), "the UPS again", state=lambda: seen)
     finally:
         assert worker.stop(3)
 
 
 def is_battery(event: object) -> bool:
     return isinstance(event, StateSeen) and isinstance(event.state, PowerState) and event.state.source is Source.BATTERY
-
-
-def wait_for(reached: Callable[[], bool], seconds: float = 30.0) -> None:
-    until = Deadline.after(seconds)
-    while not reached():
-        assert not until.expired
-        time.sleep(0.02)
 
 
 def test_a_ups_on_mains_passes_its_check_and_one_on_battery_does_not(simulated: Running) -> None:

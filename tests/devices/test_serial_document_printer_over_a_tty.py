@@ -25,6 +25,7 @@ from devices.port import BytePort, Deadline, open_port
 from devices.simulation.faults import NAMES
 from tests.devices.conftest import Start
 from tests.devices.running import Running
+from tests.waiting import until
 
 STAMP = {"escp": "1b7a01", "pjl": b"@PJL SET STAMP=ON\r\n".hex()}
 LINES = 6
@@ -188,9 +189,7 @@ def test_a_document_stopped_at_any_page_is_never_printed_and_never_mixed_with_th
 
 
 def wait_until_empty(driver: SerialDocumentPrinter) -> None:
-    until = Deadline.after(3)
-    while driver.status().fault() is not None:
-        assert not until.expired
+    until(lambda: driver.status().fault() is None, "a printer at rest", state=driver.status)
 
 
 def test_after_eight_hours_without_paper_at_most_the_page_under_way_comes_out(escp: Running) -> None:
@@ -375,9 +374,7 @@ def test_a_printer_that_says_nothing_back_is_never_believed(mute: Running) -> No
 
 def wait_for_pages(process: Running, pages: int) -> None:
     """Closing the line drops what is still on its way."""
-    until = Deadline.after(2)
-    while process.do("state")["pages"] < pages:
-        assert not until.expired
+    until(lambda: process.do("state")["pages"] >= pages, f"page {pages}")
 
 
 @pytest.fixture(scope="module")

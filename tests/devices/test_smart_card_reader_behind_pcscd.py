@@ -32,6 +32,7 @@ from devices.smart_card_reader.virtual_slot import SlotLine
 from devices.worker import Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
+from tests.waiting import LONG, heard, until
 
 pytestmark = pytest.mark.slow  # a service, its slots looked into every 0.4 s
 
@@ -70,12 +71,9 @@ def connected(process: Running, recorder: Recorder | None = None) -> Iterator[Sm
         reader.close()
 
 
-def wait_for(reader: SmartCardReader, card: str, seconds: float = 15.0) -> None:
+def wait_for(reader: SmartCardReader, card: str) -> None:
     """Pcscd looks into its slots every 0.4 s."""
-    until = Deadline.after(seconds)
-    while (seen := reader.status().card.value) != card:
-        assert not until.expired, f"{seen}, not {card}"
-        time.sleep(0.02)
+    until(lambda: reader.status().card.value == card, f"a card that is {card}", state=lambda: reader.status().card)
 
 
 def put(process: Running, reader: SmartCardReader, card: str = "holder", **more: object) -> None:
@@ -247,8 +245,8 @@ def test_a_worker_finds_the_service_again_and_reads(slot: Running) -> None:
 
 
 def next_of(events: "queue.SimpleQueue[object]", kind: type) -> object:
-    until = Deadline.after(5)
-    while not isinstance(event := events.get(timeout=until.left() or 0.01), kind):
+    deadline = Deadline.after(LONG)
+    while not isinstance(event := heard(events, kind.__name__, deadline.left()), kind):
         pass
     return event
 

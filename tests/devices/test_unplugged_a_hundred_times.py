@@ -15,6 +15,7 @@ from devices.registry import KINDS
 from devices.worker import Worker
 from tests.devices.conftest import Start, open_files
 from tests.devices.running import Running
+from tests.waiting import LONG, heard
 
 CYCLES = 100
 NOTICED_SECONDS = 1.0
@@ -23,9 +24,9 @@ READY_SECONDS = 5.0
 
 def until(events: "queue.SimpleQueue[object]", kind: type) -> float:
     """Seconds until such an event."""
-    began, deadline = time.monotonic(), Deadline.after(8)
-    while not isinstance(events.get(timeout=deadline.left()), kind):
-        assert not deadline.expired, kind
+    began, deadline = time.monotonic(), Deadline.after(LONG)
+    while not isinstance(heard(events, kind.__name__, deadline.left()), kind):
+        continue
     return time.monotonic() - began
 
 

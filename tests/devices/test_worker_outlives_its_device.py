@@ -19,6 +19,7 @@ from devices.port import Deadline
 from devices.tally import Tally
 from devices.worker import Worker
 from tests.devices.running import Running
+from tests.waiting import LONG, TooLate, heard
 
 LOST = model.fault("port.lost")
 
@@ -65,9 +66,9 @@ class Bench:
     failures: list[Exception]
     counts: Counter[str] = field(default_factory=Counter)
 
-    def next(self, seconds: float = 15) -> object:
+    def next(self, seconds: float = LONG) -> object:
         """The next event that is no count."""
-        while isinstance(event := self.events.get(timeout=seconds), Counted):
+        while isinstance(event := heard(self.events, "an event", seconds), Counted):
             self.counts.update(event.counts)
         return event
 
@@ -75,14 +76,14 @@ class Bench:
         until = Deadline.after(seconds)
         try:
             return not self.next(until.left())
-        except queue.Empty:
+        except TooLate:
             return True
 
     def counted(self, name: str) -> float:
         """How much of something was counted, once any was."""
-        until = Deadline.after(3)
+        until = Deadline.after(LONG)
         while name not in self.counts:
-            event = self.events.get(timeout=until.left())
+            event = heard(self.events, f"a count of {name}", until.left())
             if isinstance(event, Counted):
                 self.counts.update(event.counts)
         return self.counts[name]
@@ -433,12 +434,11 @@ def test_what_was_done_is_counted(bench: Bench) -> None:
 def until(
     events: "queue.SimpleQueue[object]", kind: type, wanted: Callable[[object], bool] = lambda _e: True
 ) -> object:
-    deadline = Deadline.after(8)
-    while not deadline.expired:
-        event = events.get(timeout=deadline.left())
+    deadline = Deadline.after(LONG)
+    while True:
+        event = heard(events, kind.__name__, deadline.left())
         if isinstance(event, kind) and wanted(event):
             return event
-    raise AssertionError(kind)
 
 
 def test_a_real_reader_is_unplugged_and_comes_back_under_a_new_name(reader: Running, no_leaks: None) -> None:

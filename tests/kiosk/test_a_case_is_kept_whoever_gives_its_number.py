@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +19,7 @@ from offline_cache.link.number_line import NumberLine
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import open_store
+from tests.waiting import until
 
 SOON = 20.0
 ITEM = services.load().items[0]
@@ -66,11 +66,7 @@ class Desk:
         self.book.keep(self.visit, KeepCase(1, "case-1", ITEM.slug, "en", "张*", Sealed(INTL, (), b"n", b"c")))
 
     def number(self) -> str:
-        deadline = time.monotonic() + SOON
-        while not self.told:
-            assert time.monotonic() < deadline
-            self.inbox.run_next(0.05)
-        return self.told[-1].number
+        return until(lambda: self.told, "a number", meanwhile=lambda: self.inbox.run_next(0.05))[-1].number
 
     def cases(self) -> int:
         return self.store.do(Store.counts).result().cases

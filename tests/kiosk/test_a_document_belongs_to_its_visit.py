@@ -1,7 +1,6 @@
 """The desk of documents beside the campaign: moments that random faults hardly meet, with a printer that only notes."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -21,6 +20,7 @@ from kiosk.receipt import Typeset
 from offline_cache.records import CaseDraft, StoreError, StoreFault
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, open_store
+from tests.waiting import until
 
 T = TypeVar("T")
 SITE = Site("GL-01", {"zh-Hans": "大厅"}, {"zh-Hans": "一楼"}, "1", "2", "8:30")
@@ -82,10 +82,7 @@ class House:
 
     def until(self, seen: Callable[[], object]) -> None:
         """Live until something is seen."""
-        end = time.monotonic() + 5
-        while not seen():
-            assert time.monotonic() < end, self.told
-            self.inbox.run_next(0.01)
+        until(seen, "something", state=lambda: self.told, meanwhile=lambda: self.inbox.run_next(0.01))
 
     def journal(self) -> list[tuple[str, str]]:
         """How each paper of the case stands."""

@@ -20,6 +20,7 @@ from kiosk.link import Alive, DeviceSeen, Link, ToTerminal
 from kiosk.settings import Device
 from kiosk.visit import Visit
 from kiosk.vitals import WORKER_SECONDS
+from tests.waiting import until
 
 SCANNER = "code_scanner"
 
@@ -75,10 +76,7 @@ class House:
         return [one.presence for one in self.heard if isinstance(one, DeviceSeen)]
 
     def until(self, seen: Callable[[], object]) -> None:
-        end = time.monotonic() + 5
-        while not seen():
-            assert time.monotonic() < end, self.heard
-            time.sleep(0.01)
+        until(seen, "something", state=lambda: self.heard)
 
     def close(self) -> None:
         self.equipment.stop()

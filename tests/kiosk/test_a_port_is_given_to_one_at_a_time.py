@@ -16,6 +16,7 @@ from kiosk.fleet import Fleet
 from kiosk.inbox import Inbox
 from kiosk.settings import Device, Devices
 from kiosk.vitals import Vitals
+from tests.waiting import until
 
 FIRST, SECOND = Devices(locker=Device("serial:/dev/one")), Devices(locker=Device("serial:/dev/two"))
 
@@ -64,10 +65,12 @@ class House:
 
     def until(self, seen: Callable[[], object]) -> None:
         """The main loop, until something is seen."""
-        end = time.monotonic() + 5
-        while not seen():
-            assert time.monotonic() < end, (self.opened, self.fleet.known())
-            self.live(0.02)
+        until(
+            seen,
+            "something",
+            state=lambda: (self.opened, self.fleet.known()),
+            meanwhile=lambda: self.live(0.02),
+        )
 
 
 class SlowToClose:

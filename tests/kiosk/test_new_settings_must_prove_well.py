@@ -18,6 +18,7 @@ from kiosk.inbox import Inbox
 from kiosk.launch import launch
 from kiosk.settings import Settings
 from kiosk.upkeep import Upkeep
+from tests.waiting import until
 
 SAMPLE = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"
 
@@ -36,13 +37,13 @@ class House:
             settings.read(self.path), self.inbox, record=self._record, changed=self.went_on_with.append
         )
 
-    def until(self, seen: Callable[[], object], seconds: float = 30.0) -> None:
+    def until(self, seen: Callable[[], object]) -> None:
         """Live until something is seen."""
-        end = time.monotonic() + seconds
-        while not seen():
-            assert time.monotonic() < end, f"never seen: {self.outcomes()}"
-            self.inbox.run_next(0.01)
-            self.upkeep.tick(time.monotonic())
+        until(seen, "something", state=self.outcomes, meanwhile=self._turn)
+
+    def _turn(self) -> None:
+        self.inbox.run_next(0.01)
+        self.upkeep.tick(time.monotonic())
 
     def live(self, seconds: float) -> None:
         """Live for a while."""

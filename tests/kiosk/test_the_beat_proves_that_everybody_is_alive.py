@@ -18,6 +18,7 @@ from kiosk.watchdog import Beat, ServiceSocket, Watchdog, stale
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
+from tests.waiting import LONG, until
 
 WATCHDOG_SECONDS = 0.5
 
@@ -211,19 +212,16 @@ def test_a_store_thread_is_alive_while_it_waits_and_not_while_a_job_hangs_or_aft
 
     def never_opens() -> Store:
         begun.set()
-        held.wait(10)
+        held.wait(LONG)
         raise StoreError(StoreFault.IO, "no disk")
 
     store = StoreThread(never_opens)
-    assert begun.wait(5)
+    assert begun.wait(LONG)
     assert store.alive_at(time.monotonic() + 500) < time.monotonic()
     held.set()
     with pytest.raises(StoreError):
-        store.ready.result(5)
-    until = time.monotonic() + 5
-    while store.alive_at(until) != until and time.monotonic() < until:
-        stop = threading.Event()
-        stop.wait(0.01)
-    assert store.alive_at(until) == until
+        store.ready.result(LONG)
+    now = time.monotonic()
+    until(lambda: store.alive_at(now) == now, "a thread that waits")
     store.stop()
-    assert store.alive_at(until) == 0.0
+    assert store.alive_at(now) == 0.0

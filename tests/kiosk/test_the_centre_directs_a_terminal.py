@@ -29,6 +29,7 @@ from offline_cache.retention.days import Days
 from offline_cache.thread import StoreThread
 from tests.kiosk.test_a_bug_costs_a_visit_never_the_terminal import write_settings
 from tests.offline_cache.feed_items import FAR, SLUG, Signer, item_text, title_of
+from tests.waiting import until
 
 REASON = {"zh-Hans": "大厅检修", "en": "Maintenance"}
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -67,15 +68,15 @@ class House:
         self.terminal._documents.stop()
         self.store.stop()
 
-    def until(self, seen: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, seen: Callable[[], bool]) -> None:
         """Live until something is seen."""
-        deadline = time.monotonic() + seconds
-        while not seen():
-            assert time.monotonic() < deadline, "never seen"
-            self.inbox.run_next(0.01)
-            self.steward._look_at = min(self.steward._look_at, time.monotonic() + 0.01)
-            self.steward.tick(time.monotonic())
-            self.terminal._interlude.tick()
+        until(seen, "something", meanwhile=self._turn)
+
+    def _turn(self) -> None:
+        self.inbox.run_next(0.01)
+        self.steward._look_at = min(self.steward._look_at, time.monotonic() + 0.01)
+        self.steward.tick(time.monotonic())
+        self.terminal._interlude.tick()
 
     def comes_down(self, kind: FeedKind, key: str, body: bytes | msgspec.Struct, *, audience: str = "*") -> None:
         """The reader's work."""

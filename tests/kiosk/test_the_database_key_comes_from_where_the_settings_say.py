@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from kiosk import keys, settings, tpm
 from kiosk.readiness import machine
 from kiosk.settings import KeySource, SettingsError, Storage
+from tests.waiting import until
 
 HANDLE = "0x81000001"
 TPM = KeySource("tpm", HANDLE)
@@ -98,13 +98,11 @@ def pair_of_ports() -> int:
 
 
 def listens(process: "subprocess.Popen[bytes]", port: int) -> bool:
-    deadline = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < deadline:
-        found = subprocess.run(("ss", "-Hltn", f"sport = :{port + 1}"), capture_output=True, check=False)
-        if found.stdout:
-            return True
-        time.sleep(0.05)
-    return False
+    def found() -> bool:
+        return bool(subprocess.run(("ss", "-Hltn", f"sport = :{port + 1}"), capture_output=True, check=False).stdout)
+
+    until(lambda: process.poll() is not None or found(), "a TPM that listens")
+    return process.poll() is None
 
 
 @pytest.mark.slow

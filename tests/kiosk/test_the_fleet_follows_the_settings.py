@@ -16,6 +16,7 @@ from kiosk.inbox import Inbox
 from kiosk.settings import Device, Devices
 from tests.devices.conftest import start
 from tests.devices.running import Running
+from tests.waiting import until
 
 __all__ = ["start"]
 
@@ -28,13 +29,13 @@ class House:
         self.changes: list[str] = []
         self.fleet = Fleet(self.inbox, folder, changed=self.changes.append, counted=lambda _: None)
 
-    def until(self, seen: Callable[[], object], seconds: float = 10.0) -> None:
+    def until(self, seen: Callable[[], object]) -> None:
         """Live until something is seen."""
-        end = time.monotonic() + seconds
-        while not seen():
-            assert time.monotonic() < end, self.fleet.known()
-            self.inbox.run_next(0.01)
-            self.fleet.tick(time.monotonic())
+        until(seen, "something", state=self.fleet.known, meanwhile=self._turn)
+
+    def _turn(self) -> None:
+        self.inbox.run_next(0.01)
+        self.fleet.tick(time.monotonic())
 
     def online(self, name: str) -> bool:
         """Whether a device answers."""

@@ -1,6 +1,5 @@
 """Between visits, and only then, the day is closed and what is archived goes, one bounded step at a time."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from offline_cache.retention.purge import Gone, Purge
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import Clock, draft, open_store
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -29,10 +29,7 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[StoreThread]:
 
 
 def run_until(inbox: Inbox, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        inbox.run_next(0.05)
+    until(condition, "something", meanwhile=lambda: inbox.run_next(0.05))
 
 
 def test_the_day_is_closed_at_the_first_idle_moment_of_the_next(store: StoreThread, clock: Clock) -> None:

@@ -23,6 +23,7 @@ from kiosk.link import (
     terminal_end,
     visit_end,
 )
+from tests.waiting import heard
 
 
 @dataclass
@@ -59,22 +60,22 @@ def test_messages_arrive_whole_and_in_order(pair: Pair) -> None:
     ]
     for message in sent:
         terminal.send(message)
-    assert [pair.heard.get(timeout=2) for _ in sent] == sent
+    assert [heard(pair.heard, "a message") for _ in sent] == sent
     terminal.close()
-    assert pair.heard.get(timeout=2) == "closed"
+    assert heard(pair.heard, "the end") == "closed"
 
 
 @pytest.mark.parametrize("said", [b"\x00\x00\x00\x03abc", b"\x7f\xff\xff\xff"], ids=["nonsense", "endless frame"])
 def test_nonsense_closes_the_link(pair: Pair, said: bytes) -> None:
     pair.listen(terminal_end(pair.theirs))
     pair.ours.sendall(said)
-    assert pair.heard.get(timeout=2) == "closed"
+    assert heard(pair.heard, "the end") == "closed"
 
 
 def test_what_belongs_to_the_other_direction_is_nonsense(pair: Pair) -> None:
     pair.listen(visit_end(pair.ours))
     visit_end(pair.theirs).send(Over(1, "left"))
-    assert pair.heard.get(timeout=2) == "closed"
+    assert heard(pair.heard, "the end") == "closed"
 
 
 def test_a_peer_that_does_not_read_is_given_up_within_the_deadline(pair: Pair) -> None:

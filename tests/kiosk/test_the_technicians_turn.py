@@ -16,6 +16,7 @@ from kiosk.inbox import Inbox
 from kiosk.link import Alive, Enter, FromTechnician, Over, Ready, ServiceOver, SettingsSaved, ToTerminal
 from kiosk.service import OperatorSwitch, ServiceMode, Turn
 from kiosk.visits import VisitProcess, Visits
+from tests.waiting import until
 
 CHILD = """\
 import os, select, socket, sys, time
@@ -104,15 +105,15 @@ class House:
         """How a technician behaves from now on."""
         self._technicians.write_text(mode, encoding="utf-8")
 
-    def until(self, seen: Callable[[], bool], seconds: float = 15.0) -> None:
+    def until(self, seen: Callable[[], bool]) -> None:
         """Live until something is seen; a visit and a technician never live at the same time."""
-        deadline = time.monotonic() + seconds
-        while not seen():
-            assert time.monotonic() < deadline, f"never seen; the diary: {self.diary}"
-            self.inbox.run_next(0.01)
-            self.visits.tick(time.monotonic())
-            self.service.tick(time.monotonic())
-            assert self.service.turn is not Turn.TECHNICIAN or self.visits.empty
+        until(seen, "something in the diary", state=lambda: self.diary, meanwhile=self._turn)
+
+    def _turn(self) -> None:
+        self.inbox.run_next(0.01)
+        self.visits.tick(time.monotonic())
+        self.service.tick(time.monotonic())
+        assert self.service.turn is not Turn.TECHNICIAN or self.visits.empty
 
     def serves(self) -> bool:
         """Whether a visit is on the screen."""

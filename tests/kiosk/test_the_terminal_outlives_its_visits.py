@@ -22,6 +22,7 @@ from kiosk.link import Alive, Enter, Over, Ready, ToTerminal
 from kiosk.visits import Stage, VisitProcess, Visits
 from kiosk.vitals import SCREEN_SECONDS, Vitals
 from kiosk.watchdog import stale
+from tests.waiting import LONG, until
 
 LIVES = 100
 CHILD = """\
@@ -92,13 +93,13 @@ class House:
         """Whether this child has read how it is to live."""
         return self._mode.with_name(f"mode.{process.popen.pid}").exists()
 
-    def until(self, seen: Callable[[], bool], seconds: float = 15.0) -> None:
+    def until(self, seen: Callable[[], bool], seconds: float = LONG) -> None:
         """Live until something is seen."""
-        deadline = time.monotonic() + seconds
-        while not seen():
-            assert time.monotonic() < deadline, f"never seen; the diary: {self.diary[-6:]}"
-            self.inbox.run_next(0.01)
-            self.visits.tick(time.monotonic())
+        until(seen, "something in the diary", seconds, state=lambda: self.diary[-6:], meanwhile=self._turn)
+
+    def _turn(self) -> None:
+        self.inbox.run_next(0.01)
+        self.visits.tick(time.monotonic())
 
     def until_a_spare_is_warm(self) -> None:
         """One serves and one is warm behind it."""
@@ -138,10 +139,7 @@ def test_a_hundred_lives_leave_nothing_behind(house: House) -> None:
     assert all(now > then for now, then in zip(belongings()[:2], before[:2], strict=True)), "the control sees nothing"
     house.until(lambda: house.diary.count(f"{LIVES} over") == 1)
     house.visits.stop()
-    deadline = time.monotonic() + 5
-    while belongings() != before and time.monotonic() < deadline:
-        house.inbox.run_next(0.01)
-    assert belongings() == before
+    until(lambda: belongings() == before, f"{before}", state=belongings, meanwhile=lambda: house.inbox.run_next(0.01))
     order = [f"{number} {what}" for number in range(1, LIVES + 1) for what in ("entered", "over")]
     assert house.diary[: 2 * LIVES] == order
 

@@ -16,6 +16,7 @@ from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.centre_double import CentreDouble
 from tests.offline_cache.drafts import Clock, draft, open_store
+from tests.waiting import heard
 
 E = TypeVar("E")
 BRISK = Pace(heartbeat=0.3, news=0.05, jitter=lambda: 0.0)
@@ -52,7 +53,7 @@ class Bench:
         """The next event of this kind that fits; others on the way are dropped."""
         deadline = time.monotonic() + 90
         while True:
-            event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
+            event = heard(self.events, kind.__name__, max(0.01, deadline - time.monotonic()))
             if isinstance(event, kind) and fits(event):
                 return event
 

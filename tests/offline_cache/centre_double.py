@@ -27,6 +27,7 @@ from contract.exchange import (
 )
 from contract.suites import BadSignature, PublicKey, SigningKey
 from tests.offline_cache.centre_memory import Memory
+from tests.waiting import until_told
 
 CENTRE_KEY_ID = "centre-1"
 PORTAL_PAGE = b"<html><body>Welcome to the mall. Please log in.</body></html>"
@@ -108,9 +109,8 @@ class CentreDouble:
                 continue
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 90.0) -> bool:
-        """Wait for something the centre sees, without polling."""
-        with self.changed:
-            return self.changed.wait_for(condition, seconds)
+        """Wait for something the centre sees, without polling. Raises TooLate."""
+        return until_told(self.changed, condition, "something at the centre", seconds, state=lambda: self.memory)
 
     def answer(
         self, path: str, body: bytes, headers: dict[str, str], authority: str

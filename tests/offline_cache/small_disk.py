@@ -4,8 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,11 +57,3 @@ def fill(folder: Path, leave: int) -> Path:
             except OSError:
                 break
     return path
-
-
-def until(seen: Callable[[], object], what: str, seconds: float = 60.0) -> None:
-    """Wait for it."""
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, f"waited {seconds:g} s for: {what}"
-        time.sleep(0.02)

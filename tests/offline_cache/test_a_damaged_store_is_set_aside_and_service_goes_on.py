@@ -24,7 +24,7 @@ from offline_cache.records import PrintState, StoreError, StoreFault
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import KEY, Clock, draft, open_store
-from tests.offline_cache.small_disk import until
+from tests.waiting import until
 
 Result = TypeVar("Result")
 

@@ -15,7 +15,7 @@ from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 from tests.offline_cache import small_disk
 from tests.offline_cache.drafts import KEY, Clock, draft, open_store
-from tests.offline_cache.small_disk import until
+from tests.waiting import until
 
 LACKING = small_disk.can_be_made()
 BALLAST = 12 << 20

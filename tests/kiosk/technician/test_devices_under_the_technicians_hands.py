@@ -13,6 +13,7 @@ from kiosk.technician.stations import READER, Stations
 from kiosk.technician.values import Setup
 from tests.devices.conftest import reader, reader_process, start
 from tests.devices.running import Running
+from tests.waiting import until
 
 __all__ = ["reader", "reader_process", "start"]
 
@@ -31,12 +32,9 @@ class Hands:
             checked=lambda *_: None,
         )
 
-    def until(self, seen: Callable[[], object], seconds: float = 10.0) -> None:
+    def until(self, seen: Callable[[], object]) -> None:
         """Wait for something to be seen."""
-        end = time.monotonic() + seconds
-        while not seen():
-            assert time.monotonic() < end, self.heard
-            time.sleep(0.01)
+        until(seen, "something", state=lambda: self.heard)
 
 
 @pytest.fixture

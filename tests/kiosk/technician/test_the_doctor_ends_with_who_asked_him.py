@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from kiosk.technician.books import Doctor
 from kiosk.technician.effects import Export
 from tests.devices.running import ROOT
 from tests.kiosk.technician.workshop import SETTINGS
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 ASK = """\
@@ -88,10 +88,7 @@ def test_a_turn_that_ends_dismisses_the_doctor(config: Path) -> None:
     bench = Bench(settings.read(config), lambda _: None, lambda _: None)
     bench.start()
     bench.do(Export("report"))
-    until = time.monotonic() + 20
-    while not doctors(config) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert doctors(config)
+    until(lambda: doctors(config), "a doctor")
     assert bench.stop(2)
     assert doctors(config) == []
 

@@ -14,6 +14,7 @@ import argon2
 
 from kiosk.demo.lines import Lines
 from kiosk.technician.door import Door
+from tests.waiting import LONG, until
 
 ROOT = Path(__file__).resolve().parents[3]
 CARD = "11010519491231002X"
@@ -135,16 +136,16 @@ class Workshop:
 
     def wait(self, **wanted: object) -> dict[str, Any]:
         """Until the screen is so, and a touch counts."""
-        self.ask("wait", timeout_s=20, **wanted)
-        return self.wait_for("settled", lambda look: bool(look["settled"]))
+        return self.wait_for(
+            f"the page {wanted}",
+            lambda look: bool(look["settled"]) and all(look[at] == to for at, to in wanted.items()),
+        )
 
-    def wait_for(self, what: str, true: Callable[[dict[str, Any]], bool], seconds: float = 20.0) -> dict[str, Any]:
+    def wait_for(self, what: str, true: Callable[[dict[str, Any]], bool], seconds: float = LONG) -> dict[str, Any]:
         """Until the screen shows something."""
-        deadline = time.monotonic() + seconds
-        while not true(look := self.look()):
-            assert time.monotonic() < deadline, f"waited in vain for {what}; on the screen: {look['texts']}"
-            time.sleep(0.03)
-        return look
+        return until(
+            lambda: look if true(look := self.look()) else None, what, seconds, state=lambda: self.look()["texts"]
+        )
 
     def tap(self, name: str) -> None:
         """Touch something as soon as it can be touched."""
