@@ -1,24 +1,18 @@
 """The suite INTL-1; see `contract.suites`."""
 
 import hashlib
-from functools import lru_cache
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM
 from cryptography.hazmat.primitives.hpke import Suite as Hpke
 
-from contract.suites import INTL, BadSignature, CannotUnseal
+from contract import ed25519
+from contract.suites import INTL, CannotUnseal
 
 _HPKE = Hpke(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-
-
-@lru_cache(maxsize=4)
-def _signing(private: bytes) -> Ed25519PrivateKey:
-    """Loading computes the public point, which costs as much as a signature."""
-    return Ed25519PrivateKey.from_private_bytes(private)
 
 
 class International:
@@ -39,7 +33,7 @@ class International:
         return X25519PrivateKey.generate().private_bytes_raw()
 
     def signing_public(self, private: bytes) -> bytes:
-        return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+        return ed25519.public(private)
 
     def sealing_public(self, private: bytes) -> bytes:
         return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
@@ -48,13 +42,10 @@ class International:
         Ed25519PublicKey.from_public_bytes(public)
 
     def sign(self, private: bytes, message: bytes) -> bytes:
-        return _signing(private).sign(message)
+        return ed25519.sign(private, message)
 
     def verify(self, public: bytes, message: bytes, signature: bytes) -> None:
-        try:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            raise BadSignature from None
+        ed25519.verify(public, message, signature)
 
     def wrap(self, public: bytes, key: bytes, context: bytes) -> bytes:
         return _HPKE.encrypt(key, X25519PublicKey.from_public_bytes(public), info=context)
