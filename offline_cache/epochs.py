@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
 from contract.exchange import Link
 from contract.messages import EpochLeft
-from offline_cache import shapes, tables
+from offline_cache import lanes, shapes
 from offline_cache.disk import beside
 from offline_cache.disk.database import Database, iso
 from offline_cache.documents import Post
@@ -30,6 +30,7 @@ from offline_cache.tables import IdentityRow, LaneRow, OutboxRow
 _AT_ONCE: Final = 500
 """Rows in memory while they are moved."""
 _MOST_COPIES: Final = 2
+_STANDING: Final = "SELECT epoch, store, epoch_due, cursor FROM identity WHERE one = 1"
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -71,10 +72,9 @@ class Epochs:
 
     def standing(self) -> Standing:
         """Where this store stands now."""
-        with self._database.unit_of_work() as session:
-            identity = _identity(session)
-            lanes = tables.lane_states(session, identity.epoch)
-            return Standing(identity.epoch, identity.store, identity.epoch_due, lanes, identity.cursor)
+        with self._database.transaction() as connection:
+            epoch, store, due, cursor = connection.exec_driver_sql(_STANDING).one()
+            return Standing(epoch, store, due, lanes.states(connection, epoch), cursor)
 
     def link(self, machine: str) -> Link | None:
         """The next link of the chain: its `fresh` is durable before it is returned. None while the epoch must end."""
@@ -126,13 +126,14 @@ class Epochs:
             identity = _identity(session)
             if identity.store != store or not identity.epoch_due or epoch <= identity.epoch:
                 return None
+            connection = session.connection()
             left, why = identity.epoch, identity.epoch_due
+            waiting = sum(report.unsent for report in lanes.reports(connection))
             identity.epoch, identity.epoch_due, identity.token, identity.fresh = epoch, "", token, ""
             session.flush()
             now = iso(self._clock())
-            waiting = session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.acked_at.is_(None)))
-            note = EpochLeft(left, why, waiting or 0, now)
-            self._post(session, Lane.TELEMETRY, str(uuid.uuid4()), note, now)
+            note = EpochLeft(left, why, waiting, now)
+            self._post(connection, Lane.TELEMETRY, str(uuid.uuid4()), note, now)
             carried = Carried(epoch, left, why, *_carry(session, epoch))
             series.skip_ahead(session)
         self.current = epoch
@@ -185,7 +186,7 @@ def _carry(session: Session, epoch: int) -> tuple[int, int]:
     """Move what waits in earlier epochs into this one. How many records moved, and how many could not be read."""
     moved = unreadable = 0
     for lane in Lane:
-        place = tables.highest(session, epoch, lane)
+        place = lanes.highest(session.connection(), epoch, lane)
         for rows in _waiting(session, epoch, lane):
             moves = []
             for row in rows:
@@ -195,9 +196,9 @@ def _carry(session: Session, epoch: int) -> tuple[int, int]:
                     unreadable += 1
                     continue
                 place += 1
-            tables.move(session, moves)
+            lanes.move(session.connection(), moves)
             moved += len(moves)
-        tables.set_highest(session, epoch, lane, place)
+        lanes.set_highest(session.connection(), epoch, lane, place)
     left = update(LaneRow).where(LaneRow.epoch < epoch)
     session.execute(left.values(highest=LaneRow.acked))
     return moved, unreadable
@@ -207,7 +208,7 @@ def _waiting(session: Session, epoch: int, lane: Lane) -> Iterator[list[OutboxIt
     """What was never acknowledged in earlier epochs, in its order, in bounded lists."""
     after = (0, 0)
     while True:
-        found = tables.left_behind(session, epoch, lane, after, _AT_ONCE)
+        found = lanes.left_behind(session.connection(), epoch, lane, after, _AT_ONCE)
         if not found:
             return
         yield found

@@ -1,6 +1,7 @@
 """One case in its shapes: draft, row, the body that travels, the answer to the visit. No query is made here."""
 
 import uuid
+from typing import Final
 
 import msgspec
 
@@ -14,21 +15,21 @@ from contract.messages import (
     CaseFiled,
     DocumentReported,
     NumberTier,
-    ScanRef,
     TicketReported,
 )
 from offline_cache.numbers.series import Issued
 from offline_cache.records import CaseDraft, OutboxItem, PrintState, StoredCase, StoredDocument, StoreError, StoreFault
-from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
+from offline_cache.tables import CaseRow, DocumentRow, PaperRow
+
+_body = msgspec.json.Encoder()
 
 
-def case_row(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: str) -> CaseRow:
-    """The row of a new case; what is sealed stays out of it."""
-    return CaseRow(
+def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: str) -> CaseFiled:
+    """A new case, as paper and staff need it; what is sealed stays out of it."""
+    return CaseFiled(
         case_id=draft.case_id,
         case_number=case_number,
-        case_serial=issued.serial,
-        item_kind=draft.item_kind.value,
+        item_kind=draft.item_kind,
         item=draft.item,
         item_version=draft.item_version,
         item_title=draft.item_title,
@@ -40,49 +41,74 @@ def case_row(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: st
         masked_name=draft.masked_name,
         language=draft.language,
         promise_date=draft.promise_date,
-        tier=issued.tier.value,
+        tier=issued.tier,
+        scans=draft.scans,
     )
 
 
-def ticket_row(row: CaseRow, terminal: str, boot: int) -> PaperRow:
-    """The first ticket of a case. Its id follows from the case's, so a repeat could not make another."""
-    name = f"suiban/{terminal}/{row.case_id}/ticket-1"
-    return PaperRow(
-        print_id=str(uuid.uuid5(uuid.NAMESPACE_URL, name)),
-        case_id=row.case_id,
-        state=PrintState.PREPARED.value,
-        evidence="",
-        reason="",
-        boot=boot,
-        prepared_at=row.filed_at,
+NEW_CASE: Final = """\
+INSERT INTO cases (case_id, case_number, case_serial, item_kind, item, item_version, item_title, implementation_code,
+  queue, number, business_date, filed_at, masked_name, language, promise_date, tier)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+def case_values(case: CaseFiled, serial: int) -> tuple[str | int | None, ...]:
+    """What goes into NEW_CASE."""
+    return (
+        case.case_id,
+        case.case_number,
+        serial,
+        case.item_kind.value,
+        case.item,
+        case.item_version,
+        case.item_title,
+        case.implementation_code,
+        case.queue,
+        case.number,
+        case.business_date,
+        case.filed_at,
+        case.masked_name,
+        case.language,
+        case.promise_date,
+        case.tier.value,
     )
 
 
-def lane_of(row: CaseRow) -> Lane:
+NEW_TICKET: Final = """\
+INSERT INTO paper_journal (print_id, case_id, state, evidence, reason, boot, prepared_at)
+VALUES (?, ?, 'prepared', '', '', ?, ?)"""
+
+
+def print_id(case_id: str, terminal: str) -> str:
+    """Of the first ticket of a case. It follows from the case's, so a repeat could not make another."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"suiban/{terminal}/{case_id}/ticket-1"))
+
+
+def kept_case(case: CaseFiled, ticket: str) -> StoredCase:
+    """What the visit and the printer are told of a new case; `ticket` is the id of its paper."""
+    return StoredCase(
+        case_id=case.case_id,
+        case_number=case.case_number,
+        number=case.number,
+        queue=case.queue,
+        business_date=case.business_date,
+        filed_at=case.filed_at,
+        print_id=ticket,
+        print_state=PrintState.PREPARED,
+        promise_date=case.promise_date,
+        item_kind=case.item_kind,
+        item=case.item,
+        item_version=case.item_version,
+        item_title=case.item_title,
+        masked_name=case.masked_name,
+        language=case.language,
+        tier=case.tier,
+    )
+
+
+def lane_of(item_kind: str) -> Lane:
     """Numbers travel before everything else: the hall waits for them."""
-    return Lane.NUMBERS if row.item_kind == ItemKind.NUMBER else Lane.CASES
-
-
-def case_filed(row: CaseRow, scans: tuple[ScanRef, ...] = ()) -> CaseFiled:
-    """The clear part of a case on its way to the centre."""
-    return CaseFiled(
-        case_id=row.case_id,
-        case_number=row.case_number,
-        item_kind=ItemKind(row.item_kind),
-        item=row.item,
-        item_version=row.item_version,
-        item_title=row.item_title,
-        implementation_code=row.implementation_code,
-        queue=row.queue,
-        number=row.number,
-        business_date=row.business_date,
-        filed_at=row.filed_at,
-        masked_name=row.masked_name,
-        language=row.language,
-        promise_date=row.promise_date,
-        tier=NumberTier(row.tier),
-        scans=scans,
-    )
+    return Lane.NUMBERS if item_kind == ItemKind.NUMBER else Lane.CASES
 
 
 def ticket_reported(ticket: PaperRow) -> TicketReported:
@@ -156,7 +182,7 @@ def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> Stor
     )
 
 
-def outbox_row(
+def record(
     *,
     terminal: str,
     place: tuple[int, Lane, int],
@@ -165,9 +191,9 @@ def outbox_row(
     made_at: str,
     sealed: Sealed | None,
     suite_id: str,
-) -> OutboxRow:
+) -> OutboxItem:
     """A body in its envelope: canonical bytes and their hash, fixed from now on. Raises StoreError when too large."""
-    kind = str(body.__struct_config__.tag)
+    kind = kind_of(body)
     epoch, lane, seq = place
     wrapped = Envelope(
         terminal=terminal,
@@ -178,7 +204,7 @@ def outbox_row(
         kind=kind,
         schema=SCHEMA,
         made_at=made_at,
-        body=msgspec.Raw(msgspec.json.encode(body)),
+        body=msgspec.Raw(_body.encode(body)),
         sealed=sealed,
         suite=suite_id,
     )
@@ -188,9 +214,12 @@ def outbox_row(
             f"{kind} {record_id}: {len(raw)} bytes, {ENVELOPE_MAX_BYTES} at most travel; make what it holds shorter"
         )
         raise StoreError(StoreFault.TOO_LARGE, detail)
-    digest = envelope.content_hash(raw, suite_id)
-    there = {"epoch": epoch, "lane": lane.value, "seq": seq}
-    return OutboxRow(**there, id=record_id, kind=kind, hash=digest, raw=raw, made_at=made_at)
+    return OutboxItem(epoch, lane, seq, record_id, envelope.content_hash(raw, suite_id), raw)
+
+
+def kind_of(body: Body) -> str:
+    """As an envelope names it."""
+    return str(body.__struct_config__.tag)
 
 
 def moved(item: OutboxItem, epoch: int, seq: int) -> OutboxItem:

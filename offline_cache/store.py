@@ -4,13 +4,14 @@ Every method runs on the thread that opened the store and raises StoreError when
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Select, func, select, update
+import msgspec
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from contract.catalogue import ItemKind
@@ -18,7 +19,7 @@ from contract.envelope import Lane, Sealed
 from contract.messages import Body, DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
 from contract.suites import INTL
-from offline_cache import documents, shapes, tables
+from offline_cache import documents, lanes, shapes
 from offline_cache.disk.database import Database, iso
 from offline_cache.disk.room import Room
 from offline_cache.documents import DocumentJournal
@@ -49,6 +50,8 @@ from offline_cache.tickets import TicketJournal, case_with_ticket, known_case, l
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
+_KNOWN = "SELECT 1 FROM cases WHERE case_id = ?"
+_STORE = "SELECT store FROM identity WHERE one = 1"
 ROOM_FOR_CASES = 16 * 1024 * 1024
 """Bytes: below this the store does not call itself well again after a fault."""
 
@@ -77,7 +80,7 @@ class Store:
         self.boot = identity.boot
         self.documents = DocumentJournal(
             database,
-            lambda session, day: numbers.document_serial(day, series.document(session)),
+            lambda session, day: numbers.document_serial(day, series.document(session.connection())),
             clock,
             identity.boot,
             case_of=case_with_ticket,
@@ -173,21 +176,11 @@ class Store:
 
         The same `case_id` again returns the first case, whatever is given then.
         """
+        with self._database.transaction() as connection:
+            if connection.exec_driver_sql(_KNOWN, (draft.case_id,)).first() is None:
+                return self._save(connection, draft, given)
         with self._database.unit_of_work() as session:
-            row = session.get(CaseRow, draft.case_id)
-            if row is not None:
-                return shapes.stored_case(row, live_ticket(session, row.case_id), repeat=True)
-            identity = session.get_one(IdentityRow, 1)  # a row nobody holds would be read again each time
-            row = self._new_case(session, draft, given)
-            ticket = shapes.ticket_row(row, identity.terminal, self.boot)
-            session.add(row)
-            session.flush()
-            with session.no_autoflush:  # what names the case is written once, at the end
-                session.add(ticket)
-                self.scans.name(session, row.case_id, draft.scans)
-                body = shapes.case_filed(row, draft.scans)
-                self._send(session, shapes.lane_of(row), row.case_id, body, row.filed_at, draft.sealed)
-            return shapes.stored_case(row, ticket)
+            return msgspec.structs.replace(case_with_ticket(session, draft.case_id), repeat=True)
 
     def end_visit(self, case_id: str) -> None:
         """The visit of this case ended in order: its number is not shown to the next person."""
@@ -210,7 +203,7 @@ class Store:
     def add_record(self, body: Record, record_id: str) -> bool:
         """Put a record into the outbox. False when it is there already: the same id, or a case's second rating."""
         with self._database.unit_of_work() as session:
-            if tables.outbox_holds(session, record_id):
+            if lanes.holds(session.connection(), record_id):
                 return False
             lane = Lane.RATINGS if isinstance(body, RatingGiven | DifficultyReported) else Lane.TELEMETRY
             if isinstance(body, RatingGiven):
@@ -218,7 +211,7 @@ class Store:
                 if row.rated_at is not None:
                     return False
                 row.rated_at = body.at
-            self._send(session, lane, record_id, body, self._now())
+            self._send(session.connection(), lane, record_id, body, self._now())
             return True
 
     def counts(self) -> Counts:
@@ -240,7 +233,7 @@ class Store:
                 numbers=kinds.get(ItemKind.NUMBER.value, 0),
                 **{state.value: states.get(state.value, 0) for state in PrintState},
                 unprinted=session.scalar(unprinted) or 0,
-                lanes=tables.lane_reports(session),
+                lanes=lanes.reports(session.connection()),
                 documents=documents.counted(session),
             )
 
@@ -251,48 +244,34 @@ class Store:
     def unsent(self) -> Unsent:
         """What the centre does not hold: nothing may take this store away while there is any."""
         with self._database.unit_of_work() as session:
-            records = sum(report.unsent for report in tables.lane_reports(session))
+            records = sum(report.unsent for report in lanes.reports(session.connection()))
         return Unsent(records, self.scans.due())
 
     def lane_states(self) -> tuple[LaneState, ...]:
         """How far each lane of this epoch has come."""
-        with self._database.unit_of_work() as session:
-            return tables.lane_states(session, self.epoch)
+        with self._database.transaction() as connection:
+            return lanes.states(connection, self.epoch)
 
     def outbox_run(self, lane: Lane, after_seq: int, limit_items: int, limit_bytes: int) -> tuple[OutboxItem, ...]:
         """The envelopes after `after_seq`, within both limits but always one: a large one must not wait for ever."""
-        run: list[OutboxItem] = []
-        size = 0
-        with self._database.unit_of_work() as session:
-            for row in tables.outbox_after(session, self.epoch, lane, after_seq, limit_items):
-                size += len(row.raw)
-                if run and size > limit_bytes:
-                    break
-                run.append(OutboxItem(row.epoch, lane, row.seq, row.id, row.hash, row.raw))
-        return tuple(run)
+        with self._database.transaction() as connection:
+            return _within(lanes.run(connection, self.epoch, lane, after_seq, limit_items), limit_bytes)
 
     def unsent_run(
         self, lane: Lane, after: tuple[int, int], limit_items: int, limit_bytes: int
     ) -> tuple[OutboxItem, ...]:
         """What was never acknowledged, of every epoch, beyond the place `after` (epoch, sequence); limits as above."""
-        run: list[OutboxItem] = []
-        size = 0
-        with self._database.unit_of_work() as session:
-            for row in tables.left_behind(session, self.epoch + 1, lane, after, limit_items):
-                size += len(row.raw)
-                if run and size > limit_bytes:
-                    break
-                run.append(row)
-        return tuple(run)
+        with self._database.transaction() as connection:
+            return _within(lanes.left_behind(connection, self.epoch + 1, lane, after, limit_items), limit_bytes)
 
     def acknowledge(self, epoch: int, lane: Lane, ack: int, at: str, store: str = "") -> None:
         """The centre holds everything up to `ack`. Marks, deletes nothing.
 
         `store` names the one that was sent from: nothing happens where another has taken its place meanwhile.
         """
-        with self._database.unit_of_work() as session:
-            if store in {"", session.get_one(IdentityRow, 1).store}:
-                tables.mark_acked(session, epoch, lane, ack, at)
+        with self._database.transaction() as connection:
+            if store in {"", connection.exec_driver_sql(_STORE).scalar()}:
+                lanes.mark_acked(connection, epoch, lane, ack, at)
 
     def rewind(self, epoch: int, lane: Lane, have: int, store: str = "") -> None:
         """The centre holds less than it had acknowledged: what lies above `have` is unsent again.
@@ -301,35 +280,36 @@ class Store:
         """
         with self._database.unit_of_work() as session:
             if store in {"", session.get_one(IdentityRow, 1).store}:
-                tables.mark_unacked(session, epoch, lane, have)
+                lanes.mark_unacked(session.connection(), epoch, lane, have)
                 self.epochs.bring_back(session)
 
     def _now(self) -> str:
         return iso(self._clock())
 
-    def _new_case(self, session: Session, draft: CaseDraft, given: NumberGiven | None) -> CaseRow:
-        issued = self._series.issue(session, draft.queue, given)
-        return shapes.case_row(
-            draft,
-            issued,
-            case_number=self._numbering.case_number(issued.business_date, issued.serial),
-            filed_at=self._now(),
-        )
+    def _save(self, connection: Connection, draft: CaseDraft, given: NumberGiven | None) -> StoredCase:
+        issued = self._series.issue(connection, draft.queue, given)
+        number = self._numbering.case_number(issued.business_date, issued.serial)
+        case = shapes.case_filed(draft, issued, case_number=number, filed_at=self._now())
+        ticket = shapes.print_id(case.case_id, self.terminal)
+        connection.exec_driver_sql(shapes.NEW_CASE, shapes.case_values(case, issued.serial))
+        connection.exec_driver_sql(shapes.NEW_TICKET, (ticket, case.case_id, self.boot, case.filed_at))
+        self.scans.name(connection, case.case_id, draft.scans)
+        self._send(connection, shapes.lane_of(case.item_kind), case.case_id, case, case.filed_at, draft.sealed)
+        return shapes.kept_case(case, ticket)
 
     def _send(
-        self, session: Session, lane: Lane, record_id: str, body: Body, made_at: str, sealed: Sealed | None = None
+        self, connection: Connection, lane: Lane, record_id: str, body: Body, made_at: str, sealed: Sealed | None = None
     ) -> None:
-        epoch = session.get_one(IdentityRow, 1).epoch
-        row = shapes.outbox_row(
+        item = shapes.record(
             terminal=self.terminal,
-            place=(epoch, lane, tables.next_place(session, epoch, lane)),
+            place=lanes.next_place(connection, lane),
             record_id=record_id,
             body=body,
             made_at=made_at,
             sealed=sealed,
             suite_id=self._suite_id,
         )
-        session.add(row)
+        lanes.put(connection, item, shapes.kind_of(body), made_at)
 
 
 def _identify(session: Session, terminal: str) -> IdentityRow:
@@ -347,3 +327,15 @@ def _identify(session: Session, terminal: str) -> IdentityRow:
 
 def _counted(session: Session, what: Select[str, int]) -> dict[str, int]:
     return dict(iter(session.execute(what)))
+
+
+def _within(items: Iterable[OutboxItem], limit_bytes: int) -> tuple[OutboxItem, ...]:
+    """As many as the limit allows, and one at least."""
+    found: list[OutboxItem] = []
+    size = 0
+    for item in items:
+        size += len(item.raw)
+        if found and size > limit_bytes:
+            break
+        found.append(item)
+    return tuple(found)

@@ -69,7 +69,8 @@ class TicketJournal:
             raise StoreError(StoreFault.WRONG_STEP, f"ticket {ticket.print_id}: {ticket.state} cannot become {outcome}")
         ticket.state, ticket.boot, ticket.finished_at = outcome.value, self._boot, iso(self._clock())
         ticket.evidence, ticket.reason = why
-        self._post(session, shapes.lane_of(row), ticket.print_id, shapes.ticket_reported(ticket), ticket.finished_at)
+        body = shapes.ticket_reported(ticket)
+        self._post(session.connection(), shapes.lane_of(row.item_kind), ticket.print_id, body, ticket.finished_at)
 
 
 def known_case(session: Session, case_id: str) -> CaseRow:

@@ -78,6 +78,13 @@ class Database:
         with named_errors(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """The same without a session, for what is done with every case and every push."""
+        self._ballast.give_way()
+        with named_errors(), self._engine.begin() as connection:
+            yield connection
+
     def in_force(self) -> InForce:
         """What the writing connection really does, not what it was told."""
         with named_errors(), self._engine.connect() as connection:

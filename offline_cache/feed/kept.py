@@ -215,7 +215,7 @@ class Feed:
                 return False
             row.outcome, row.detail, row.done_at = outcome, detail, self._now()
             body = CommandDone(command_id, outcome, detail, row.done_at)
-            self._post(session, Lane.TELEMETRY, command_id, body, row.done_at)
+            self._post(session.connection(), Lane.TELEMETRY, command_id, body, row.done_at)
             return True
 
     def settings_acted(self, patch: Patch, refused: str = "") -> None:

@@ -8,11 +8,12 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from contract import numbers
@@ -20,13 +21,55 @@ from contract.messages import NumberTier
 from contract.numbers import Lease, NumberGiven
 from offline_cache.numbers.numbering import HallTime, Numbering, Uptime, before, business_day, refuse_other_queue
 from offline_cache.numbers.reserve import Reserve, ReserveFile
-from offline_cache.tables import CaseRow, IdentityRow, LeaseRow, NumberingRow, SeriesRow
+from offline_cache.tables import IdentityRow, LeaseRow, NumberingRow, SeriesRow
 
 SKIP: Final = 50
 """How far every series jumps where it cannot be known what was given out before."""
 _NEW: Final = "new"
 _SERIALS: Final = 1_000_000
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+_LOOK: Final = """\
+SELECT n.last_local, n.trusted_day, n.known_at, n.known_boot, n.known_seconds,
+  l.business_date, l.queue, l.series, l.first, l.last, s.last
+FROM numbering AS n CROSS JOIN identity AS i
+LEFT JOIN leases AS l ON l.epoch = i.epoch
+LEFT JOIN series AS s ON s.queue = l.queue AND s.business_date = l.business_date"""
+_WRITE: Final = """\
+UPDATE numbering SET last_local = ?, trusted_day = ?, known_at = ?, known_boot = ?, known_seconds = ? WHERE one = 1"""
+_COUNT: Final = """\
+INSERT INTO series (queue, business_date, last) VALUES (?, ?, ?)
+ON CONFLICT (queue, business_date) DO UPDATE SET last = excluded.last"""
+_NEXT_SERIAL: Final = "UPDATE identity SET last_serial = last_serial + 1 WHERE one = 1 RETURNING last_serial"
+_NEXT_DOCUMENT: Final = "UPDATE identity SET last_document = last_document + 1 WHERE one = 1 RETURNING last_document"
+_USED: Final = "SELECT max(business_date) FROM cases"
+_TAKEN: Final = "SELECT 1 FROM cases WHERE queue = ? AND business_date = ? AND number = ?"
+
+
+class _Leased(msgspec.Struct, frozen=True):
+    """A lease of this epoch; `given` is the last count given out of its series."""
+
+    business_date: str
+    queue: str
+    series: str
+    first: int
+    last: int
+    given: int
+
+
+class _Counters(msgspec.Struct):
+    """The row `numbering` and the leases that are not void; `read` is the row as it was."""
+
+    last_local: int
+    trusted_day: str
+    known_at: str
+    known_boot: str
+    known_seconds: float
+    leases: list[_Leased]
+    read: tuple[object, ...]
+
+    def keep_time(self, time: HallTime) -> None:
+        self.known_at = time.at.isoformat()
+        self.known_boot, self.known_seconds = time.uptime.boot, time.uptime.seconds
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -38,9 +81,14 @@ class Issued(msgspec.Struct, frozen=True):
     serial: int
 
 
+@cache
+def _boot() -> str:
+    return _BOOT_ID.read_text(encoding="ascii").strip()
+
+
 def machine_uptime() -> Uptime:
     """The clock nobody sets, suspended time included."""
-    return Uptime(_BOOT_ID.read_text(encoding="ascii").strip(), time.clock_gettime(time.CLOCK_BOOTTIME))
+    return Uptime(_boot(), time.clock_gettime(time.CLOCK_BOOTTIME))
 
 
 class Series:
@@ -90,74 +138,68 @@ class Series:
             closed=row.closed,
         )
 
-    def issue(self, session: Session, queue: str, given: NumberGiven | None) -> Issued:
+    def issue(self, connection: Connection, queue: str, given: NumberGiven | None) -> Issued:
         """The upstream's number where it gave one, else the next of the lease, else the next of the terminal itself."""
         refuse_other_queue(queue)
-        with session.no_autoflush:  # what is counted here is written once, with the case
-            row = session.get_one(NumberingRow, 1)
-            identity = session.get_one(IdentityRow, 1)
-            identity.last_serial += 1
-            counted: dict[str, int] = {}
-            if given is not None and _is_free(session, queue, given):
-                number, tier, day = given.number, NumberTier.UPSTREAM, given.business_date
-                self._hear(row, given)
-            else:
-                number, tier, day, counted = self._own(session, queue, row, identity.epoch)
-        self._reserve.cover(
-            Reserve(serial=identity.last_serial, local=row.last_local, day=row.trusted_day, series=counted)
-        )
-        return Issued(number, tier, day, identity.last_serial)
+        counters = _look(connection)
+        counted: dict[str, int] = {}
+        if given is not None and _is_free(connection, queue, given):
+            number, tier, day = given.number, NumberTier.UPSTREAM, given.business_date
+            self._hear(counters, given)
+        else:
+            number, tier, day, counted = self._own(connection, queue, counters)
+        _write(connection, counters)
+        serial = int(connection.exec_driver_sql(_NEXT_SERIAL).scalar_one())
+        self._reserve.cover(Reserve(serial=serial, local=counters.last_local, day=counters.trusted_day, series=counted))
+        return Issued(number, tier, day, serial)
 
-    def document(self, session: Session) -> int:
+    def document(self, connection: Connection) -> int:
         """The next serial of a document."""
-        identity = session.get_one(IdentityRow, 1)
-        identity.last_document += 1
-        self._reserve.cover(Reserve(document=identity.last_document))
-        return identity.last_document
+        serial = int(connection.exec_driver_sql(_NEXT_DOCUMENT).scalar_one())
+        self._reserve.cover(Reserve(document=serial))
+        return serial
 
-    def today(self, session: Session) -> str:
+    def today(self, connection: Connection) -> str:
         """The business date it is now, as a number of this terminal's own would have it."""
-        row, identity = session.get_one(NumberingRow, 1), session.get_one(IdentityRow, 1)
-        return self._day(session, row, {lease.business_date for lease in _leases(session, identity.epoch)})
+        counters = _look(connection)
+        day = self._day(connection, counters)
+        _write(connection, counters)
+        return day
 
     def _own(
-        self, session: Session, queue: str, row: NumberingRow, epoch: int
+        self, connection: Connection, queue: str, counters: "_Counters"
     ) -> tuple[str, NumberTier, str, dict[str, int]]:
-        leases = _leases(session, epoch)
-        day = self._day(session, row, {lease.business_date for lease in leases})
-        lease = next((one for one in leases if (one.business_date, one.queue) == (day, queue)), None)
+        day = self._day(connection, counters)
+        lease = next((one for one in counters.leases if (one.business_date, one.queue) == (day, queue)), None)
         if lease is not None:
-            series = session.get(SeriesRow, (queue, day))
-            if series is None:
-                series = SeriesRow(queue=queue, business_date=day, last=lease.first - 1)
-                session.add(series)
-            count = max(lease.first, series.last + 1)
+            count = max(lease.first, lease.given + 1)
             if count <= lease.last:
-                series.last = count
+                connection.exec_driver_sql(_COUNT, (queue, day, count))
                 number = numbers.leased(queue, lease.series, count)
                 return number, NumberTier.LEASED, day, {_name(day, queue): count}
-        row.last_local += 1
-        return self._numbering.local(queue, row.last_local), NumberTier.LOCAL, day, {}
+        counters.last_local += 1
+        return self._numbering.local(queue, counters.last_local), NumberTier.LOCAL, day, {}
 
-    def _day(self, session: Session, row: NumberingRow, leased: set[str]) -> str:
+    def _day(self, connection: Connection, counters: "_Counters") -> str:
         known, used = None, ""
-        if row.known_at:
-            known = HallTime(datetime.fromisoformat(row.known_at), Uptime(row.known_boot, row.known_seconds))
-        elif not row.trusted_day:
-            used = session.scalar(select(func.max(CaseRow.business_date))) or ""
-        found = business_day(
-            self._clock(), self._uptime(), known=known, leased=leased, trusted=row.trusted_day, used=used
-        )
+        if counters.known_at:
+            uptime = Uptime(counters.known_boot, counters.known_seconds)
+            known = HallTime(datetime.fromisoformat(counters.known_at), uptime)
+        elif not counters.trusted_day:
+            used = connection.exec_driver_sql(_USED).scalar() or ""
+        leased = {lease.business_date for lease in counters.leases}
+        trusted = counters.trusted_day
+        found = business_day(self._clock(), self._uptime(), known=known, leased=leased, trusted=trusted, used=used)
         if found.time is not None:
-            _keep_time(row, found.time)
-            row.trusted_day = max(row.trusted_day, found.business_date)
+            counters.keep_time(found.time)
+            counters.trusted_day = max(trusted, found.business_date)
         return found.business_date
 
-    def _hear(self, row: NumberingRow, given: NumberGiven) -> None:
-        row.trusted_day = max(row.trusted_day, given.business_date)
+    def _hear(self, counters: "_Counters", given: NumberGiven) -> None:
+        counters.trusted_day = max(counters.trusted_day, given.business_date)
         said = _moment(given.server_time)
         if said is not None:
-            _keep_time(row, HallTime(said.astimezone(self._clock().tzinfo), self._uptime()))
+            counters.keep_time(HallTime(said.astimezone(self._clock().tzinfo), self._uptime()))
 
     def _begin(self, session: Session, row: NumberingRow) -> None:
         now = self._clock()
@@ -201,12 +243,6 @@ def skip_ahead(session: Session) -> None:
         series.last += SKIP
 
 
-def _leases(session: Session, epoch: int) -> list[Lease]:
-    """Those that are not void."""
-    columns = (LeaseRow.business_date, LeaseRow.queue, LeaseRow.series, LeaseRow.first, LeaseRow.last, LeaseRow.epoch)
-    return [Lease(*row) for row in session.execute(select(*columns).where(LeaseRow.epoch == epoch))]
-
-
 def _raise_to(session: Session, row: NumberingRow, reserve: Reserve) -> None:
     identity = session.get_one(IdentityRow, 1)
     identity.last_serial = max(identity.last_serial, reserve.serial)
@@ -219,17 +255,37 @@ def _raise_to(session: Session, row: NumberingRow, reserve: Reserve) -> None:
         session.merge(SeriesRow(queue=queue, business_date=day, last=max(count, known.last if known else 0)))
 
 
-def _is_free(session: Session, queue: str, given: NumberGiven) -> bool:
+def _look(connection: Connection) -> "_Counters":
+    """All that decides the next number, in one question."""
+    rows = [tuple(row) for row in connection.exec_driver_sql(_LOOK)]
+    last_local, trusted_day, known_at, known_boot, known_seconds = read = rows[0][:5]
+    leases = [
+        _Leased(day, queue, series, first, last, given or 0)
+        for *_, day, queue, series, first, last, given in rows
+        if day is not None
+    ]
+    return _Counters(last_local, trusted_day, known_at, known_boot, known_seconds, leases, read)
+
+
+def _write(connection: Connection, counters: "_Counters") -> None:
+    """What has changed, once."""
+    values = (
+        counters.last_local,
+        counters.trusted_day,
+        counters.known_at,
+        counters.known_boot,
+        counters.known_seconds,
+    )
+    if values != counters.read:
+        connection.exec_driver_sql(_WRITE, values)
+
+
+def _is_free(connection: Connection, queue: str, given: NumberGiven) -> bool:
     """An upstream that was set back itself may give what this terminal holds already: its own series serves then."""
     if not re.fullmatch(rf"{queue}\d{{3,9}}", given.number) or _moment(f"{given.business_date}T00:00:00Z") is None:
         return False
-    place = (CaseRow.queue == queue, CaseRow.business_date == given.business_date, CaseRow.number == given.number)
-    return session.scalar(select(CaseRow.case_id).where(*place)) is None
-
-
-def _keep_time(row: NumberingRow, time: HallTime) -> None:
-    row.known_at = time.at.isoformat()
-    row.known_boot, row.known_seconds = time.uptime.boot, time.uptime.seconds
+    place = (queue, given.business_date, given.number)
+    return connection.exec_driver_sql(_TAKEN, place).first() is None
 
 
 def _moment(text: str) -> datetime | None:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
@@ -28,7 +28,7 @@ class Days:
         database: Database,
         clock: Callable[[], datetime],
         *,
-        today: Callable[[Session], str],
+        today: Callable[[Connection], str],
         post: Post,
         suite_id: str,
     ) -> None:
@@ -42,7 +42,7 @@ class Days:
     def close_if_over(self) -> bool:
         """For idle moments: close the business date that has ended, once. The first date of a store only begins."""
         with self._database.unit_of_work() as session:
-            identity, today = session.get_one(IdentityRow, 1), self._today(session)
+            identity, today = session.get_one(IdentityRow, 1), self._today(session.connection())
             ended, identity.day = identity.day, today
             if ended in {"", today}:
                 return False
@@ -52,7 +52,7 @@ class Days:
     def close(self) -> None:
         """Close the business date of now, which may go on: the centre asks how things stand."""
         with self._database.unit_of_work() as session:
-            self._close(session, self._today(session))
+            self._close(session, self._today(session.connection()))
 
     def _close(self, session: Session, day: str) -> None:
         now = iso(self._clock())
@@ -61,7 +61,7 @@ class Days:
             LaneDigest(lane.epoch, Lane(lane.lane), lane.highest, self._digest(session, lane)) for lane in lanes.all()
         )
         cases = session.scalar(select(func.count()).select_from(CaseRow).where(CaseRow.business_date == day)) or 0
-        self._post(session, Lane.TELEMETRY, str(uuid.uuid4()), DayClosed(day, accounts, cases, now), now)
+        self._post(session.connection(), Lane.TELEMETRY, str(uuid.uuid4()), DayClosed(day, accounts, cases, now), now)
 
     def _digest(self, session: Session, lane: LaneRow) -> str:
         place = (HashRow.epoch == lane.epoch, HashRow.lane == lane.lane, HashRow.seq <= lane.highest)

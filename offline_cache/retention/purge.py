@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract.envelope import Lane
@@ -50,7 +50,7 @@ class Purge:
         clock: Callable[[], datetime],
         scans: ScanBook,
         *,
-        today: Callable[[Session], str],
+        today: Callable[[Connection], str],
         post: Post,
         suite_id: str,
     ) -> None:
@@ -69,7 +69,7 @@ class Purge:
         where a copy is being made: then it is gone from the disk too (secure_delete).
         """
         with self._database.unit_of_work() as session:
-            before = retention.cutoff(self._today(session))
+            before = retention.cutoff(self._today(session.connection()))
             runs = [
                 run for lane in session.scalars(_purgeable()).all() if (run := self._records(session, lane, before))
             ]
@@ -126,7 +126,7 @@ class Purge:
             self._post_purged(session, Purged(0, Lane.SCANS, 0, 0, nothing, scans, RULE, now))
 
     def _post_purged(self, session: Session, body: Purged) -> None:
-        self._post(session, Lane.TELEMETRY, str(uuid.uuid4()), body, body.at)
+        self._post(session.connection(), Lane.TELEMETRY, str(uuid.uuid4()), body, body.at)
 
     def _forget_copies(self) -> None:
         path = self._database.path

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contract import envelope
@@ -22,6 +22,7 @@ from offline_cache.tables import CaseRow, OutboxRow, Row
 ORPHAN_AFTER: Final = timedelta(hours=24)
 _SEEN_SECONDS: Final = 3600.0
 """A clock that leaps must not take a scan from a visit that is going on: an orphan was also seen for so long."""
+_NEW: Final = "INSERT INTO scans (hash, case_id, size, what, suite, kept_at) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class ScanRow(Row):
@@ -63,22 +64,14 @@ class ScanBook:
         self.files = files
         self._unnamed_since: dict[str, float] = {}
 
-    def name(self, session: Session, case_id: str, refs: Sequence[ScanRef]) -> None:
+    def name(self, connection: Connection, case_id: str, refs: Sequence[ScanRef]) -> None:
         """In the transaction of the case: these are its scans. Raises StoreError when one is not on disk as named."""
         for ref in refs:
             if not self.files.has(ref.hash, ref.size):
                 detail = f"case {case_id}: its scan {ref.hash[:12]}… of {ref.size} bytes is not on disk; scan it again"
                 raise StoreError(StoreFault.SCAN_MISSING, detail)
-            session.add(
-                ScanRow(
-                    hash=ref.hash,
-                    case_id=case_id,
-                    size=ref.size,
-                    what=ref.what,
-                    suite=ref.suite,
-                    kept_at=iso(self._clock()),
-                )
-            )
+            kept = (ref.hash, case_id, ref.size, ref.what, ref.suite, iso(self._clock()))
+            connection.exec_driver_sql(_NEW, kept)
 
     def waiting(self) -> tuple[WaitingScan, ...]:
         """What is still to be sent, the oldest first; a damaged file is not among them."""
@@ -151,7 +144,7 @@ class ScanBook:
         if case is None:
             return False
         if session.get(CaseRow, case.case_id) is not None:
-            self.name(session, case.case_id, [ref for ref in case.scans if ref.hash == name])
+            self.name(session.connection(), case.case_id, [ref for ref in case.scans if ref.hash == name])
         return True
 
 

@@ -39,12 +39,12 @@ class TwoTransactions(Store):
 
     def save_case(self, draft: CaseDraft, given: NumberGiven | None = None) -> StoredCase:
         later: list[tuple[object, ...]] = []
-        self._send = lambda _session, *what: later.append(what)  # type: ignore[method-assign]
+        self._send = lambda _connection, *what: later.append(what)  # type: ignore[method-assign]
         stored = super().save_case(draft, given)
         del self._send
-        with self._database.unit_of_work() as session:
+        with self._database.transaction() as connection:
             for what in later:
-                self._send(session, *what)  # type: ignore[arg-type]
+                self._send(connection, *what)  # type: ignore[arg-type]
         return stored
 
 
