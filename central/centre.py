@@ -21,6 +21,7 @@ from central.intake.commit import GroupCommit
 from central.intake.signers import Signers
 from central.keys import Keys
 from central.live import Live
+from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
 from central.people.passwords import Passwords
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
@@ -58,7 +59,20 @@ class Centre:
     def __post_init__(self) -> None:
         """Tie the parts together."""
         self.live = Live(self._pulse, backend_of(self.settings))
-        self.commit = GroupCommit(self.database, self.clock, self.live.changed)
+        self.commit = GroupCommit(
+            self.database,
+            self.clock,
+            self.live.changed,
+            lambda connection, epochs, now: numbers.lease_out(
+                connection,
+                self.keys,
+                epochs,
+                named=self.settings.queues,
+                size=self.settings.lease_numbers,
+                today=now.astimezone(self.settings.zone).date(),
+                now=now,
+            ),
+        )
         self.signers = Signers(self.database, self.clock)
         shelf = FolderShelf(Path(self.settings.data_dir) / "scans")
         self.scans = ScanDesk(self.database, shelf, self.clock, self._scan_came)

@@ -33,6 +33,8 @@ METADATA = MetaData()
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
 _OWN_TYPES = {"sqlite": {"BYTES": "BLOB", "COUNTER": "INTEGER PRIMARY KEY AUTOINCREMENT"}}
 _OWN_TYPES["postgresql"] = {"BYTES": "BYTEA", "COUNTER": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"}
+_POSTGRESQL_ALONE = "POSTGRESQL "
+"""Before a statement of a migration that the embedded database has no need of."""
 _MIGRATION_LOCK = 0x5375_6962
 
 _SILENT_SERVER = {
@@ -214,7 +216,9 @@ def _apply(connection: Connection, version: int, script: str, name: str) -> None
     plain = re.sub(r"--[^\n]*", "", script)
     plain = re.sub(r"\b(BYTES|COUNTER)\b", lambda word: own[word[0]], plain)
     for statement in filter(None, (part.strip() for part in plain.split(";"))):
-        connection.exec_driver_sql(statement)
+        own_alone = statement.removeprefix(_POSTGRESQL_ALONE)
+        if own_alone == statement or connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(own_alone)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     added = text("INSERT INTO schema_versions (version, at) VALUES (:version, :at)")
     connection.execute(added, {"version": version, "at": f"{at} {name}"})

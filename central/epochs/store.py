@@ -1,11 +1,12 @@
 """Epochs in the database: binding one to its store, opening the next, leaving one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from central.bulk import add_missing, keep_many, rows_at
+from central import bulk
+from central.bulk import change_many, keep_many, rows_at, rows_of
 from central.database import read
 from central.epochs.rules import RESTORED_SKIP, Epoch, given_before
 from central.epochs.tables import epochs
@@ -17,28 +18,18 @@ from contract.messages import EpochLeft
 Place = tuple[str, int]
 """(terminal, epoch)"""
 _PLACE = ("terminal", "epoch")
+_LINKED = (*_PLACE, "store", "machine", "token", "token_before", "fresh")
 
 
 def locked(connection: Connection, places: Iterable[Place], now: datetime) -> dict[Place, Epoch]:
-    """These epochs, locked until the transaction ends, always in the same order; those nobody used are entered."""
-    wanted = sorted(set(places))
-    found = _locked(connection, wanted)
-    missing = [place for place in wanted if place not in found]
-    if missing:
-        add_missing(connection, epochs, [_empty(terminal, epoch, now) for terminal, epoch in missing])
-        found |= _locked(connection, missing)
-    return found
+    """These epochs, locked until the transaction ends; those nobody used are entered."""
 
+    def empty(place: Place) -> dict[str, object]:
+        terminal, epoch = place
+        return {"terminal": terminal, "epoch": epoch, "opened_at": now, "why": "", "left_why": ""}
 
-def _locked(connection: Connection, places: Sequence[Place]) -> dict[Place, Epoch]:
-    if not places:
-        return {}
-    rows = rows_at(connection, epochs, Epoch.__struct_fields__, _PLACE, places, lock=True)
+    rows = bulk.locked(connection, epochs, Epoch.__struct_fields__, _PLACE, places, empty)
     return {(row["terminal"], row["epoch"]): read(row, Epoch) for row in rows}
-
-
-def _empty(terminal: str, epoch: int, now: datetime) -> dict[str, object]:
-    return {"terminal": terminal, "epoch": epoch, "opened_at": now, "why": "", "left_why": ""}
 
 
 def left(connection: Connection, places: Iterable[Place]) -> set[Place]:
@@ -52,34 +43,44 @@ def left(connection: Connection, places: Iterable[Place]) -> set[Place]:
 
 def keep(connection: Connection, changed: Iterable[Epoch]) -> None:
     """Write epochs as they are now."""
-    keep_many(connection, epochs, list(changed), ("terminal", "epoch"))
+    keep_many(connection, epochs, list(changed), _PLACE)
+
+
+def keep_links(connection: Connection, changed: Iterable[Epoch]) -> None:
+    """Write the last links of epochs that are locked."""
+    change_many(connection, epochs, [{name: getattr(one, name) for name in _LINKED} for one in changed], _PLACE)
 
 
 def used_up_to(connection: Connection, used: dict[str, int]) -> None:
     """No epoch up to these is opened again, by terminal: a centre set back to a backup meets newer ones."""
-    for terminal, epoch in sorted(used.items()):
-        higher = update(terminals).where(terminals.c.id == terminal, terminals.c.epoch < epoch)
-        connection.execute(higher.values(epoch=epoch))
+    text = "SELECT id, epoch FROM terminals JOIN {asked} ON id = one"
+    behind = [terminal for terminal, epoch in rows_of(connection, text, used) if epoch < used[terminal]]
+    for terminal in sorted(behind):
+        higher = update(terminals).where(terminals.c.id == terminal, terminals.c.epoch < used[terminal])
+        connection.execute(higher.values(epoch=used[terminal]))
 
 
 def open_next(connection: Connection, asked: EpochAsked, token: str, now: datetime) -> Epoch:
     """The next epoch of an entered terminal, for one store alone; the one asked from is left.
 
-    Asked again because the reply was lost, the same epoch with the same token.
+    Asked again because the reply was lost, the same epoch with the same token. Epochs are locked in rising order and
+    before the terminal, as heartbeats do.
     """
     terminal = asked.terminal
-    known = select(terminals.c.epoch).where(terminals.c.id == terminal).with_for_update(key_share=True)
-    highest = connection.execute(known).scalar_one()
-    mine = [kept for kept in of(connection, terminal) if kept.store == asked.store]
-    before = given_before(mine, asked)
-    if before is not None:
-        return before
-    for table in (epochs, marks):
-        used = connection.execute(select(func.max(table.c.epoch)).where(table.c.terminal == terminal)).scalar_one()
-        highest = max(highest, used or 0, asked.left)
+    if asked.left:
+        locked(connection, [(terminal, asked.left)], now)
+    number = _highest(connection, asked) + 1
+    while True:
+        mine = [kept for kept in of(connection, terminal) if kept.store == asked.store]
+        before = given_before(mine, asked)
+        if before is not None:
+            return before
+        if not _is_used(locked(connection, [(terminal, number)], now)[terminal, number]):
+            break
+        number += 1  # somebody was quicker
     opened = Epoch(
         terminal,
-        highest + 1,
+        number,
         store=asked.store,
         machine=asked.machine,
         token=token,
@@ -88,17 +89,26 @@ def open_next(connection: Connection, asked: EpochAsked, token: str, now: dateti
         why=asked.why[:80],
     )
     if asked.left:
-        _leave(connection, terminal, asked, now)
+        place = (epochs.c.terminal == terminal) & (epochs.c.epoch == asked.left) & epochs.c.left_at.is_(None)
+        connection.execute(update(epochs).where(place).values(left_at=now, left_why=asked.why[:80]))
     keep(connection, [opened])
     used_up_to(connection, {terminal: opened.epoch})
     return opened
 
 
-def _leave(connection: Connection, terminal: str, asked: EpochAsked, now: datetime) -> None:
-    """Nothing more enters the epoch that is left, whoever else still has it."""
-    locked(connection, [(terminal, asked.left)], now)
-    place = (epochs.c.terminal == terminal) & (epochs.c.epoch == asked.left) & epochs.c.left_at.is_(None)
-    connection.execute(update(epochs).where(place).values(left_at=now, left_why=asked.why[:80]))
+def _highest(connection: Connection, asked: EpochAsked) -> int:
+    highest: list[int] = [
+        asked.left,
+        connection.execute(select(terminals.c.epoch).where(terminals.c.id == asked.terminal)).scalar_one(),
+    ]
+    for table in (epochs, marks):
+        used = select(func.max(table.c.epoch)).where(table.c.terminal == asked.terminal)
+        highest.append(connection.execute(used).scalar_one() or 0)
+    return max(highest)
+
+
+def _is_used(kept: Epoch) -> bool:
+    return kept.store is not None or kept.left_at is not None
 
 
 def carried(connection: Connection, terminal: str, epoch: int, body: EpochLeft) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
@@ -302,3 +302,20 @@ def _slug(text: str) -> str:
     if not _SLUG.match(text):
         raise Invalid(f"{text!r}: expected a name such as real-estate-transfer: a-z, 0-9 and -, from a letter on")
     return text
+
+
+def runs(items: Iterable[FeedItem]) -> list[list[FeedItem]]:
+    """Items in the order of their places, cut where one may replace another of its own run.
+
+    In a run all are for everybody or none is, and no two are the same thing of the same audience.
+    """
+    found: list[list[FeedItem]] = []
+    seen: set[tuple[str, str, str]] = set()
+    for item in items:
+        what = (item.audience, item.kind, item.key)
+        if not found or what in seen or (found[-1][0].audience == EVERYBODY) != (item.audience == EVERYBODY):
+            found.append([])
+            seen.clear()
+        found[-1].append(item)
+        seen.add(what)
+    return found

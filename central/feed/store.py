@@ -5,15 +5,14 @@ The lock on the head is held until the transaction ends: publish last in it, aft
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
 
-from central.bulk import add_many, among
+from central.bulk import add_many, change_many, rows_of
 from central.cases import store as cases
 from central.database import add_if_new, read
-from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Draft, Reader, page_of, reader_of
+from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Draft, Reader, page_of, reader_of, runs
 from central.feed.tables import commands_done, feed, feed_head
 from central.fleet import store as fleet
 from central.keys import Keys
@@ -22,12 +21,9 @@ from contract.messages import CommandDone
 
 KEEP_REPLACED = timedelta(days=30)
 _IN_FORCE = feed.c.replaced_by.is_(None)
-_REPLACE_ALL = (
-    update(feed)
-    .where(feed.c.kind == bindparam("what"), feed.c.key == bindparam("name"), _IN_FORCE, feed.c.seq < bindparam("by"))
-    .values(replaced_by=bindparam("by"))
-)
-_REPLACE_OWN = _REPLACE_ALL.where(feed.c.audience == bindparam("of"))
+_STANDS = "feed.replaced_by IS NULL AND feed.seq < new.replaced_by"
+_NEWEST = "SELECT one, coalesce((SELECT max(seq) FROM feed WHERE audience = one), 0) FROM {asked}"
+"""One step into the index for each, however much came down."""
 
 
 def publish(  # noqa: PLR0913 - what an item is
@@ -62,12 +58,10 @@ def publish_all(connection: Connection, keys: Keys, drafts: Sequence[Draft], now
         for item, draft in zip(items, drafts, strict=True)
     ]
     add_many(connection, feed, rows)
-    # In the order of their places; runs of one sort go in one statement.
-    for to_all, run in groupby(items, lambda item: item.audience == EVERYBODY):
-        connection.execute(
-            _REPLACE_ALL if to_all else _REPLACE_OWN,
-            [{"of": one.audience, "what": one.kind, "name": one.key, "by": one.seq} for one in run],
-        )
+    for run in runs(items):
+        place = ("kind", "key") if run[0].audience == EVERYBODY else ("audience", "kind", "key")
+        by = [{name: getattr(item, name) for name in place} | {"replaced_by": item.seq} for item in run]
+        change_many(connection, feed, by, place, _STANDS)
     return items
 
 
@@ -104,12 +98,9 @@ def pull(connection: Connection, asked: PullRequest, now: datetime) -> tuple[tup
 
 def newest(connection: Connection, terminals: Collection[str]) -> dict[str, int]:
     """The newest place of what comes down, for each of these terminals; 0 when nothing does."""
-    wanted = sorted(set(terminals))
-    heard = among(connection, feed.c.audience, {EVERYBODY, *wanted})
-    highest = select(feed.c.audience, func.max(feed.c.seq)).where(heard).group_by(feed.c.audience)
-    found = {row[0]: row[1] for row in connection.execute(highest)}
-    for_all = found.get(EVERYBODY, 0)
-    return {terminal: max(for_all, found.get(terminal, 0)) for terminal in wanted}
+    wanted = {EVERYBODY, *terminals}
+    found: dict[str, int] = {row[0]: row[1] for row in rows_of(connection, _NEWEST, wanted)}
+    return {terminal: max(found[EVERYBODY], found[terminal]) for terminal in terminals}
 
 
 def head(connection: Connection) -> int:
@@ -164,6 +155,7 @@ def outcomes(connection: Connection, command_ids: list[str]) -> dict[str, Done]:
 
 def sweep(connection: Connection, now: datetime) -> int:
     """Forget what is past, and what was replaced long ago. Returns how many items went."""
+    connection.execute(select(feed_head).with_for_update())  # as whoever publishes: neither waits for the other midway
     past = connection.execute(delete(feed).where(feed.c.until < now)).rowcount
     before = (now - KEEP_REPLACED).astimezone(UTC).isoformat(timespec="microseconds")
     return past + connection.execute(delete(feed).where(~_IN_FORCE, feed.c.signed_at < before)).rowcount

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
-from contract.exchange import DeviceReport, Heartbeat, LaneReport, ServiceReport
+from contract.exchange import DeviceReport, Heartbeat, LaneReport, Link, ServiceReport
 
 OFFLINE_AFTER = timedelta(seconds=90)
 SKEW_TO_SHOW = timedelta(minutes=2)
@@ -66,8 +68,34 @@ def latest_words(reports: Iterable[Revision]) -> list[Revision]:
     return sorted(found.values(), key=lambda report: report.revision, reverse=True)
 
 
+class Lively(msgspec.Struct, frozen=True):
+    """The part of a heartbeat that is another each time; its names are the heartbeat's."""
+
+    at: str
+    lanes: tuple[LaneReport, ...]
+    unprinted: int
+    link: Link | None = None
+    store_bytes: int = 0
+    free_share: float | None = None
+    quarantined: int = 0
+    cursor: int = 0
+    due_to_scan: int = 0
+
+
+def parts(said: Heartbeat) -> dict[str, Any]:
+    """What is written of a heartbeat each time (`report`), and what seldom changes (`steady`, with its `hash`)."""
+    lively = {name: getattr(said, name) for name in Lively.__struct_fields__}
+    steady = msgspec.json.encode(msgspec.structs.replace(said, **_STILL))
+    found = blake2b(steady, digest_size=16).hexdigest()
+    return {"report": msgspec.json.encode(Lively(**lively)), "steady": steady, "hash": found}
+
+
+_STILL = {"nonce": "", "at": "", "lanes": (), "unprinted": 0, "link": None, "store_bytes": 0, "free_share": None}
+_STILL |= {"quarantined": 0, "cursor": 0, "due_to_scan": 0}
+
+
 class Now(msgspec.Struct, frozen=True):
-    """The last heartbeat of a terminal. `report` is its JSON as it came."""
+    """The last heartbeat of a terminal: `report` and `steady` are JSON."""
 
     terminal: str
     received_at: datetime
@@ -75,10 +103,13 @@ class Now(msgspec.Struct, frozen=True):
     clock_skew_seconds: int
     version: str
     report: bytes
+    steady: bytes | None = None
+    """None as long as none was heard since version 0.2: then `report` is the whole of it."""
 
     def heartbeat(self) -> Heartbeat:
         """What the terminal said."""
-        return msgspec.json.decode(self.report, type=Heartbeat)
+        steady = msgspec.json.decode(self.steady) if self.steady else {}
+        return msgspec.convert(steady | msgspec.json.decode(self.report), Heartbeat)
 
 
 _ACT = ("out", "jammed", "open", "inoperable", "error", "unrecoverable", "cutter", "mechanical", "other", "False")

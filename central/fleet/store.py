@@ -3,16 +3,30 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
-from central.bulk import among, keep_many
+from central.arrays import Row
+from central.bulk import among, keep_many, rows_of
 from central.database import add_if_new, insert, read
 from central.fleet.rules import OFFLINE_AFTER, Now, Revision, Terminal
-from central.fleet.tables import alarms, purges, settings_revisions, terminal_keys, terminals, terminals_now
+from central.fleet.tables import (
+    alarms,
+    purges,
+    settings_revisions,
+    terminal_keys,
+    terminal_reports,
+    terminals,
+    terminals_now,
+)
 from contract.messages import Purged, SettingsRevised
+
+_HEARD = ("terminal", "epoch", "received_at", "clock_skew_seconds", "version", "nonce", "report")
+_STATES = """
+SELECT n.terminal, n.received_at, n.came_online_at, n.nonce, r.hash FROM {asked}
+JOIN terminals_now n ON n.terminal = one LEFT JOIN terminal_reports r ON r.terminal = n.terminal
+"""
 
 
 class Conflict(Exception):
@@ -34,6 +48,8 @@ class State(msgspec.Struct, frozen=True):
     received_at: datetime
     came_online_at: datetime
     nonce: str
+    hash: str | None = None
+    """Of the steady part of its report, as it is kept."""
 
 
 class NewTerminal(msgspec.Struct, frozen=True):
@@ -132,25 +148,35 @@ def signer_of(connection: Connection, terminal: str) -> Signer | None:
     return None if row is None else read(row, Signer)
 
 
-def states(connection: Connection, ids: Iterable[str]) -> dict[str, State]:
+def states(connection: Connection, ids: Collection[str]) -> dict[str, State]:
     """What is kept of the last heartbeat of these terminals, without the report."""
-    columns = [terminals_now.c[name] for name in State.__struct_fields__]
-    found = select(*columns).where(among(connection, terminals_now.c.terminal, set(ids)))
-    return {row["terminal"]: read(row, State) for row in connection.execute(found).mappings()}
+    found = rows_of(connection, _STATES, ids)
+    return {
+        row[0]: State(row[0], datetime.fromisoformat(row[1]), datetime.fromisoformat(row[2]), *row[3:]) for row in found
+    }
 
 
-def keep_now(connection: Connection, rows: list[dict[str, Any]], before: Mapping[str, State]) -> None:
-    """Replace the state of terminals, one row each. Coming back after silence starts a new `came_online_at`."""
-    for row in rows:
+def keep_now(connection: Connection, rows: list[Row], before: Mapping[str, State]) -> None:
+    """Replace the state of terminals, one row each, with `rules.parts` of what they said.
+
+    Coming back after silence starts a new `came_online_at`. The steady part is written only when it is another.
+    """
+    now, steady = [], []
+    for row in sorted(rows, key=itemgetter("terminal")):
         state = before.get(row["terminal"])
         stayed = state is not None and state.received_at >= row["received_at"] - OFFLINE_AFTER
-        row["came_online_at"] = state.came_online_at if state is not None and stayed else row["received_at"]
-    keep_many(connection, terminals_now, sorted(rows, key=itemgetter("terminal")), ("terminal",))
+        online = state.came_online_at if state is not None and stayed else row["received_at"]
+        now.append({name: row[name] for name in _HEARD} | {"came_online_at": online})
+        if state is None or state.hash != row["hash"]:
+            steady.append({name: row[name] for name in ("terminal", "hash", "steady")})
+    keep_many(connection, terminals_now, now, ("terminal",))
+    keep_many(connection, terminal_reports, steady, ("terminal",))
 
 
 def now_of(connection: Connection, terminal: str | None = None) -> dict[str, Now]:
     """The last heartbeat of one terminal, or of all, by id."""
-    found = select(terminals_now)
+    both = terminals_now.outerjoin(terminal_reports, terminal_reports.c.terminal == terminals_now.c.terminal)
+    found = select(terminals_now, terminal_reports.c.steady).select_from(both)
     if terminal is not None:
         found = found.where(terminals_now.c.terminal == terminal)
     return {row["terminal"]: read(row, Now) for row in connection.execute(found).mappings()}

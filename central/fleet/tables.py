@@ -45,6 +45,14 @@ terminals_now = Table(
     Column("nonce", String, nullable=False, default=""),
 )
 
+terminal_reports = Table(
+    "terminal_reports",
+    METADATA,
+    Column("terminal", String, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("steady", LargeBinary, nullable=False),
+)
+
 alarms = Table(
     "alarms",
     METADATA,

@@ -4,7 +4,7 @@ Neither route knows ASGI or Litestar: `door` reads the request and sends the ans
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,16 +12,15 @@ import structlog
 from litestar import Router, get
 from litestar.enums import MediaType
 from litestar.response import Response
-from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.epochs.api import open_epoch
+from central.fleet import rules as fleet
 from central.intake import openapi, rules
 from central.intake.answers import Answer, later, malformed, not_yours, refuse, reply, server_time
-from central.intake.beats import Beaten, Heard
+from central.intake.beats import Heard
 from central.intake.commit import Overloaded
 from central.intake.signers import Request, Signed
-from central.numbers import store as numbers
 from central.web.page import Asked, centre_of
 from contract.exchange import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, HeartbeatReply, PushReply
 
@@ -62,14 +61,18 @@ async def heartbeat(centre: Centre, asked: Request, signed: Signed) -> Answer:
         return malformed(centre, asked.path, signed, str(error))
     if found.terminal != signed.terminal:
         return not_yours(centre, asked.path, signed)
-    row = _now_row(centre.clock(), found, signed, asked.body)
+    now, today = centre.clock(), centre.today()
+    lease = found.link is not None and centre.leasing.is_due(found.terminal, found.epoch, today, now)
+    heard = Heard(found.terminal, found.epoch, _now_row(now, found, signed), found.link, lease)
     try:
-        beaten = await centre.commit.beat(Heard(found.terminal, found.epoch, row, found.link))
+        beaten = await centre.commit.beat(heard)
     except Overloaded:
         return later(centre, signed)
     if beaten.replayed:
         log.warning("heartbeat_replayed", terminal=signed.terminal)
         return refuse(centre, signed.input, 409, "replayed", "the nonce: expected one that was not used before")
+    if beaten.leased:
+        centre.leasing.looked(found.terminal, found.epoch, today, now)
     answer = HeartbeatReply(
         nonce=found.nonce,
         server_time=server_time(centre),
@@ -77,49 +80,20 @@ async def heartbeat(centre: Centre, asked: Request, signed: Signed) -> Answer:
         held_before=beaten.held_before,
         token=beaten.token,
         closed=beaten.closed,
-        newest=max(beaten.newest, await _lease(centre, found, beaten)),
+        newest=beaten.newest,
     )
     return reply(centre, signed.input, answer, 200)
 
 
-async def _lease(centre: Centre, found: Heartbeat, beaten: Beaten) -> int:
-    """What this terminal lacks of the numbers it may issue by itself; the place where it comes down, 0 for nothing."""
-    today, now = centre.today(), centre.clock()
-    if found.link is None or beaten.closed or not centre.leasing.is_due(found.terminal, found.epoch, today, now):
-        return 0
-    try:
-        place = await centre.commit.task(
-            f"~lease/{found.terminal}", lambda connection, now: _lease_out(centre, connection, found, today, now)
-        )
-    except Overloaded:
-        return 0
-    centre.leasing.looked(found.terminal, found.epoch, today, now)
-    return place
-
-
-def _lease_out(centre: Centre, connection: Connection, found: Heartbeat, today: date, now: datetime) -> int:
-    return numbers.lease_out(
-        connection,
-        centre.keys,
-        found.terminal,
-        found.epoch,
-        named=centre.settings.queues,
-        size=centre.settings.lease_numbers,
-        today=today,
-        now=now,
-    )
-
-
-def _now_row(now: datetime, found: Heartbeat, signed: Signed, body: bytes) -> dict[str, Any]:
+def _now_row(now: datetime, found: Heartbeat, signed: Signed) -> dict[str, Any]:
     return {
         "terminal": found.terminal,
         "epoch": found.epoch,
         "received_at": now,
         "clock_skew_seconds": signed.input.created - int(now.timestamp()),
         "version": found.version,
-        "report": body,
         "nonce": found.nonce,
-    }
+    } | fleet.parts(found)
 
 
 @get(openapi.PATH, sync_to_thread=False)

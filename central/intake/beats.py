@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,17 +21,19 @@ from contract.exchange import Link
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Heard:
-    """A verified heartbeat: `row` is the state of now, with the request's nonce."""
+    """A verified heartbeat: `row` is the state of now (`fleet.keep_now`), with the request's nonce."""
 
     terminal: str
     epoch: int
     row: dict[str, Any]
     link: Link | None = None
+    lease: bool = False
+    """Whether to look what it lacks of the numbers it may issue by itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Beaten:
     """The answer to a heartbeat. `replayed`: the very same request was heard before, and changed nothing again."""
 
@@ -41,6 +43,8 @@ class Beaten:
     newest: int = 0
     held_before: dict[int, dict[str, int]] | None = None
     replayed: bool = False
+    leased: bool = False
+    """It was looked what it lacks of numbers; `newest` includes what came of it."""
 
 
 def fresh_token() -> str:
@@ -54,9 +58,10 @@ def keep(
     """The answer to each, in order. A clone's heartbeat, or one heard before, does not replace the state of now."""
     if not heard:
         return []
-    states = fleet.states(connection, {one.terminal for one in heard})
-    nonces = {terminal: {state.nonce} for terminal, state in states.items()}
     chain = _Chain(connection, heard, now, token)
+    terminals = {one.terminal for one in heard}
+    states = fleet.states(connection, terminals)
+    nonces = {terminal: {state.nonce} for terminal, state in states.items()}
     rows: dict[str, dict[str, Any]] = {}
     answers = []
     for one in heard:
@@ -71,19 +76,32 @@ def keep(
             rows[one.terminal] = one.row
     chain.write()
     fleet.keep_now(connection, list(rows.values()), states)
-    held = store.held_of(connection, {(one.terminal, one.epoch) for one in heard})
-    linked = {(one.terminal, one.epoch) for one, answer in zip(heard, answers, strict=True) if answer.token}
-    before = store.held_before(connection, linked)
-    newest = feed.newest(connection, {one.terminal for one in heard})
-    return [
-        replace(
-            answer,
-            held=held.get((one.terminal, one.epoch), {}),
-            held_before=before.get(one.terminal, {}) if answer.token else None,
-            newest=newest[one.terminal],
-        )
-        for one, answer in zip(heard, answers, strict=True)
-    ]
+    held = store.all_held(connection, terminals)
+    newest = feed.newest(connection, terminals)
+    for one, answer in zip(heard, answers, strict=True):
+        mine = held.get(one.terminal, {})
+        answer.held = mine.get(one.epoch, {})
+        answer.newest = newest[one.terminal]
+        if answer.token:
+            answer.held_before = {epoch: lanes for epoch, lanes in mine.items() if epoch < one.epoch}
+    return answers
+
+
+def lease(
+    connection: Connection,
+    heard: Sequence[Heard],
+    answers: Sequence[Beaten],
+    now: datetime,
+    lease_out: Callable[[Connection, dict[str, int], datetime], dict[str, int]],
+) -> None:
+    """Lease numbers to those who want some and whose link was accepted. Last in a transaction."""
+    wanting = [one for one in zip(heard, answers, strict=True) if one[0].lease and one[1].token]
+    if not wanting:
+        return
+    places = lease_out(connection, {one.terminal: one.epoch for one, _ in wanting}, now)
+    for one, answer in wanting:
+        answer.leased = one.terminal in places
+        answer.newest = max(answer.newest, places.get(one.terminal, 0))
 
 
 class _Chain:
@@ -119,9 +137,9 @@ class _Chain:
 
     def write(self) -> None:
         """Write what has changed."""
-        epochs.keep(self._connection, self._changed.values())
+        epochs.keep_links(self._connection, self._changed.values())
         epochs.used_up_to(self._connection, self._first)
-        for alarm_id, alarm in self._alarms.items():
+        for alarm_id, alarm in sorted(self._alarms.items()):
             fleet.add_alarm(self._connection, alarm_id, alarm)
 
     def _alarm(self, one: Heard, meaning: Meaning) -> None:

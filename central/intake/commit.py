@@ -70,13 +70,22 @@ class Task(Generic[Result]):
 
 
 Job = Push | Beat | Task[Any]
+Lease = Callable[[Connection, dict[str, int], datetime], dict[str, int]]
+"""Leases numbers to terminals, given their epochs: where it comes down, 0 for nothing; nothing said, look again."""
 
 
 class GroupCommit:
     """Started once a process; the judge has a thread of its own beside it."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        changed: Callable[[], None],
+        lease: Lease = lambda _connection, _epochs, _now: {},
+    ) -> None:
         self._database = database
+        self._lease = lease
         self._clock = clock
         self._changed = changed
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -149,25 +158,38 @@ class GroupCommit:
             answers = self._store(group)
         except Exception as error:  # noqa: BLE001 - one job's trouble must not become everybody's
             log.warning("intake_group_failed", jobs=len(group), error=type(error).__name__)
-            if is_away(error) or len(group) == 1:
+            first = group[0]
+            if is_away(error):
                 _answer((job, Overloaded()) for job in group)
-            else:
+            elif len(group) > 1:
                 for job in group:
                     self._settle([job])
+            elif isinstance(first, Beat) and first.heard.lease:
+                first.heard.lease = False  # what is wrong with the numbers is not wrong with the terminal
+                self._settle(group)
+            else:
+                _answer([(first, Overloaded())])
             return
         _answer(zip(group, answers, strict=True))
 
     def _store(self, group: list[Job]) -> list[object]:
+        """Every transaction of a centre comes to its locks in this order, so that none waits for one that waits for it.
+
+        Marks, envelopes, epochs, the state of now, alarms, whatever a task locks, and last the head of the feed; rows
+        of one table in the order of their keys. Terminals are never waited for.
+        """
         now = self._clock()
         pushes = [job for job in group if isinstance(job, Push)]
-        heard = [job for job in group if isinstance(job, Beat)]
+        heard = [job.heard for job in group if isinstance(job, Beat)]
         with self._database.writing() as connection:
-            placed = iter(receive(connection, [job.request for job in pushes], now))
-            beaten = iter(beats.keep(connection, [job.heard for job in heard], now))
+            placed = receive(connection, [job.request for job in pushes], now)
+            beaten = beats.keep(connection, heard, now)
             tasks = sorted((job for job in group if isinstance(job, Task)), key=lambda task: task.order)
             done = {id(task): task.do(connection, now) for task in tasks}
+            beats.lease(connection, heard, beaten, now, self._lease)
+        answers, answered = iter(placed), iter(beaten)
         return [
-            done[id(job)] if isinstance(job, Task) else next(placed) if isinstance(job, Push) else next(beaten)
+            done[id(job)] if isinstance(job, Task) else next(answers) if isinstance(job, Push) else next(answered)
             for job in group
         ]
 

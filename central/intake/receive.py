@@ -142,5 +142,5 @@ def _write(connection: Connection, written: _Written) -> None:
     store.add_repeats(connection, written.repeats)
     store.add_conflicts(connection, written.conflicts)
     store.add_aside(connection, written.quarantine)
-    for alarm_id, alarm in written.alarms.items():
+    for alarm_id, alarm in sorted(written.alarms.items()):
         fleet.add_alarm(connection, alarm_id, alarm)

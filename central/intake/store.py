@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 
-from central.bulk import add_many, add_missing, among, change_many, rows_at
+from central.bulk import add_many, among, change_many, locked, rows_of
 from central.database import insert, read
 from central.intake.placing import Holder, Trouble
 from central.intake.tables import conflicts, envelopes, marks, quarantine, repeats
@@ -57,28 +57,14 @@ class Conflict(msgspec.Struct, frozen=True):
 
 
 def lock_marks(connection: Connection, lanes: Iterable[LaneKey]) -> dict[LaneKey, int]:
-    """The high-water marks of these lanes, locked until the transaction ends, always in the same order.
-
-    A lane nobody used is entered; that is rare, so it is looked for only when it is not there.
-    """
-    wanted = sorted(set(lanes))
-    found = _locked(connection, wanted)
-    missing = [lane for lane in wanted if lane not in found]
-    if missing:
-        new = [
-            {"terminal": terminal, "epoch": epoch, "lane": lane, "seq": 0, "archived": 0}
-            for terminal, epoch, lane in missing
-        ]
-        add_missing(connection, marks, new)
-        found |= _locked(connection, missing)
-    return found
-
-
-def _locked(connection: Connection, lanes: Sequence[LaneKey]) -> dict[LaneKey, int]:
-    if not lanes:
-        return {}
-    rows = rows_at(connection, marks, _MARK, _MARK[:3], lanes, lock=True)
+    """The high-water marks of these lanes, locked until the transaction ends; a lane nobody used is entered."""
+    rows = locked(connection, marks, _MARK, _MARK[:3], lanes, _unused)
     return {(row["terminal"], row["epoch"], row["lane"]): row["seq"] for row in rows}
+
+
+def _unused(lane: LaneKey) -> Row:
+    terminal, epoch, name = lane
+    return {"terminal": terminal, "epoch": epoch, "lane": name, "seq": 0, "archived": 0}
 
 
 def raise_marks(connection: Connection, raised: Mapping[LaneKey, int]) -> None:
@@ -105,15 +91,8 @@ def _in_lane(table: Table, lane: LaneKey) -> tuple[ColumnElement[bool], ...]:
 
 def holders(connection: Connection, ids: Collection[str]) -> dict[str, Holder]:
     """Which envelopes hold any of these ids, wherever."""
-    if not ids:
-        return {}
-    if connection.dialect.name == "postgresql":
-        text = "SELECT id, terminal, raw FROM envelopes WHERE id = ANY(%(ids)s)"
-        found = connection.exec_driver_sql(text, {"ids": list(ids)})
-    else:
-        text = "SELECT id, terminal, raw FROM envelopes WHERE id IN (SELECT value FROM json_each(:ids))"
-        found = connection.exec_driver_sql(text, {"ids": msgspec.json.encode(list(ids)).decode()})
-    return {row.id: Holder(row.terminal, bytes(row.raw)) for row in found}
+    found = rows_of(connection, "SELECT id, terminal, raw FROM envelopes JOIN {asked} ON id = one", ids)
+    return {row[0]: Holder(row[1], bytes(row[2])) for row in found}
 
 
 def add(connection: Connection, rows: Sequence[Row]) -> None:
@@ -143,26 +122,12 @@ def heal(connection: Connection, aside_id: str, sent: Sent) -> None:
     connection.execute(update(envelopes).where(envelopes.c.id == aside_id).values(**whole))
 
 
-def held_of(connection: Connection, epochs: Collection[tuple[str, int]]) -> dict[tuple[str, int], dict[str, int]]:
-    """The marks, by lane, of several epochs."""
-    if not epochs:
-        return {}
-    found: dict[tuple[str, int], dict[str, int]] = {}
-    for row in rows_at(connection, marks, _MARK, _MARK[:2], list(epochs)):
-        found.setdefault((row["terminal"], row["epoch"]), {})[row["lane"]] = row["seq"]
-    return found
-
-
-def held_before(connection: Connection, epochs: Collection[tuple[str, int]]) -> dict[str, dict[int, dict[str, int]]]:
-    """The marks, by terminal, epoch and lane, of all epochs before these."""
-    below = {terminal: epoch for terminal, epoch in epochs if epoch > 1}
-    if not below:
-        return {}
-    columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq)
+def all_held(connection: Connection, terminals: Collection[str]) -> dict[str, dict[int, dict[str, int]]]:
+    """The marks, by terminal, epoch and lane, of all epochs of these terminals."""
+    text = "SELECT terminal, epoch, lane, seq FROM marks JOIN {asked} ON terminal = one"
     found: dict[str, dict[int, dict[str, int]]] = {}
-    for row in connection.execute(select(*columns).where(among(connection, marks.c.terminal, below))):
-        if row.epoch < below[row.terminal]:
-            found.setdefault(row.terminal, {}).setdefault(row.epoch, {})[row.lane] = row.seq
+    for terminal, epoch, lane, seq in rows_of(connection, text, terminals):
+        found.setdefault(terminal, {}).setdefault(epoch, {})[lane] = seq
     return found
 
 

@@ -1,13 +1,13 @@
 """Numbers in the database: the counter under its lock, leases, and what came back in cases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from central.bulk import add_missing, among, keep_many
+from central.bulk import Place, add_missing, among, keep_many, rows_at, rows_of
 from central.database import add_if_new, insert, read
 from central.feed import store as feed
 from central.feed.rules import Draft
@@ -25,6 +25,8 @@ from contract.numbers import NumberAsked, upstream
 SKIP = 50
 OUTSIDE = "number_outside"
 """The alarm for a number that was nobody's to give."""
+_SERIES = ("hall", "business_date", "queue", "series")
+_RANGE = tuple(name for name in Range.__struct_fields__ if name not in _SERIES)
 _KEPT_AFTER = timedelta(days=3)
 
 
@@ -61,38 +63,40 @@ def issue(connection: Connection, asked: NumberAsked, today: date, now: datetime
 def lease_out(
     connection: Connection,
     keys: Keys,
-    terminal: str,
-    epoch: int,
+    epochs: Mapping[str, int],
     *,
     named: Sequence[str],
     size: int,
     today: date,
     now: datetime,
-) -> int:
-    """Lease what a terminal lacks of today and tomorrow, and publish it. Returns its place in the feed, 0 for nothing.
+) -> dict[str, int]:
+    """Lease what terminals lack of today and tomorrow, and publish it; `epochs` are theirs.
 
-    `named` are the queues of the settings; those people have taken numbers of come beside them.
+    Returns their places in the feed, 0 for nothing. A terminal somebody else is at now is left out: the next look
+    serves it. `named` are the queues of the settings; those people have taken numbers of come beside them.
     """
-    locked = select(terminals).where(terminals.c.id == terminal).with_for_update()
-    row = connection.execute(locked).mappings().one_or_none()
-    if row is None or row["epoch"] != epoch:
-        return 0
-    found = read(row, Terminal)
-    seen = connection.execute(select(queues.c.queue).where(queues.c.hall == found.hall)).scalars()
+    rows = rows_at(
+        connection, terminals, Terminal.__struct_fields__, ("id",), [(one,) for one in epochs], lock=True, idle=True
+    )
+    found = [read(row, Terminal) for row in rows]
+    mine = [terminal for terminal in found if terminal.epoch == epochs[terminal.id]]
+    queues_of = _queues_of(connection, {terminal.hall for terminal in mine}, named)
     days = rules.days_to_lease(today)
-    known = _of_series(connection, found.hall, found.series, days)
+    wanted = [(one, day, queue) for one in mine for queue in queues_of[one.hall] for day in days]
+    known = _of_series(connection, [(one.hall, day, queue, one.series) for one, day, queue in wanted])
     drafts, kept = [], []
-    for queue in sorted({*named, *seen}):
-        for day in days:
-            more = rules.next_range(known.get((day, queue), ()), found.series, terminal, epoch, size)
-            if more is not None:
-                place = {"hall": found.hall, "business_date": day, "queue": queue}
-                kept.append({**msgspec.structs.asdict(more), **place, "made_at": now})
-                body = rules.lease_of(day, queue, more)
-                until = now + _KEPT_AFTER
-                drafts.append(Draft(terminal, FeedKind.LEASE.value, f"{day}/{queue}", body, until=until))
+    for one, day, queue in wanted:
+        place = (one.hall, day, queue, one.series)
+        more = rules.next_range(known.get(place, ()), one.series, one.id, one.epoch, size)
+        if more is not None:
+            known.setdefault(place, []).append(more)  # another of this hall may count in the same series
+            row = dict(zip(_SERIES, place, strict=True))
+            kept.append(msgspec.structs.asdict(more) | row | {"made_at": now})
+            body, until = rules.lease_of(day, queue, more), now + _KEPT_AFTER
+            drafts.append(Draft(one.id, FeedKind.LEASE.value, f"{day}/{queue}", body, until=until))
     _keep(connection, kept)
-    return feed.publish_all(connection, keys, drafts, now)[-1].seq if drafts else 0
+    places = dict.fromkeys((terminal.id for terminal in found), 0)
+    return places | {item.audience: item.seq for item in feed.publish_all(connection, keys, drafts, now)}
 
 
 Filed = tuple[str, str, CaseFiled, datetime]
@@ -199,14 +203,20 @@ def label_for(connection: Connection, hall: str, terminal: str, wanted: str) -> 
     return free
 
 
-def _of_series(
-    connection: Connection, hall: str, series: str, days: Sequence[str]
-) -> dict[tuple[str, str], list[Range]]:
-    """Every range of a series in a hall, of whatever terminal and epoch, by day and queue."""
-    place = (leases.c.hall == hall, leases.c.business_date.in_(days), leases.c.series == series)
-    found: dict[tuple[str, str], list[Range]] = {}
-    for row in connection.execute(select(leases).where(*place)).mappings():
-        found.setdefault((row["business_date"], row["queue"]), []).append(read(row, Range))
+def _queues_of(connection: Connection, halls: Collection[str], named: Sequence[str]) -> dict[str, list[str]]:
+    """The queues a hall's terminals need numbers of."""
+    found = {hall: set(named) for hall in halls}
+    for hall, queue in rows_of(connection, "SELECT hall, queue FROM number_queues JOIN {asked} ON hall = one", halls):
+        found[hall].add(queue)
+    return {hall: sorted(names) for hall, names in found.items()}
+
+
+def _of_series(connection: Connection, places: Sequence[Place]) -> dict[Place, list[Range]]:
+    """Every range of these series (hall, day, queue, label), of whatever terminal and epoch."""
+    found: dict[Place, list[Range]] = {}
+    for row in rows_at(connection, leases, (*_SERIES, *_RANGE), _SERIES, places):
+        place = tuple(row[name] for name in _SERIES)
+        found.setdefault(place, []).append(read(row, Range))
     return found
 
 

@@ -189,8 +189,7 @@ def test_another_epoch_never_gets_what_an_earlier_one_held(running: Running, ter
         numbers.lease_out(
             connection,
             running.centre.keys,
-            terminal.id,
-            2,
+            {terminal.id: 2},
             named="A",
             size=500,
             today=running.centre.today(),
@@ -204,8 +203,8 @@ def test_an_epoch_that_is_not_the_terminals_gets_nothing(embedded: Running) -> N
     terminal = embedded.enter(TerminalDouble())
     with embedded.centre.database.writing() as connection:
         asked = {"named": "A", "size": 10, "today": embedded.centre.today(), "now": embedded.clock()}
-        assert numbers.lease_out(connection, embedded.centre.keys, terminal.id, 7, **asked) == 0  # type: ignore[arg-type]
-        assert numbers.lease_out(connection, embedded.centre.keys, "nobody", 1, **asked) == 0  # type: ignore[arg-type]
+        epochs = {terminal.id: 7, "nobody": 1}
+        assert numbers.lease_out(connection, embedded.centre.keys, epochs, **asked) == {terminal.id: 0}  # type: ignore[arg-type]
 
 
 def test_two_terminals_with_one_label_still_hold_different_numbers(running: Running, terminal: TerminalDouble) -> None:
