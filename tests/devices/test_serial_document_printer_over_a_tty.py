@@ -71,8 +71,9 @@ def pjl(processes: dict[str, Running]) -> Running:
     return fresh(processes["pjl"])
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For lines that stay silent; where a page must come out, the printer has the time it has in service."""
     monkeypatch.setattr(pjl_talk, "_PJL_SECONDS", 0.4)
     monkeypatch.setattr(escp_talk, "_LOOK_SECONDS", 0.15)
 
@@ -92,7 +93,7 @@ def document(whose: str, pages: int = 1, *, copies: int = 1, stamp: bool = False
     return Document(pdf=pdf, pages=pages, title="certificate", copies=copies, stamp=stamp, text_pages=lines)
 
 
-def soon(seconds: float = 7.0) -> Deadline:
+def soon(seconds: float = 30.0) -> Deadline:
     return Deadline.after(seconds)
 
 
@@ -156,6 +157,7 @@ def test_nothing_is_sent_to_a_printer_that_cannot_print(
         assert (after["pages"], after["waiting"]) == (before, 0)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_silent_printer_is_unknown_throughout_and_gets_nothing(printer: Running, language: str) -> None:
     with connected(printer, language) as driver:
         printer.fault("silence")
@@ -175,7 +177,7 @@ def test_a_document_stopped_at_any_page_is_never_printed_and_never_mixed_with_th
 ) -> None:
     with connected(printer, language) as driver:
         before = printer.do("stop_at", pages=page, lines=3 if language == "escp" else 0, **{"with": trouble})["pages"]
-        outcome = driver.print_document(document("person-a", pages=3), soon(4.0))
+        outcome = driver.print_document(document("person-a", pages=3), soon())
         assert outcome.result == "uncertain", "the page under way may still come out"
         assert outcome.fault is not None
         assert outcome.fault.key in {"document_printer.jammed", "document_printer.paper_out"}
@@ -196,7 +198,7 @@ def test_after_eight_hours_without_paper_at_most_the_page_under_way_comes_out(es
     """And of it only what was on the paper, plus the line the printer held."""
     with connected(escp, "escp") as driver:
         before = escp.do("stop_at", pages=0, lines=2, **{"with": "paper_out"})["pages"]
-        assert driver.print_document(document("person-a", pages=3), soon(4.0)).result == "uncertain"
+        assert driver.print_document(document("person-a", pages=3), soon()).result == "uncertain"
         for _ in range(20):
             assert driver.status().fault() is not None  # looked at again and again, told once
         state = escp.do("refill")
@@ -481,7 +483,7 @@ def test_a_wordy_line_still_prints_each_page_once(printer: Running, language: st
     with connected(printer, language) as driver:
         before = printer.do("state")["pages"]
         printer.fault(fault)
-        outcome = driver.print_document(document("person-a", pages=2), soon(9.0))
+        outcome = driver.print_document(document("person-a", pages=2), soon())
         printer.fault("none")
         pages = printer.do("state")["pages"] - before
         assert pages == 2 or outcome.result != "printed"
@@ -489,6 +491,7 @@ def test_a_wordy_line_still_prints_each_page_once(printer: Running, language: st
         assert fault.startswith("noise") or outcome.result == "printed"
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(DAMAGED))
 def test_a_damaged_line_never_hangs_and_never_invents_a_page(printer: Running, language: str, fault: str) -> None:
@@ -515,6 +518,7 @@ def test_a_line_that_breaks_before_the_document_has_failed(
         assert (outcome.result, outcome.fault and outcome.fault.key) == ("failed", "port.lost")
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", ["baud-mismatch", "disconnect-after", "flapping", "stuck", "reboot"])
 def test_whatever_else_a_line_does_no_page_is_invented(printer: Running, language: str, fault: str) -> None:
     with connected(printer, language) as driver:
