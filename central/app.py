@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Message, Scope
 
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
+from central.custody.api import api as custody_api
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
@@ -64,6 +65,7 @@ def build(centre: Centre) -> ASGIApp:
             feed_api,
             number_api,
             scans_api,
+            custody_api,
             web_pages,
             people_pages,
             identity_pages,

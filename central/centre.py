@@ -19,6 +19,7 @@ from central.hints import backend_of
 from central.intake import store as intake
 from central.intake.commit import GroupCommit
 from central.intake.signers import Signers
+from central.key_files import KeysError
 from central.keys import Keys
 from central.live import Live
 from central.numbers import store as numbers
@@ -33,6 +34,8 @@ from central.settings import Settings
 
 VERDICTS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 3600.0
+KEYS_EVERY_SECONDS = 30.0
+"""Between two looks whether other keys lie there: a switch of the signing key is every host's."""
 
 log = structlog.get_logger()
 
@@ -77,9 +80,10 @@ class Centre:
         shelf = FolderShelf(Path(self.settings.data_dir) / "scans")
         self.scans = ScanDesk(self.database, shelf, self.clock, self._scan_came)
         archive_after = timedelta(hours=self.settings.archive_after_hours)
-        nightly = Nightly(self.database, self.keys, self.clock, self.settings.zone, archive_after)
+        nightly = Nightly(self.database, lambda: self.keys, self.clock, self.settings.zone, archive_after)
         self.caretaker = Caretaker(
             Chore("verdicts", VERDICTS_EVERY_SECONDS, self._tell_verdicts),
+            Chore("keys", KEYS_EVERY_SECONDS, self._look_for_keys),
             Chore("sweep", SWEEP_EVERY_SECONDS, self._sweep),
             Chore("nightly", LOOK_EVERY_SECONDS, nightly.look),
         )
@@ -108,13 +112,16 @@ class Centre:
             if changed != self._keys_of:
                 self.keys = centre_keys.load(folder, self.settings.suite, opens=self.settings.opens_sealed)
                 self._keys_of = changed
-        except (OSError, centre_keys.KeysError) as error:
+        except (OSError, KeysError) as error:
             log.warning("keys_not_read_again", error=str(error))
         return self.keys
 
     def today(self) -> date:
         """The date in the hall."""
         return self.clock().astimezone(self.settings.zone).date()
+
+    def _look_for_keys(self) -> None:
+        self.fresh_keys()
 
     def _scan_came(self) -> None:
         self.live.changed()

@@ -1,38 +1,29 @@
 """The centre's own keys: one that signs its replies, and numbered ones its terminals seal to. Files of mode 0600.
 
-`signing.pem` (of suite GM-1 `signing-gm-1.pem`) and `sealing-N.pem` are private; `sealing-N.pub` beside each says what
-anybody may know of it, and stays where the private half is absent: on hosts that only take in, and once it is retired.
+`signing.pem` (of suite GM-1 `signing-gm-1.pem`), its successors `signing-N.pem` and `sealing-N.pem` are private.
+`sealing-N.pub` says what anybody may know of a sealing key, and stays where the private half is absent: on hosts that
+only take in, and once it is retired. `succession.json` says how signing keys followed each other and which one signs.
 """
 
 import base64
 import hashlib
-import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from central.mendable import MendableError
+from central.key_files import KeysError, pem, read_private, replace, sync, write
+from contract.succession import Says, Statement
 from contract.suites import GM, INTL, SUITES, SealingKey, SigningKey, suite
 
 _SIGNING: Final = {INTL: "signing.pem", GM: "signing-gm-1.pem"}
 _SEALING: Final = "sealing*.pem"
 _VERSION: Final = re.compile(r"^sealing-(\d+)\.(?:pem|pub)$")
-_ARMOUR: Final = "-----{} SUIBAN {} PRIVATE KEY-----"
-_ROLES: Final[dict[str, type[Ed25519PrivateKey | X25519PrivateKey]]] = {
-    "an Ed25519": Ed25519PrivateKey,
-    "an X25519": X25519PrivateKey,
-}
-
-
-class KeysError(MendableError):
-    """A key file is missing or is not what its name says."""
+_NUMBERED: Final = re.compile(r"^signing-(\d+)\.pem$")
+SUCCESSION: Final = "succession.json"
 
 
 class SealingVersion(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -47,6 +38,30 @@ class SealingVersion(msgspec.Struct, frozen=True, omit_defaults=True):
     """Since then its private half is in the escrow only."""
 
 
+class Reign(msgspec.Struct, frozen=True):
+    """From `since` (ISO 8601; empty: from the beginning) the centre signs with this key what is of its suite."""
+
+    suite: str
+    id: str
+    since: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """How signing keys followed each other: for terminals, and for this centre's own hosts. The oldest first."""
+
+    statements: tuple[Statement, ...] = ()
+    reigns: tuple[Reign, ...] = ()
+
+    @property
+    def retired(self) -> frozenset[str]:
+        """The ids of keys that are believed no more."""
+        return frozenset(one.id for one in self.statements if one.says == Says.RETIRED)
+
+    def reigning(self, suite_id: str) -> Reign | None:
+        """The last of a suite; None where the first key was never followed by another."""
+        return next((reign for reign in reversed(self.reigns) if reign.suite == suite_id), None)
+
+
 @dataclass(frozen=True)
 class Keys:
     """`sealing` holds every private key that opens contents here, by id; older ones stay so that older cases open."""
@@ -59,6 +74,9 @@ class Keys:
     """All sealing keys there ever were, the oldest first."""
     others: tuple[SigningKey, ...] = ()
     """Of the other suite, where the fleet moves from one to the other."""
+    beside: tuple[SigningKey, ...] = ()
+    """Believed and not signing: the next one, and those before that are not retired."""
+    line: Line = field(default_factory=Line)
 
     def signing_as(self, suite_id: str) -> tuple[str, SigningKey]:
         """The key to answer a request of this suite with, and its id; our own suite's where there is no other."""
@@ -70,7 +88,7 @@ class Keys:
     @property
     def all_signing(self) -> tuple[SigningKey, ...]:
         """Every key a terminal may meet an answer of."""
-        return self.signing, *self.others
+        return self.signing, *self.others, *self.beside
 
     @property
     def newest(self) -> tuple[SealingVersion, ...]:
@@ -94,8 +112,8 @@ def make(folder: Path, suite_id: str = INTL, now: datetime | None = None) -> Non
     """Write the keys that are missing. An existing file is never touched."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     signing = folder / _SIGNING[suite_id]
-    if not signing.exists():
-        _write(signing, _pem(suite_id, suite(suite_id).fresh_private(), "an Ed25519"))
+    if not signing.exists() and read_line(folder).reigning(suite_id) is None:
+        write(signing, pem(suite_id, suite(suite_id).fresh_private(), "an Ed25519"))
     there = {read_private(path, "an X25519")[0] for path in folder.glob(_SEALING)}
     there |= {_read_public(path).suite for path in folder.glob("sealing-*.pub")}
     if suite_id not in there:
@@ -108,7 +126,7 @@ def add_sealing(folder: Path, suite_id: str, now: datetime | None) -> SealingVer
     private = suite(suite_id).fresh_sealing()
     path = folder / f"sealing-{version}.pem"
     try:
-        _write(path, _pem(suite_id, private, "an X25519"))
+        write(path, pem(suite_id, private, "an X25519"))
         made = _described(version, SealingKey(suite_id, private), now.isoformat(timespec="seconds") if now else "")
         describe(folder, made)
     except OSError as error:
@@ -127,9 +145,18 @@ def load(folder: Path, suite_id: str = INTL, *, opens: bool = True) -> Keys:
 
     Raises KeysError naming the file.
     """
-    signing = SigningKey(*read_private(folder / _SIGNING[suite_id], "an Ed25519"))
-    rest = [folder / name for other, name in _SIGNING.items() if other != suite_id]
-    others = tuple(SigningKey(*read_private(path, "an Ed25519")) for path in rest if path.exists())
+    line = read_line(folder)
+    held = {key_id("centre", key.public): key for key in _signing_keys(folder)}
+    first = {key.suite: name for name, key in reversed(held.items()) if name not in line.retired}
+    signs = {other: reign.id if (reign := line.reigning(other)) else first.get(other, "") for other in SUITES}
+    if not signs[suite_id]:
+        read_private(folder / _SIGNING[suite_id], "an Ed25519")
+    signing = held.get(signs[suite_id])
+    if signing is None:
+        message = f"{folder / SUCCESSION}: {signs[suite_id]} signs, and is not beside it; copy `signing*.pem` here"
+        raise KeysError(message)
+    others = tuple(held[signs[other]] for other in SUITES if other != suite_id and signs[other] in held)
+    beside = tuple(key for name, key in held.items() if name not in line.retired and key not in {signing, *others})
     sealing: dict[str, SealingKey] = {}
     versions: dict[str, SealingVersion] = {}
     for path in sorted(folder.glob("sealing-*.pub")):
@@ -150,54 +177,56 @@ def load(folder: Path, suite_id: str = INTL, *, opens: bool = True) -> Keys:
         )
         raise KeysError(message)
     ordered = tuple(sorted(versions.values(), key=lambda found: found.version))
-    return Keys(key_id("centre", signing.public), signing, sealing, ordered, others)
+    return Keys(key_id("centre", signing.public), signing, sealing, ordered, others, beside, line)
+
+
+def _signing_keys(folder: Path) -> list[SigningKey]:
+    """All that lie there, the oldest first. Raises KeysError."""
+    first = [folder / name for name in _SIGNING.values()]
+    return [SigningKey(*read_private(path, "an Ed25519")) for path in (*first, *_successors(folder)) if path.exists()]
+
+
+def _successors(folder: Path) -> list[Path]:
+    found = {int(named[1]): path for path in folder.glob("signing-*.pem") if (named := _NUMBERED.match(path.name))}
+    return [found[number] for number in sorted(found)]
+
+
+def add_signing(folder: Path, suite_id: str) -> SigningKey:
+    """Another signing key, which nobody believes yet. Raises OSError."""
+    last = _successors(folder)[-1:]
+    used = sum(one.says == Says.SUCCEEDS for one in read_line(folder).statements) + 1
+    number = max(used, int(last[0].stem.removeprefix("signing-")) if last else 1)
+    key = SigningKey.fresh(suite_id)
+    write(folder / f"signing-{number + 1}.pem", pem(suite_id, key.private, "an Ed25519"))
+    return key
+
+
+def drop_signing(folder: Path, gone: str) -> None:
+    """Take the private half of a signing key off this host, by its id. Raises KeysError and OSError."""
+    for path in (*(folder / name for name in _SIGNING.values()), *_successors(folder)):
+        if path.exists() and key_id("centre", SigningKey(*read_private(path, "an Ed25519")).public) == gone:
+            path.unlink()
+            sync(folder)
+
+
+def read_line(folder: Path) -> Line:
+    """What `succession.json` says; nothing where no key was followed by another. Raises KeysError."""
+    path = folder / SUCCESSION
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Line) if path.exists() else Line()
+    except (OSError, ValueError) as error:
+        message = f"{path}: expected what `central keys signing` wrote ({error}); restore it from a backup"
+        raise KeysError(message) from error
+
+
+def keep_line(folder: Path, line: Line) -> None:
+    """Write it. Raises OSError."""
+    replace(folder / SUCCESSION, msgspec.json.format(msgspec.json.encode(line)))
 
 
 def key_id(role: str, public: bytes) -> str:
     """The name of a public key: part of its SHA-256, whatever the suite."""
     return f"{role}-{hashlib.sha256(public).hexdigest()[:16]}"
-
-
-def read_private(path: Path, role: str) -> tuple[str, bytes]:
-    """The suite and the raw private key in a file. `role` is `an Ed25519` or `an X25519`. Raises KeysError."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror}); make it with `central init`"
-        raise KeysError(message) from error
-    for name in SUITES:
-        if content.startswith(_ARMOUR.format("BEGIN", name).encode()):
-            return name, _armoured(path, content)
-    try:
-        key = serialization.load_pem_private_key(content, password=None)
-    except (ValueError, TypeError) as error:
-        message = f"{path}: expected a PEM private key without a password"
-        raise KeysError(message) from error
-    if not isinstance(key, _ROLES[role]):
-        message = f"{path}: expected {role} private key"
-        raise KeysError(message)
-    return INTL, key.private_bytes_raw()
-
-
-def replace(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Put a file in place as one step that survives a power cut. Raises OSError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    sync(path.parent)
-
-
-def sync(place: Path) -> None:
-    """What was written into a file, or made and renamed in a folder, survives a power cut from now on."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _described(version: int, key: SealingKey, made_at: str) -> SealingVersion:
@@ -215,30 +244,3 @@ def _read_public(path: Path) -> SealingVersion:
 
 def _numbers(folder: Path) -> list[int]:
     return [int(found[1]) for path in folder.iterdir() if (found := _VERSION.match(path.name))]
-
-
-def _pem(suite_id: str, private: bytes, role: str) -> bytes:
-    """PKCS#8 for INTL-1; for GM-1, whose keys no common tool reads as raw numbers, the raw bytes in armour."""
-    if suite_id != INTL:
-        lines = base64.encodebytes(private).decode()
-        return f"{_ARMOUR.format('BEGIN', suite_id)}\n{lines}{_ARMOUR.format('END', suite_id)}\n".encode()
-    key = _ROLES[role].from_private_bytes(private)
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _armoured(path: Path, content: bytes) -> bytes:
-    try:
-        return base64.b64decode("".join(content.decode().splitlines()[1:-1]), validate=True)
-    except ValueError as error:
-        message = f"{path}: expected base64 between its first and last line"
-        raise KeysError(message) from error
-
-
-def _write(path: Path, pem: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    sync(path.parent)

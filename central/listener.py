@@ -16,14 +16,15 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from central.identity import authority
 from central.intake import openapi
 from central.intake.openapi import ErrorReply
-from central.keys import KeysError
+from central.key_files import KeysError
 from central.settings import Settings
 from contract.enrolment import ENROL_PATH, RENEW_PATH
+from contract.succession import SUCCESSION_PATH
 
 LOOK_EVERY_SECONDS: Final = 3600.0
 """Between two looks at the certificate the listener shows."""
 _INTERFACE: Final = "/v1/"
-_FOR_NEWCOMERS: Final = frozenset({ENROL_PATH, RENEW_PATH, openapi.PATH})
+_FOR_NEWCOMERS: Final = frozenset({ENROL_PATH, RENEW_PATH, SUCCESSION_PATH, openapi.PATH})
 
 log = structlog.get_logger()
 

@@ -30,6 +30,8 @@ class FeedKind(StrEnum):
     """The centre has archived a lane up to a place, key = epoch/lane: what may be purged."""
     SEALING_KEYS = "sealing_keys"
     """The public keys to seal to from now on, key = "sealing"."""
+    SIGNING_KEYS = "signing_keys"
+    """`contract.succession.Succession`, key = "signing": whom to believe from now on."""
     VERDICT = "verdict"
     """What became of a case, key = its id."""
 

@@ -5,9 +5,13 @@ import resource
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from contract.succession import Statement, Succession
 from contract.suites import PublicKey, SigningKey
-from kiosk import wiping
+from kiosk import audit, wiping
 from kiosk.couriers import Couriers
+from kiosk.durable import replace_file
 from kiosk.inbox import Inbox
 from kiosk.noticeboard import wall_clock
 from kiosk.renewal import Renewal
@@ -21,12 +25,14 @@ from offline_cache.link.client import CentreClient, Timeouts
 from offline_cache.link.messenger import Messenger, Pace
 from offline_cache.link.number_line import NumberLine
 from offline_cache.link.tls import Tls
+from offline_cache.link.trust import Trust
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.scans.uploader import Uploader
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
+SUCCESSION: Final = "succession.json"
 UNHURRIED: Final = Timeouts(connect=5.0, read=30.0, total=60.0)
 """For what nobody waits for, over a line on which a piece takes its time."""
 
@@ -62,7 +68,8 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     inbox = Inbox()
-    client = client_of(found, signing_key)
+    trust = trust_of(found)
+    client = client_of(found, signing_key, trust)
     caretaker = Caretaker(
         found.database,
         key,
@@ -73,8 +80,8 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
     )
     store = StoreThread(care=caretaker)
     # Each on a connection of its own: numbers are hurried, what comes down and scans never hold anybody up.
-    hurried = client_of(found, signing_key, found.numbers.upstream_url, number_line.TIMEOUTS)
-    down, scans = (client_of(found, signing_key, timeouts=UNHURRIED) for _ in range(2))
+    hurried = client_of(found, signing_key, trust, found.numbers.upstream_url, number_line.TIMEOUTS)
+    down, scans = (client_of(found, signing_key, trust, timeouts=UNHURRIED) for _ in range(2))
     numbers = NumberLine(hurried, at_centre=not found.numbers.upstream_url) if found.numbers.upstream else None
     terminal = Terminal(found, store, inbox, hand, numbers)
 
@@ -82,10 +89,10 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
         inbox.post(lambda: terminal.hear_messenger(event))
 
     couriers = Couriers(
-        FeedReader(store, down, centre_keys(found), post),
+        FeedReader(store, down, trust, post),
         Uploader(store, ScanStore(found.folder / SCANS), scans, post),
     )
-    renewal = Renewal(found, signing_key, client, beside=(hurried, down, scans))
+    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans))
     renewal.start()
     try:
         terminal.run(
@@ -106,7 +113,7 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
 
 
 def client_of(
-    found: Settings, signing_key: SigningKey, url: str = "", timeouts: Timeouts | None = None
+    found: Settings, signing_key: SigningKey, trust: Trust, url: str = "", timeouts: Timeouts | None = None
 ) -> CentreClient:
     """A connection to the centre, or to what speaks for it at `url`; for one thread."""
     return CentreClient(
@@ -114,12 +121,25 @@ def client_of(
         found.terminal.id,
         found.terminal.id,
         signing_key,
-        centre_keys(found),
+        trust,
         timeouts,
         tls=Tls(found.ca, found.certificate, found.tls_key),
     )
 
 
-def centre_keys(found: Settings) -> dict[str, PublicKey]:
-    """The centre's public keys by id."""
-    return {key.id: PublicKey(key.suite, key.raw()) for key in found.centre.signing_keys}
+def trust_of(found: Settings) -> Trust:
+    """The centre's keys as it enrolled this terminal, and what it said of them since: a file beside the terminal's own
+    key.
+    """
+    enrolled = {key.id: PublicKey(key.suite, key.raw()) for key in found.centre.signing_keys}
+    place = found.signing_key.parent / SUCCESSION
+    try:
+        known = msgspec.json.decode(place.read_bytes(), type=Succession)
+    except (OSError, ValueError):  # none yet, or damaged: the centre shows it again
+        known = Succession(())
+
+    def keep(statements: tuple[Statement, ...]) -> None:
+        replace_file(place, msgspec.json.format(msgspec.json.encode(Succession(statements))))
+        audit.note("centre_keys_changed", statements=len(statements))
+
+    return Trust(enrolled, known.statements, keep)

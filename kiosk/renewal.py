@@ -15,12 +15,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from contract.enrolment import RENEW_UNDER_DAYS, RenewAsked
-from contract.suites import PublicKey, SigningKey
+from contract.suites import SigningKey
 from kiosk import audit, tls_key
 from kiosk.durable import replace_file
 from kiosk.settings import Settings, SettingsError
 from offline_cache.link.client import CentreClient, LinkFailure
 from offline_cache.link.tls import Tls
+from offline_cache.link.trust import Trust
 
 FIRST_SECONDS: Final = 60.0
 EVERY_SECONDS: Final = 3600.0
@@ -41,6 +42,7 @@ class Renewal:
         found: Settings,
         signing: SigningKey,
         client: CentreClient,
+        trust: Trust,
         *,
         beside: Sequence[CentreClient] = (),
         clock: Callable[[], float] = time.time,
@@ -50,6 +52,7 @@ class Renewal:
         self._found = found
         self._signing = signing
         self._client = client
+        self._trust = trust
         self._beside = tuple(beside)
         self._clock = clock
         self._every = every
@@ -93,11 +96,12 @@ class Renewal:
 
     def _asking(self) -> CentreClient:
         found = self._found
-        known = {key.id: PublicKey(key.suite, key.raw()) for key in found.centre.signing_keys}
         # By the machine's authorities if the door is a public one, by the fleet's if it has a certificate of ours.
         own = urlsplit(found.centre.enrol_url).hostname == urlsplit(found.centre.url).hostname
         tls = Tls(found.ca) if own else Tls()
-        return CentreClient(found.centre.enrol_url, found.terminal.id, found.terminal.id, self._signing, known, tls=tls)
+        return CentreClient(
+            found.centre.enrol_url, found.terminal.id, found.terminal.id, self._signing, self._trust, tls=tls
+        )
 
     def _run(self) -> None:
         wait = FIRST_SECONDS

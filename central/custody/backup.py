@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from central import keys
+from central import key_files, keys
 from central.clock import now
 from central.custody import store
 from central.database import Database
@@ -25,7 +25,7 @@ _EMBEDDED: Final = "central.db"
 _DUMP: Final = "central.dump"
 _SCANS: Final = "scans"
 _SQLITE: Final = "sqlite:///"
-_PUBLIC: Final = ("sealing-*.pub", "fleet-ca.crt")
+_PUBLIC: Final = ("sealing-*.pub", "fleet-ca.crt", keys.SUCCESSION)
 _TOOL_SECONDS: Final = 6 * 3600
 
 
@@ -61,9 +61,9 @@ def backup(settings: Settings, out: Path, at: datetime | None = None) -> Manifes
         for pattern in _PUBLIC:
             for path in Path(settings.keys_dir).glob(pattern):
                 (out / "keys").mkdir(exist_ok=True)
-                keys.replace(out / "keys" / path.name, path.read_bytes())
+                key_files.replace(out / "keys" / path.name, path.read_bytes())
         made = Manifest(moment.isoformat(timespec="seconds"), name, _digest(out / name), scans)
-        keys.replace(out / MANIFEST, msgspec.json.format(msgspec.json.encode(made)))
+        key_files.replace(out / MANIFEST, msgspec.json.format(msgspec.json.encode(made)))
     except OSError as error:
         message = f"{error.filename or out}: {error.strerror}; there is no backup in {out}"
         raise BackupError(message) from error
@@ -81,7 +81,7 @@ def restore(settings: Settings, source: Path) -> Manifest:
     folder = Path(settings.keys_dir)
     for path in (source / "keys").glob("*"):
         if folder.is_dir() and not (folder / path.name).exists():
-            keys.replace(folder / path.name, path.read_bytes())
+            key_files.replace(folder / path.name, path.read_bytes())
     keys.load(folder, settings.suite, opens=settings.opens_sealed)
     url = database_url(settings)
     if _is_embedded(url) != (held.database == _EMBEDDED):
@@ -111,9 +111,9 @@ def _restore_embedded(source: Path, place: Path, today: date) -> None:
     shutil.copyfile(source, part)
     part.chmod(0o600)
     _settle(f"{_SQLITE}{part}", today)
-    keys.sync(part)
+    key_files.sync(part)
     part.replace(place)
-    keys.sync(place.parent)
+    key_files.sync(place.parent)
 
 
 def _settle(url: str, today: date) -> None:
@@ -137,7 +137,7 @@ def _copy_embedded(url: str, out: Path) -> None:
         database.copy_into(out)
     finally:
         database.close()
-    keys.sync(out)
+    key_files.sync(out)
 
 
 def _refuse_used(url: str) -> None:
@@ -168,11 +168,11 @@ def _copy_scans(source: Path, out: Path) -> int:
         except OSError:
             part = there.with_name(there.name + ".part")
             shutil.copyfile(path, part)
-            keys.sync(part)
+            key_files.sync(part)
             part.replace(there)
         copied += 1
     for folder in {path.parent for path in _whole_scans(out)}:
-        keys.sync(folder)
+        key_files.sync(folder)
     return copied
 
 

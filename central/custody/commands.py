@@ -12,6 +12,11 @@ keys = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="The keys contents are sealed to."
 )
 
+signing = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="The key replies are signed with."
+)
+keys.add_typer(signing, name="signing")
+
 Config = Annotated[Path, typer.Option("--config", help="The settings file, e.g. central.toml.")]
 Out = Annotated[Path, typer.Option("--out", help="A new folder.")]
 
@@ -107,6 +112,50 @@ def prolong(config: Config) -> None:
     with plain_errors():
         until = authority.prolong(Path(read(config).keys_dir), now())
     print(f"the fleet's authority: good until {until:%Y-%m-%d}; copy {authority.CA_CERTIFICATE} to the other hosts")
+
+
+@signing.command("list")
+def signing_listed(config: Config) -> None:
+    """Every signing key terminals believe, and which one signs."""
+    from central.custody import succession
+    from central.settings import read
+
+    with plain_errors():
+        for each in succession.listed(read(config)):
+            print(f"{each['id']}  {each['suite']}  {each['state']}")
+
+
+@signing.command()
+def announce(config: Config) -> None:
+    """Make the next signing key and tell every terminal; the centre goes on signing with the present one."""
+    from central.custody import succession
+    from central.settings import read
+
+    with plain_errors():
+        made = succession.announce(read(config))
+    print(f"{made}: announced; copy signing-*.pem and succession.json to every host before `switch`")
+    print("Make a new escrow now: the old shares do not hold it.  central keys escrow --config … --out FOLDER")
+
+
+@signing.command()
+def switch(config: Config) -> None:
+    """Sign with the key that was announced. Terminals that were away follow by themselves."""
+    from central.custody import succession
+    from central.settings import read
+
+    with plain_errors():
+        print(f"{succession.switch(read(config))}: signs from now on; copy succession.json to every host")
+
+
+@signing.command("retire")
+def signing_retire(config: Config, key: Annotated[str, typer.Argument(help="Its id, of `list`.")]) -> None:
+    """Have terminals believe an old signing key no more, and take its private half off this host."""
+    from central.custody import succession
+    from central.settings import read
+
+    with plain_errors():
+        succession.retire(read(config), key)
+    print(f"{key}: retired; copy succession.json to every host and remove the key there")
 
 
 def backup(config: Config, out: Out) -> None:

@@ -16,7 +16,7 @@ from Crypto.Protocol.SecretSharing import Shamir
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from central.keys import KeysError, replace
+from central.key_files import KeysError, replace
 
 SHARES: Final = 3
 NEEDED: Final = 2
@@ -25,7 +25,8 @@ _KEY_BYTES: Final = 16
 _CHECK_BYTES: Final = 4
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_PRIVATE: Final = re.compile(r"^(signing.*\.pem|sealing.*\.pem|fleet-ca\.key)$")
+_PRIVATE: Final = re.compile(r"^(signing.*\.pem|sealing.*\.pem|fleet-ca\.key|succession\.json)$")
+"""And how signing keys followed each other: without it nobody knows which of them signs."""
 _SHARE: Final = """\
 Suiban / 随办: share {number} of {total} of escrow {name}, made {made_at}. Any {needed} of them open {bundle}.
 Keep it on paper, apart from the others, where only its holder gets at it. It says nothing alone.

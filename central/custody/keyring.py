@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from central import keys
+from central import key_files, keys
 from central.clock import now
 from central.custody import escrow
 from central.database import Database
@@ -82,7 +82,7 @@ def retire(settings: Settings, version: int, bundle: Path, at: datetime | None =
     retired = msgspec.structs.replace(found, retired_at=at_last)
     keys.describe(folder, retired)
     private.unlink(missing_ok=True)
-    keys.sync(folder)
+    key_files.sync(folder)
     return retired
 
 

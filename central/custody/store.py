@@ -2,10 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, text, update
+import msgspec
+from sqlalchemy import Connection, select, text, update
 
+from central.bulk import change_many
+from central.database import read
 from central.epochs import store as epochs
-from central.feed.tables import feed_head
+from central.feed.tables import feed, feed_head
+from central.keys import Keys
+from contract.feed import FeedItem, signed_bytes
 
 FEED_SKIP = 1_000_000
 """Terminals may have read this much further than the backup knows; what is published now comes after it."""
@@ -27,3 +32,21 @@ def after_restore(connection: Connection, today: date) -> None:
         ),
         skip,
     )
+
+
+def sign_again(connection: Connection, keys: Keys, gone: str, after: int, at_most: int) -> int | None:
+    """Sign with the key in force what another signed and is in force, place and version kept: from `after` on, some.
+
+    Returns the last place; None when nothing was left.
+    """
+    mine = feed.c.key_id == gone, feed.c.replaced_by.is_(None), feed.c.seq > after
+    found = connection.execute(select(feed).where(*mine).order_by(feed.c.seq).limit(at_most)).mappings()
+    rows: list[dict[str, object]] = []
+    last = None
+    for item in [read(row, FeedItem) for row in found]:
+        ours = msgspec.structs.replace(item, suite=keys.signing.suite, key_id=keys.signing_id)
+        signature = keys.signing.sign(signed_bytes(ours))
+        rows.append({"seq": ours.seq, "suite": ours.suite, "key_id": ours.key_id, "signature": signature})
+        last = ours.seq
+    change_many(connection, feed, rows, ("seq",))
+    return last

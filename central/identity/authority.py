@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from central.identity.rules import AUTHORITY_ALARM_UNDER, CERTIFICATE_DAYS
-from central.keys import KeysError, replace
+from central.key_files import KeysError, replace
 
 CA_KEY: Final = "fleet-ca.key"
 CA_CERTIFICATE: Final = "fleet-ca.crt"

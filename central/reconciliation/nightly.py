@@ -93,7 +93,12 @@ class Nightly:
     """One a process; several find nothing left to do. Belongs to the thread that calls `look`."""
 
     def __init__(
-        self, database: Database, keys: Keys, clock: Callable[[], datetime], zone: ZoneInfo, archive_after: timedelta
+        self,
+        database: Database,
+        keys: Callable[[], Keys],
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        archive_after: timedelta,
     ) -> None:
         self._database = database
         self._keys = keys
@@ -108,6 +113,6 @@ class Nightly:
         look_again(self._database, now)
         local = now.astimezone(self._zone)
         if local.hour >= NIGHT_BEGINS and self._done != local.date():
-            lanes = archive(self._database, self._keys, now, self._archive_after)
+            lanes = archive(self._database, self._keys(), now, self._archive_after)
             self._done = local.date()
             log.info("archived", lanes=lanes)

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-from contract.feed import PULL_MAX_BYTES, FeedItem, PullReply, PullRequest
+from contract.feed import PULL_MAX_BYTES, FeedItem, FeedKind, PullReply, PullRequest
+from contract.succession import Succession
 from contract.suites import PublicKey
 from offline_cache.feed import rules as feed_rules
 from offline_cache.feed.kept import Aside, Taken
@@ -18,6 +19,7 @@ from offline_cache.link import outbox
 from offline_cache.link.client import OF_THE_LINK, LinkFailure
 from offline_cache.link.errand import Errand
 from offline_cache.link.outbox import Alarm, AlarmKey
+from offline_cache.link.trust import Trust
 from offline_cache.records import StoreError
 from offline_cache.thread import StoreThread
 
@@ -60,14 +62,14 @@ class FeedReader:
         self,
         store: StoreThread,
         client: FeedLine,
-        keys: Mapping[str, PublicKey],
+        keys: Mapping[str, PublicKey] | Trust,
         post: Callable[[FeedTaken | Alarm], None],
         pace: FeedPace | None = None,
     ) -> None:
         """`keys` are the centre's public keys by id; `post` is called on this thread and must not block."""
         self._store = store
         self._client = client
-        self._keys = dict(keys)
+        self._trust = Trust.of(keys)
         self._post = post
         self._pace = pace or FeedPace()
         self._up = False
@@ -102,7 +104,7 @@ class FeedReader:
 
     def _step(self) -> float:
         if not self._looked_again:
-            keys = self._keys
+            keys = self._trust.keys
             self._tell(self._store.do(lambda store: store.feed.look_again(keys)).result())
             self._looked_again = True
         now = time.monotonic()
@@ -128,9 +130,10 @@ class FeedReader:
         self._limit = min(PULL_MAX_BYTES, self._limit * 2)
         self._alarms.discard(AlarmKey.FEED_REFUSED)
         self._hear_time(reply.server_time)
-        items, keys = in_order(reply.items, cursor), self._keys
+        items = in_order(reply.items, cursor)
+        self._hear_of_keys(items)
         if items or reply.cursor != cursor:
-            self._apply(items, reply.cursor, keys)
+            self._apply(items, reply.cursor, self._trust.keys)
         # A page that brought nothing is the last: asking again at once would go on for ever.
         self._due = time.monotonic() + (0.0 if items else self._pace.every * (0.9 + 0.2 * self._pace.jitter()))
         return 0.0
@@ -143,6 +146,13 @@ class FeedReader:
             self._post(FeedTaken(frozenset(item.kind for item in items), ()))
             raise
         self._tell(taken)
+
+    def _hear_of_keys(self, items: tuple[FeedItem, ...]) -> None:
+        """Before anything is judged: what comes behind may be signed by a key that is named here."""
+        for item in items:
+            if item.kind == FeedKind.SIGNING_KEYS:
+                with suppress(ValueError):
+                    self._trust.learn(msgspec.json.decode(item.body, type=Succession).statements)
 
     def _hear_time(self, said: str) -> None:
         with suppress(ValueError):

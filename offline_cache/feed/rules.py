@@ -24,6 +24,7 @@ from contract.feed import (
     signed_bytes,
 )
 from contract.numbers import Lease
+from contract.succession import Succession
 from contract.suites import BadSignature, PublicKey, UnknownSuite, suite
 
 EVERYBODY: Final = "*"
@@ -33,7 +34,19 @@ _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,60}")
 _AT_HOME: Final = ("terminal.", "storage.", "service.", "centre.url", "centre.signing_keys", "centre.sealing_keys")
 """Who a terminal is and whom it trusts is only said at the terminal."""
 
-Body = Item | Calendar | Notice | SettingsPatch | Switch | Command | Lease | Archived | SealingKeys | CaseVerdict
+Body = (
+    Item
+    | Calendar
+    | Notice
+    | SettingsPatch
+    | Switch
+    | Command
+    | Lease
+    | Archived
+    | SealingKeys
+    | CaseVerdict
+    | Succession
+)
 Value = TypeVar("Value")
 
 
@@ -121,6 +134,10 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             return _decode(body, Archived)
         case FeedKind.SEALING_KEYS:
             return _sealing_keys(_decode(body, SealingKeys))
+        case FeedKind.SIGNING_KEYS:
+            found = _decode(body, Succession)
+            _need(bool(found.statements), "`statements`: at least one expected")
+            return found
         case FeedKind.VERDICT:
             verdict = _decode(body, CaseVerdict)
             _need(verdict.case_id == key, f"`case_id`: {key!r} expected, found {verdict.case_id!r}")

@@ -7,6 +7,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -32,8 +33,10 @@ from contract.exchange import (
 )
 from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.numbers import NUMBER_PATH, NumberAsked, NumberGiven
+from contract.succession import SUCCESSION_PATH, Succession
 from contract.suites import BadSignature, PublicKey, SigningKey
 from offline_cache.link.tls import Tls, context, is_of_tls, show
+from offline_cache.link.trust import Trust
 from offline_cache.link.wire import Wire, pool_classes
 
 DOWN = "link.down"
@@ -94,7 +97,7 @@ class CentreClient:
         terminal: str,
         key_id: str,
         private_key: SigningKey,
-        centre_keys: Mapping[str, PublicKey],
+        centre_keys: Mapping[str, PublicKey] | Trust,
         timeouts: Timeouts | None = None,
         *,
         clock: Callable[[], float] = time.time,
@@ -110,7 +113,7 @@ class CentreClient:
         self._authority = parts.netloc.rpartition("@")[2].lower()
         self._key_id = key_id
         self._private_key = private_key
-        self._centre_keys = dict(centre_keys)
+        self._trust = Trust.of(centre_keys)
         self._clock = clock
         self._timeouts = timeouts or Timeouts()
         self._wire = Wire()
@@ -142,7 +145,7 @@ class CentreClient:
         """A signed request with headers of its own, and the centre's signed answer. Raises LinkFailure, also for an
         answer with another status than `answers`.
         """
-        nonce = secrets.token_urlsafe(24)
+        nonce = _nonce()
         answer = self._send(path, body, {**self._headers(path, body, nonce, method), **headers}, method)
         self._believe(answer, nonce)
         if answer.status not in answers:
@@ -169,7 +172,7 @@ class CentreClient:
             reply = msgspec.json.decode(answer.body, type=Enrolled)
         except ValueError as error:
             raise LinkFailure(REFUSED, f"the centre's answer is of another form: {error}") from error
-        self._centre_keys = {key.id: PublicKey(key.suite, key.key) for key in reply.signing_keys}
+        self._trust = Trust({key.id: PublicKey(key.suite, key.key) for key in reply.signing_keys})
         self._believe(answer, asked.nonce)
         return reply
 
@@ -254,12 +257,22 @@ class CentreClient:
         try:
             read = signing.read_reply_signature(written, answer.headers.get(signing.SIGNATURE, ""))
             base = signing.reply_base(answer.status, answer.body, read.input)
-            self._centre_keys[read.input.key_id].verify(base, read.value)
+            self._key(read.input.key_id).verify(base, read.value)
         except (signing.UnreadableSignature, KeyError, BadSignature) as error:
             raise LinkFailure(NOT_THE_CENTRE, f"the signature is not the centre's: {error}") from error
         if read.input.nonce != nonce:
             raise LinkFailure(NOT_THE_CENTRE, "the signature belongs to another request")
         self.ahead, self.tls_failed = read.input.created - self._clock(), False
+
+    def _key(self, key_id: str) -> PublicKey:
+        """One not known here may have taken over while this terminal was away: then the centre can show how it came to
+        that. Raises KeyError.
+        """
+        if key_id not in self._trust.keys:
+            with suppress(LinkFailure, ValueError):
+                answer = self._send(SUCCESSION_PATH, b"", self._headers(SUCCESSION_PATH, b"", _nonce(), "GET"), "GET")
+                self._trust.learn(msgspec.json.decode(answer.body, type=Succession).statements)
+        return self._trust.keys[key_id]
 
 
 class _Adapter(HTTPAdapter):
@@ -274,6 +287,10 @@ class _Adapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ANN401 - the same
         if self._context is None:
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _session(wire: Wire, context: ssl.SSLContext | None) -> requests.Session:

@@ -18,7 +18,8 @@ from central.custody import store as custody
 from central.database import Database
 from central.enrolment import Refused
 from central.identity import authority
-from central.keys import Keys, KeysError
+from central.key_files import KeysError
+from central.keys import Keys
 from central.unseal import CannotOpen, open_case
 from contract.suites import GM, INTL
 from kiosk.seal import Sealer

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from central.identity import authority
-from central.keys import KeysError
+from central.key_files import KeysError
 from contract.exchange import Heartbeat
 from offline_cache.link.client import LinkFailure
 from tests.central.conftest import Running, start, wait_until, write_config

@@ -16,6 +16,7 @@ from kiosk import audit, renewal, settings, tls_key
 from kiosk.renewal import Renewal, is_due
 from kiosk.settings import Settings
 from offline_cache.link.client import DOWN, CentreClient, LinkFailure
+from offline_cache.link.trust import Trust
 from tests.kiosk.test_a_bad_file_gets_one_clear_sentence import WHOLE, write
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -71,7 +72,8 @@ class House:
 
     def renewal(self, clock: datetime = NOW, every: float = renewal.EVERY_SECONDS) -> Renewal:
         key = SigningKey(INTL, suite(INTL).fresh_private())
-        return Renewal(self.settings(), key, cast("CentreClient", self.client), clock=clock.timestamp, every=every)
+        client = cast("CentreClient", self.client)
+        return Renewal(self.settings(), key, client, Trust({}), clock=clock.timestamp, every=every)
 
 
 @pytest.fixture
