@@ -23,6 +23,7 @@ def careless(request: PushRequest, held: Held) -> Placed:
     return done
 
 
-if __name__ == "__main__":
+if __name__ in {"__main__", "__mp_main__"}:  # the latter: a worker of several
     placing.place = careless
+if __name__ == "__main__":
     app(prog_name="central")

@@ -1,7 +1,9 @@
 """`./suiban campaign chaos --minutes N [--cases N]`: terminals and the centre are killed, the line between them is bad.
 
-Then the faults stop, everything must drain, and what terminals promised is compared with what the centre holds. The
-control is a centre that does not check for duplicates.
+With `--database postgresql` the centre has two processes and a PostgreSQL of the campaign's own; single workers, the
+whole centre, PostgreSQL's first process, one of its sessions and all together are killed. Then the faults stop,
+everything must drain, and what terminals promised is compared with what the centre holds. The control is a centre that
+does not check for duplicates.
 """
 
 import argparse
@@ -21,9 +23,8 @@ from central import enrolment
 from central import settings as centre_settings
 from central.database import Database
 from contract.suites import INTL, PublicKey, SigningKey
-from tests.central.conftest import write_config
-from tests.central.process import CentreProcess
 from tests.central.terminal_double import TerminalDouble
+from tests.faults.centre_side import CentreSide
 from tests.faults.chaos_judge import Local, judge
 from tests.faults.chaos_terminal import DRAINED, PROMISES, STOP, STORE, Plan, open_terminal, run
 from tests.faults.figures import Figures, finish, say
@@ -44,7 +45,9 @@ class Options:
     calm: float = 1.0
     """How much longer everybody lives than the least."""
     rollbacks: bool = True
-    database_url: str = ""
+    strikes: int = 0
+    """How often the centre or its database is killed at least, however long that takes."""
+    postgresql: bool = False
     drain_seconds: float = 900.0
     module: str = "central"
     weather: Weather = field(default_factory=Weather)
@@ -67,14 +70,22 @@ class Chaos:
         self._running: dict[str, ForkServerProcess] = {}
         self._plans: dict[str, Plan] = {}
         self._set_back = 0
-        self._kills = {"terminals": 0, "centre": 0}
-        (self.folder / "centre").mkdir()
-        self._config = write_config(self.folder / "centre", self.options.database_url)
-        self._centre = CentreProcess(self._config, module=self.options.module)
+        self._killed = 0
+        self._centre = CentreSide(
+            self.folder / "centre", self._chance, postgresql=self.options.postgresql, module=self.options.module
+        )
         self._proxy: Proxy | None = None
 
     def go(self) -> Figures:
         """The whole campaign."""
+        try:
+            drained = self._live()
+            self._account(drained)
+        finally:
+            self._centre.discard()
+        return self.figures
+
+    def _live(self) -> bool:
         self._centre.start()
         self._proxy = Proxy(self._centre.url, self.options.weather, self.options.seed)
         self._proxy.start()
@@ -83,17 +94,15 @@ class Chaos:
             for name in self._plans:
                 self._start(name)
             self._storm()
-            drained = self._drain()
+            return self._drain()
         finally:
             for name in list(self._running):
                 self._kill(name)
             self._centre.stop()
             self._proxy.stop()
-        self._account(drained)
-        return self.figures
 
     def _enter(self, url: str) -> None:
-        settings = centre_settings.read(self._config)
+        settings = centre_settings.read(self._centre.config)
         for n in range(1, self.options.terminals + 1):
             key, name = SigningKey.fresh(), f"GL-{n:02}"
             double = TerminalDouble(name, key=key)
@@ -118,24 +127,28 @@ class Chaos:
     def _storm(self) -> None:
         """Kill this and that until the time is over or enough was filed."""
         began = time.monotonic()
-        next_centre, said = began + 3.0, began
-        while time.monotonic() < began + self.options.seconds and self._told() < self.options.cases:
+        next_strike, said = began + self._centre.next_in(), began
+        while self._goes_on(began):
             time.sleep(self._chance.uniform(0.3, 1.5) * self.options.calm)
             name = self._chance.choice(list(self._plans))
             self._kill(name)
-            self._kills["terminals"] += 1
+            self._killed += 1
             if self.options.rollbacks:
                 self._disk(name)
             self._start(name)
-            if time.monotonic() > next_centre:
-                self._centre.kill()
-                self._kills["centre"] += 1
-                time.sleep(self._chance.uniform(0.0, 1.0))
-                self._centre.start()
-                next_centre = time.monotonic() + self._chance.uniform(3.0, 12.0) * self.options.calm
+            if time.monotonic() > next_strike:
+                self._centre.strike()
+                next_strike = time.monotonic() + self._centre.next_in() * self.options.calm
             if time.monotonic() > said + 15:
                 said = time.monotonic()
-                say(seconds=round(said - began), told=self._told(), **self._kills)
+                say(seconds=round(said - began), told=self._told(), **self._kills())
+
+    def _goes_on(self, began: float) -> bool:
+        in_time = time.monotonic() < began + self.options.seconds and self._told() < self.options.cases
+        return in_time or self._centre.kills.total() < self.options.strikes
+
+    def _kills(self) -> dict[str, int]:
+        return {"terminals": self._killed, **self._centre.kills}
 
     def _disk(self, name: str) -> None:
         """Sometimes remember a terminal's database, sometimes set it back to what was remembered."""
@@ -178,13 +191,16 @@ class Chaos:
         return False
 
     def _judged(self) -> bool:
-        database = Database(centre_settings.database_url(centre_settings.read(self._config)))
+        database = Database(self._database_url())
         try:
             with database.reading() as connection:
                 left = connection.exec_driver_sql("SELECT count(*) FROM envelopes WHERE judged_at IS NULL")
                 return left.scalar() == 0
         finally:
             database.close()
+
+    def _database_url(self) -> str:
+        return centre_settings.database_url(centre_settings.read(self._centre.config))
 
     def _account(self, drained: bool) -> None:
         for plan in self._plans.values():
@@ -198,10 +214,10 @@ class Chaos:
             store.close()
         if not drained and not self.figures.lost:
             self.figures.note("lost", "the centre has not judged everything")
-        judge(centre_settings.database_url(centre_settings.read(self._config)), self.local, self.figures)
+        judge(self._database_url(), self.local, self.figures)
         self.figures.runs = int(str(self.figures.more["cases"]))
         assert self._proxy is not None
-        self.figures.more |= {"kills": self._kills, "set_back": self._set_back, "line": dict(self._proxy.counts)}
+        self.figures.more |= {"kills": self._kills(), "set_back": self._set_back, "line": dict(self._proxy.counts)}
 
 
 def _public(text: str) -> PublicKey:
@@ -223,13 +239,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause", type=float, default=0.0, help="seconds between two cases of a terminal")
     parser.add_argument("--calm", type=float, default=3.0, help="kills come this much more seldom than in the tests")
+    parser.add_argument("--strikes", type=int, default=0, help="on the centre's side at least so many kills")
     parser.add_argument("--no-rollbacks", action="store_true", help="no disk is set back")
-    parser.add_argument("--database-url", default="", help="an empty PostgreSQL database; else the embedded one")
+    parser.add_argument("--database", choices=("embedded", "postgresql"), default="embedded", help="of the centre")
     parser.add_argument("--control-seconds", type=float, default=8.0, help="0 leaves the control out")
     given = parser.parse_args(arguments)
     options = Options(
         given.minutes * 60, given.cases, given.terminals, given.seed, given.pause, given.calm,
-        not given.no_rollbacks, given.database_url,
+        not given.no_rollbacks, given.strikes, given.database == "postgresql",
     )  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     figures = chaos(options)
@@ -239,7 +256,8 @@ def main(arguments: list[str]) -> int:
         for attempt in (1, 2, 4):  # on a busy machine few replies can be lost in so short a time
             careless = Options(
                 given.control_seconds * attempt, terminals=3, seed=given.seed, rollbacks=False, drain_seconds=60,
-                module="tests.faults.careless_centre", weather=Weather(reply_lost=0.5, dropped=0, cut=0),
+                postgresql=options.postgresql, module="tests.faults.careless_centre",
+                weather=Weather(reply_lost=0.5, dropped=0, cut=0),
             )  # fmt: skip
             control = chaos(careless)
             figures.control_failed = control.doubled > 0

@@ -35,6 +35,13 @@ class Figures:
             if len(self.notes) < 20:
                 self.notes.append(f"{kind}: {text}")
 
+    def add(self, name: str, found: "Figures") -> None:
+        """Count a part of the campaign too; what else it counted is told under its name."""
+        for kind in ("runs", "lost", "doubled", "corrupt"):
+            setattr(self, kind, getattr(self, kind) + getattr(found, kind))
+        self.notes += found.notes
+        self.more[name] = found.more
+
     def line(self) -> str:
         """The last line, in JSON."""
         counted = {name: getattr(self, name) for name in ("runs", "lost", "doubled", "corrupt", "control_failed")}

@@ -57,14 +57,6 @@ def swept(kind: type[Store] = Store, *, synced: bool = True, cut: bool = False, 
     return figures
 
 
-def _add(to: Figures, name: str, found: Figures) -> None:
-    for kind in ("lost", "doubled", "corrupt"):
-        setattr(to, kind, getattr(to, kind) + getattr(found, kind))
-    to.runs += found.runs
-    to.notes += found.notes
-    to.more[name] = found.more
-
-
 def main(arguments: list[str]) -> int:
     """Run it and print the report."""
     inside = list(arguments)
@@ -82,7 +74,7 @@ def main(arguments: list[str]) -> int:
     for name, cut in (("sweep", False), *((("sweep_cut", True),) if options.cut else ())):
         found = swept(cut=cut, stride=options.stride)
         say(sweep=name, **found.more, lost=found.lost, doubled=found.doubled, corrupt=found.corrupt)
-        _add(figures, name, found)
+        figures.add(name, found)
     control = swept(TwoTransactions)
     say(control="case and outbox in two transactions", lost=control.lost)
     figures.control_failed = control.lost > 0

@@ -9,10 +9,23 @@ from tests.faults.running import broken, campaign
 def test_everything_promised_arrives_once() -> None:
     """With its negative control: a centre without the duplicate check stores records twice."""
     found = campaign(
-        "chaos", "--minutes", "0.12", "--terminals", "3", "--calm", "1", "--control-seconds", "4", within=280
+        "chaos", "--minutes", "0.08", "--terminals", "3", "--calm", "0.7", "--control-seconds", "4", within=280
     )  # fmt: skip
     assert broken(found) == {}
     assert found["cases"] > 20
     assert found["kills"]["terminals"] >= 2
     assert found["line"]["reply_lost"] > 0
     assert found["control_failed"] is True
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_everything_promised_arrives_once_though_postgresql_is_killed_too() -> None:
+    """A worker of two, PostgreSQL's first process, a session of it; the control is the one above."""
+    found = campaign(
+        "chaos", "--database", "postgresql", "--minutes", "0.02", "--strikes", "3", "--terminals", "2",
+        "--calm", "0.5", "--control-seconds", "0", within=280,
+    )  # fmt: skip
+    assert broken(found) == {}
+    assert found["cases"] > 10
+    assert {"worker", "postmaster", "session of PostgreSQL"} <= found["kills"].keys()

@@ -1,7 +1,9 @@
 """`./suiban campaign hall --numbers N`: eight terminals and their upstream give out numbers while everything fails.
 
 Cables are pulled, the upstream and terminals are killed, wall clocks are set wrong by up to two days, databases are set
-back while their reserve stays. No number of a day may be on two papers. The control: two terminals count in one series.
+back while their reserve stays. No number of a day may be on two papers. First at a hall's pace, where the waits are
+those of citizens; then one citizen after the other at every terminal, where numbers are counted and waits are those of
+a machine that is full. The control: two terminals count in one series.
 """
 
 import argparse
@@ -17,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -27,6 +29,7 @@ from central import enrolment
 from central import settings as centre_settings
 from contract.numbers import Lease
 from contract.suites import INTL, PublicKey, SigningKey
+from offline_cache.link.messenger import HEARTBEAT_SECONDS
 from tests.central.conftest import write_config
 from tests.central.terminal_double import TerminalDouble
 from tests.faults.figures import Figures, finish, say
@@ -37,6 +40,8 @@ from tests.hall.terminal import DRAINED, HALL, PAPER, STOP, STORE, Plan, run
 ROOT: Final = Path(__file__).parents[2]
 _BYTES_OF_A_LINE = 100
 _PORT = 8640
+_CALMER = 15.0
+"""At a hall's pace faults come so much more seldom."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,10 @@ class Options:
     seed: int = 1
     drain_seconds: float = 600.0
     """How long everything may take to arrive when the faults are over; 0: nobody waits for it."""
+    heartbeat: float = 1.0
+    """Seconds between two heartbeats of a terminal."""
+    folder: Path | None = None
+    """Where everything lies; else where temporary files do."""
 
 
 @dataclass
@@ -134,6 +143,7 @@ class Campaign:
                 tuple((one["id"], PublicKey(INTL, base64.b64decode(one["key"]))) for one in told["signing_keys"]),
                 self._network.machines[n],
                 self._options.pause,
+                self._options.heartbeat,
                 self._options.seed + n,
             )
 
@@ -229,7 +239,10 @@ class Campaign:
 def campaign(options: Options) -> Figures:
     """One run, with its network and its folder, both gone afterwards."""
     figures = Figures()
-    with tempfile.TemporaryDirectory(prefix="suiban-hall-") as folder, hall(options.terminals) as network:
+    with (
+        tempfile.TemporaryDirectory(prefix="suiban-hall-", dir=options.folder) as folder,
+        hall(options.terminals) as network,
+    ):
         Campaign(Path(folder), options, network).go(figures)
     return figures
 
@@ -256,21 +269,31 @@ def control() -> Figures:
 def main(arguments: list[str]) -> int:
     """Run it and print the report."""
     parser = argparse.ArgumentParser(prog="suiban campaign hall", description=__doc__)
-    parser.add_argument("--numbers", type=int, default=20_000)
+    parser.add_argument("--numbers", type=int, default=20_000, help="one citizen after the other; 0 leaves it out")
+    parser.add_argument("--paced", type=int, default=600, help="numbers at a hall's pace; 0 leaves it out")
+    parser.add_argument("--pause", type=float, default=4.0, help="a hall's pace: seconds between two of a terminal")
     parser.add_argument("--terminals", type=int, default=8)
-    parser.add_argument("--pause", type=float, default=0.0, help="seconds between two citizens of a terminal")
     parser.add_argument("--calm", type=float, default=1.5, help="seconds between two faults, about")
+    parser.add_argument("--folder", type=Path, help="on which disk; /dev/shm leaves out a disk that others make slow")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args(arguments)
     if os.geteuid() != 0:
         sys.stderr.write("campaign hall: network namespaces need root; run it with sudo.\n")
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    figures = campaign(Options(given.numbers, given.terminals, given.pause, given.calm, given.seed))
+    figures = Figures()
+    common = Options(given.numbers, given.terminals, calm=given.calm, seed=given.seed, folder=given.folder)
+    paced = replace(
+        common, numbers=given.paced, pause=given.pause, calm=given.calm * _CALMER, heartbeat=HEARTBEAT_SECONDS
+    )
+    for name, options in (("paced", paced), ("saturated", common)):
+        if options.numbers:
+            say(part=name, numbers=options.numbers)
+            figures.add(name, campaign(options))
     figures.more["seed"] = given.seed
-    found = control()
-    figures.control_failed = found.doubled > 0
-    figures.more["control"] = {"numbers": found.runs, "doubled": found.doubled}
+    mistaken = control()
+    figures.control_failed = mistaken.doubled > 0
+    figures.more["control"] = {"numbers": mistaken.runs, "doubled": mistaken.doubled}
     return finish(figures)
 
 

@@ -1,5 +1,6 @@
 """A terminal that only gives out numbers: the real store, number line, messenger and feed reader, without a screen."""
 
+import itertools
 import os
 import random
 import threading
@@ -44,7 +45,9 @@ class Plan:
     centre_keys: tuple[tuple[str, PublicKey], ...] = ()
     namespace: str = ""
     pause: float = 0.0
-    """Seconds between two citizens."""
+    """Seconds between two citizens, on average; 0: one after the other."""
+    heartbeat: float = 1.0
+    """Seconds between two heartbeats; a terminal's own are 30."""
     seed: int = 0
     lease: Lease | None = None
 
@@ -83,14 +86,16 @@ def run(plan: Plan) -> None:
     line, messenger = _linked(plan, store, clock)
     chance = random.Random(plan.seed)
     with Paper(plan) as paper:
-        while not (plan.folder / STOP).exists():
-            clock.wrong = timedelta(hours=chance.choice(_STEPS))
-            for _ in range(_SAME_CLOCK_FOR):
-                _serve(store, line, chance.choice("AAB"), paper)
-                messenger.wake()
-                time.sleep(plan.pause)
+        for citizen in itertools.count():
+            if (plan.folder / STOP).exists():
+                break
+            time.sleep(plan.pause * chance.uniform(0.5, 1.5))
+            if citizen % _SAME_CLOCK_FOR == 0:
+                clock.wrong = timedelta(hours=chance.choice(_STEPS))
+            _serve(store, line, chance.choice("AAB"), paper)
+            messenger.wake()
     while True:
-        if not sum(report.unsent for report in store.do(Store.counts).result().lanes):
+        if not store.do(Store.unsent).result().records:
             (plan.folder / DRAINED).touch()
         time.sleep(0.1)
 
@@ -112,7 +117,7 @@ def _linked(plan: Plan, store: StoreThread, clock: Clock) -> tuple[NumberLine, M
         elif isinstance(event, NewsBelow):
             reader.news()
 
-    parts, pace = HeartbeatParts("0.2.0", (), ()), Pace(heartbeat=1.0, news=1.0)
+    parts, pace = HeartbeatParts("0.2.0", (), ()), Pace(heartbeat=plan.heartbeat)
     messenger = Messenger(store, client(patient), lambda: parts, hear, clock, pace, plan.terminal)
     for thread in (line, reader, messenger):
         thread.start()
