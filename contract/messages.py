@@ -128,6 +128,9 @@ class DocumentReported(msgspec.Struct, frozen=True, tag_field="kind", tag="docum
     """The serial of the paper that is no longer valid because of this one."""
 
 
+NOT_SAVED = "not_saved"
+
+
 class SettingsRevised(msgspec.Struct, frozen=True, tag_field="kind", tag="settings_revised"):
     """Somebody changed the settings of the terminal, or took a change back. Values of keys and hashes never travel."""
 
@@ -137,7 +140,11 @@ class SettingsRevised(msgspec.Struct, frozen=True, tag_field="kind", tag="settin
     changes: tuple[str, ...]
     """One line for each value that changed: its place, before and after."""
     outcome: str
-    """`pending` (applied, being watched), `kept`, `taken_back` (not healthy in time) or `undone` (by a person)."""
+    """`pending` (applied, being watched), `kept`, `taken_back` (not healthy in time) or `undone` (by a person).
+
+    `not_saved`: what came down could not even be written; the revision is 0 then, `by` names its version, and the only
+    line of `changes` says why.
+    """
 
 
 class LaneDigest(msgspec.Struct, frozen=True):

@@ -43,6 +43,8 @@ class Reach(NamedTuple):
     """End this process."""
     wake: Callable[[], None]
     """Something waits for the centre."""
+    not_saved: Callable[[int, str], None]
+    """Settings of this version could not be written, and why; the centre is to hear of it once."""
 
 
 class Steward:
@@ -74,6 +76,10 @@ class Steward:
         """Whether what is in force was read, and its items brought to disk, as far as that was asked for."""
         self._busy = False
         """Whether something is being carried out; only its own end ends it, whatever comes down meanwhile."""
+        self._tried: tuple[int, str] | None = None
+        """The settings that were tried since the start, by version and audience: each only once, whatever became of
+        them. A disk that cannot keep them cannot in half a minute either, and each try replaces the visit that waits.
+        """
         self.sealing_keys: tuple[SealingKey, ...] = ()
         """What visits seal to instead of the keys in the settings, once the centre has said so."""
         self.centre_time: Callable[[], datetime | None] = lambda: None
@@ -103,8 +109,8 @@ class Steward:
             return
         if self._directions.commands:
             self._carry_out(self._directions.commands[0])
-        elif self._directions.settings is not None:
-            self._try(self._directions.settings)
+        elif (patch := self._directions.settings) is not None and self._tried != (patch.version, patch.audience):
+            self._try(patch)
 
     def stop(self) -> None:
         """Finish what is being written."""
@@ -156,13 +162,23 @@ class Steward:
                 self._conclude(command, DONE)
             case "close_day":
                 self._busy = True
-                closed = self._store.do(lambda store: store.days.close())
-                self._inbox.when_done(closed, lambda _: self._conclude(command, DONE), self._not_done)
+                self._close_day(command)
             case "restart":
                 # Written down before the end, so that the next process does not end too.
                 self._busy = self._interlude.ask(lambda over: self._leave(command, over))
             case _:
                 self._conclude(command, REFUSED, f"unknown command {command.what!r}")
+
+    def _close_day(self, command: Command) -> None:
+        """Step by step: a citizen's case may be kept between two."""
+
+        def closed(more: bool) -> None:  # noqa: FBT001 - what the store answers
+            if more:
+                self._close_day(command)
+            else:
+                self._conclude(command, DONE)
+
+        self._inbox.when_done(self._store.do(lambda store: store.days.close()), closed, self._not_done)
 
     def _conclude(self, command: Command, outcome: str, detail: str = "") -> None:
         def concluded(first: bool) -> None:  # noqa: FBT001 - what the store answers
@@ -200,6 +216,8 @@ class Steward:
         self._busy = self._interlude.ask(lambda over: self._save(patch, over))
 
     def _save(self, patch: Patch, over: Over) -> None:
+        self._tried = patch.version, patch.audience
+
         def save() -> str:
             try:
                 save_patch(self._settings, patch)
@@ -218,6 +236,9 @@ class Steward:
 
         def failed(error: BaseException) -> None:
             over()
+            why = getattr(error, "strerror", None) or type(error).__name__
+            audit.note("settings_not_saved", version=patch.version, error=why)
+            self._reach.not_saved(patch.version, why)
             self._not_done(error)
 
         self._inbox.when_done(self._disk.submit(save), saved, failed)

@@ -121,6 +121,7 @@ class Terminal:
                 reload=lambda over: self._free_devices(lambda: self._service_over(over)),
                 restart=self._stop,
                 wake=self._wake,
+                not_saved=self._upkeep.not_saved,
             ),
             items=self._items,
             board=self._board,

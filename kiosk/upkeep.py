@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from contract.exchange import DeviceReport
-from contract.messages import SettingsRevised
+from contract.messages import NOT_SAVED, SettingsRevised
 from devices.events import Counted
 from kiosk import audit, revisions, settings
 from kiosk.inbox import Inbox
@@ -207,6 +207,12 @@ class Upkeep:
 
         audit.note("settings_concluded", outcome=outcome.value)
         self._aside(conclude, concluded, self._failed)
+
+    def not_saved(self, version: int, why: str) -> None:
+        """Settings of the centre, of this version, could not be written: it hears of that once."""
+        name = f"suiban/{self._settings.terminal.id}/settings/centre/{version}/{NOT_SAVED}"
+        body = SettingsRevised(0, f"centre/{version}", datetime.now().astimezone().isoformat(), (why,), NOT_SAVED)
+        self._record(body, str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
 
     def _report(self, history: tuple[Revision, ...]) -> None:
         terminal = self._settings.terminal.id

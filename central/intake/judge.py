@@ -21,6 +21,7 @@ from central.numbers import store as numbers
 from central.reconciliation import store as reconciliation
 from contract.envelope import Envelope
 from contract.messages import (
+    NOT_SAVED,
     Body,
     CardLeftBehind,
     CaseFiled,
@@ -118,6 +119,9 @@ def _judge_telemetry(connection: Connection, arrived: Arrived, envelope: Envelop
             fleet.add_alarm(connection, arrived.id, fleet.Alarm(terminal, "card_left", body.at, at))
         case SettingsRevised():
             fleet.add_revision(connection, arrived.id, terminal, body, at)
+            if body.outcome == NOT_SAVED:
+                why = " ".join((body.by, *body.changes))
+                fleet.add_alarm(connection, arrived.id, fleet.Alarm(terminal, "settings.not_saved", body.at, at, why))
         case DayClosed():
             accounts = reconciliation.account(connection, terminal, body, envelope.suite, at)
             places = " ".join(f"{one.epoch}/{one.lane}" for one in accounts if one.differs)

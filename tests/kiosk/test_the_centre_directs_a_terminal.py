@@ -15,11 +15,12 @@ import pytest
 from contract import envelope
 from contract.envelope import Lane
 from contract.feed import Command, FeedKind, Notice, SealingKey, SealingKeys, SettingsPatch, Switch
-from contract.messages import CommandDone, DayClosed
+from contract.messages import CommandDone, DayClosed, SettingsRevised
 from kiosk import composition, directions, keys, offer, revisions, settings
 from kiosk.facts import Closed
 from kiosk.inbox import Inbox
 from kiosk.link import SealTo, ServiceWanted, ToVisit, visit_end
+from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.visits import Stage, process_of
 from offline_cache.feed.kept import Feed, Patch
@@ -77,6 +78,10 @@ class House:
         self.steward._look_at = min(self.steward._look_at, time.monotonic() + 0.01)
         self.steward.tick(time.monotonic())
         self.terminal._interlude.tick()
+
+    def pass_time(self) -> None:
+        """Whatever is due is done."""
+        self._turn()
 
     def comes_down(self, kind: FeedKind, key: str, body: bytes | msgspec.Struct, *, audience: str = "*") -> None:
         """The reader's work."""
@@ -286,6 +291,49 @@ def test_settings_that_cannot_be_used_are_refused_with_the_reason(house: House) 
     assert "patience: menu at least 60 s" in aside.reason
     assert house.found.path.read_text(encoding="utf-8") == before
     house.until(lambda: not house.terminal._interlude.on)
+
+
+def test_settings_that_cannot_be_written_are_tried_once_and_told_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full does not have the visit that waits replaced every half minute."""
+    tries: list[int] = []
+
+    def full(_: Settings, patch: Patch) -> None:
+        tries.append(patch.version)
+        raise OSError(28, "No space left on device")
+
+    def said() -> list[tuple[str, str, tuple[str, ...]]]:
+        told = house.told(SettingsRevised)
+        return [(one.outcome, one.by, one.changes) for one in told if isinstance(one, SettingsRevised)]
+
+    def turns(count: int = 20) -> None:
+        for _ in range(count):
+            house.steward._look_at = 0.0  # as when the half minute is over
+            house.pass_time()
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(directions, "save_patch", full)
+        house.comes_down(FeedKind.SETTINGS, "kiosk", SettingsPatch({"patience.page": 150.0}), audience="GL-01")
+        house.until(lambda: bool(said()))
+        turns()
+        assert tries == [1]
+        assert not house.terminal._interlude.on
+        # Control: not knowing what was tried, it tries again each time.
+        house.steward._tried = None
+        turns()
+        assert tries == [1, 1]
+        house.stop()
+        house.start()  # a start may have mended it
+        house.until(lambda: len(tries) == 3)
+        turns()
+        assert tries == [1, 1, 1]
+        assert said() == [("not_saved", "centre/1", ("No space left on device",))]
+        house.comes_down(FeedKind.SETTINGS, "kiosk", SettingsPatch({"patience.page": 151.0}), audience="GL-01")
+        house.until(lambda: tries == [1, 1, 1, 2])
+        turns()
+    house.comes_down(FeedKind.SETTINGS, "kiosk", SettingsPatch({"patience.page": 152.0}), audience="GL-01")
+    house.until(lambda: house.terminal._settings.patience.page == 152.0)
 
 
 def test_visits_are_told_of_other_keys_to_seal_to(house: House) -> None:
