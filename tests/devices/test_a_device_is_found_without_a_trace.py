@@ -21,6 +21,7 @@ from devices.simulation.uart import misheard
 from devices.ticket_printer.driver import KIND as TICKET_PRINTER
 from tests.devices.conftest import Start
 from tests.devices.running import Running
+from tests.waiting import until
 
 BAUDS = (115200, 57600, 38400, 19200, 9600)
 PAIRS = tuple(product(BAUDS, BAUDS))
@@ -79,20 +80,26 @@ def test_what_a_wrong_rate_left_in_the_printer_is_gone_before_the_next_ticket(sl
     address = f"serial:{slow_printer.link}?baud=9600"
 
     def ticket() -> bytes:
+        before = slow_printer.do("state")["tickets"]
         with_line_feed = open_port(address, soon())
         with_line_feed.write(b"A1-001\n\x1dVA\x00", soon())
-        time.sleep(0.2)
+        until(lambda: slow_printer.do("state")["tickets"] > before, "a ticket")
         with_line_feed.close()
         return Path(slow_printer.do("state")["last"]).read_bytes()
 
     clean = ticket()
     assert two(slow_printer)
     assert ticket() == clean
-    wrong = open_port(f"serial:{slow_printer.link}?baud=57600", soon())
-    wrong.write(b"\x10\x04\x01" * 3, soon())  # the negative control: nobody tidies up after this one
-    time.sleep(0.2)
-    wrong.close()
-    assert ticket() != clean
+
+    def spoilt() -> bool:
+        """The negative control: nobody tidies up after this one. What was not yet read is dropped with the line."""
+        wrong = open_port(f"serial:{slow_printer.link}?baud=57600", soon())
+        wrong.write(b"\x10\x04\x01" * 3, soon())
+        time.sleep(0.2)
+        wrong.close()
+        return ticket() != clean
+
+    until(spoilt, "a ticket that a wrong rate has spoilt")
 
 
 @pytest.mark.slow

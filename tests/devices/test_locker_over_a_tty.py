@@ -18,6 +18,7 @@ from devices.port import Deadline
 from devices.simulation.faults import NAMES
 from tests.devices.conftest import Start
 from tests.devices.running import Running
+from tests.waiting import LONG, until
 
 BUILDS = {
     "8a": ("--family", "8a"),
@@ -295,11 +296,11 @@ def test_doors_moved_by_hand_are_heard_once_with_what_the_sensor_says_now(cabine
     with connected(cabinet) as locker:
         assert locker.moved(Deadline.after(0.1)) == ()
         cabinet.do("open_by_hand", door=14)
-        assert locker.moved(Deadline.after(2)) == (DoorMoved(14, Door.OPEN),)
+        assert locker.moved(Deadline.after(LONG)) == (DoorMoved(14, Door.OPEN),)
         cabinet.fault("duplicate")
         cabinet.do("close", door=14)
         time.sleep(0.05)
-        assert locker.moved(Deadline.after(2)) == (DoorMoved(14, Door.CLOSED),)
+        assert locker.moved(Deadline.after(LONG)) == (DoorMoved(14, Door.CLOSED),)
         cabinet.fault("none")
         assert locker.moved(Deadline.after(0.1)) == ()
 
@@ -309,7 +310,7 @@ def test_a_door_that_moves_during_another_question_is_not_forgotten(builds: dict
     with connected(process, "wkly") as locker:
         process.do("open_by_hand", door=7)
         assert locker.open(1).result == "opened"
-        assert {moved.door for moved in locker.moved(Deadline.after(1))} == {1, 7}
+        assert {moved.door for moved in locker.moved(Deadline.after(LONG))} == {1, 7}
 
 
 # --- commissioning ----------
@@ -398,10 +399,16 @@ def test_one_door_by_hand(cabinet: Running) -> None:
 
 
 def test_commissioning_by_hand_says_each_step(cabinet: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    said = list[str]()
+
+    def told(words: str) -> bool:
+        said.append(capsys.readouterr().err)
+        return words in "".join(said)
+
     def hands() -> None:
-        time.sleep(0.6)
+        until(lambda: told("with its key"), "the order to open")
         cabinet.do("open_by_hand", door=1)
-        time.sleep(0.8)
+        until(lambda: told("close that door again"), "the order to close")
         cabinet.do("close", door=1)
 
     with connected(cabinet, short_when="unproved", first_lock=-1, doors=2) as locker:
@@ -409,8 +416,9 @@ def test_commissioning_by_hand_says_each_step(cabinet: Running, capsys: pytest.C
         somebody.start()
         assert BY_HAND["commission"](locker) == {"short_when": "closed", "first_lock": 1}
         somebody.join()
-    said = capsys.readouterr().err
-    assert said.index("close every door") < said.index("with its key") < said.index("stand back")
+    assert told("stand back")
+    order = "".join(said)
+    assert order.index("close every door") < order.index("with its key") < order.index("stand back")
 
 
 def check(level: Level) -> Callable[[Locker, Deadline], Any]:
@@ -497,7 +505,7 @@ def test_whoever_is_not_understood_is_never_well_and_opens_nothing(make: tuple[s
         fault_now = locker.status().fault()
         assert fault_now is not None
         assert fault_now.key in {"device.silent", "device.garbled"}
-        assert time.monotonic() - began < 4.0
+        assert time.monotonic() - began < 15.0
         process.fault("none")
         assert process.do("state")["openings"] == 0
 
@@ -511,8 +519,8 @@ def test_a_line_that_breaks_is_lost(cabinet: Running, fault: str, no_leaks: None
 
 
 def ask_until_it_fails(locker: Locker) -> None:
-    until = Deadline.after(3)
-    while not until.expired:
+    patience = Deadline.after(LONG)
+    while not patience.expired:
         locker.status()
 
 

@@ -21,7 +21,7 @@ from devices.simulation.faults import NAMES
 from devices.worker import DeviceDown, DeviceUp, StateSeen, Worker
 from tests.devices.conftest import Start
 from tests.devices.running import Running
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 NUT = Path("/lib/nut")
 
@@ -161,8 +161,8 @@ def test_a_driver_of_nut_that_is_gone_is_unknown_and_never_on_line(upsd: Upsd) -
 
 
 def ask_until_it_fails(power: Power) -> None:
-    until = Deadline.after(5)
-    while not until.expired:
+    patience = Deadline.after(LONG)
+    while not patience.expired:
         power.status()
         time.sleep(0.01)
 
@@ -214,7 +214,7 @@ def test_a_silent_or_trickling_upsd_is_left_in_time_and_never_on_line(simulated:
             with pytest.raises(DeviceError) as failed:
                 power.status()
             assert failed.value.fault.key in {"device.silent", "device.garbled"}
-        assert time.monotonic() - began < 2.5
+        assert time.monotonic() - began < 10.0
 
 
 @pytest.mark.parametrize("fault", sorted(DAMAGED - {"baud-mismatch"}))
@@ -285,7 +285,7 @@ def test_a_worker_tells_mains_lost_within_its_poll_and_a_dead_upsd_as_down(simul
         simulated.do("error", error="")
         until(lambda: isinstance(seen[-1], DeviceUp), "the UPS again", state=lambda: seen)
     finally:
-        assert worker.stop(3)
+        assert worker.stop(LONG)
 
 
 def is_battery(event: object) -> bool:

@@ -50,13 +50,14 @@ def slot(slot_process: Running) -> Running:
     slot_process.fault("none")
     slot_process.do("lift_card")
     slot_process.do("replug")
-    until = Deadline.after(5)
+    patience = Deadline.after(LONG)
     while True:
         try:
             with connected(slot_process) as reader:
                 wait_for(reader, "absent")
         except DeviceError:
-            assert not until.expired
+            if patience.expired:
+                raise
             time.sleep(0.1)
         else:
             return slot_process
@@ -81,7 +82,7 @@ def put(process: Running, reader: SmartCardReader, card: str = "holder", **more:
     wait_for(reader, "present")
 
 
-def name_read(reader: SmartCardReader, seconds: float = 4.0) -> str | None:
+def name_read(reader: SmartCardReader, seconds: float = 20.0) -> str | None:
     content = reader.read_card(Deadline.after(seconds))
     return content.name if content else None
 
@@ -172,12 +173,12 @@ def test_a_card_that_hangs_is_left_in_time_and_read_after_it_is_inserted_again(s
         began = time.monotonic()
         with pytest.raises(DeviceError, match=r"device\.silent"):
             name_read(reader, 1.0)
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 8.0
         began = time.monotonic()
         assert reader.status().card.value == "mute"
         with pytest.raises(DeviceError, match=r"card_mute"):
             name_read(reader, 9.0)  # at once: the service still waits for this card
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 8.0
         slot.fault("none")
         slot.do("lift_card")
     put_and_read_again(slot)
@@ -186,14 +187,15 @@ def test_a_card_that_hangs_is_left_in_time_and_read_after_it_is_inserted_again(s
 def put_and_read_again(process: Running) -> None:
     """As a worker does it: what fails is opened anew. pcscd itself may crash when its client dies in mid-command."""
     process.do("put_card", card="holder")
-    until = Deadline.after(5)
+    patience = Deadline.after(LONG)
     while True:
         try:
             with connected(process) as reader:
                 wait_for(reader, "present")
                 assert name_read(reader) == "李晓明"
         except DeviceError:
-            assert not until.expired
+            if patience.expired:
+                raise
             time.sleep(0.1)
         else:
             return
@@ -241,7 +243,7 @@ def test_a_worker_finds_the_service_again_and_reads(slot: Running) -> None:
         assert isinstance(done, JobDone)
         assert getattr(done.result, "name", None) == "李晓明"
     finally:
-        assert worker.stop(5)
+        assert worker.stop(LONG)
 
 
 def next_of(events: "queue.SimpleQueue[object]", kind: type) -> object:
@@ -310,7 +312,7 @@ def test_a_process_that_was_killed_or_stopped_is_replaced(slot: Running, no_leak
             with pytest.raises(DeviceError) as failed:
                 reader._look(Deadline.after(0.5))
             assert failed.value.fault.key == key
-            assert time.monotonic() - began < 3.0
+            assert time.monotonic() - began < 8.0
             assert reader.status().online
 
 
