@@ -42,10 +42,10 @@ class Housekeeping:
         self._busy, self._due = True, now + EVERY_SECONDS
         self._inbox.when_done(self._store.do(_step), lambda found: self._done(found, now), self._not_done)
 
-    def _done(self, found: tuple[bool, Gone], now: float) -> None:
-        closed, gone = found
+    def _done(self, found: tuple[bool, bool, Gone], now: float) -> None:
+        closed, more, gone = found
         self._busy = False
-        if gone.more:
+        if more:
             self._due = now + AGAIN_SECONDS
         if gone.records or gone.cases:
             audit.note("store_purged", records=gone.records, cases=gone.cases, scans=gone.scans)
@@ -57,5 +57,7 @@ class Housekeeping:
         self._failed(error)
 
 
-def _step(store: Store) -> tuple[bool, Gone]:
-    return store.days.close_if_over(), store.purge.step()
+def _step(store: Store) -> tuple[bool, bool, Gone]:
+    """Whether a date was closed, whether there is more to do, and what went."""
+    closed, gone = store.days.close_if_over(), store.purge.step()
+    return closed, gone.more or store.days.under_way, gone

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Protocol
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
 from contract.messages import Body
 from offline_cache import shapes
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import Driven, driven
 from offline_cache.records import (
     FINAL_STATES,
     NEXT_STATES,
@@ -39,7 +40,7 @@ _CODE_LENGTH: Final = 8
 class Post(Protocol):
     """Puts a record into the outbox within the caller's transaction."""
 
-    def __call__(self, connection: Connection, lane: Lane, record_id: str, body: Body, made_at: str, /) -> None: ...
+    def __call__(self, driver: Driven, lane: Lane, record_id: str, body: Body, made_at: str, /) -> None: ...
 
 
 class DocumentJournal:
@@ -157,7 +158,7 @@ class DocumentJournal:
         row.state, row.boot, row.finished_at = end.outcome.value, self._boot, iso(self._clock())
         row.evidence, row.reason, row.pages_out = end.evidence, end.reason, end.pages_out
         body = shapes.document_reported(row, _serial_of(session, row.voids))
-        self._post(session.connection(), Lane.CASES, row.document_id, body, row.finished_at)
+        self._post(driven(session), Lane.CASES, row.document_id, body, row.finished_at)
 
     def _stored(self, session: Session, row: DocumentRow) -> StoredDocument:
         return shapes.stored_document(row, self._case_of(session, row.case_id), _serial_of(session, row.voids))

@@ -21,6 +21,7 @@ from contract.messages import EpochLeft
 from offline_cache import lanes, shapes
 from offline_cache.disk import beside
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import driven
 from offline_cache.documents import Post
 from offline_cache.link.outbox import LaneState
 from offline_cache.numbers import series
@@ -72,9 +73,9 @@ class Epochs:
 
     def standing(self) -> Standing:
         """Where this store stands now."""
-        with self._database.transaction() as connection:
-            epoch, store, due, cursor = connection.exec_driver_sql(_STANDING).one()
-            return Standing(epoch, store, due, lanes.states(connection, epoch), cursor)
+        with self._database.transaction() as driver:
+            ((epoch, store, due, cursor),) = driver.execute(_STANDING).fetchall()
+            return Standing(epoch, store, due, lanes.states(driver, epoch), cursor)
 
     def link(self, machine: str) -> Link | None:
         """The next link of the chain: its `fresh` is durable before it is returned. None while the epoch must end."""
@@ -126,14 +127,13 @@ class Epochs:
             identity = _identity(session)
             if identity.store != store or not identity.epoch_due or epoch <= identity.epoch:
                 return None
-            connection = session.connection()
             left, why = identity.epoch, identity.epoch_due
-            waiting = sum(report.unsent for report in lanes.reports(connection))
+            waiting = sum(report.unsent for report in lanes.reports(driven(session)))
             identity.epoch, identity.epoch_due, identity.token, identity.fresh = epoch, "", token, ""
             session.flush()
             now = iso(self._clock())
             note = EpochLeft(left, why, waiting, now)
-            self._post(connection, Lane.TELEMETRY, str(uuid.uuid4()), note, now)
+            self._post(driven(session), Lane.TELEMETRY, str(uuid.uuid4()), note, now)
             carried = Carried(epoch, left, why, *_carry(session, epoch))
             series.skip_ahead(session)
         self.current = epoch
@@ -186,7 +186,7 @@ def _carry(session: Session, epoch: int) -> tuple[int, int]:
     """Move what waits in earlier epochs into this one. How many records moved, and how many could not be read."""
     moved = unreadable = 0
     for lane in Lane:
-        place = lanes.highest(session.connection(), epoch, lane)
+        place = lanes.highest(driven(session), epoch, lane)
         for rows in _waiting(session, epoch, lane):
             moves = []
             for row in rows:
@@ -196,9 +196,9 @@ def _carry(session: Session, epoch: int) -> tuple[int, int]:
                     unreadable += 1
                     continue
                 place += 1
-            lanes.move(session.connection(), moves)
+            lanes.move(driven(session), moves)
             moved += len(moves)
-        lanes.set_highest(session.connection(), epoch, lane, place)
+        lanes.set_highest(driven(session), epoch, lane, place)
     left = update(LaneRow).where(LaneRow.epoch < epoch)
     session.execute(left.values(highest=LaneRow.acked))
     return moved, unreadable
@@ -208,7 +208,7 @@ def _waiting(session: Session, epoch: int, lane: Lane) -> Iterator[list[OutboxIt
     """What was never acknowledged in earlier epochs, in its order, in bounded lists."""
     after = (0, 0)
     while True:
-        found = lanes.left_behind(session.connection(), epoch, lane, after, _AT_ONCE)
+        found = lanes.left_behind(driven(session), epoch, lane, after, _AT_ONCE)
         if not found:
             return
         yield found

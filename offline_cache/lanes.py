@@ -7,10 +7,9 @@ Invariants the questions lean on: places of the current epoch run from 1 to `hig
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Connection
-
 from contract.envelope import Lane
 from contract.exchange import LaneReport
+from offline_cache.disk.driven import Driven
 from offline_cache.link.outbox import LaneState
 from offline_cache.records import OutboxItem
 
@@ -51,95 +50,93 @@ ALL: Final = (_NEXT_PLACE, _PUT, _HOLDS, _STATES, _REPORTS, _RUN, _EARLIER, _LEF
 """For whoever asks how the database would go about them."""
 
 
-def next_place(connection: Connection, lane: Lane) -> tuple[int, Lane, int]:
+def next_place(driver: Driven, lane: Lane) -> tuple[int, Lane, int]:
     """The next place of the lane in the epoch of now: taken."""
-    epoch, seq = connection.exec_driver_sql(_NEXT_PLACE, (lane.value,)).one()
+    ((epoch, seq),) = driver.execute(_NEXT_PLACE, (lane.value,)).fetchall()
     return epoch, lane, seq
 
 
-def put(connection: Connection, item: OutboxItem, kind: str, made_at: str) -> None:
+def put(driver: Driven, item: OutboxItem, kind: str, made_at: str) -> None:
     """A new record waits."""
     row = (item.epoch, item.lane.value, item.seq, item.id, kind, item.hash, item.raw, made_at)
-    connection.exec_driver_sql(_PUT, row)
+    driver.execute(_PUT, row)
 
 
-def holds(connection: Connection, record_id: str) -> bool:
+def holds(driver: Driven, record_id: str) -> bool:
     """Whether a record with this identity is in the outbox."""
-    return connection.exec_driver_sql(_HOLDS, (record_id,)).first() is not None
+    return driver.execute(_HOLDS, (record_id,)).fetchone() is not None
 
 
-def states(connection: Connection, epoch: int) -> tuple[LaneState, ...]:
+def states(driver: Driven, epoch: int) -> tuple[LaneState, ...]:
     """Where each lane of the epoch stands; one that was never used stands at nothing."""
-    found = {lane: (acked, *rest) for lane, acked, *rest in connection.exec_driver_sql(_STATES, (epoch,))}
+    found = {lane: (acked, *rest) for lane, acked, *rest in driver.execute(_STATES, (epoch,))}
     return tuple(LaneState(lane, *found.get(lane.value, (0, 0))) for lane in Lane)
 
 
-def reports(connection: Connection) -> tuple[LaneReport, ...]:
+def reports(driver: Driven) -> tuple[LaneReport, ...]:
     """What waits in each lane, of every epoch."""
     unsent: dict[str, int] = {}
     first: dict[str, str | None] = {}
-    for lane, count, made_at in connection.exec_driver_sql(_REPORTS):
+    for lane, count, made_at in driver.execute(_REPORTS):
         unsent[lane] = unsent.get(lane, 0) + count
         if count:
             first.setdefault(lane, made_at)
     return tuple(LaneReport(lane, unsent.get(lane.value, 0), first.get(lane.value)) for lane in Lane)
 
 
-def run(connection: Connection, epoch: int, lane: Lane, after_seq: int, limit: int) -> Iterator[OutboxItem]:
+def run(driver: Driven, epoch: int, lane: Lane, after_seq: int, limit: int) -> Iterator[OutboxItem]:
     """The records that follow `after_seq`, acknowledged or not, read as they are asked for."""
-    for seq, record_id, digest, raw in connection.exec_driver_sql(_RUN, (epoch, lane.value, after_seq, limit)):
+    for seq, record_id, digest, raw in driver.execute(_RUN, (epoch, lane.value, after_seq, limit)):
         yield OutboxItem(epoch, lane, seq, record_id, digest, raw)
 
 
-def left_behind(
-    connection: Connection, before: int, lane: Lane, after: tuple[int, int], limit: int
-) -> list[OutboxItem]:
+def left_behind(driver: Driven, before: int, lane: Lane, after: tuple[int, int], limit: int) -> list[OutboxItem]:
     """What was never acknowledged in epochs earlier than `before`, beyond the place `after` (epoch, sequence)."""
-    for epoch, acked in connection.exec_driver_sql(_EARLIER, (lane.value, before, after[0])).all():
+    for epoch, acked in driver.execute(_EARLIER, (lane.value, before, after[0])).fetchall():
         beyond = max(acked, after[1]) if epoch == after[0] else acked
-        found = connection.exec_driver_sql(_LEFT_BEHIND, (epoch, lane.value, beyond, limit)).all()
+        found = driver.execute(_LEFT_BEHIND, (epoch, lane.value, beyond, limit)).fetchall()
         if found:
             return [OutboxItem(epoch, lane, *row) for row in found]
     return []
 
 
-def move(connection: Connection, moves: list[tuple[OutboxItem, OutboxItem]]) -> None:
+def move(driver: Driven, moves: list[tuple[OutboxItem, OutboxItem]]) -> None:
     """Give records other places: each from where it is to what it becomes."""
     if moves:
         values = [(to.epoch, to.seq, to.hash, to.raw, at.epoch, at.lane.value, at.seq) for at, to in moves]
-        connection.exec_driver_sql(_MOVE, values)
+        driver.executemany(_MOVE, values)
 
 
-def highest(connection: Connection, epoch: int, lane: Lane) -> int:
+def highest(driver: Driven, epoch: int, lane: Lane) -> int:
     """The last sequence given out in the lane."""
-    return _stands(connection, epoch, lane)[0]
+    return _stands(driver, epoch, lane)[0]
 
 
-def set_highest(connection: Connection, epoch: int, lane: Lane, place: int) -> None:
+def set_highest(driver: Driven, epoch: int, lane: Lane, place: int) -> None:
     """Places up to `place` are given out, by a caller that has filled them."""
     if place:
-        connection.exec_driver_sql(_SET_HIGHEST, (epoch, lane.value, place))
+        driver.execute(_SET_HIGHEST, (epoch, lane.value, place))
 
 
-def mark_acked(connection: Connection, epoch: int, lane: Lane, ack: int, at: str) -> None:
+def mark_acked(driver: Driven, epoch: int, lane: Lane, ack: int, at: str) -> None:
     """Mark everything up to `ack`; nothing is deleted. Raises ValueError for what was never given out."""
-    given, acked = _stands(connection, epoch, lane)
+    given, acked = _stands(driver, epoch, lane)
     if ack > given:
         message = f"acknowledged {ack} of lane {lane.value}, which holds {given}"
         raise ValueError(message)
     if ack > acked:
-        connection.exec_driver_sql(_MARK, (at, epoch, lane.value, acked, ack))
-        connection.exec_driver_sql(_SET_ACKED, (ack, epoch, lane.value))
+        driver.execute(_MARK, (at, epoch, lane.value, acked, ack))
+        driver.execute(_SET_ACKED, (ack, epoch, lane.value))
 
 
-def mark_unacked(connection: Connection, epoch: int, lane: Lane, have: int) -> None:
+def mark_unacked(driver: Driven, epoch: int, lane: Lane, have: int) -> None:
     """Take back the marks above `have`, so that those records are sent again."""
-    _, acked = _stands(connection, epoch, lane)
+    _, acked = _stands(driver, epoch, lane)
     if have < acked:
-        connection.exec_driver_sql(_UNMARK, (epoch, lane.value, have))
-        connection.exec_driver_sql(_SET_ACKED, (have, epoch, lane.value))
+        driver.execute(_UNMARK, (epoch, lane.value, have))
+        driver.execute(_SET_ACKED, (have, epoch, lane.value))
 
 
-def _stands(connection: Connection, epoch: int, lane: Lane) -> tuple[int, int]:
-    row = connection.exec_driver_sql(_LANE, (epoch, lane.value)).first()
+def _stands(driver: Driven, epoch: int, lane: Lane) -> tuple[int, int]:
+    row = driver.execute(_LANE, (epoch, lane.value)).fetchone()
     return (row[0], row[1]) if row else (0, 0)

@@ -115,6 +115,13 @@ class Counts(msgspec.Struct, frozen=True):
     """Documents by state, voided ones too."""
 
 
+class Pulse(msgspec.Struct, frozen=True):
+    """What of `Counts` a heartbeat says; it costs no more after a month than on the first day."""
+
+    unprinted: int
+    lanes: tuple[LaneReport, ...]
+
+
 class Unsent(msgspec.Struct, frozen=True):
     """What only this store has: records the centre has not acknowledged, scans it does not hold."""
 

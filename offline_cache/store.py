@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from contract.catalogue import ItemKind
@@ -21,6 +21,7 @@ from contract.numbers import NumberGiven
 from contract.suites import INTL
 from offline_cache import documents, lanes, shapes
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import Driven, driven
 from offline_cache.disk.room import Room
 from offline_cache.documents import DocumentJournal
 from offline_cache.epochs import Epochs
@@ -35,6 +36,7 @@ from offline_cache.records import (
     InForce,
     OutboxItem,
     PrintState,
+    Pulse,
     Record,
     StoredCase,
     StoreError,
@@ -51,6 +53,9 @@ from offline_cache.tickets import TicketJournal, case_with_ticket, known_case, l
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
 _KNOWN = "SELECT 1 FROM cases WHERE case_id = ?"
+_UNPRINTED = """\
+SELECT count(*) FROM cases AS c JOIN paper_journal AS p ON p.case_id = c.case_id AND p.voided_at IS NULL
+WHERE c.business_date = (SELECT max(business_date) FROM cases) AND p.state <> 'printed'"""
 _STORE = "SELECT store FROM identity WHERE one = 1"
 ROOM_FOR_CASES = 16 * 1024 * 1024
 """Bytes: below this the store does not call itself well again after a fault."""
@@ -80,7 +85,7 @@ class Store:
         self.boot = identity.boot
         self.documents = DocumentJournal(
             database,
-            lambda session, day: numbers.document_serial(day, series.document(session.connection())),
+            lambda session, day: numbers.document_serial(day, series.document(driven(session))),
             clock,
             identity.boot,
             case_of=case_with_ticket,
@@ -176,9 +181,9 @@ class Store:
 
         The same `case_id` again returns the first case, whatever is given then.
         """
-        with self._database.transaction() as connection:
-            if connection.exec_driver_sql(_KNOWN, (draft.case_id,)).first() is None:
-                return self._save(connection, draft, given)
+        with self._database.transaction() as driver:
+            if driver.execute(_KNOWN, (draft.case_id,)).fetchone() is None:
+                return self._save(driver, draft, given)
         with self._database.unit_of_work() as session:
             return msgspec.structs.replace(case_with_ticket(session, draft.case_id), repeat=True)
 
@@ -203,7 +208,7 @@ class Store:
     def add_record(self, body: Record, record_id: str) -> bool:
         """Put a record into the outbox. False when it is there already: the same id, or a case's second rating."""
         with self._database.unit_of_work() as session:
-            if lanes.holds(session.connection(), record_id):
+            if lanes.holds(driven(session), record_id):
                 return False
             lane = Lane.RATINGS if isinstance(body, RatingGiven | DifficultyReported) else Lane.TELEMETRY
             if isinstance(body, RatingGiven):
@@ -211,7 +216,7 @@ class Store:
                 if row.rated_at is not None:
                     return False
                 row.rated_at = body.at
-            self._send(session.connection(), lane, record_id, body, self._now())
+            self._send(driven(session), lane, record_id, body, self._now())
             return True
 
     def counts(self) -> Counts:
@@ -220,58 +225,57 @@ class Store:
             kinds = _counted(session, select(CaseRow.item_kind, func.count()).group_by(CaseRow.item_kind))
             live = select(PaperRow.state, func.count()).where(PaperRow.voided_at.is_(None)).group_by(PaperRow.state)
             states = _counted(session, live)
-            today = select(func.max(CaseRow.business_date)).scalar_subquery()
-            unprinted = (
-                select(func.count())
-                .select_from(CaseRow)
-                .join(PaperRow)
-                .where(CaseRow.business_date == today, PaperRow.voided_at.is_(None))
-                .where(PaperRow.state != PrintState.PRINTED.value)
-            )
+            driver = driven(session)
             return Counts(
                 cases=sum(kinds.values()),
                 numbers=kinds.get(ItemKind.NUMBER.value, 0),
                 **{state.value: states.get(state.value, 0) for state in PrintState},
-                unprinted=session.scalar(unprinted) or 0,
-                lanes=lanes.reports(session.connection()),
+                unprinted=driver.execute(_UNPRINTED).fetchall()[0][0],
+                lanes=lanes.reports(driver),
                 documents=documents.counted(session),
             )
 
+    def pulse(self) -> Pulse:
+        """What a heartbeat says of it."""
+        with self._database.transaction() as driver:
+            return Pulse(driver.execute(_UNPRINTED).fetchall()[0][0], lanes.reports(driver))
+
     def close_day(self) -> None:
-        """Account for everything put out so far."""
-        self.days.close()
+        """Account for everything put out so far, at one go."""
+        while self.days.close():
+            pass
 
     def unsent(self) -> Unsent:
         """What the centre does not hold: nothing may take this store away while there is any."""
         with self._database.unit_of_work() as session:
-            records = sum(report.unsent for report in lanes.reports(session.connection()))
+            records = sum(report.unsent for report in lanes.reports(driven(session)))
         return Unsent(records, self.scans.due())
 
     def lane_states(self) -> tuple[LaneState, ...]:
         """How far each lane of this epoch has come."""
-        with self._database.transaction() as connection:
-            return lanes.states(connection, self.epoch)
+        with self._database.transaction() as driver:
+            return lanes.states(driver, self.epoch)
 
     def outbox_run(self, lane: Lane, after_seq: int, limit_items: int, limit_bytes: int) -> tuple[OutboxItem, ...]:
         """The envelopes after `after_seq`, within both limits but always one: a large one must not wait for ever."""
-        with self._database.transaction() as connection:
-            return _within(lanes.run(connection, self.epoch, lane, after_seq, limit_items), limit_bytes)
+        with self._database.transaction() as driver:
+            return _within(lanes.run(driver, self.epoch, lane, after_seq, limit_items), limit_bytes)
 
     def unsent_run(
         self, lane: Lane, after: tuple[int, int], limit_items: int, limit_bytes: int
     ) -> tuple[OutboxItem, ...]:
         """What was never acknowledged, of every epoch, beyond the place `after` (epoch, sequence); limits as above."""
-        with self._database.transaction() as connection:
-            return _within(lanes.left_behind(connection, self.epoch + 1, lane, after, limit_items), limit_bytes)
+        with self._database.transaction() as driver:
+            return _within(lanes.left_behind(driver, self.epoch + 1, lane, after, limit_items), limit_bytes)
 
     def acknowledge(self, epoch: int, lane: Lane, ack: int, at: str, store: str = "") -> None:
         """The centre holds everything up to `ack`. Marks, deletes nothing.
 
         `store` names the one that was sent from: nothing happens where another has taken its place meanwhile.
         """
-        with self._database.transaction() as connection:
-            if store in {"", connection.exec_driver_sql(_STORE).scalar()}:
-                lanes.mark_acked(connection, epoch, lane, ack, at)
+        with self._database.transaction() as driver:
+            if store in {"", driver.execute(_STORE).fetchall()[0][0]}:
+                lanes.mark_acked(driver, epoch, lane, ack, at)
 
     def rewind(self, epoch: int, lane: Lane, have: int, store: str = "") -> None:
         """The centre holds less than it had acknowledged: what lies above `have` is unsent again.
@@ -280,36 +284,36 @@ class Store:
         """
         with self._database.unit_of_work() as session:
             if store in {"", session.get_one(IdentityRow, 1).store}:
-                lanes.mark_unacked(session.connection(), epoch, lane, have)
+                lanes.mark_unacked(driven(session), epoch, lane, have)
                 self.epochs.bring_back(session)
 
     def _now(self) -> str:
         return iso(self._clock())
 
-    def _save(self, connection: Connection, draft: CaseDraft, given: NumberGiven | None) -> StoredCase:
-        issued = self._series.issue(connection, draft.queue, given)
+    def _save(self, driver: Driven, draft: CaseDraft, given: NumberGiven | None) -> StoredCase:
+        issued = self._series.issue(driver, draft.queue, given)
         number = self._numbering.case_number(issued.business_date, issued.serial)
         case = shapes.case_filed(draft, issued, case_number=number, filed_at=self._now())
         ticket = shapes.print_id(case.case_id, self.terminal)
-        connection.exec_driver_sql(shapes.NEW_CASE, shapes.case_values(case, issued.serial))
-        connection.exec_driver_sql(shapes.NEW_TICKET, (ticket, case.case_id, self.boot, case.filed_at))
-        self.scans.name(connection, case.case_id, draft.scans)
-        self._send(connection, shapes.lane_of(case.item_kind), case.case_id, case, case.filed_at, draft.sealed)
+        driver.execute(shapes.NEW_CASE, shapes.case_values(case, issued.serial))
+        driver.execute(shapes.NEW_TICKET, (ticket, case.case_id, self.boot, case.filed_at))
+        self.scans.name(driver, case.case_id, draft.scans)
+        self._send(driver, shapes.lane_of(case.item_kind), case.case_id, case, case.filed_at, draft.sealed)
         return shapes.kept_case(case, ticket)
 
     def _send(
-        self, connection: Connection, lane: Lane, record_id: str, body: Body, made_at: str, sealed: Sealed | None = None
+        self, driver: Driven, lane: Lane, record_id: str, body: Body, made_at: str, sealed: Sealed | None = None
     ) -> None:
         item = shapes.record(
             terminal=self.terminal,
-            place=lanes.next_place(connection, lane),
+            place=lanes.next_place(driver, lane),
             record_id=record_id,
             body=body,
             made_at=made_at,
             sealed=sealed,
             suite_id=self._suite_id,
         )
-        lanes.put(connection, item, shapes.kind_of(body), made_at)
+        lanes.put(driver, item, shapes.kind_of(body), made_at)
 
 
 def _identify(session: Session, terminal: str) -> IdentityRow:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from offline_cache import shapes
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import driven
 from offline_cache.documents import NEVER_SENT, RESTARTED, Post
 from offline_cache.records import FINAL_STATES, NEXT_STATES, PrintState, StoredCase, StoreError, StoreFault
 from offline_cache.tables import CaseRow, PaperRow
@@ -70,7 +71,7 @@ class TicketJournal:
         ticket.state, ticket.boot, ticket.finished_at = outcome.value, self._boot, iso(self._clock())
         ticket.evidence, ticket.reason = why
         body = shapes.ticket_reported(ticket)
-        self._post(session.connection(), shapes.lane_of(row.item_kind), ticket.print_id, body, ticket.finished_at)
+        self._post(driven(session), shapes.lane_of(row.item_kind), ticket.print_id, body, ticket.finished_at)
 
 
 def known_case(session: Session, case_id: str) -> CaseRow:

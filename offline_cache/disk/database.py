@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2
 from offline_cache.disk import beside, copies, migrations
 from offline_cache.disk.ballast import Ballast
 from offline_cache.disk.cipher import KEY_BYTES, named_errors, refuse_unsafe_sqlite, unlock
+from offline_cache.disk.driven import Driven, driven
 from offline_cache.disk.room import Room
 from offline_cache.records import InForce, StoreError, StoreFault
 
@@ -79,11 +80,11 @@ class Database:
             yield session
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Driven]:
         """The same without a session, for what is done with every case and every push."""
         self._ballast.give_way()
         with named_errors(), self._engine.begin() as connection:
-            yield connection
+            yield driven(connection)
 
     def in_force(self) -> InForce:
         """What the writing connection really does, not what it was told."""

@@ -29,6 +29,7 @@ from contract.messages import CommandDone
 from contract.numbers import Lease
 from contract.suites import PublicKey
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import driven
 from offline_cache.documents import Post
 from offline_cache.feed import rules as feed_rules
 from offline_cache.feed.rules import BadItem, Held
@@ -215,7 +216,7 @@ class Feed:
                 return False
             row.outcome, row.detail, row.done_at = outcome, detail, self._now()
             body = CommandDone(command_id, outcome, detail, row.done_at)
-            self._post(session.connection(), Lane.TELEMETRY, command_id, body, row.done_at)
+            self._post(driven(session), Lane.TELEMETRY, command_id, body, row.done_at)
             return True
 
     def settings_acted(self, patch: Patch, refused: str = "") -> None:

@@ -26,7 +26,7 @@ from offline_cache.epochs import Carried, Standing
 from offline_cache.link import outbox
 from offline_cache.link.client import REFUSED, LinkFailure
 from offline_cache.link.outbox import Course, Push, Verdict
-from offline_cache.records import Counts, StoreError
+from offline_cache.records import Pulse, StoreError
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread
 
@@ -59,7 +59,7 @@ class Figures(msgspec.Struct, frozen=True):
 
     standing: Standing
     link: Link | None
-    counts: Counts
+    pulse: Pulse
     due_to_scan: int
     quarantined: int
     room: Room
@@ -98,7 +98,7 @@ class Exchange:
     def unprinted(self) -> int:
         """Cases of today that are not known to be printed; 0 while the store cannot say."""
         try:
-            return self._ask(Store.counts).unprinted
+            return self._ask(Store.pulse).unprinted
         except StoreError:
             return 0
 
@@ -108,7 +108,7 @@ class Exchange:
         reply = self._client.heartbeat(self._heartbeat(parts, found))
         if found is None:
             return Beaten(0)
-        unprinted, behind = found.counts.unprinted, reply.newest > found.standing.cursor
+        unprinted, behind = found.pulse.unprinted, reply.newest > found.standing.cursor
         if found.link is None:
             return Beaten(unprinted, found.standing)
         if reply.closed:
@@ -186,8 +186,8 @@ class Exchange:
         return msgspec.structs.replace(
             plain,
             epoch=found.standing.epoch,
-            lanes=found.counts.lanes,
-            unprinted=found.counts.unprinted,
+            lanes=found.pulse.lanes,
+            unprinted=found.pulse.unprinted,
             link=found.link,
             cursor=found.standing.cursor,
             due_to_scan=found.due_to_scan,
@@ -205,7 +205,7 @@ def _figures(store: Store, machine: str) -> Figures:
     return Figures(
         standing=store.epochs.standing(),
         link=store.epochs.link(machine),
-        counts=store.counts(),
+        pulse=store.pulse(),
         due_to_scan=store.scans.due(),
         quarantined=store.feed.aside_count(),
         room=store.room(),

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contract import numbers
 from contract.messages import NumberTier
 from contract.numbers import Lease, NumberGiven
+from offline_cache.disk.driven import Driven
 from offline_cache.numbers.numbering import HallTime, Numbering, Uptime, before, business_day, refuse_other_queue
 from offline_cache.numbers.reserve import Reserve, ReserveFile
 from offline_cache.tables import IdentityRow, LeaseRow, NumberingRow, SeriesRow
@@ -138,55 +139,53 @@ class Series:
             closed=row.closed,
         )
 
-    def issue(self, connection: Connection, queue: str, given: NumberGiven | None) -> Issued:
+    def issue(self, driver: Driven, queue: str, given: NumberGiven | None) -> Issued:
         """The upstream's number where it gave one, else the next of the lease, else the next of the terminal itself."""
         refuse_other_queue(queue)
-        counters = _look(connection)
+        counters = _look(driver)
         counted: dict[str, int] = {}
-        if given is not None and _is_free(connection, queue, given):
+        if given is not None and _is_free(driver, queue, given):
             number, tier, day = given.number, NumberTier.UPSTREAM, given.business_date
             self._hear(counters, given)
         else:
-            number, tier, day, counted = self._own(connection, queue, counters)
-        _write(connection, counters)
-        serial = int(connection.exec_driver_sql(_NEXT_SERIAL).scalar_one())
+            number, tier, day, counted = self._own(driver, queue, counters)
+        _write(driver, counters)
+        serial = int(driver.execute(_NEXT_SERIAL).fetchall()[0][0])
         self._reserve.cover(Reserve(serial=serial, local=counters.last_local, day=counters.trusted_day, series=counted))
         return Issued(number, tier, day, serial)
 
-    def document(self, connection: Connection) -> int:
+    def document(self, driver: Driven) -> int:
         """The next serial of a document."""
-        serial = int(connection.exec_driver_sql(_NEXT_DOCUMENT).scalar_one())
+        serial = int(driver.execute(_NEXT_DOCUMENT).fetchall()[0][0])
         self._reserve.cover(Reserve(document=serial))
         return serial
 
-    def today(self, connection: Connection) -> str:
+    def today(self, driver: Driven) -> str:
         """The business date it is now, as a number of this terminal's own would have it."""
-        counters = _look(connection)
-        day = self._day(connection, counters)
-        _write(connection, counters)
+        counters = _look(driver)
+        day = self._day(driver, counters)
+        _write(driver, counters)
         return day
 
-    def _own(
-        self, connection: Connection, queue: str, counters: "_Counters"
-    ) -> tuple[str, NumberTier, str, dict[str, int]]:
-        day = self._day(connection, counters)
+    def _own(self, driver: Driven, queue: str, counters: "_Counters") -> tuple[str, NumberTier, str, dict[str, int]]:
+        day = self._day(driver, counters)
         lease = next((one for one in counters.leases if (one.business_date, one.queue) == (day, queue)), None)
         if lease is not None:
             count = max(lease.first, lease.given + 1)
             if count <= lease.last:
-                connection.exec_driver_sql(_COUNT, (queue, day, count))
+                driver.execute(_COUNT, (queue, day, count))
                 number = numbers.leased(queue, lease.series, count)
                 return number, NumberTier.LEASED, day, {_name(day, queue): count}
         counters.last_local += 1
         return self._numbering.local(queue, counters.last_local), NumberTier.LOCAL, day, {}
 
-    def _day(self, connection: Connection, counters: "_Counters") -> str:
+    def _day(self, driver: Driven, counters: "_Counters") -> str:
         known, used = None, ""
         if counters.known_at:
             uptime = Uptime(counters.known_boot, counters.known_seconds)
             known = HallTime(datetime.fromisoformat(counters.known_at), uptime)
         elif not counters.trusted_day:
-            used = connection.exec_driver_sql(_USED).scalar() or ""
+            used = driver.execute(_USED).fetchall()[0][0] or ""
         leased = {lease.business_date for lease in counters.leases}
         trusted = counters.trusted_day
         found = business_day(self._clock(), self._uptime(), known=known, leased=leased, trusted=trusted, used=used)
@@ -255,9 +254,9 @@ def _raise_to(session: Session, row: NumberingRow, reserve: Reserve) -> None:
         session.merge(SeriesRow(queue=queue, business_date=day, last=max(count, known.last if known else 0)))
 
 
-def _look(connection: Connection) -> "_Counters":
+def _look(driver: Driven) -> "_Counters":
     """All that decides the next number, in one question."""
-    rows = [tuple(row) for row in connection.exec_driver_sql(_LOOK)]
+    rows = driver.execute(_LOOK).fetchall()
     last_local, trusted_day, known_at, known_boot, known_seconds = read = rows[0][:5]
     leases = [
         _Leased(day, queue, series, first, last, given or 0)
@@ -267,7 +266,7 @@ def _look(connection: Connection) -> "_Counters":
     return _Counters(last_local, trusted_day, known_at, known_boot, known_seconds, leases, read)
 
 
-def _write(connection: Connection, counters: "_Counters") -> None:
+def _write(driver: Driven, counters: "_Counters") -> None:
     """What has changed, once."""
     values = (
         counters.last_local,
@@ -277,15 +276,15 @@ def _write(connection: Connection, counters: "_Counters") -> None:
         counters.known_seconds,
     )
     if values != counters.read:
-        connection.exec_driver_sql(_WRITE, values)
+        driver.execute(_WRITE, values)
 
 
-def _is_free(connection: Connection, queue: str, given: NumberGiven) -> bool:
+def _is_free(driver: Driven, queue: str, given: NumberGiven) -> bool:
     """An upstream that was set back itself may give what this terminal holds already: its own series serves then."""
     if not re.fullmatch(rf"{queue}\d{{3,9}}", given.number) or _moment(f"{given.business_date}T00:00:00Z") is None:
         return False
     place = (queue, given.business_date, given.number)
-    return connection.exec_driver_sql(_TAKEN, place).first() is None
+    return driver.execute(_TAKEN, place).fetchone() is None
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """The day's account: how far every lane of every epoch has come, and the digest of all its hashes.
 
-By it the centre can say of each record that it is there.
+By it the centre can say of each record that it is there. After a month alone the hashes are a hundred thousand and lie
+among two hundred megabytes: they are read in bounded steps, between which a citizen's case is kept.
 
 Part of the store: every method is one transaction on the store's thread and raises StoreError when nothing was kept.
 """
@@ -8,16 +9,36 @@ Part of the store: every method is one transaction on the store's thread and rai
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session
+import msgspec
 
 from contract.envelope import Lane
 from contract.messages import DayClosed, LaneDigest
 from contract.suites import suite
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import Driven
 from offline_cache.documents import Post
-from offline_cache.tables import CaseRow, HashRow, IdentityRow, LaneRow, OutboxRow
+
+_HASHES_AT_ONCE: Final = 500
+_DAY: Final = "SELECT day FROM identity WHERE one = 1"
+_SET_DAY: Final = "UPDATE identity SET day = ? WHERE one = 1"
+_LANES: Final = "SELECT epoch, lane, highest FROM lanes WHERE highest > 0 ORDER BY epoch, lane"
+_CASES: Final = "SELECT count(*) FROM cases WHERE business_date = ?"
+_PURGED: Final = """\
+SELECT seq, lower(hex(hash)) FROM hashes WHERE epoch = ? AND lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"""
+_HERE: Final = """\
+SELECT seq, hash FROM outbox WHERE epoch = ? AND lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"""
+
+
+class _Account(msgspec.Struct):
+    """An account under way: the lanes as they stood when it began, and what was read so far of the first of `left`."""
+
+    lanes: list[tuple[int, str, int]]
+    left: list[tuple[int, str, int]]
+    read: list[str] = []
+    seq: int = 0
+    digests: list[LaneDigest] = []
 
 
 class Days:
@@ -28,7 +49,7 @@ class Days:
         database: Database,
         clock: Callable[[], datetime],
         *,
-        today: Callable[[Connection], str],
+        today: Callable[[Driven], str],
         post: Post,
         suite_id: str,
     ) -> None:
@@ -38,34 +59,81 @@ class Days:
         self._today = today
         self._post = post
         self._suite_id = suite_id
+        self._accounts: dict[str, _Account] = {}
+        """By the business date they are of."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an account is not at its end: another step is due."""
+        return bool(self._accounts)
 
     def close_if_over(self) -> bool:
-        """For idle moments: close the business date that has ended, once. The first date of a store only begins."""
-        with self._database.unit_of_work() as session:
-            identity, today = session.get_one(IdentityRow, 1), self._today(session.connection())
-            ended, identity.day = identity.day, today
-            if ended in {"", today}:
-                return False
-            self._close(session, ended)
-            return True
+        """For idle moments: go on closing the business date that has ended; True with the step that closes it.
 
-    def close(self) -> None:
-        """Close the business date of now, which may go on: the centre asks how things stand."""
-        with self._database.unit_of_work() as session:
-            self._close(session, self._today(session.connection()))
+        The first date of a store only begins.
+        """
+        with self._database.transaction() as driver:
+            today = self._today(driver)
+            ((ended,),) = driver.execute(_DAY).fetchall()
+            self._accounts = {day: one for day, one in self._accounts.items() if day in {ended, today}}
+            closed = ended not in {"", today} and self._go_on(driver, ended)
+            if closed or not ended:
+                driver.execute(_SET_DAY, (today,))
+            return closed
 
-    def _close(self, session: Session, day: str) -> None:
+    def close(self) -> bool:
+        """Go on closing the business date of now, which may go on: the centre asks how things stand.
+
+        True while there is more to read: call it again.
+        """
+        with self._database.transaction() as driver:
+            return not self._go_on(driver, self._today(driver))
+
+    def _go_on(self, driver: Driven, day: str) -> bool:
+        """One bounded step; whether it was the last, and the account is sent."""
+        account = self._accounts.get(day)
+        if account is None or account.lanes != _as_they_were(driver, account):
+            lanes = _lanes(driver)
+            account = self._accounts[day] = _Account(lanes, list(lanes))
+        room = _HASHES_AT_ONCE
+        while account.left and room > 0:
+            epoch, lane, highest = account.left[0]
+            found = _hashes(driver, (epoch, lane, account.seq, highest), room)
+            room -= len(found)
+            account.read.extend(digest for _, digest in found)
+            if found:
+                account.seq = found[-1][0]
+            if room > 0 or account.seq >= highest:
+                digest = suite(self._suite_id).digest("\n".join(account.read).encode()).hex()
+                account.digests.append(LaneDigest(epoch, Lane(lane), highest, digest))
+                account.left.pop(0)
+                account.read, account.seq = [], 0
+        if account.left:
+            return False
         now = iso(self._clock())
-        lanes = session.scalars(select(LaneRow).where(LaneRow.highest > 0).order_by(LaneRow.epoch, LaneRow.lane))
-        accounts = tuple(
-            LaneDigest(lane.epoch, Lane(lane.lane), lane.highest, self._digest(session, lane)) for lane in lanes.all()
-        )
-        cases = session.scalar(select(func.count()).select_from(CaseRow).where(CaseRow.business_date == day)) or 0
-        self._post(session.connection(), Lane.TELEMETRY, str(uuid.uuid4()), DayClosed(day, accounts, cases, now), now)
+        ((cases,),) = driver.execute(_CASES, (day,)).fetchall()
+        closed = DayClosed(day, tuple(account.digests), cases, now)
+        self._post(driver, Lane.TELEMETRY, str(uuid.uuid4()), closed, now)
+        del self._accounts[day]
+        return True
 
-    def _digest(self, session: Session, lane: LaneRow) -> str:
-        place = (HashRow.epoch == lane.epoch, HashRow.lane == lane.lane, HashRow.seq <= lane.highest)
-        hashes = [found.hex() for found in session.scalars(select(HashRow.hash).where(*place).order_by(HashRow.seq))]
-        here = (OutboxRow.epoch == lane.epoch, OutboxRow.lane == lane.lane, OutboxRow.seq <= lane.highest)
-        hashes.extend(session.scalars(select(OutboxRow.hash).where(*here).order_by(OutboxRow.seq)))
-        return suite(self._suite_id).digest("\n".join(hashes).encode()).hex()
+
+def _lanes(driver: Driven) -> list[tuple[int, str, int]]:
+    return [(epoch, lane, highest) for epoch, lane, highest in driver.execute(_LANES)]
+
+
+def _as_they_were(driver: Driven, account: _Account) -> list[tuple[int, str, int]]:
+    """The account's lanes as far as they still reach: a change of epoch cuts the lanes it leaves."""
+    now = {(epoch, lane): highest for epoch, lane, highest in _lanes(driver)}
+    return [(epoch, lane, min(highest, now.get((epoch, lane), 0))) for epoch, lane, highest in account.lanes]
+
+
+def _hashes(driver: Driven, place: tuple[int, str, int, int], limit: int) -> list[tuple[int, str]]:
+    """The next hashes of a lane with their places: of what was purged, then of what is here."""
+    found: list[tuple[int, str]] = [(seq, digest) for seq, digest in driver.execute(_PURGED, (*place, limit))]
+    if len(found) < limit:
+        epoch, lane, after, highest = place
+        beyond = found[-1][0] if found else after
+        here = driver.execute(_HERE, (epoch, lane, beyond, highest, limit - len(found)))
+        found.extend((seq, digest) for seq, digest in here)
+    return found

@@ -11,25 +11,50 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract.envelope import Lane
 from contract.messages import Purged
 from contract.suites import suite
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import Driven, driven
 from offline_cache.documents import Post
 from offline_cache.records import FINAL_STATES
 from offline_cache.retention import rules as retention
 from offline_cache.retention.rules import RULE, Held
 from offline_cache.scans.book import ScanBook, ScanRow
-from offline_cache.tables import ArchivedRow, CaseRow, DocumentRow, HashRow, LaneRow, OutboxRow, PaperRow
+from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
-_RECORDS_AT_ONCE: Final = 500
-_CASES_AT_ONCE: Final = 200
+_RECORDS_AT_ONCE: Final = 100
+_CASES_AT_ONCE: Final = 50
+_MOST: Final = 5
+"""Times that many at most, where the disk is quick."""
+_WINDOW: Final = 4
+"""For each case that may go, how many are looked at: what waits in thousands is not looked through in every step."""
 _FINAL: Final = [state.value for state in FINAL_STATES]
 _COPIES_DAYS: Final = 30
 """How long the copy that was made before a change of epoch is kept for whoever looks into it."""
+
+_PURGEABLE: Final = """\
+SELECT l.epoch, l.lane, l.purged, l.acked, a.seq
+FROM lanes AS l JOIN archived AS a ON a.epoch = l.epoch AND a.lane = l.lane
+WHERE l.purged < l.acked AND l.purged < a.seq ORDER BY l.epoch, l.lane"""
+_FOLLOW: Final = """\
+SELECT seq, acked_at, hash FROM outbox WHERE epoch = ? AND lane = ? AND seq > ? ORDER BY seq LIMIT ?"""
+_KEEP_HASH: Final = "INSERT INTO hashes (epoch, lane, seq, hash) VALUES (?, ?, ?, ?)"
+_TAKE: Final = "DELETE FROM outbox WHERE epoch = ? AND lane = ? AND seq <= ?"
+_SET_PURGED: Final = "UPDATE lanes SET purged = ? WHERE epoch = ? AND lane = ?"
+
+
+class _Run(msgspec.Struct, frozen=True):
+    """Records of one lane that go, from `first` to `last`: their hashes."""
+
+    epoch: int
+    lane: Lane
+    first: int
+    last: int
+    hashes: list[str]
 
 
 class Gone(msgspec.Struct, frozen=True):
@@ -50,7 +75,7 @@ class Purge:
         clock: Callable[[], datetime],
         scans: ScanBook,
         *,
-        today: Callable[[Connection], str],
+        today: Callable[[Driven], str],
         post: Post,
         suite_id: str,
     ) -> None:
@@ -61,6 +86,10 @@ class Purge:
         self._today = today
         self._post = post
         self._suite_id = suite_id
+        self._records_at_once, self._cases_at_once = _RECORDS_AT_ONCE, _CASES_AT_ONCE
+        self._looked_at = 0
+        """Up to which serial the cases of this round were looked at."""
+        self._lies_in_wal = False
 
     def step(self, open_case: str = "") -> Gone:
         """Take what may go, a bounded part of it; `open_case` is of the visit on the screen and stays.
@@ -68,65 +97,81 @@ class Purge:
         `Purged` is sent in the same transaction. Once nothing more goes, the WAL is emptied, or in the next idle moment
         where a copy is being made: then it is gone from the disk too (secure_delete).
         """
+        began = time.monotonic()
         with self._database.unit_of_work() as session:
-            before = retention.cutoff(self._today(session.connection()))
-            runs = [
-                run for lane in session.scalars(_purgeable()).all() if (run := self._records(session, lane, before))
-            ]
-            cases = _cases(session, before, open_case)
+            driver = driven(session)
+            before = retention.cutoff(self._today(driver))
+            runs = self._runs(driver, before)
+            cases, last = self._cases(session, before, open_case)
             scans = self._scans.forget(session, cases)
             _forget(session, cases)
-            self._prove(session, runs, scans)
-        records = sum(len(run) for run in runs)
-        for name in scans:
-            self._scans.files.drop(name)
-        more = len(cases) == _CASES_AT_ONCE or any(len(run) == _RECORDS_AT_ONCE for run in runs)
-        if (records or cases) and not more:
+            self._prove(driver, runs, scans)
+        self._looked_at = last
+        records = sum(len(run.hashes) for run in runs)
+        if scans:
+            self._scans.files.drop(*scans)
+        more = records == self._records_at_once or last > 0
+        self._measure(records, len(cases), time.monotonic() - began)
+        self._lies_in_wal = self._lies_in_wal or bool(records or cases)
+        if self._lies_in_wal and not more:
             self._database.checkpoint()
+            self._lies_in_wal = False
         self._forget_copies()
         return Gone(records, len(cases), len(scans), more)
 
-    def _records(self, session: Session, lane: LaneRow, before: str) -> list[OutboxRow]:
-        archived = session.get_one(ArchivedRow, (lane.epoch, lane.lane)).seq
-        place = (OutboxRow.epoch == lane.epoch, OutboxRow.lane == lane.lane)
-        follow = select(OutboxRow).where(*place, OutboxRow.seq > lane.purged)
-        rows = session.scalars(follow.order_by(OutboxRow.seq).limit(_RECORDS_AT_ONCE)).all()
-        held = [Held(row.seq, row.acked_at) for row in rows]
-        last = retention.last_to_go(held, purged=lane.purged, acked=lane.acked, archived=archived, before=before)
-        run = [row for row in rows if row.seq <= last]
-        if run:
-            kept = [{**_place(row), "hash": bytes.fromhex(row.hash)} for row in run]
-            session.execute(insert(HashRow), kept)
-            session.execute(delete(OutboxRow).where(*place, OutboxRow.seq <= last))
-            lane.purged = last
-        return run
+    def _measure(self, records: int, cases: int, seconds: float) -> None:
+        """A slow disk is given less at once."""
+        if records or cases:
+            most = (_RECORDS_AT_ONCE * _MOST, _CASES_AT_ONCE * _MOST)
+            self._records_at_once = retention.next_amount(self._records_at_once, seconds, most=most[0])
+            self._cases_at_once = retention.next_amount(self._cases_at_once, seconds, most=most[1])
 
-    def _prove(self, session: Session, runs: Sequence[Sequence[OutboxRow]], scans: tuple[str, ...]) -> None:
+    def _runs(self, driver: Driven, before: str) -> list[_Run]:
+        runs: list[_Run] = []
+        room = self._records_at_once
+        for epoch, lane, purged, acked, archived in driver.execute(_PURGEABLE).fetchall():
+            rows = driver.execute(_FOLLOW, (epoch, lane, purged, room)).fetchall() if room else []
+            held = [Held(seq, acked_at) for seq, acked_at, _ in rows]
+            last = retention.last_to_go(held, purged=purged, acked=acked, archived=archived, before=before)
+            going = [(seq, digest) for seq, _, digest in rows if seq <= last]
+            if going:
+                driver.executemany(_KEEP_HASH, [(epoch, lane, seq, bytes.fromhex(digest)) for seq, digest in going])
+                driver.execute(_TAKE, (epoch, lane, last))
+                driver.execute(_SET_PURGED, (last, epoch, lane))
+                runs.append(_Run(epoch, Lane(lane), going[0][0], last, [digest for _, digest in going]))
+                room -= len(going)
+        return runs
+
+    def _cases(self, session: Session, before: str, open_case: str) -> tuple[list[str], int]:
+        """Cases that may go, and up to which serial was looked: 0 at the end of a round."""
+        at_once = self._cases_at_once
+        window = select(CaseRow.case_serial).where(CaseRow.case_serial > self._looked_at, CaseRow.filed_at < before)
+        serials = session.scalars(window.order_by(CaseRow.case_serial).limit(at_once * _WINDOW)).all()
+        if not serials:
+            return [], 0
+        within = CaseRow.case_serial.between(serials[0], serials[-1])
+        free = _free(before, open_case).where(within).order_by(CaseRow.case_serial).limit(at_once)
+        found = session.execute(free).all()
+        if len(found) == at_once:
+            return [case_id for case_id, _ in found], found[-1][1]
+        return [case_id for case_id, _ in found], serials[-1] if len(serials) == at_once * _WINDOW else 0
+
+    def _prove(self, driver: Driven, runs: Sequence[_Run], scans: tuple[str, ...]) -> None:
         now = iso(self._clock())
         used = suite(self._suite_id)
         told = not scans
         for run in runs:
-            of_cases = run[0].lane == Lane.CASES.value and not told
+            of_cases = run.lane is Lane.CASES and not told
             told = told or of_cases
-            self._post_purged(
-                session,
-                Purged(
-                    epoch=run[0].epoch,
-                    lane=Lane(run[0].lane),
-                    first_seq=run[0].seq,
-                    last_seq=run[-1].seq,
-                    digest=used.digest("\n".join(row.hash for row in run).encode()).hex(),
-                    scans=scans if of_cases else (),
-                    rule=RULE,
-                    at=now,
-                ),
-            )
+            digest = used.digest("\n".join(run.hashes).encode()).hex()
+            named = scans if of_cases else ()
+            self._post_purged(driver, Purged(run.epoch, run.lane, run.first, run.last, digest, named, RULE, now))
         if not told:  # the scans of cases whose records went earlier
             nothing = used.digest(b"").hex()
-            self._post_purged(session, Purged(0, Lane.SCANS, 0, 0, nothing, scans, RULE, now))
+            self._post_purged(driver, Purged(0, Lane.SCANS, 0, 0, nothing, scans, RULE, now))
 
-    def _post_purged(self, session: Session, body: Purged) -> None:
-        self._post(session.connection(), Lane.TELEMETRY, str(uuid.uuid4()), body, body.at)
+    def _post_purged(self, driver: Driven, body: Purged) -> None:
+        self._post(driver, Lane.TELEMETRY, str(uuid.uuid4()), body, body.at)
 
     def _forget_copies(self) -> None:
         path = self._database.path
@@ -136,17 +181,7 @@ class Purge:
                     copy.unlink()
 
 
-def _purgeable() -> Select[LaneRow]:
-    archived = (ArchivedRow.epoch == LaneRow.epoch) & (ArchivedRow.lane == LaneRow.lane)
-    beyond = (LaneRow.purged < LaneRow.acked) & (LaneRow.purged < ArchivedRow.seq)
-    return select(LaneRow).join(ArchivedRow, archived).where(beyond).order_by(LaneRow.epoch, LaneRow.lane)
-
-
-def _place(row: OutboxRow) -> dict[str, object]:
-    return {"epoch": row.epoch, "lane": row.lane, "seq": row.seq}
-
-
-def _cases(session: Session, before: str, open_case: str) -> list[str]:
+def _free(before: str, open_case: str) -> Select[str, int]:
     """Cases of which nothing waits any more: no record, no paper that may still be reported, no scan to send."""
 
     def waits(record_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -159,9 +194,8 @@ def _cases(session: Session, before: str, open_case: str) -> list[str]:
         DocumentRow.case_id == CaseRow.case_id, or_(DocumentRow.state.not_in(_FINAL), waits(DocumentRow.document_id))
     )
     scan = exists().where(ScanRow.case_id == CaseRow.case_id, ScanRow.held_at.is_(None))
-    old = select(CaseRow.case_id).where(CaseRow.filed_at < before, CaseRow.case_id != open_case)
-    free = old.where(~waits(CaseRow.case_id), ~paper, ~document, ~scan)
-    return list(session.scalars(free.order_by(CaseRow.case_serial).limit(_CASES_AT_ONCE)))
+    old = select(CaseRow.case_id, CaseRow.case_serial).where(CaseRow.filed_at < before, CaseRow.case_id != open_case)
+    return old.where(~waits(CaseRow.case_id), ~paper, ~document, ~scan)
 
 
 def _forget(session: Session, cases: Sequence[str]) -> None:

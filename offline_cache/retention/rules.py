@@ -17,6 +17,17 @@ class Held(msgspec.Struct, frozen=True):
     acked_at: str | None
 
 
+STEP_SECONDS: Final = 0.025
+"""What a step of the purge may take: a citizen whose case comes meanwhile waits for it."""
+
+
+def next_amount(amount: int, seconds: float, *, most: int) -> int:
+    """How much the next step takes, after one of `amount` that took so long: half or double, up to `most`."""
+    if seconds > STEP_SECONDS:
+        return max(1, amount // 2)
+    return min(most, amount * 2) if seconds < STEP_SECONDS / 3 else amount
+
+
 def cutoff(today: str) -> str:
     """What was acknowledged on an earlier date than this is old enough. `today` is the business date."""
     return (date.fromisoformat(today) - timedelta(days=DAYS)).isoformat()

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contract import envelope
 from contract.messages import CaseFiled, ScanRef
 from offline_cache.disk.database import Database, iso
+from offline_cache.disk.driven import Driven, driven
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import ScanFile, ScanStore
 from offline_cache.tables import CaseRow, OutboxRow, Row
@@ -64,14 +65,14 @@ class ScanBook:
         self.files = files
         self._unnamed_since: dict[str, float] = {}
 
-    def name(self, connection: Connection, case_id: str, refs: Sequence[ScanRef]) -> None:
+    def name(self, driver: Driven, case_id: str, refs: Sequence[ScanRef]) -> None:
         """In the transaction of the case: these are its scans. Raises StoreError when one is not on disk as named."""
         for ref in refs:
             if not self.files.has(ref.hash, ref.size):
                 detail = f"case {case_id}: its scan {ref.hash[:12]}… of {ref.size} bytes is not on disk; scan it again"
                 raise StoreError(StoreFault.SCAN_MISSING, detail)
             kept = (ref.hash, case_id, ref.size, ref.what, ref.suite, iso(self._clock()))
-            connection.exec_driver_sql(_NEW, kept)
+            driver.execute(_NEW, kept)
 
     def waiting(self) -> tuple[WaitingScan, ...]:
         """What is still to be sent, the oldest first; a damaged file is not among them."""
@@ -135,8 +136,8 @@ class ScanBook:
                     continue
                 if leaves:
                     gone.append(name)
-        for name in gone:
-            self.files.drop(name)
+        if gone:
+            self.files.drop(*gone)
         return tuple(gone)
 
     def _name_again(self, session: Session, name: str) -> bool:
@@ -144,7 +145,7 @@ class ScanBook:
         if case is None:
             return False
         if session.get(CaseRow, case.case_id) is not None:
-            self.name(session.connection(), case.case_id, [ref for ref in case.scans if ref.hash == name])
+            self.name(driven(session), case.case_id, [ref for ref in case.scans if ref.hash == name])
         return True
 
 

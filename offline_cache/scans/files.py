@@ -79,10 +79,11 @@ class ScanStore:
             file.seek(offset)
             return file.read(limit)
 
-    def drop(self, name: str) -> None:
-        """Delete it, durably. One that is not there is gone already."""
+    def drop(self, *names: str) -> None:
+        """Delete them, durably. One that is not there is gone already."""
         with _named(self.folder):
-            self._path(name).unlink(missing_ok=True)
+            for name in names:
+                self._path(name).unlink(missing_ok=True)
             if self.folder.is_dir():
                 _sync_folder(self.folder)
 

@@ -21,7 +21,7 @@ from offline_cache import shapes
 from offline_cache.disk.room import Room
 from offline_cache.epochs import Carried, Standing
 from offline_cache.link.outbox import LaneState
-from offline_cache.records import Counts, OutboxItem
+from offline_cache.records import OutboxItem, Pulse
 from offline_cache.store import Store
 
 AT = "2026-11-22T10:00:00+08:00"
@@ -103,7 +103,7 @@ class SimulatedDisk:
         self.rows.append(Row(record_id, lane, epoch, marks[0], envelope.content_hash(raw, INTL), raw))
 
     def states(self) -> tuple[LaneState, ...]:
-        """As `tables.lane_states`."""
+        """As `lanes.states`."""
         found = []
         for lane in Lane:
             highest, acked = self.lanes.get((self.identity.epoch, lane), (0, 0))
@@ -219,13 +219,13 @@ class SimulatedStore:
         if self.crash():
             raise Crashed
         future: Future[Any] = Future()
-        future.set_result(self.counts() if job is Store.counts else job(self))
+        future.set_result(self.pulse() if job is Store.pulse else job(self))
         if self.crash():
             raise Crashed
         return future
 
-    def counts(self) -> Counts:
-        return Counts(0, 0, 0, 0, 0, 0, 0, 0, ())
+    def pulse(self) -> Pulse:
+        return Pulse(0, ())
 
     def room(self) -> Room:
         return Room(1 << 40, 1 << 40)

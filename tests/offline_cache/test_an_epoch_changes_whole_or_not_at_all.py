@@ -4,10 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from contract import envelope
 from contract.catalogue import ItemKind
@@ -176,14 +177,15 @@ def dying_at(store: Store, statement: int) -> Iterator[list[str]]:
     """The process ends before this statement, counted from 1."""
     seen: list[str] = []
 
-    def count(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+    def count(sql: str) -> None:
         seen.append(sql)
         if len(seen) == statement:
             os._exit(9)
 
-    engine = store._database._engine
-    event.listen(engine, "before_cursor_execute", count)
-    event.listen(engine, "commit", lambda connection: count(connection, None, "COMMIT"))
+    raw = store._database._engine.raw_connection()
+    driver: Any = raw.driver_connection
+    raw.close()
+    driver.set_trace_callback(count)
     yield seen
 
 

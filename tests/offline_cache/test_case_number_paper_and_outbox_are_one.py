@@ -15,6 +15,7 @@ from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import CardLeftBehind, CaseFiled, DifficultyReported, RatingGiven, TicketReported
+from offline_cache import lanes
 from offline_cache.store import PrintState, Store, StoreError, StoreFault
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import Clock, draft, open_store
@@ -89,16 +90,14 @@ def test_two_hundred_cases_from_four_threads_have_two_hundred_numbers(tmp_path: 
     assert len(numbers) == 200
 
 
-def test_an_error_in_the_middle_leaves_nothing(store: Store) -> None:
-    def fail(*arguments: object) -> None:
-        if "INSERT INTO outbox" in str(arguments[2]):
-            raise RuntimeError
+def test_an_error_in_the_middle_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
 
-    engine = store._database._engine
-    event.listen(engine, "before_cursor_execute", fail)
-    with pytest.raises(RuntimeError):
-        store.save_case(draft("case-1"))
-    event.remove(engine, "before_cursor_execute", fail)
+    with monkeypatch.context() as patched:
+        patched.setattr(lanes, "put", fail)
+        with pytest.raises(RuntimeError):
+            store.save_case(draft("case-1"))
     counts = store.counts()
     assert (counts.cases, counts.prepared, [lane.unsent for lane in counts.lanes]) == (0, 0, [0] * 5)
     assert store.save_case(draft("case-1")).number == "A1-001"

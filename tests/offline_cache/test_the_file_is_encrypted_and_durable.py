@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, inspect, text
 from sqlcipher3 import dbapi2
 
-from offline_cache import tables
+from offline_cache import lanes, tables
 from offline_cache.disk import cipher, database
 from offline_cache.store import Store, StoreError, StoreFault
 from offline_cache.thread import StoreThread
@@ -301,15 +301,8 @@ def test_an_idle_store_empties_its_wal(tmp_path: Path) -> None:
     thread.stop()
 
 
-def test_errors_show_no_content(store: Store) -> None:
-    engine = store._database._engine
-
-    def break_it(
-        connection: object, cursor: object, statement: str, parameters: object, *_: object
-    ) -> tuple[str, object]:
-        return (statement.replace("INSERT INTO outbox", "INSERT INTO nowhere"), parameters)
-
-    event.listen(engine, "before_cursor_execute", break_it, retval=True)
+def test_errors_show_no_content(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "_PUT", lanes._PUT.replace("INSERT INTO outbox", "INSERT INTO nowhere"))
     with pytest.raises(StoreError) as refused:
         store.save_case(draft("case-1"))
     whole = f"{refused.value} {refused.value.__cause__}"

@@ -154,8 +154,9 @@ def test_a_scan_goes_with_its_case_and_not_before_it_is_held(store: Store, clock
 
 
 def test_a_backlog_goes_in_bounded_steps(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_cache.retention.purge._RECORDS_AT_ONCE", 8)
-    monkeypatch.setattr("offline_cache.retention.purge._CASES_AT_ONCE", 4)
+    monkeypatch.setattr(store.purge, "_records_at_once", 8)
+    monkeypatch.setattr(store.purge, "_cases_at_once", 4)
+    monkeypatch.setattr(retention, "next_amount", lambda amount, _seconds, *, most: min(amount, most))
     for n in range(10):
         store.save_case(draft(f"case-{n}"))
         printed(store, f"case-{n}")
