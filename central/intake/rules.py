@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from contract.envelope import Envelope
-from contract.exchange import PUSH_MAX_ITEMS, EpochAsked, Heartbeat, PushRequest
+from contract.exchange import PUSH_MAX_ITEMS, EpochAsked, Heartbeat, PushRequest, Sent
 from contract.messages import (
     SCHEMA,
     Body,
@@ -28,10 +28,13 @@ MAX_BODY_BYTES = 512 * 1024
 MAX_SEQ = 2**53
 MAX_EPOCH = 2**31
 OUTCOMES = ("printed", "failed", "uncertain")
-_ID = re.compile(r"^[A-Za-z0-9_.:-]{1,80}$")
-_WORD = re.compile(r"^[A-Za-z0-9_.:-]{0,80}$")
-_NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
-_HASH = re.compile(r"^[0-9a-f]{64}$")
+_EPOCHS = f"0 to {MAX_EPOCH - 1}"
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,80}\Z")  # not $, which would let a line end follow
+_WORD = re.compile(r"[A-Za-z0-9_.:-]{0,80}\Z")
+_NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_PUSH = msgspec.json.Decoder(PushRequest)
+_HEARTBEAT = msgspec.json.Decoder(Heartbeat)
 _TAGS: dict[str, type[msgspec.Struct]] = {
     "case": CaseFiled,
     "ticket": TicketReported,
@@ -58,29 +61,40 @@ class Unreadable(ValueError):
 def read_push(body: bytes) -> PushRequest:
     """The request, checked for what types alone cannot say. Raises Malformed."""
     try:
-        request = msgspec.json.decode(body, type=PushRequest)
+        request = _PUSH.decode(body)
     except (msgspec.DecodeError, ValueError) as error:
         raise Malformed(str(error)) from None
     _need(_NONCE.match(request.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
-    _need(0 <= request.epoch < MAX_EPOCH, "$.epoch", f"0 to {MAX_EPOCH - 1}")
+    _need(0 <= request.epoch < MAX_EPOCH, "$.epoch", _EPOCHS)
     _need(len(request.items) <= PUSH_MAX_ITEMS, "$.items", f"at most {PUSH_MAX_ITEMS} items")
     for index, item in enumerate(request.items):
-        place = f"$.items[{index}]"
-        _need(item.seq == request.first_seq + index, f"{place}.seq", "consecutive numbers from `first_seq`")
-        _need(1 <= item.seq < MAX_SEQ, f"{place}.seq", "at least 1")
-        _need(_ID.match(item.id), f"{place}.id", "1 to 80 characters of A-Z a-z 0-9 _ . : -")
-        _need(_HASH.match(item.hash), f"{place}.hash", "SHA-256 in lower-case hex")
+        wrong = _wrong(item, request.first_seq + index)
+        if wrong is not None:
+            raise Malformed(f"Expected {wrong[1]} - at `$.items[{index}].{wrong[0]}`")
     return request
+
+
+def _wrong(item: Sent, seq: int) -> tuple[str, str] | None:
+    """Which field cannot be, and what is expected there. It names no place: fifty items are checked in every push."""
+    if item.seq != seq:
+        return "seq", "consecutive numbers from `first_seq`"
+    if not 1 <= seq < MAX_SEQ:
+        return "seq", "at least 1"
+    if not _ID.match(item.id):
+        return "id", "1 to 80 characters of A-Z a-z 0-9 _ . : -"
+    if not _HASH.match(item.hash):
+        return "hash", "SHA-256 in lower-case hex"
+    return None
 
 
 def read_heartbeat(body: bytes) -> Heartbeat:
     """The heartbeat, checked likewise. Raises Malformed."""
     try:
-        found = msgspec.json.decode(body, type=Heartbeat)
+        found = _HEARTBEAT.decode(body)
     except (msgspec.DecodeError, ValueError) as error:
         raise Malformed(str(error)) from None
     _need(_NONCE.match(found.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
-    _need(0 <= found.epoch < MAX_EPOCH, "$.epoch", f"0 to {MAX_EPOCH - 1}")
+    _need(0 <= found.epoch < MAX_EPOCH, "$.epoch", _EPOCHS)
     if found.link is not None:
         _need(_ID.match(found.link.store), "$.link.store", "1 to 80 characters of A-Z a-z 0-9 _ . : -")
         for name in ("machine", "token", "fresh"):
@@ -97,7 +111,7 @@ def read_epoch_asked(body: bytes) -> EpochAsked:
     except (msgspec.DecodeError, ValueError) as error:
         raise Malformed(str(error)) from None
     _need(_NONCE.match(found.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
-    _need(0 <= found.left < MAX_EPOCH, "$.left", f"0 to {MAX_EPOCH - 1}")
+    _need(0 <= found.left < MAX_EPOCH, "$.left", _EPOCHS)
     _need(_ID.match(found.store), "$.store", "1 to 80 characters of A-Z a-z 0-9 _ . : -")
     for name in ("machine", "why"):
         _need(_WORD.match(getattr(found, name)), f"$.{name}", "at most 80 characters of A-Z a-z 0-9 _ . : -")

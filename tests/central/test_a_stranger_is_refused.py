@@ -113,7 +113,7 @@ def test_what_is_malformed_is_told_its_place(embedded: Running, known: TerminalD
     believe(answer, nonce, key_id, key)
 
 
-@pytest.mark.parametrize("change", ["seq", "first_seq", "id", "hash", "count"])
+@pytest.mark.parametrize("change", ["seq", "first_seq", "id", "line end", "hash", "hash and line end", "count"])
 def test_items_that_cannot_be_are_told_their_place(embedded: Running, known: TerminalDouble, change: str) -> None:
     good = known.request(Lane.NUMBERS)
     item = good.items[0]
@@ -122,7 +122,9 @@ def test_items_that_cannot_be_are_told_their_place(embedded: Running, known: Ter
         "seq": replace(good, items=(item, replace(item, seq=7))),
         "first_seq": replace(good, first_seq=0, items=(replace(item, seq=0),)),
         "id": replace(good, items=(replace(item, id="zero\x00"),)),
+        "line end": replace(good, items=(replace(item, id=item.id + "\n"),)),
         "hash": replace(good, items=(replace(item, hash="ABC"),)),
+        "hash and line end": replace(good, items=(replace(item, hash=item.hash + "\n"),)),
         "count": replace(good, items=tuple(replace(item, seq=seq) for seq in range(1, 52))),
     }[change]
     answer = embedded.send(known, wrong)
