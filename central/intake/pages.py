@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from central.intake import store
-from central.people.access import SignedIn, signed_in
+from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.reconciliation.pages import reconciliation
 from central.web.page import Asked, centre_of, render
 
@@ -35,6 +35,19 @@ def judge_again(request: Asked, session: SignedIn, envelope_id: FromPath[str]) -
     return Redirect("/quarantine", status_code=303)
 
 
+@post("/quarantine/{envelope_id:str}/close", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def close_aside(request: Asked, session: SignedIn, form: Form, envelope_id: FromPath[str]) -> Redirect:
+    """Somebody decided that it stays kept as it is. The box must be ticked: the terminal's own copy may go then."""
+    centre = centre_of(request)
+    if form.get("sure") == "yes":
+        with centre.database.writing() as connection:
+            if not store.close_aside(connection, envelope_id, session.name, centre.clock()):
+                raise NotFoundException
+        log.info("quarantine_closed", envelope=envelope_id, who=session.name)
+        centre.live.changed()
+    return Redirect("/quarantine", status_code=303)
+
+
 @post("/conflicts/{terminal:str}/{epoch:int}/{lane:str}/{seq:int}/seen", sync_to_thread=True)
 def conflict_seen(
     request: Asked,
@@ -55,6 +68,6 @@ def conflict_seen(
 
 pages = Router(
     "/",
-    route_handlers=[quarantine, judge_again, conflict_seen, reconciliation],
+    route_handlers=[quarantine, judge_again, close_aside, conflict_seen, reconciliation],
     dependencies={"session": Provide(signed_in)},
 )

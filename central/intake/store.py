@@ -18,6 +18,7 @@ LaneKey = tuple[str, int, str]
 Row = dict[str, Any]
 """Column -> value."""
 _MARK = ("terminal", "epoch", "lane", "seq")
+_IN_SIGHT = quarantine.c.closed_at.is_(None)
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -157,22 +158,28 @@ def mark_judged(connection: Connection, ids: list[str], at: datetime) -> None:
 def put_aside(connection: Connection, arrived: Arrived, reason: str, at: datetime) -> None:
     """Keep an envelope in sight of staff, with the reason it could not be judged."""
     row = {"envelope_id": arrived.id, "terminal": arrived.terminal, "lane": arrived.lane, "seq": arrived.seq}
-    values = {**row, "reason": reason[:500], "at": at}
+    values = {**row, "reason": reason[:500], "at": at, "closed_by": None, "closed_at": None}
     added = insert(connection, quarantine).values(values)
     connection.execute(added.on_conflict_do_update(index_elements=[quarantine.c.envelope_id], set_=values))
 
 
 def judge_again(connection: Connection, envelope_id: str) -> bool:
     """Take an envelope out of quarantine so that it is judged once more."""
-    gone = connection.execute(delete(quarantine).where(quarantine.c.envelope_id == envelope_id))
+    gone = connection.execute(delete(quarantine).where(quarantine.c.envelope_id == envelope_id, _IN_SIGHT))
     if gone.rowcount:
         connection.execute(update(envelopes).where(envelopes.c.id == envelope_id).values(judged_at=None))
     return bool(gone.rowcount)
 
 
+def close_aside(connection: Connection, envelope_id: str, who: str, at: datetime) -> bool:
+    """Somebody decided: it stays kept as it is, and may be archived. False if it does not wait any more."""
+    waits = update(quarantine).where(quarantine.c.envelope_id == envelope_id, _IN_SIGHT)
+    return bool(connection.execute(waits.values(closed_by=who, closed_at=at)).rowcount)
+
+
 def quarantined(connection: Connection) -> list[Quarantined]:
-    """Everything in quarantine, newest first."""
-    found = select(quarantine).order_by(quarantine.c.at.desc()).limit(500)
+    """Everything in quarantine that nobody has closed, newest first."""
+    found = select(quarantine).where(_IN_SIGHT).order_by(quarantine.c.at.desc()).limit(500)
     return [read(row, Quarantined) for row in connection.execute(found).mappings()]
 
 
@@ -190,7 +197,7 @@ def conflict_seen(connection: Connection, lane: LaneKey, seq: int, who: str, at:
 
 def quarantine_size(connection: Connection) -> int:
     """How many wait there for a person."""
-    aside = connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
+    aside = connection.execute(select(func.count()).select_from(quarantine).where(_IN_SIGHT)).scalar_one()
     unseen = select(func.count()).select_from(conflicts).where(conflicts.c.seen_at.is_(None))
     return aside + connection.execute(unseen).scalar_one()
 

@@ -67,4 +67,6 @@ quarantine = Table(
     Column("seq", BigInteger, nullable=False),
     Column("reason", String, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("closed_by", String),
+    Column("closed_at", Moment),
 )

@@ -25,7 +25,7 @@ from central.cases.tables import cases
 from central.database import read
 from central.fleet import store as fleet
 from central.intake.store import LaneKey
-from central.intake.tables import conflicts, envelopes, marks, repeats
+from central.intake.tables import conflicts, envelopes, marks, quarantine, repeats
 from central.reconciliation.rules import Account, digest
 from central.reconciliation.tables import reconciliations
 from central.scans.rules import State
@@ -132,7 +132,8 @@ class Due(msgspec.Struct, frozen=True):
 def archivable(connection: Connection, terminals: Sequence[str], received_before: datetime) -> list[Due]:
     """The lanes of these terminals that may be archived further, and up to where.
 
-    What waits for the judge, came after `received_before`, or lacks a scan holds up its followers.
+    What waits for the judge, came after `received_before`, lacks a scan, or waits in quarantine for somebody to decide
+    holds up its followers: what the terminal holds of it may be all there is.
     """
     mine = marks.c.terminal.in_(list(terminals)) & (marks.c.seq > marks.c.archived)
     same = (
@@ -149,13 +150,15 @@ def archivable(connection: Connection, terminals: Sequence[str], received_before
         case_scans.c.case_id == cases.c.case_id,
         ~exists().where(here).correlate(case_scans),
     )
-    waits = (envelopes.c.judged_at.is_(None)) | (envelopes.c.received_at > received_before) | lacking
+    aside = exists().where(quarantine.c.envelope_id == envelopes.c.id, quarantine.c.closed_at.is_(None))
+    undecided = envelopes.c.judged_at.is_(None) | lacking | aside
+    waits = (envelopes.c.received_at > received_before) | undecided
     first = select(func.min(envelopes.c.seq)).where(*same, waits).correlate(marks).scalar_subquery()
     # A repeat says that its record is held elsewhere: it waits with that one.
-    holder = select(envelopes.c.id).where(envelopes.c.id == repeats.c.id, envelopes.c.judged_at.is_(None) | lacking)
+    holder = select(envelopes.c.id).where(envelopes.c.id == repeats.c.id, undecided)
     again = [
         _first_young(repeats, received_before, holder.correlate(repeats).exists()),
-        _first_young(conflicts, received_before),
+        _first_young(conflicts, received_before, conflicts.c.seen_at.is_(None)),
     ]
     columns = (marks.c.terminal, marks.c.epoch, marks.c.lane, marks.c.seq, marks.c.archived)
     found = select(*columns, first, *again).where(mine).order_by(*marks.primary_key.columns)
