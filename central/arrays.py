@@ -63,6 +63,11 @@ def place(column: Column[Any]) -> str:
     return f"%({column.name})b::{kind}[]" if kind == "bytea" else f"%({column.name})s::{kind}[]"
 
 
+def is_text(column: Column[Any]) -> bool:
+    """Whether PostgreSQL keeps it as text."""
+    return _kind(column) == "text"
+
+
 def array(column: Column[Any], values: Sequence[Any]) -> object:
     """The values of one column, as its place takes them."""
     if _kind(column) == "bytea":

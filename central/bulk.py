@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from central.arrays import Arrays, Columns, Rows, array, place, plain, texts
+from central.arrays import Arrays, Columns, Rows, array, is_text, place, plain, texts
 
 _NEW = re.compile(r"\bnew\.(\w+)")
 
@@ -93,7 +93,7 @@ def change_many(connection: Connection, table: Table, rows: Rows, keys: tuple[st
         done = ", ".join(f"{name} = new.{name}" for name in changed)
         same = " AND ".join([*(f"{table.name}.{name} = new.{name}" for name in keys), *filter(None, [only])])
         text = f"UPDATE {table.name} SET {done} FROM ({asked.select}) AS new WHERE {same}"  # noqa: S608 - names of our own tables
-        _run(connection, text, asked.values)
+        _run(connection, text, asked.values, asks=False)
         return
     done = ", ".join(f"{name} = new.{name}" for name in changed)
     same = " AND ".join([*(f"{name} = new.{name}" for name in keys), *filter(None, [only])])
@@ -144,7 +144,8 @@ def _rows_at(
     asked = f"{name} JOIN unnest({arrays}) AS asked ({', '.join(keys)}) USING ({', '.join(keys)})"
     # Looked at before any row is locked, as it does not depend on one.
     all_there = f" WHERE (SELECT count(*) FROM {asked}) = %(asked_for)s" if whole else ""  # noqa: S608 - names of our own tables
-    order = ", ".join(f"{name}.{key}" for key in keys)
+    # As Python sorts, whatever the database's language: what is locked here and entered elsewhere is in one order.
+    order = ", ".join(f"{name}.{one.name}" + (' COLLATE "C"' if is_text(one) else "") for one in _columns(table, keys))
     locking = f" FOR NO KEY UPDATE OF {name}" + (" SKIP LOCKED" if idle else "") if lock else ""
     names = ", ".join(f"{name}.{column}" for column in columns)
     return f"SELECT {names} FROM {asked}{all_there} ORDER BY {order}{locking}"  # noqa: S608 - names of our own tables
@@ -197,14 +198,13 @@ def _is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def _run(connection: Connection, text: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one statement of PostgreSQL; its rows, if it has any."""
+def _run(connection: Connection, text: str, values: Mapping[str, Any], *, asks: bool = True) -> list[tuple[Any, ...]]:
+    """Run one statement of PostgreSQL; its rows, if it `asks` for any."""
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor:
             cursor.execute(text, values)
-            rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-            return rows
+            return cursor.fetchall() if asks else []
     except psycopg.Error as error:
         # Values are left out: they may be somebody's.
         raise DBAPIError.instance(text, None, error, psycopg.Error, hide_parameters=True) from error
@@ -225,7 +225,8 @@ def _store_arrays(
 ) -> list[tuple[Any, ...]]:
     names = ", ".join(column.name for column in columns)
     asked = Arrays(columns, rows)
-    return _run(connection, f"INSERT INTO {table.name} ({names}) {asked.select}{clash}", asked.values)
+    text = f"INSERT INTO {table.name} ({names}) {asked.select}{clash}"
+    return _run(connection, text, asked.values, asks="RETURNING" in clash)
 
 
 def _insert_one(table: Table, columns: Columns) -> str:

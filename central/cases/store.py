@@ -19,6 +19,7 @@ from contract.catalogue import ItemKind
 from contract.messages import CaseFiled, DifficultyReported, DocumentReported, RatingGiven, TicketReported
 
 _IS_TICKET = tickets.c.paper == "ticket"
+_OF_BODY = tuple(name for name in CaseFiled.__struct_fields__ if name in cases.c)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ def file_cases(connection: Connection, filed: Sequence[tuple[Source, CaseFiled]]
     """Keep what of cases has a column, once. Envelope id -> why it cannot be kept: another record has its place."""
     halls = fleet.halls_of(connection, {source.terminal for source, _ in filed})
     rows = [
-        {name: value for name, value in msgspec.structs.asdict(body).items() if name in cases.c}
+        {name: getattr(body, name) for name in _OF_BODY}
         | {**msgspec.structs.asdict(source), "hall": halls.get(source.terminal, "")}
         for source, body in filed
     ]

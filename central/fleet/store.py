@@ -22,7 +22,7 @@ from central.fleet.tables import (
 )
 from contract.messages import Purged, SettingsRevised
 
-_HEARD = ("terminal", "epoch", "received_at", "clock_skew_seconds", "version", "nonce", "report")
+_HEARD = ("terminal", "epoch", "clock_skew_seconds", "version", "nonce", "report")
 _STATES = """
 SELECT n.terminal, n.received_at, n.came_online_at, n.nonce, r.hash FROM {asked}
 JOIN terminals_now n ON n.terminal = one LEFT JOIN terminal_reports r ON r.terminal = n.terminal
@@ -156,7 +156,7 @@ def states(connection: Connection, ids: Collection[str]) -> dict[str, State]:
     }
 
 
-def keep_now(connection: Connection, rows: list[Row], before: Mapping[str, State]) -> None:
+def keep_now(connection: Connection, rows: list[Row], before: Mapping[str, State], received_at: datetime) -> None:
     """Replace the state of terminals, one row each, with `rules.parts` of what they said.
 
     Coming back after silence starts a new `came_online_at`. The steady part is written only when it is another.
@@ -164,9 +164,9 @@ def keep_now(connection: Connection, rows: list[Row], before: Mapping[str, State
     now, steady = [], []
     for row in sorted(rows, key=itemgetter("terminal")):
         state = before.get(row["terminal"])
-        stayed = state is not None and state.received_at >= row["received_at"] - OFFLINE_AFTER
-        online = state.came_online_at if state is not None and stayed else row["received_at"]
-        now.append({name: row[name] for name in _HEARD} | {"came_online_at": online})
+        stayed = state is not None and state.received_at >= received_at - OFFLINE_AFTER
+        online = state.came_online_at if state is not None and stayed else received_at
+        now.append({name: row[name] for name in _HEARD} | {"received_at": received_at, "came_online_at": online})
         if state is None or state.hash != row["hash"]:
             steady.append({name: row[name] for name in ("terminal", "hash", "steady")})
     keep_many(connection, terminals_now, now, ("terminal",))

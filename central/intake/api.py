@@ -89,7 +89,6 @@ def _now_row(now: datetime, found: Heartbeat, signed: Signed) -> dict[str, Any]:
     return {
         "terminal": found.terminal,
         "epoch": found.epoch,
-        "received_at": now,
         "clock_skew_seconds": signed.input.created - int(now.timestamp()),
         "version": found.version,
         "nonce": found.nonce,

@@ -75,7 +75,7 @@ def keep(
         if not answer.closed:
             rows[one.terminal] = one.row
     chain.write()
-    fleet.keep_now(connection, list(rows.values()), states)
+    fleet.keep_now(connection, list(rows.values()), states, now)
     held = store.all_held(connection, terminals)
     newest = feed.newest(connection, terminals)
     for one, answer in zip(heard, answers, strict=True):

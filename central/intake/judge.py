@@ -17,7 +17,7 @@ from central.intake import store
 from central.intake.placing import REASONS, trouble_at
 from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
-from central.numbers import store as numbers
+from central.numbers.returned import store as returned
 from central.reconciliation import store as reconciliation
 from contract.envelope import Envelope
 from contract.messages import (
@@ -103,7 +103,7 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
             bodies[type(body)].append((source, body))
     reasons |= cases.file_cases(connection, bodies[CaseFiled])
     kept = [(source, body) for source, body in bodies[CaseFiled] if source.envelope_id not in reasons]
-    numbers.look_at_all(connection, [(one.envelope_id, one.terminal, body, one.received_at) for one, body in kept])
+    returned.look_at(connection, [(one.envelope_id, one.terminal, body, one.received_at) for one, body in kept])
     cases.report_tickets(connection, bodies[TicketReported])
     cases.report_documents(connection, bodies[DocumentReported])
     cases.rate(connection, bodies[RatingGiven])

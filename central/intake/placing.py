@@ -137,7 +137,7 @@ def aside_id(request: PushRequest, item: Sent) -> str:
 
 def trouble_of(request: PushRequest, item: Sent) -> Trouble | None:
     """Whether the bytes are whole and belong where the request puts them. An envelope of an unknown shape passes."""
-    wanted = (request.terminal, request.epoch, request.lane.value, item.seq, item.id)
+    wanted = (request.terminal, request.epoch, request.lane, item.seq, item.id)  # a lane equals its text
     return trouble_at(wanted, item.hash, item.raw)
 
 

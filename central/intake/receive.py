@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 import structlog
 from sqlalchemy import Connection
@@ -53,12 +54,12 @@ def receive(
     """
     if not requests:
         return []
-    lanes = _lanes(connection, requests)
+    keys = [lane_of(request) for request in requests]
+    lanes = _lanes(connection, requests, keys)
     before = {key: lane.mark for key, lane in lanes.items()}
-    holders = _holders(connection, requests, lanes)
+    holders = _holders(connection, requests, keys, lanes)
     written, answers = _Written(), []
-    for request in requests:
-        key = lane_of(request)
+    for request, key in zip(requests, keys, strict=True):
         lane = lanes[key]
         placed = placing.place(request, Held(lane.mark, lane.left and not left_too, lane.hashes, lane.aside, holders))
         lane.mark = placed.ack
@@ -80,26 +81,28 @@ def receive(
     return answers
 
 
-def _lanes(connection: Connection, requests: Sequence[PushRequest]) -> dict[LaneKey, _Lane]:
+def _lanes(connection: Connection, requests: Sequence[PushRequest], keys: Sequence[LaneKey]) -> dict[LaneKey, _Lane]:
     """The lanes of a group, their marks locked, with what stands at the places that come again."""
-    marks = store.lock_marks(connection, map(lane_of, requests))
+    marks = store.lock_marks(connection, keys)
     left = epochs.left(connection, {(terminal, epoch) for terminal, epoch, _ in marks})
     lanes = {key: _Lane(mark, key[:2] in left) for key, mark in marks.items()}
     again: dict[LaneKey, list[int]] = defaultdict(list)
-    for request in requests:
-        if request.items and request.items[0].seq <= marks[lane_of(request)]:
-            again[lane_of(request)] += request.items[0].seq, request.items[-1].seq
+    for request, key in zip(requests, keys, strict=True):
+        if request.items and request.items[0].seq <= marks[key]:
+            again[key] += request.items[0].seq, request.items[-1].seq
     for key, places in again.items():
         lane = lanes[key]
         lane.hashes, lane.aside = store.places(connection, key, min(places), max(places))
     return lanes
 
 
-def _holders(connection: Connection, requests: Sequence[PushRequest], lanes: dict[LaneKey, _Lane]) -> dict[str, Holder]:
+def _holders(
+    connection: Connection, requests: Sequence[PushRequest], keys: Sequence[LaneKey], lanes: dict[LaneKey, _Lane]
+) -> dict[str, Holder]:
     """Who holds the ids that are new to their lane, or that come again for damaged bytes."""
     ids = set()
-    for request in requests:
-        lane = lanes[lane_of(request)]
+    for request, key in zip(requests, keys, strict=True):
+        lane = lanes[key]
         ids |= {item.id for item in request.items if item.seq > lane.mark or item.seq in lane.aside}
     return store.holders(connection, ids)
 
@@ -110,9 +113,20 @@ def _note(written: _Written, key: LaneKey, placed: Placed, now: datetime) -> Non
     place: Row = {"terminal": terminal, "epoch": epoch, "lane": lane}
     for kept in placed.kept:
         sent, trouble = kept.sent, kept.trouble
-        row = {**place, "seq": sent.seq, "id": kept.id, "hash": sent.hash, "raw": sent.raw, "received_at": now}
-        judged = {"trouble": trouble and trouble.value, "judged_at": now if trouble else None}
-        written.envelopes.append(row | judged)
+        written.envelopes.append(
+            {
+                "terminal": terminal,
+                "epoch": epoch,
+                "lane": lane,
+                "seq": sent.seq,
+                "id": kept.id,
+                "hash": sent.hash,
+                "raw": sent.raw,
+                "received_at": now,
+                "trouble": trouble and trouble.value,
+                "judged_at": now if trouble else None,
+            }
+        )
         if trouble is not None:
             reason = f"{REASONS[trouble]} (id {sent.id})"
             aside = {"envelope_id": kept.id, "terminal": terminal, "lane": lane, "seq": sent.seq}
@@ -138,7 +152,8 @@ def _alarm(written: _Written, kind: str, key: LaneKey, seq: int, now: datetime) 
 
 
 def _write(connection: Connection, written: _Written) -> None:
-    store.add(connection, written.envelopes)
+    # In the order of their ids, as two processes may be given the same ones.
+    store.add(connection, sorted(written.envelopes, key=itemgetter("id")))
     store.add_repeats(connection, written.repeats)
     store.add_conflicts(connection, written.conflicts)
     store.add_aside(connection, written.quarantine)

@@ -1,7 +1,8 @@
 """Which number comes next, how far a lease goes, and whether a number was anybody's to give. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +14,8 @@ from contract.numbers import Lease, NumberAsked
 DAYS_AHEAD = 1
 RENEWED_AT = 0.8
 """Of a lease: from here on more is leased."""
+OUTSIDE = "number_outside"
+"""The alarm for a number that was nobody's to give."""
 _QUEUE = re.compile(r"^[A-Z]$")
 _NONCE = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _CASE = re.compile(r"^[A-Za-z0-9_.:-]{1,80}$")
@@ -114,6 +117,29 @@ def looks_right(body: CaseFiled, said: Spoken | None) -> bool:
 def was_leased(said: Spoken, ranges: Iterable[Range]) -> bool:
     """Whether one of the terminal's ranges of that day and queue holds the number."""
     return any(found.series == said.series and found.first <= said.count <= found.last for found in ranges)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the numbers that came back in several cases."""
+
+    issued: AbstractSet[tuple[str, str, str, str]]
+    """(case id, terminal, number, business date)"""
+    ranges: Mapping[tuple[str, str, str], Sequence[Range]]
+    """(terminal, business date, queue) -> what it was leased."""
+    series: Mapping[str, str]
+    """Terminal -> its own."""
+
+
+def was_theirs(terminal: str, body: CaseFiled, said: Spoken, known: Known) -> bool:
+    """Whether a number, spelt as it must be, was the terminal's to give."""
+    match said.tier:
+        case NumberTier.UPSTREAM:
+            return (body.case_id, terminal, body.number, body.business_date) in known.issued
+        case NumberTier.LEASED:
+            return was_leased(said, known.ranges.get((terminal, body.business_date, body.queue), ()))
+        case NumberTier.LOCAL:
+            return said.series == known.series.get(terminal)
 
 
 def next_label(taken: Iterable[str]) -> str:

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, select, update
 
-from central.bulk import Place, add_missing, among, keep_many, rows_at, rows_of
+from central.bulk import Place, keep_many, rows_at, rows_of
 from central.database import add_if_new, insert, read
 from central.feed import store as feed
 from central.feed.rules import Draft
@@ -19,12 +19,9 @@ from central.numbers import rules
 from central.numbers.rules import Range
 from central.numbers.tables import counters, issued, leases, queues
 from contract.feed import FeedKind
-from contract.messages import CaseFiled, NumberTier
 from contract.numbers import NumberAsked, upstream
 
 SKIP = 50
-OUTSIDE = "number_outside"
-"""The alarm for a number that was nobody's to give."""
 _SERIES = ("hall", "business_date", "queue", "series")
 _RANGE = tuple(name for name in Range.__struct_fields__ if name not in _SERIES)
 _KEPT_AFTER = timedelta(days=3)
@@ -82,7 +79,7 @@ def lease_out(
     mine = [terminal for terminal in found if terminal.epoch == epochs[terminal.id]]
     queues_of = _queues_of(connection, {terminal.hall for terminal in mine}, named)
     days = rules.days_to_lease(today)
-    wanted = [(one, day, queue) for one in mine for queue in queues_of[one.hall] for day in days]
+    wanted = [(one, day, queue) for one in mine for day in days for queue in queues_of[one.hall]]
     known = _of_series(connection, [(one.hall, day, queue, one.series) for one, day, queue in wanted])
     drafts, kept = [], []
     for one, day, queue in wanted:
@@ -97,87 +94,6 @@ def lease_out(
     _keep(connection, kept)
     places = dict.fromkeys((terminal.id for terminal in found), 0)
     return places | {item.audience: item.seq for item in feed.publish_all(connection, keys, drafts, now)}
-
-
-Filed = tuple[str, str, CaseFiled, datetime]
-"""Envelope id, terminal, the case, when it was received."""
-
-
-def look_at(connection: Connection, envelope_id: str, terminal: str, body: CaseFiled, received_at: datetime) -> bool:
-    """Note what a case says of its series. False, with an alarm, for a number that was not its terminal's to give.
-
-    A terminal that never had a lease, as those of version 0.1, can break none.
-    """
-    return not look_at_all(connection, [(envelope_id, terminal, body, received_at)])
-
-
-def look_at_all(connection: Connection, filed: Sequence[Filed]) -> list[str]:
-    """The same for many: the envelope ids of those whose number was not theirs to give."""
-    look = _Look(connection, filed)
-    outside = []
-    for envelope_id, terminal, body, received_at in filed:
-        if not look.is_right(terminal, body) and look.has_leases(terminal):
-            alarm = fleet.Alarm(terminal, OUTSIDE, body.filed_at, received_at, detail=body.number)
-            fleet.add_alarm(connection, envelope_id, alarm)
-            outside.append(envelope_id)
-    look.note()
-    return outside
-
-
-class _Look:
-    """Cases of one transaction: what is asked of the database for one is remembered for the next."""
-
-    def __init__(self, connection: Connection, filed: Sequence[Filed]) -> None:
-        self._connection = connection
-        self._halls = fleet.halls_of(connection, {terminal for _, terminal, _, _ in filed})
-        self._queues: set[tuple[str, str]] = set()
-        self._leased: dict[tuple[str, str, str], list[Range]] = {}
-        self._series: dict[str, str | None] = {}
-        self._leaseholders: set[str] | None = None
-        self._terminals = {terminal for _, terminal, _, _ in filed}
-        self._used: dict[tuple[str, str, str, str], int] = {}
-        self._counted: dict[tuple[str, str, str], int] = {}
-
-    def is_right(self, terminal: str, body: CaseFiled) -> bool:
-        """Whether the number was the terminal's to give."""
-        hall = self._halls.get(terminal, "")
-        said = rules.spoken(body.number)
-        if said is None or not rules.looks_right(body, said):
-            return False
-        self._queues.add((hall, body.queue))
-        day = (body.business_date, body.queue)
-        if said.tier is NumberTier.UPSTREAM:
-            self._counted[hall, *day] = max(said.count, self._counted.get((hall, *day), 0))
-            return _was_issued(self._connection, terminal, body)
-        if said.tier is NumberTier.LEASED:
-            right, place = rules.was_leased(said, self._ranges(terminal, *day)), (terminal, *day, said.series)
-            if right:
-                self._used[place] = max(said.count, self._used.get(place, 0))
-            return right
-        if terminal not in self._series:
-            self._series[terminal] = _series_of(self._connection, terminal)
-        return said.series == self._series[terminal]
-
-    def has_leases(self, terminal: str) -> bool:
-        """Whether it was ever given any."""
-        if self._leaseholders is None:
-            self._leaseholders = _leaseholders(self._connection, self._terminals)
-        return terminal in self._leaseholders
-
-    def note(self) -> None:
-        """Write how far queues, counters and leases have come, always in the same order."""
-        rows = [{"hall": hall, "queue": queue} for hall, queue in sorted(self._queues)]
-        add_missing(self._connection, queues, rows)
-        for (hall, day, queue), count in sorted(self._counted.items()):
-            _raise_counter(self._connection, hall, day, queue, count)
-        for (terminal, day, queue, series), count in sorted(self._used.items()):
-            _note_used(self._connection, terminal, day, queue, series, count)
-
-    def _ranges(self, terminal: str, day: str, queue: str) -> list[Range]:
-        place = (terminal, day, queue)
-        if place not in self._leased:
-            self._leased[place] = _ranges(self._connection, leases.c.terminal == terminal, day, queue)
-        return self._leased[place]
 
 
 def skip_ahead(connection: Connection) -> None:
@@ -220,55 +136,8 @@ def _of_series(connection: Connection, places: Sequence[Place]) -> dict[Place, l
     return found
 
 
-def _ranges(connection: Connection, whose: ColumnElement[bool], day: str, queue: str) -> list[Range]:
-    found = select(leases).where(whose, leases.c.business_date == day, leases.c.queue == queue)
-    return [read(row, Range) for row in connection.execute(found).mappings()]
-
-
 def _keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """New ranges, and those made longer."""
     place = tuple(column.name for column in leases.primary_key)
     unchanged = tuple(column.name for column in leases.columns if column.name not in {*place, "last"})
     keep_many(connection, leases, rows, place, unchanged)
-
-
-def _raise_counter(connection: Connection, hall: str, day: str, queue: str, count: int) -> None:
-    """A counter that was set back learns from the cases what it had issued."""
-    place = {"hall": hall, "business_date": day, "queue": queue}
-    raised = insert(connection, counters).values(**place, last=count)
-    behind = counters.c.last < count
-    connection.execute(raised.on_conflict_do_update(index_elements=list(place), set_={"last": count}, where=behind))
-
-
-def _was_issued(connection: Connection, terminal: str, body: CaseFiled) -> bool:
-    found = select(issued.c.number).where(
-        issued.c.case_id == body.case_id,
-        issued.c.terminal == terminal,
-        issued.c.number == body.number,
-        issued.c.business_date == body.business_date,
-    )
-    return connection.execute(found).first() is not None
-
-
-def _note_used(connection: Connection, terminal: str, day: str, queue: str, series: str, count: int) -> None:
-    held = (
-        leases.c.terminal == terminal,
-        leases.c.business_date == day,
-        leases.c.queue == queue,
-        leases.c.series == series,
-        leases.c.first <= count,
-        leases.c.last >= count,
-        leases.c.used < count,
-    )
-    connection.execute(update(leases).where(*held).values(used=count))
-
-
-def _series_of(connection: Connection, terminal: str) -> str | None:
-    return connection.execute(select(terminals.c.series).where(terminals.c.id == terminal)).scalar_one_or_none()
-
-
-def _leaseholders(connection: Connection, of: Collection[str]) -> set[str]:
-    """Which of these terminals were ever given a lease."""
-    any_of_its = select(leases.c.first).where(leases.c.terminal == terminals.c.id).exists()
-    found = select(terminals.c.id).where(among(connection, terminals.c.id, of), any_of_its)
-    return set(connection.execute(found).scalars())

@@ -54,7 +54,7 @@ def leases(running: Running, terminal: TerminalDouble) -> dict[tuple[str, str], 
 def outside(running: Running) -> list[str]:
     """The numbers an alarm was raised for."""
     with running.centre.database.reading() as connection:
-        found = select(alarms.c.detail).where(alarms.c.kind == numbers.OUTSIDE).order_by(alarms.c.detail)
+        found = select(alarms.c.detail).where(alarms.c.kind == rules.OUTSIDE).order_by(alarms.c.detail)
         return list(connection.execute(found).scalars())
 
 

@@ -1,0 +1,1 @@
+"""Numbers as they come back in cases."""
