@@ -36,6 +36,8 @@ _OWN_TYPES["postgresql"] = {"BYTES": "BYTEA", "COUNTER": "BIGINT GENERATED ALWAY
 _POSTGRESQL_ALONE = "POSTGRESQL "
 """Before a statement of a migration that the embedded database has no need of."""
 _MIGRATION_LOCK = 0x5375_6962
+_RESTORING = "restore_begun"
+"""A table that is there from before the first row of a backup until everything given out since is skipped."""
 
 _SILENT_SERVER = {
     "connect_timeout": 10,
@@ -78,6 +80,11 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+def end_restore(connection: Connection) -> None:
+    """In the transaction that finishes it."""
+    connection.execute(text(f"DROP TABLE IF EXISTS {_RESTORING}"))
+
+
 class Database:
     """Two ways in: `reading()` for pages, `writing()` for one transaction that keeps or drops all it did."""
 
@@ -104,9 +111,17 @@ class Database:
         with self._reader.begin() as connection:
             yield connection
 
-    def migrate(self) -> int:
-        """Apply what is missing, one transaction each. Raises DatabaseError for a database newer than this program."""
+    def migrate(self, *, restoring: bool = False) -> int:
+        """Apply what is missing, one transaction each.
+
+        Raises DatabaseError for a database newer than this program, and but for `restoring` for one whose restore was
+        begun and not finished: it would give out again what was given out since its backup.
+        """
         steps = migrations()
+        if not restoring and self.restore_begun() is not None:
+            self.close()
+            message = "a restore of this database was begun and not finished: say the same `central restore` again"
+            raise DatabaseError(message)
         with self.writing() as connection:
             _lock_migrations(connection)
             connection.execute(text("CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, at TEXT)"))
@@ -121,6 +136,20 @@ class Database:
                     _apply(connection, version, script, name)
         return steps[-1][0]
 
+    def restore_begun(self) -> str | None:
+        """Of which backup (SHA-256 of its dump) a restore was begun and not finished; None where all is well."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table(_RESTORING):
+                return None
+            return str(connection.execute(text(f"SELECT backup FROM {_RESTORING}")).scalar_one())  # noqa: S608 - our own
+
+    def begin_restore(self, backup: str) -> None:
+        """From now on nobody is served from this database, until `end_restore`."""
+        with self.writing() as connection:
+            end_restore(connection)
+            connection.execute(text(f"CREATE TABLE {_RESTORING} (backup TEXT NOT NULL)"))
+            connection.execute(text(f"INSERT INTO {_RESTORING} VALUES (:backup)"), {"backup": backup})  # noqa: S608 - our own
+
     def copy_into(self, path: Path) -> None:
         """The embedded database as it is at this moment, whole, in a new file; others go on writing."""
         connection = self._writer.raw_connection()
@@ -129,10 +158,10 @@ class Database:
         finally:
             connection.close()
 
-    def has_tables(self) -> bool:
-        """Whether anything was ever made in it. Raises DatabaseError when it does not answer."""
+    def tables(self) -> list[str]:
+        """What was ever made in it. Raises DatabaseError when it does not answer."""
         try:
-            return bool(inspect(self._reader).get_table_names())
+            return inspect(self._reader).get_table_names()
         except SQLAlchemyError as error:
             message = f"the database does not answer ({type(error).__name__}); look at `database_url` and the server"
             raise DatabaseError(message) from error

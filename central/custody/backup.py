@@ -16,7 +16,7 @@ import msgspec
 from central import key_files, keys
 from central.clock import now
 from central.custody import store
-from central.database import Database
+from central.database import Database, end_restore
 from central.mendable import MendableError
 from central.settings import Settings, database_url
 
@@ -87,14 +87,15 @@ def restore(settings: Settings, source: Path) -> Manifest:
     if _is_embedded(url) != (held.database == _EMBEDDED):
         raise BackupError(f"{source}: of the other kind of database; set `database_url` as it was there")
     try:
-        _refuse_used(url)
+        begun = _refuse_used(url, held.sha256)
         _copy_scans(source / _SCANS, Path(settings.data_dir) / _SCANS)
         today = now().astimezone(settings.zone).date()
         if held.database == _EMBEDDED:
             _restore_embedded(source / held.database, Path(url.removeprefix(_SQLITE)), today)
         else:
-            _tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_libpq(url)}",
-                  str(source / held.database))  # fmt: skip
+            if not begun:
+                _tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_libpq(url)}",
+                      str(source / held.database))  # fmt: skip
             _settle(url, today)
     except OSError as error:
         message = f"{error.filename or source}: {error.strerror}; nothing is served from what was begun"
@@ -120,9 +121,10 @@ def _settle(url: str, today: date) -> None:
     """What terminals know and the backup does not: links, epochs, places of the feed, numbers given out since."""
     database = Database(url)
     try:
-        database.migrate()
+        database.migrate(restoring=True)
         with database.writing() as connection:
             store.after_restore(connection, today)
+            end_restore(connection)
     finally:
         database.close()
 
@@ -140,19 +142,31 @@ def _copy_embedded(url: str, out: Path) -> None:
     key_files.sync(out)
 
 
-def _refuse_used(url: str) -> None:
+def _refuse_used(url: str, backup: str) -> bool:
+    """Whether all rows of this backup are in PostgreSQL already, and only the skip of what came after it is lacking.
+
+    Raises BackupError where anything else is there. What was begun is noted before the first row.
+    """
     if _is_embedded(url):
         place = Path(url.removeprefix(_SQLITE))
         if place.exists():
             raise BackupError(f"{place}: a database is there; expected none: move it away first")
-        return
+        return False
     database = Database(url)
     try:
-        used = database.has_tables()
+        tables = database.tables()
+        begun = database.restore_begun() if tables else None
+        if begun is None and tables:
+            message = "the database at `database_url` holds tables; expected an empty one: make it with createdb"
+            raise BackupError(message)
+        if begun not in {None, backup} and len(tables) > 1:
+            message = "a restore of another backup was begun into `database_url`; say that again, or take an empty one"
+            raise BackupError(message)
+        if begun != backup:
+            database.begin_restore(backup)
+        return len(tables) > 1  # pg_restore does all or nothing
     finally:
         database.close()
-    if used:
-        raise BackupError("the database at `database_url` holds tables; expected an empty one: make it with createdb")
 
 
 def _copy_scans(source: Path, out: Path) -> int:
