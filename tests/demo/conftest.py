@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +11,15 @@ import pytest
 from kiosk.demo.citizen import Album, Citizen
 from kiosk.demo.lines import Refused
 from kiosk.demo.stage import PanelSize, Stage
+from tests.waiting import until
+
+
+class Visitor(Citizen):
+    """A citizen whose waiting is a test's: too late is too late, and no other failure."""
+
+    def _until(self, seen: Callable[[], bool], what: str) -> None:
+        until(seen, what, state=lambda: f"{self.look()}\n{self._stage.log('terminal')}")
+
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 
@@ -27,7 +36,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture
 def citizen(stage: Stage, tmp_path: Path) -> Iterator[Citizen]:
     """Somebody in front of a terminal that is as it should be, also after a test that failed."""
-    with Citizen(stage, Album(tmp_path)) as somebody:
+    with Visitor(stage, Album(tmp_path)) as somebody:
         yield somebody
         stage.reader.ask("lift_card")
         for device, order in (

@@ -10,6 +10,7 @@ from PIL import ImageGrab, ImageStat
 
 from kiosk.demo.citizen import Album, Citizen
 from kiosk.demo.stage import PanelSize, Stage
+from tests.demo.conftest import Visitor
 
 pytestmark = pytest.mark.slow
 SIZE = PanelSize(width=720, height=1280)
@@ -32,7 +33,7 @@ def test_a_number_is_taken_with_a_pointer(tmp_path: Path, display: str) -> None:
     environment = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software"}
     with (
         Stage(tmp_path, panel=SIZE, environment=environment) as stage,
-        Citizen(stage, Album(tmp_path)) as citizen,
+        Visitor(stage, Album(tmp_path)) as citizen,
     ):
         for page, name in (("attract", "attract"), ("home", "door.number"), ("item", "main")):
             citizen.await_screen(page)

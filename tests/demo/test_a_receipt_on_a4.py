@@ -2,14 +2,13 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from kiosk.demo.citizen import Citizen
 from kiosk.demo.stage import Stage
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -17,15 +16,6 @@ DOCUMENT_PRINTER = """
 [devices.document_printer]
 port = "simulator:document-printer?seconds-a-side=0.2"
 """
-
-
-def await_(seen: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:  # noqa: ANN401 - whatever was seen
-    """The first true thing `seen` says."""
-    deadline = time.monotonic() + seconds
-    while not (found := seen()):
-        assert time.monotonic() < deadline, f"waited {seconds:g} s for {what}"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,7 +35,7 @@ def documents(stage: Stage) -> list[dict[str, Any]]:
 def file_up_to_the_result(citizen: Citizen, stage: Stage) -> None:
     """A whole filing."""
     citizen.await_screen("attract")
-    await_(lambda: [e for e in stage.trail() if e["event"] == "device_up" and e["device"] == "document_printer"], "it")
+    until(lambda: [e for e in stage.trail() if e["event"] == "device_up" and e["device"] == "document_printer"], "it")
     citizen.press("attract")
     citizen.await_screen("home")
     citizen.press("door.filing")
@@ -61,7 +51,7 @@ def file_up_to_the_result(citizen: Citizen, stage: Stage) -> None:
 def test_the_receipt_comes_out_once_and_the_screen_says_so_after_the_journal(stage: Stage, citizen: Citizen) -> None:
     file_up_to_the_result(citizen, stage)
     citizen.press("receipt")
-    await_(lambda: any("请取走 A4 回执" in text for text in citizen.look()["texts"]), "the receipt")
+    until(lambda: any("请取走 A4 回执" in text for text in citizen.look()["texts"]), "the receipt")
     (found,) = documents(stage)
     assert (found["outcome"], found["pages_out"]) == ("printed", 1)
     assert "receipt" not in citizen.look().get("names", [])
@@ -76,7 +66,7 @@ def test_a_citizen_who_is_gone_leaves_no_page_behind(stage: Stage, citizen: Citi
 
     os.kill(process, signal.SIGKILL)
     citizen.await_another(process)
-    found = await_(lambda: documents(stage)[before:], "the end of the document")[0]
+    found = until(lambda: documents(stage)[before:], "the end of the document")[0]
     assert found["outcome"] in ("failed", "printed", "uncertain")
     assert found["outcome"] != "printed" or found["pages_out"] == 1
     stage.reader.ask("lift_card")

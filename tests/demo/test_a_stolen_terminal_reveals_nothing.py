@@ -14,7 +14,7 @@ import pytest
 from kiosk.demo.citizen import Album, Citizen
 from kiosk.demo.stage import PanelSize, Stage
 from tests.demo import thief
-from tests.demo.conftest import OFFSCREEN
+from tests.demo.conftest import OFFSCREEN, Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +74,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture
 def citizen(stage: Stage, tmp_path: Path) -> Iterator[Citizen]:
     """Somebody with a card nobody else has."""
-    with Citizen(stage, Album(tmp_path)) as somebody:
+    with Visitor(stage, Album(tmp_path)) as somebody:
         yield somebody
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from kiosk.demo.citizen import Album, Citizen
+from kiosk.demo.citizen import Album
 from kiosk.demo.lines import Lines
 from kiosk.demo.stage import PanelSize, Stage
 from kiosk.technician.door import Door
+from tests.demo.conftest import Visitor
 from tests.kiosk.technician.conftest import display
 from tests.kiosk.technician.workshop import CARD, CHEAP, PIN
+from tests.waiting import until
 
 __all__ = ["display"]
 pytestmark = pytest.mark.slow
@@ -32,29 +34,25 @@ class Technician:
 
     def await_door(self) -> None:
         """The technician's process is the newest finger there is."""
-        deadline = time.monotonic() + 30
-        while True:
-            assert time.monotonic() < deadline, self._stage.log("terminal")
-            for path in sorted(self._stage.hands.glob("*.sock"), key=lambda path: -path.stat().st_mtime)[:1]:
-                try:
-                    eyes = Lines(path, patience=1.0)
-                except OSError:
-                    continue
-                if eyes.ask("where").get("screen") == "door":
-                    self._eyes = eyes
-                    return
-                eyes.close()
-            time.sleep(0.1)
+        self._eyes = until(self._at_the_door, "the technician's door", state=lambda: self._stage.log("terminal"))
+
+    def _at_the_door(self) -> Lines | None:
+        for path in sorted(self._stage.hands.glob("*.sock"), key=lambda path: -path.stat().st_mtime)[:1]:
+            try:
+                eyes = Lines(path, patience=1.0)
+            except OSError:
+                continue
+            if eyes.ask("where").get("screen") == "door":
+                return eyes
+            eyes.close()
+        return None
 
     def look(self) -> dict[str, Any]:
         assert self._eyes is not None
         return self._eyes.ask("where")
 
-    def wait_for(self, true: Callable[[dict[str, Any]], bool], seconds: float = 20.0) -> None:
-        deadline = time.monotonic() + seconds
-        while not true(look := self.look()):
-            assert time.monotonic() < deadline, look
-            time.sleep(0.03)
+    def wait_for(self, true: Callable[[dict[str, Any]], bool]) -> None:
+        until(lambda: true(self.look()), "something on the screen", state=self.look)
 
     def tap(self, name: str) -> None:
         self.wait_for(lambda look: look["settled"] and name in look["names"] and name not in look["disabled"])
@@ -79,7 +77,7 @@ def test_the_number_held_for_five_seconds_opens_the_door_and_citizens_are_served
         keys = stage.config.parent / "keys" / "technicians.json"
         Door(keys, tmp_path / "attempts", time.time, CHEAP).enrol("T-017", CARD, PIN)
         technician = Technician(stage, display)
-        with Citizen(stage, Album(tmp_path)) as citizen:
+        with Visitor(stage, Album(tmp_path)) as citizen:
             citizen.await_screen("attract")
             citizen.settle()
             technician.point(citizen.locate("service"), "click", "1")
@@ -108,7 +106,7 @@ def test_the_number_held_for_five_seconds_opens_the_door_and_citizens_are_served
         technician.tap("main")
         technician.close()
 
-        with Citizen(stage, Album(tmp_path)) as citizen:
+        with Visitor(stage, Album(tmp_path)) as citizen:
             citizen.await_screen("attract")
         assert tomllib.loads(stage.config.read_text(encoding="utf-8"))["panel"]["width_mm"] < 268.0
         events = [line["event"] for line in stage.trail()]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.demo.citizen import Album, Citizen
+from kiosk.demo.citizen import Album
 from kiosk.demo.stage import PanelSize, Stage
-from tests.demo.conftest import OFFSCREEN
-from tests.demo.test_devices_fail_and_the_citizen_finishes import await_
+from tests.demo.conftest import OFFSCREEN, Visitor
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.slow
 def test_a_filing_arrives_and_every_part_names_its_suite(tmp_path: Path) -> None:
     with (
         Stage(tmp_path, panel=PanelSize(), environment=OFFSCREEN, suite="GM-1") as stage,
-        Citizen(stage, Album(tmp_path)) as citizen,
+        Visitor(stage, Album(tmp_path)) as citizen,
     ):
         citizen.visit("filing", "zh-Hans", "resident")
-        (case,) = await_(lambda: _cases(stage), "the case at the centre", 30.0)
+        (case,) = until(lambda: _cases(stage), "the case at the centre", 30.0)
         assert case["number"]
-        await_(lambda: _cases(stage)[0]["paper"] == "printed", "the paper's report", 30.0)
+        until(lambda: _cases(stage)[0]["paper"] == "printed", "the paper's report", 30.0)
     with sqlite3.connect(f"file:{tmp_path}/centre/data/central.db?mode=ro", uri=True) as database:
         envelopes = [raw for (raw,) in database.execute("SELECT raw FROM envelopes")]
     database.close()

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +9,9 @@ import pytest
 
 from kiosk.demo.citizen import Citizen
 from kiosk.demo.stage import Stage
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
-
-
-def await_(seen: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:  # noqa: ANN401 - whatever was seen
-    """The first true thing `seen` says."""
-    deadline = time.monotonic() + seconds
-    while not (found := seen()):
-        assert time.monotonic() < deadline, f"waited {seconds:g} s for {what}"
-        time.sleep(0.05)
-    return found
 
 
 def last_ticket(stage: Stage) -> dict[str, Any]:
@@ -37,7 +28,7 @@ def test_a_printer_that_cannot_print_never_closes_number_taking(
 ) -> None:
     stage.printer.ask(order)
     citizen.walk_until("result")
-    state = await_(lambda: citizen.look().get("ticket") in ("failed", "uncertain") and citizen.look(), "the truth")
+    state = until(lambda: citizen.look().get("ticket") in ("failed", "uncertain") and citizen.look(), "the truth")
     assert state["screen"] == "result"
     assert state["ticket"] == "failed"
     assert last_ticket(stage)["fault"] == fault
@@ -52,10 +43,10 @@ def test_a_printer_that_cannot_print_never_closes_number_taking(
 def test_a_dead_printer_is_flagged_for_staff_at_the_centre(stage: Stage, citizen: Citizen) -> None:
     stage.printer.ask("unplug")
     citizen.walk_until("result")
-    await_(lambda: citizen.look().get("ticket") == "failed", "the truth")
+    until(lambda: citizen.look().get("ticket") == "failed", "the truth")
     citizen.leave()
     stage.printer.ask("replug")
-    counts = await_(
+    counts = until(
         lambda: (
             (found := stage.ask("central", "counts", "--config", str(stage.centre_config), "--json"))
             and found["cases"] > found["tickets_printed"]
@@ -73,9 +64,9 @@ def test_a_dead_reader_closes_what_needs_it_and_it_opens_by_itself(stage: Stage,
     citizen.await_screen("home")
     citizen.press("door.filing")
     citizen.await_screen("item")
-    await_(lambda: "main" in citizen.look()["disabled"], "the button to grey")
+    until(lambda: "main" in citizen.look()["disabled"], "the button to grey")
     stage.reader.ask("replug")
-    await_(lambda: "main" not in citizen.look()["disabled"], "the button to come back")
+    until(lambda: "main" not in citizen.look()["disabled"], "the button to come back")
     citizen.leave()
 
 
@@ -87,9 +78,7 @@ def test_a_card_left_behind_is_nobodys_card(stage: Stage, citizen: Citizen) -> N
     time.sleep(1.5)  # long enough for ten polls of the reader
     assert citizen.look()["screen"] == "attract", "a card that lay there before was read"
     stage.reader.ask("lift_card")
-    await_(
-        lambda: not [event for event in stage.trail() if event["event"] == "card_left"][-1]["lying"], "the card gone"
-    )
+    until(lambda: not [event for event in stage.trail() if event["event"] == "card_left"][-1]["lying"], "the card gone")
     citizen.visit("number", "zh-Hans", "resident")
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from kiosk.demo.citizen import Citizen
 from kiosk.demo.stage import Stage
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -62,11 +63,11 @@ def test_a_killed_terminal_comes_back_and_doubles_nothing(stage: Stage, citizen:
 
 def await_spare(stage: Stage) -> int:
     """Wait until a spare stands behind the visit; its process id."""
-    deadline = time.monotonic() + 60
-    while not (waiting := _pids(stage, "visit_warm") - _pids(stage, "visit_entered")):
-        assert time.monotonic() < deadline, "no spare came up"
-        time.sleep(0.05)
-    (spare,) = waiting
+    (spare,) = until(
+        lambda: _pids(stage, "visit_warm") - _pids(stage, "visit_entered"),
+        "a spare behind the visit",
+        state=lambda: stage.log("terminal"),
+    )
     return spare
 
 

@@ -1,7 +1,5 @@
 """The demonstration with a window fits every kind of device, and its dock plays each with every fault there is."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,18 +9,10 @@ from kiosk.demo.stage import PanelSize, Stage
 from kiosk.demo.window import Dock
 from kiosk.settings import DEVICE_NAMES
 from tests.demo.conftest import OFFSCREEN
+from tests.waiting import until
 from ui.views.dock import DEVICES, played
 
-PATIENCE = 20.0
-
 pytestmark = pytest.mark.slow
-
-
-def _await(what: str, true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
 
 
 def test_every_device_comes_up_and_every_fault_can_be_put_on_its_line(tmp_path: Path) -> None:
@@ -32,7 +22,7 @@ def test_every_device_comes_up_and_every_fault_can_be_put_on_its_line(tmp_path: 
         def seen(event: str) -> set[str]:
             return {str(line["device"]) for line in stage.trail() if line.get("event") == event}
 
-        _await("every device is up", lambda: seen("device_up") == set(DEVICE_NAMES))
+        until(lambda: seen("device_up") == set(DEVICE_NAMES), "every device up", state=lambda: seen("device_up"))
         dock = Dock(stage, tmp_path / "dock.sock")
         for device in DEVICE_NAMES:
             for fault in ("unplug", "replug", *NAMES, "none"):
@@ -46,7 +36,7 @@ def test_every_device_comes_up_and_every_fault_can_be_put_on_its_line(tmp_path: 
             # the line of a simulated smart card is the card's own: its reader goes with pcscd
             lost = {"do": "service_stop"} if device == "smart_card_reader" else played(device, "unplug")
             dock._obey({"do": "play", "device": device, "order": lost})
-        _await("every device is lost", lambda: seen("device_down") == set(DEVICE_NAMES))
+        until(lambda: seen("device_down") == set(DEVICE_NAMES), "every device lost", state=lambda: seen("device_down"))
         assert [event for event in stage.trail() if event.get("event") == "bug_met"] == []
 
 

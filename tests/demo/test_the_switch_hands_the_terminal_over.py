@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,9 @@ import pytest
 from kiosk.demo.citizen import Citizen
 from kiosk.demo.stage import Stage
 from tests.devices.running import Running
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
-
-
-def await_(seen: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:  # noqa: ANN401 - whatever was seen
-    """The first true thing `seen` says."""
-    deadline = time.monotonic() + seconds
-    while not (found := seen()):
-        assert time.monotonic() < deadline, f"waited {seconds:g} s for {what}"
-        time.sleep(0.05)
-    return found
 
 
 def events(stage: Stage, name: str) -> list[dict[str, Any]]:
@@ -47,22 +39,22 @@ def test_a_turned_switch_waits_for_the_citizen_and_then_hands_over_and_back(
     stage: Stage, citizen: Citizen, cabinet: Running
 ) -> None:
     citizen.await_screen("attract")
-    await_(lambda: [e for e in events(stage, "device_up") if e["device"] == "cabinet"], "the cabinet")
+    until(lambda: [e for e in events(stage, "device_up") if e["device"] == "cabinet"], "the cabinet")
     citizen.press("attract")
     citizen.await_screen("home")
     cabinet.do("switch", to="maintenance")
-    await_(lambda: events(stage, "service_asked"), "the terminal to see the switch")
+    until(lambda: events(stage, "service_asked"), "the terminal to see the switch")
     time.sleep(0.5)
     assert citizen.look()["screen"] == "home", "the citizen was interrupted"
     assert not events(stage, "service_began")
     with suppress(ConnectionError):  # a visit without a card is gone before it can answer
         citizen.press("leave")
-    began = await_(lambda: events(stage, "service_began"), "the technician's process")[0]
+    began = until(lambda: events(stage, "service_began"), "the technician's process")[0]
     holders = held(stage.terminal_pid, (stage.folder / "reader").resolve(), (stage.folder / "printer").resolve())
     assert holders == [], "the terminal still holds a port"
     cabinet.do("switch", to="run")
     os.kill(began["pid"], signal.SIGTERM)
-    await_(lambda: events(stage, "service_over"), "the end of the technician's turn")
+    until(lambda: events(stage, "service_over"), "the end of the technician's turn")
     citizen.await_screen("attract")
     before = citizen.tickets()
     citizen.visit("number", "zh-Hans", "resident")

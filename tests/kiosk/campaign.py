@@ -24,6 +24,7 @@ from offline_cache.records import OutboxItem
 from offline_cache.store import Store
 from tests.devices.running import ROOT, Running
 from tests.offline_cache.drafts import Clock, open_store
+from tests.waiting import until
 
 FAULTS = ("none", "none", "none", "jam", "cover", "paper_out", "unplug", "kill", "leave", "leave_at_once")
 PATIENCE = 40.0
@@ -227,10 +228,7 @@ class Campaign:
             self._printer.do(order)
         self._printer.do("jam_at", side=0)
         self._child.ready = False
-        deadline = time.monotonic() + PATIENCE
-        while self._printer.do("state")["waiting"]:
-            assert time.monotonic() < deadline, "the printer keeps a job for ever"
-            time.sleep(0.02)
+        until(lambda: not self._printer.do("state")["waiting"], "a printer without a job", PATIENCE)
 
     def _wanted(self, serial: str) -> int:
         return max((job["sides"] for job in self._jobs.values() if job["title"] == serial), default=0)

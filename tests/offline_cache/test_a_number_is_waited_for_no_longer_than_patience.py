@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from queue import Queue
@@ -10,6 +9,7 @@ from contract.numbers import PATIENCE_SECONDS, NumberAsked, NumberGiven
 from offline_cache.link import number_line
 from offline_cache.link.client import DOWN, LinkFailure
 from offline_cache.link.number_line import LONGEST_REST_SECONDS, REST_SECONDS, NumberLine
+from tests.waiting import heard, until
 
 SOON = 20.0
 """Seconds: whoever waits that long waits for ever."""
@@ -53,7 +53,7 @@ class Citizen:
         self.line.ask(f"case-{self.count}", "A", self.answers.put)
 
     def number(self) -> str | None:
-        found = self.answers.get(timeout=SOON)
+        found = heard(self.answers, "a number")
         return found.number if found else None
 
 
@@ -93,10 +93,7 @@ def citizen(line: NumberLine) -> Citizen:
 
 def settled(line: NumberLine) -> None:
     """Until the question under way is over, answered or not."""
-    deadline = time.monotonic() + SOON
-    while line._open is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: line._open is None, "the end of the question")
 
 
 def test_the_contract_is_kept_by_every_timeout() -> None:

@@ -24,6 +24,7 @@ from offline_cache.link.client import (
     Timeouts,
 )
 from tests.offline_cache.centre_double import CentreDouble, Fault
+from tests.waiting import LONG, until
 
 QUICK = Timeouts(connect=1.0, read=0.8, total=1.6)
 """Short, yet long enough for an answer on a machine with other work."""
@@ -180,10 +181,9 @@ def test_closing_ends_what_is_under_way(connect: Callable[..., CentreClient], ce
     keys: list[str] = []
     waiting = threading.Thread(target=lambda: keys.append(failure(lambda: client.push(push(sent(1)))).key))
     waiting.start()
-    while not centre._open:
-        time.sleep(0.005)  # the server has no event for "connected"
+    until(lambda: centre._open, "a connection")
     client.close()
-    waiting.join(5)
+    waiting.join(LONG)
     assert keys in (["link.slow"], ["link.down"])
 
 

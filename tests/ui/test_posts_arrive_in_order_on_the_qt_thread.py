@@ -3,6 +3,7 @@ import threading
 from pytestqt.qtbot import QtBot
 
 from kiosk.events import Ticked
+from tests.waiting import until
 from ui.bridge import Bridge
 from ui.idle import Pulse
 
@@ -25,7 +26,7 @@ def test_four_threads_lose_nothing_and_keep_their_order(qtbot: QtBot) -> None:
     posting = [threading.Thread(target=post, args=(name,)) for name in range(4)]
     for thread in posting:
         thread.start()
-    qtbot.waitUntil(lambda: len(heard) == 2000, timeout=5000)
+    until(lambda: len(heard) == 2000, "all posts", state=lambda: len(heard), meanwhile=lambda: qtbot.wait(5))
     for thread in posting:
         thread.join()
     assert threads == {threading.main_thread().ident}
@@ -38,13 +39,13 @@ def test_a_post_from_the_qt_thread_waits_its_turn(qtbot: QtBot) -> None:
     bridge = Bridge(heard.append)
     bridge.post("later")
     assert heard == []
-    qtbot.waitUntil(lambda: heard == ["later"])
+    until(lambda: heard == ["later"], "the post", meanwhile=lambda: qtbot.wait(5))
 
 
 def test_the_pulse_beats_with_rising_seconds_until_it_is_stopped(qtbot: QtBot) -> None:
     beats: list[Ticked] = []
     pulse = Pulse(beats.append)
     pulse.start()
-    qtbot.waitUntil(lambda: len(beats) >= 2, timeout=3000)
+    until(lambda: len(beats) >= 2, "two beats", meanwhile=lambda: qtbot.wait(5))
     pulse.stop()
     assert beats[0].now < beats[1].now

@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
+from tests.waiting import until
 from ui import hand
 from ui.dock import Dock
 from ui.views.dock import Around, PrinterState, ReaderState, dock_view
@@ -60,7 +61,7 @@ def world(tmp_path: Path) -> World:
 @pytest.fixture
 def dock(qtbot: QtBot, world: World, tmp_path: Path) -> Iterator[Dock]:
     made = Dock(tmp_path / "dock.sock", x=0)
-    qtbot.waitUntil(lambda: "127.0.0.1" in "".join(hand.texts(_window(made))))
+    until(lambda: "127.0.0.1" in "".join(hand.texts(_window(made))), "the address", meanwhile=lambda: qtbot.wait(5))
     yield made
     world.end()
     made.close()
@@ -77,18 +78,18 @@ def test_every_button_gives_its_order(qtbot: QtBot, dock: Dock, world: World) ->
     for name in ("put_card.resident", "paper_out", "cover_open", "cut_link"):
         hand.touch(_window(dock), name)
     wanted = [{"do": "put_card", "card": "resident"}, {"do": "paper_out"}, {"do": "cover_open"}, {"do": "cut_link"}]
-    qtbot.waitUntil(lambda: world.orders == wanted)
-    qtbot.waitUntil(lambda: "no cable" in hand.texts(_window(dock)))
+    until(lambda: world.orders == wanted, f"{wanted}", state=lambda: world.orders, meanwhile=lambda: qtbot.wait(5))
+    until(lambda: "no cable" in hand.texts(_window(dock)), "the cut link", meanwhile=lambda: qtbot.wait(5))
 
 
 def test_a_ticket_lies_in_the_slot_until_it_is_taken(qtbot: QtBot, dock: Dock, world: World, tmp_path: Path) -> None:
     Image.new("RGB", (576, 900), "white").save(tmp_path / "ticket-0001.png")
     world.state = {**world.state, "ticket": str(tmp_path / "ticket-0001.png")}
     empty = "出票口空 · The slot is empty"
-    qtbot.waitUntil(lambda: empty not in hand.texts(_window(dock)))
+    until(lambda: empty not in hand.texts(_window(dock)), "the paper", meanwhile=lambda: qtbot.wait(5))
     _window(dock).grabWindow()
     hand.touch(_window(dock), "take_paper")
-    qtbot.waitUntil(lambda: empty in hand.texts(_window(dock)))
+    until(lambda: empty in hand.texts(_window(dock)), "an empty slot", meanwhile=lambda: qtbot.wait(5))
     assert world.orders == []
 
 

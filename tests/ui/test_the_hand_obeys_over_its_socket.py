@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.demo.lines import Lines, Refused
 from tests.ui.booth import Booth
+from tests.waiting import until
 from ui.hand import Hand
 
 
@@ -24,7 +25,7 @@ class Citizen:
         answered: list[dict[str, Any] | Refused] = []
 
         def run() -> None:
-            lines = Lines(self._path, patience=2)
+            lines = Lines(self._path, patience=60)
             try:
                 answered.append(lines.ask(do, **values))
             except Refused as refused:
@@ -33,7 +34,7 @@ class Citizen:
 
         thread = threading.Thread(target=run)
         thread.start()
-        self._qtbot.waitUntil(lambda: bool(answered), timeout=5000)
+        until(lambda: answered, "an answer", meanwhile=lambda: self._qtbot.wait(5))
         thread.join()
         if isinstance(answered[0], Refused):
             raise answered[0]
