@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from central.intake.beats import Beaten, Heard
 from central.intake.judging import Judging
 from central.intake.placing import Placed
 from central.intake.receive import receive
+from central.numbers import store as numbers
+from central.numbers.store import Issued, Wanted
 from contract.exchange import PushRequest
 
 GROUP_AT_MOST = 256
@@ -55,6 +57,14 @@ class Beat:
 
 
 @dataclass(slots=True)
+class Ask:
+    """A verified request for a number, waiting for its turn."""
+
+    wanted: Wanted
+    answer: Answer[Issued | None] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
 class Task(Generic[Result]):
     """Something else to do in the group's transaction, with its time.
 
@@ -69,7 +79,7 @@ class Task(Generic[Result]):
     """Whether it changes nothing anybody looks at."""
 
 
-Job = Push | Beat | Task[Any]
+Job = Push | Beat | Ask | Task[Any]
 Lease = Callable[[Connection, dict[str, int], datetime], dict[str, int]]
 """Leases numbers to terminals, given their epochs: where it comes down, 0 for nothing; nothing said, look again."""
 
@@ -121,10 +131,10 @@ class GroupCommit:
         self.submit(Beat(heard, answer))
         return answer
 
-    def task(self, order: str, do: Callable[[Connection, datetime], Result]) -> asyncio.Future[Result]:
-        """The same for something else to do in the group's transaction: see Task."""
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self.submit(Task(order, do, answer))
+    def ask(self, wanted: Wanted) -> asyncio.Future[Issued | None]:
+        """The same for a number."""
+        answer: asyncio.Future[Issued | None] = asyncio.get_running_loop().create_future()
+        self.submit(Ask(wanted, answer))
         return answer
 
     def wake(self) -> None:
@@ -175,23 +185,22 @@ class GroupCommit:
     def _store(self, group: list[Job]) -> list[object]:
         """Every transaction of a centre comes to its locks in this order, so that none waits for one that waits for it.
 
-        Marks, envelopes, epochs, the state of now, alarms, whatever a task locks, and last the head of the feed; rows
-        of one table in the order of their keys. Terminals are never waited for.
+        Marks, envelopes, epochs, the state of now, alarms, counters, queues, whatever a task locks, leases, and last
+        the head of the feed; rows of one table in the order of their keys. Terminals are never waited for.
         """
         now = self._clock()
         pushes = [job for job in group if isinstance(job, Push)]
         heard = [job.heard for job in group if isinstance(job, Beat)]
+        asks = [job.wanted for job in group if isinstance(job, Ask)]
         with self._database.writing() as connection:
             placed = receive(connection, [job.request for job in pushes], now)
             beaten = beats.keep(connection, heard, now)
+            issued = numbers.issue(connection, asks, now)
             tasks = sorted((job for job in group if isinstance(job, Task)), key=lambda task: task.order)
             done = {id(task): task.do(connection, now) for task in tasks}
             beats.lease(connection, heard, beaten, now, self._lease)
-        answers, answered = iter(placed), iter(beaten)
-        return [
-            done[id(job)] if isinstance(job, Task) else next(answers) if isinstance(job, Push) else next(answered)
-            for job in group
-        ]
+        answers: dict[type[object], Iterator[object]] = {Push: iter(placed), Beat: iter(beaten), Ask: iter(issued)}
+        return [done[id(job)] if isinstance(job, Task) else next(answers[type(job)]) for job in group]
 
 
 def _answer(answered: Iterable[tuple[Job, object]]) -> None:

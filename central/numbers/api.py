@@ -1,12 +1,10 @@
 """The upstream's side of queue numbers: one signed request, one number, committed before it is said."""
 
-import asyncio
-
 import structlog
 from litestar import Router, post
 from litestar.response import Response
 
-from central.intake.commit import Overloaded, Task
+from central.intake.commit import Overloaded
 from central.intake.signed import later, malformed, not_yours, open_signed, refuse, reply, server_time
 from central.numbers import rules, store
 from central.web.page import Asked, centre_of
@@ -30,14 +28,8 @@ async def number(request: Asked) -> Response[bytes]:
     if asked.terminal != signed.terminal:
         return not_yours(request, signed)
     centre = centre_of(request)
-    today = centre.today()
-    job = Task(
-        f"number/{today.isoformat()}/{asked.queue}",
-        lambda connection, now: store.issue(connection, asked, today, now),
-    )
     try:
-        centre.commit.submit(job)
-        issued = await asyncio.wrap_future(job.answer)
+        issued = await centre.commit.ask(store.Wanted(asked, centre.today()))
     except Overloaded:
         return later(request, signed)
     if issued is None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from central.bulk import Place, keep_many, rows_at, rows_of
-from central.database import add_if_new, insert, read
+from central.bulk import Place, add_many, add_missing, change_many, keep_many, locked, rows_at, rows_of
+from central.database import read
 from central.feed import store as feed
 from central.feed.rules import Draft
 from central.fleet import store as fleet
@@ -22,9 +22,18 @@ from contract.feed import FeedKind
 from contract.numbers import NumberAsked, upstream
 
 SKIP = 50
+_COUNTER = ("hall", "business_date", "queue")
+_ISSUED = ("case_id", "terminal", "queue", "number", "business_date")
 _SERIES = ("hall", "business_date", "queue", "series")
 _RANGE = tuple(name for name in Range.__struct_fields__ if name not in _SERIES)
 _KEPT_AFTER = timedelta(days=3)
+
+
+class Wanted(NamedTuple):
+    """Who asks for a number, and the date in the hall."""
+
+    asked: NumberAsked
+    today: date
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -34,27 +43,46 @@ class Issued(msgspec.Struct, frozen=True):
     business_date: str
 
 
-def issue(connection: Connection, asked: NumberAsked, today: date, now: datetime) -> Issued | None:
-    """The next number of the queue in the terminal's hall; for a case that has one, the same.
+def issue(connection: Connection, asked: Sequence[Wanted], now: datetime) -> list[Issued | None]:
+    """For each the next number of the queue in the terminal's hall; for a case that has one, the same.
 
-    None where another terminal has asked for that case, or another queue.
+    None where another terminal has asked for that case, or another queue. The counters are locked first and in order.
     """
-    hall, day = fleet.hall_of(connection, asked.terminal), today.isoformat()
-    known = connection.execute(select(issued).where(issued.c.case_id == asked.case_id)).mappings().first()
-    if known is not None:
-        if (known["terminal"], known["queue"]) != (asked.terminal, asked.queue):
-            return None
-        return read(known, Issued)
-    place = {"hall": hall, "business_date": day, "queue": asked.queue}
-    counted = insert(connection, counters).values(**place, last=1)
-    counted = counted.on_conflict_do_update(index_elements=list(place), set_={"last": counters.c.last + 1})
-    count: int = connection.execute(counted.returning(counters.c.last)).scalar_one()
-    if count == 1:
-        add_if_new(connection, queues, {"hall": hall, "queue": asked.queue})
-    number = upstream(asked.queue, count)
-    row = {**place, "case_id": asked.case_id, "terminal": asked.terminal, "number": number, "issued_at": now}
-    connection.execute(insert(connection, issued).values(row))
-    return Issued(number, day)
+    if not asked:
+        return []
+    halls = fleet.halls_of(connection, {one.asked.terminal for one in asked})
+    places = [(halls.get(one.asked.terminal, ""), one.today.isoformat(), one.asked.queue) for one in asked]
+    rows = locked(connection, counters, (*_COUNTER, "last"), _COUNTER, places, _none_issued)
+    before = {tuple(row[name] for name in _COUNTER): row["last"] for row in rows}
+    counted = dict(before)
+    cases = sorted({(one.asked.case_id,) for one in asked})
+    known = {row["case_id"]: row for row in rows_at(connection, issued, _ISSUED, ("case_id",), cases)}
+    new, answers = [], []
+    for one, place in zip(asked, places, strict=True):
+        row = known.get(one.asked.case_id)
+        if row is None:
+            counted[place] += 1
+            row = dict(zip(_COUNTER, place, strict=True)) | {
+                "case_id": one.asked.case_id,
+                "terminal": one.asked.terminal,
+                "number": upstream(one.asked.queue, counted[place]),
+                "issued_at": now,
+            }
+            known[one.asked.case_id] = row
+            new.append(row)
+        same = (row["terminal"], row["queue"]) == (one.asked.terminal, one.asked.queue)
+        answers.append(Issued(row["number"], row["business_date"]) if same else None)
+    raised = {place: last for place, last in counted.items() if last != before[place]}
+    add_many(connection, issued, new)
+    more = [dict(zip(_COUNTER, place, strict=True)) | {"last": last} for place, last in sorted(raised.items())]
+    change_many(connection, counters, more, _COUNTER)
+    begun = sorted({(hall, queue) for (hall, day, queue) in raised if before[hall, day, queue] == 0})
+    add_missing(connection, queues, [{"hall": hall, "queue": queue} for hall, queue in begun])
+    return answers
+
+
+def _none_issued(place: Place) -> dict[str, object]:
+    return dict(zip(_COUNTER, place, strict=True)) | {"last": 0}
 
 
 def lease_out(

@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from central.fleet import store as fleet
 from central.intake import rules
 from central.unseal import open_case
 from contract import envelope
 from contract.envelope import Lane
-from contract.exchange import HEARTBEAT_PATH, PUSH_PATH, PushReply, PushRequest, Sent
+from contract.exchange import HEARTBEAT_PATH, PUSH_PATH, Heartbeat, PushReply, PushRequest, Sent
 from offline_cache.store import Store
 from tests.central.conftest import Running, start
 from tests.central.terminal_double import TerminalDouble
@@ -104,6 +105,23 @@ def test_a_centres_database_is_migrated_and_knows_the_same_requests(old_centre: 
             assert answer.json()["held"] == msgspec.json.decode(request.answer)["held"]
     assert old_centre.query("SELECT count(*) FROM envelopes") == before
     assert old_centre.query("SELECT count(*) FROM quarantine") == [(0,)]
+
+
+def test_a_heartbeat_of_then_is_shown_until_the_next(old_centre: Running, recording: Recording) -> None:
+    """It lies there whole; the next is kept in two parts."""
+    [request] = [one for one in recording.requests if one.path == HEARTBEAT_PATH]
+    then = msgspec.json.decode(request.body, type=Heartbeat)
+    with old_centre.centre.database.reading() as connection:
+        [before] = fleet.now_of(connection).values()
+    assert before.steady is None
+    assert before.heartbeat() == then
+    with old_centre.centre.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE terminals_now SET nonce = ''")
+    assert old_centre.post(request.path, request.body, request.headers).status == 200
+    with old_centre.centre.database.reading() as connection:
+        [after] = fleet.now_of(connection).values()
+    assert after.steady is not None
+    assert after.heartbeat() == msgspec.structs.replace(then, nonce="")
 
 
 def test_what_was_sealed_then_opens_now(old_centre: Running, recording: Recording) -> None:
