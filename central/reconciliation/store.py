@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from central.bulk import change_many, keep_many
+from central.bulk import change_many, keep_many, rows_at
 from central.cases.tables import cases
 from central.database import read
 from central.fleet import store as fleet
@@ -33,6 +33,7 @@ from central.scans.tables import case_scans, scans
 from contract.messages import DayClosed
 
 _LOCK = 0x5375_6172
+_LANE = ("terminal", "epoch", "lane")
 _KEYS = ("terminal", "business_date", "epoch", "lane")
 
 
@@ -180,9 +181,11 @@ def _first_young(
 
 
 def archive(connection: Connection, due: Sequence[Due]) -> None:
-    """Note up to where lanes are archived."""
+    """Note up to where lanes are archived. They are locked in the order pushes lock them."""
+    lanes = sorted((one.terminal, one.epoch, one.lane) for one in due)
+    rows_at(connection, marks, _LANE, _LANE, lanes, lock=True)
     rows = [{"terminal": one.terminal, "epoch": one.epoch, "lane": one.lane, "archived": one.seq} for one in due]
-    change_many(connection, marks, rows, ("terminal", "epoch", "lane"))
+    change_many(connection, marks, rows, _LANE)
 
 
 def alone(connection: Connection) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import OperationalError
 
 from central import bulk, settings
@@ -20,6 +20,7 @@ from central.intake import store
 from central.intake.tables import marks
 from central.keys import load
 from central.numbers import store as numbers
+from central.reconciliation import store as reconciliation
 from contract.exchange import EpochAsked
 from tests.central.conftest import postgres_database, write_config
 from tests.waiting import until
@@ -170,6 +171,23 @@ def test_epochs_are_locked_in_one_order_though_one_appears_meanwhile(
         appears,
     )
     assert both == [{early, late}] * 2
+
+
+def test_the_night_locks_lanes_as_pushes_do(database: Database) -> None:
+    """A push holds the first lane; the night, given them the other way round, waits for it and holds no other."""
+    for lane in (EARLY, LATE):
+        entered(database, lane)
+    meeting = Meeting(database)
+
+    def push(connection: Connection) -> None:
+        store.lock_marks(connection, [EARLY])
+        meeting.pause()
+        store.lock_marks(connection, [LATE])
+
+    due = [reconciliation.Due(*LATE, 1), reconciliation.Due(*EARLY, 1)]
+    meeting.hold(push, lambda connection: reconciliation.archive(connection, due))
+    with database.reading() as connection:
+        assert connection.execute(select(marks.c.archived)).scalars().all() == [1, 1]
 
 
 def test_opening_an_epoch_waits_for_a_heartbeat_and_not_the_other_way_round(database: Database) -> None:
