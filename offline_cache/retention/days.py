@@ -20,7 +20,7 @@ from offline_cache.disk.database import Database, iso
 from offline_cache.disk.driven import Driven
 from offline_cache.documents import Post
 
-_HASHES_AT_ONCE: Final = 500
+_HASHES_AT_ONCE: Final = 250
 _DAY: Final = "SELECT day FROM identity WHERE one = 1"
 _SET_DAY: Final = "UPDATE identity SET day = ? WHERE one = 1"
 _LANES: Final = "SELECT epoch, lane, highest FROM lanes WHERE highest > 0 ORDER BY epoch, lane"

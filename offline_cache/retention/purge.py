@@ -28,8 +28,8 @@ from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
 
 _RECORDS_AT_ONCE: Final = 100
 _CASES_AT_ONCE: Final = 50
-_MOST: Final = 5
-"""Times that many at most, where the disk is quick."""
+_SPAN: Final = 5
+"""Times that many at most where the disk is quick, and a fifth of it at least where it is slow."""
 _WINDOW: Final = 4
 """For each case that may go, how many are looked at: what waits in thousands is not looked through in every step."""
 _FINAL: Final = [state.value for state in FINAL_STATES]
@@ -122,9 +122,8 @@ class Purge:
     def _measure(self, records: int, cases: int, seconds: float) -> None:
         """A slow disk is given less at once."""
         if records or cases:
-            most = (_RECORDS_AT_ONCE * _MOST, _CASES_AT_ONCE * _MOST)
-            self._records_at_once = retention.next_amount(self._records_at_once, seconds, most=most[0])
-            self._cases_at_once = retention.next_amount(self._cases_at_once, seconds, most=most[1])
+            self._records_at_once = _next(self._records_at_once, seconds, _RECORDS_AT_ONCE)
+            self._cases_at_once = _next(self._cases_at_once, seconds, _CASES_AT_ONCE)
 
     def _runs(self, driver: Driven, before: str) -> list[_Run]:
         runs: list[_Run] = []
@@ -179,6 +178,10 @@ class Purge:
             with suppress(OSError):
                 if time.time() - copy.stat().st_mtime > _COPIES_DAYS * 86400:
                     copy.unlink()
+
+
+def _next(amount: int, seconds: float, usual: int) -> int:
+    return retention.next_amount(amount, seconds, least=usual // _SPAN, most=usual * _SPAN)
 
 
 def _free(before: str, open_case: str) -> Select[str, int]:

@@ -21,10 +21,10 @@ STEP_SECONDS: Final = 0.025
 """What a step of the purge may take: a citizen whose case comes meanwhile waits for it."""
 
 
-def next_amount(amount: int, seconds: float, *, most: int) -> int:
-    """How much the next step takes, after one of `amount` that took so long: half or double, up to `most`."""
+def next_amount(amount: int, seconds: float, *, least: int, most: int) -> int:
+    """How much the next step takes, after one of `amount` that took so long: half or double, within these bounds."""
     if seconds > STEP_SECONDS:
-        return max(1, amount // 2)
+        return max(min(least, amount), amount // 2)
     return min(most, amount * 2) if seconds < STEP_SECONDS / 3 else amount
 
 
