@@ -244,12 +244,12 @@ class Messenger:
             self._beat_due = min(self._beat_due, self._beat_at + self._pace.news)
         else:
             self._greeted = standing.store
-            self._link(up=True)
             if beaten.recalled:
                 detail = f"the centre has lost {beaten.recalled} records of earlier epochs; sending them again"
                 self._raise_alarm(Alarm(AlarmKey.CENTRE_LOST, None, detail))
             for lane, verdict in beaten.verdicts.items():
                 self._carry_out(lane, verdict, standing)
+            self._link(up=True)  # last: verdicts carry the courses of before, with pauses that are over now
             if beaten.behind:
                 self._tell(NewsBelow())
 

@@ -166,5 +166,5 @@ def _length(message: bytes) -> int:
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
-            return len(head) + 4 + int(value)
+            return len(head) + 4 + int(value.strip() or 0)  # nothing there: cut in this very line
     return len(head) + 4

@@ -57,8 +57,6 @@ class Options:
     """How long everything may take to arrive when the faults are over; 0: nobody waits for it."""
     heartbeat: float = 1.0
     """Seconds between two heartbeats of a terminal."""
-    folder: Path | None = None
-    """Where everything lies; else where temporary files do."""
 
 
 @dataclass
@@ -240,7 +238,7 @@ def campaign(options: Options) -> Figures:
     """One run, with its network and its folder, both gone afterwards."""
     figures = Figures()
     with (
-        tempfile.TemporaryDirectory(prefix="suiban-hall-", dir=options.folder) as folder,
+        tempfile.TemporaryDirectory(prefix="suiban-hall-") as folder,
         hall(options.terminals) as network,
     ):
         Campaign(Path(folder), options, network).go(figures)
@@ -274,7 +272,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--pause", type=float, default=4.0, help="a hall's pace: seconds between two of a terminal")
     parser.add_argument("--terminals", type=int, default=8)
     parser.add_argument("--calm", type=float, default=1.5, help="seconds between two faults, about")
-    parser.add_argument("--folder", type=Path, help="on which disk; /dev/shm leaves out a disk that others make slow")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args(arguments)
     if os.geteuid() != 0:
@@ -282,7 +279,7 @@ def main(arguments: list[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     figures = Figures()
-    common = Options(given.numbers, given.terminals, calm=given.calm, seed=given.seed, folder=given.folder)
+    common = Options(given.numbers, given.terminals, calm=given.calm, seed=given.seed)
     paced = replace(
         common, numbers=given.paced, pause=given.pause, calm=given.calm * _CALMER, heartbeat=HEARTBEAT_SECONDS
     )

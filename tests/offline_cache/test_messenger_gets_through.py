@@ -10,7 +10,7 @@ from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import CardLeftBehind, RatingGiven
 from offline_cache.link.messenger import Delivered, LinkChanged, Pace
-from offline_cache.link.outbox import Alarm, AlarmKey, Rest
+from offline_cache.link.outbox import Alarm, AlarmKey, Course, Rest
 from tests.offline_cache.bench import AT, Bench, held, ids
 from tests.offline_cache.centre_double import CentreDouble, Fault
 
@@ -49,6 +49,19 @@ def test_a_centre_that_is_down_for_a_while(bench: Bench) -> None:
         assert held(second, Lane.NUMBERS, 2)
         bench.next(Delivered, lambda event: event.ack == 2)
     assert bench.next(LinkChanged).reason == "link.down"
+
+
+def test_what_waits_is_tried_as_soon_as_the_link_is_back(bench: Bench, centre: CentreDouble) -> None:
+    """A long outage has made the pauses between two tries long; the heartbeat that gets through ends them."""
+    messenger = bench.start(centre)
+    assert bench.next(LinkChanged).up
+    centre.always = Fault.DROP
+    assert not bench.next(LinkChanged).up
+    messenger._courses = dict.fromkeys(Lane, Course(failures=9, due=time.monotonic() + 600))
+    bench.save("case-1")
+    centre.always = None
+    assert bench.next(LinkChanged).up
+    assert bench.next(Delivered) == Delivered(Lane.NUMBERS, 1)
 
 
 @pytest.mark.parametrize("fault", [Fault.REPLY_LOST, Fault.REPLY_CUT, Fault.TRICKLE])
