@@ -21,7 +21,8 @@ def settle(path: Path) -> None:
     """
     with cipher.named_errors():
         beside.sweep(path)
-        if path.exists() and not (_empty(path) and beside.was_there(path)):
+        # Whatever log lies beside an empty file: SQLite would delete it and begin anew.
+        if path.exists() and not (beside.size(path) == 0 and beside.was_there(path)):
             return
         for copy in beside.copies_before(path):
             beside.out_of_the_way(path, beside.failed(path))
@@ -29,10 +30,6 @@ def settle(path: Path) -> None:
             return
         if beside.was_there(path):
             raise StoreError(StoreFault.DAMAGED, f"{path} is missing or empty, though this terminal had one")
-
-
-def _empty(path: Path) -> bool:
-    return beside.size(path) == 0 and beside.size(beside.wal_of(path)) == 0
 
 
 def carry_over(engine: Engine, path: Path, key: bytes, steps: Sequence[Path], now: str) -> None:

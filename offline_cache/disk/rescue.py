@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from offline_cache.disk import beside, cipher, copies
+from offline_cache.disk import beside, cipher, copies, wal_only
 from offline_cache.disk.database import Database, locked
 from offline_cache.disk.salvage import Salvaged, salvage
 from offline_cache.records import StoreError, StoreFault
@@ -67,7 +67,9 @@ def _build(
     why = RESTORED if _restore(path, part, key, now) else LOST
     if why == LOST:
         make_store(part)
-    found = salvage(folder / path.name, key, part) if folder is not None else Salvaged(complete=True)
+    found = Salvaged(complete=folder is None)
+    if folder is not None and wal_only.openable(folder / path.name):
+        found = salvage(folder / path.name, key, part)
     _mark(part, key, why)
     beside.sync(part)
     return why, found
@@ -75,7 +77,7 @@ def _build(
 
 def _set_aside(path: Path, now: datetime) -> Path | None:
     """The folder of the damaged file: a new one, or that of a rescue which was cut off; None when nothing is there."""
-    begun = [one for one in beside.damaged(path) if not (one / "report.json").exists() and (one / path.name).exists()]
+    begun = [one for one in beside.damaged(path) if not (one / "report.json").exists() and _holds(one / path.name)]
     if path.exists() or (beside.wal_of(path).exists() and not begun):
         stem = f"damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         names = (stem, *(f"{stem}-{more:03d}" for more in range(2, 1000)))  # a clock may stand still
@@ -88,6 +90,10 @@ def _set_aside(path: Path, now: datetime) -> Path | None:
         return None
     beside.out_of_the_way(path, folder / path.name)
     return folder
+
+
+def _holds(damaged: Path) -> bool:
+    return damaged.exists() or beside.wal_of(damaged).exists()
 
 
 def _restore(path: Path, part: Path, key: bytes, now: datetime) -> bool:
