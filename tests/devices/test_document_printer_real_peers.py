@@ -23,6 +23,7 @@ from devices.port import Deadline
 from tests.devices.conftest import Start
 from tests.devices.peers import Cups, EvePrinter, cups, eve_printer, service_discovery
 from tests.devices.running import Running
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -96,9 +97,8 @@ def test_a_foreign_printers_empties_are_remarks_as_long_as_it_goes_on(eve: EvePr
     with connected(eve.address) as driver:
         with urllib.request.urlopen(f"http://localhost:{eve.port}/supplies?supply1=0", timeout=5) as page:
             page.read()
-        deadline = time.monotonic() + 5
-        while (state := driver.status()).toner != "low" and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: driver.status().toner == "low", "toner that is low", state=driver.status)
+        state = driver.status()
         assert (state.fault(), state.toner) == (None, "low")
         assert state.remarks == ("toner-empty-report",)
         assert print_on(driver, "remarks").result == "printed"
@@ -144,9 +144,7 @@ def test_a_jam_behind_a_queue_is_seen_and_withdrawn_from_queue_and_printer(queue
         assert outcome.result == "uncertain"
         assert outcome.fault is not None
         assert outcome.fault.key == "document_printer.jammed"
-        gone = time.monotonic() + 5
-        while behind.do("state")["waiting"] and time.monotonic() < gone:
-            time.sleep(0.05)
+        until(lambda: not behind.do("state")["waiting"], "the withdrawal at the printer")
         behind.do("clear_jam")
         assert behind.do("pass", seconds=8 * 3600)["sides"] == before + 1
         assert print_on(driver, "next", pages=1).result == "printed"
@@ -170,8 +168,8 @@ def test_a_printer_unplugged_behind_a_queue_prints_nothing_stale_when_it_is_back
 def test_a_paused_queue_goes_on_by_itself(queue: str, service: Cups, behind: Running) -> None:
     service.command("cupsdisable", "behind")
     with connected(queue, resume_paused=False) as driver:
-        stands = driver.status().fault()
-        assert stands is not None
+        # CUPS stops once the program of the job before has ended, which may be after that job has
+        stands = until(lambda: driver.status().fault(), "a queue that stands", state=driver.status)
         assert stands.key == "document_printer.paused"
     with connected(queue, trusts_completed=True) as driver:
         assert driver.status().fault() is None

@@ -9,6 +9,7 @@ from requests.structures import CaseInsensitiveDict
 from contract.scans import CHECKSUM_MISMATCH, SCANS_PATH, read_metadata
 from contract.suites import suite
 from offline_cache.link.client import DOWN, REFUSED, Answer, LinkFailure
+from tests.waiting import until_told
 
 
 class ShelfDouble:
@@ -45,7 +46,10 @@ class ShelfDouble:
                 raise LinkFailure(REFUSED, f"status {status}")
             return Answer(status, CaseInsensitiveDict(found), b"")
 
-    def wait(self, seen: Callable[[], bool], seconds: float = 20.0) -> bool:
+    def wait(self, seen: Callable[[], bool]) -> bool:
+        return until_told(self.changed, seen, "something at the centre", state=lambda: (self.held, self.requests[-6:]))
+
+    def comes_within(self, seen: Callable[[], bool], seconds: float) -> bool:
         with self.changed:
             return self.changed.wait_for(seen, seconds)
 

@@ -168,7 +168,7 @@ def test_a_busy_centre_is_not_asked_by_every_scan_in_turn(desk: Desk) -> None:
     desk.shelf.faults.extend(["busy"])
     desk.uploader.link_is(up=True)
     assert desk.shelf.wait(lambda: bool(desk.shelf.requests))
-    assert not desk.shelf.wait(lambda: len(desk.shelf.requests) > 1, 0.5), "Retry-After was not honoured"
+    assert not desk.shelf.comes_within(lambda: len(desk.shelf.requests) > 1, 0.5), "Retry-After was not honoured"
     desk.uploader.link_is(up=False)
     desk.uploader.link_is(up=True)
     assert desk.shelf.wait(lambda: desk.shelf.held == set(names))
@@ -195,7 +195,7 @@ def test_nothing_is_tried_while_the_link_is_down(desk: Desk) -> None:
     desk.uploader.link_is(up=False)
     desk.keep("case-1", b"sealed")
     desk.uploader.wake()
-    assert not desk.shelf.wait(lambda: bool(desk.shelf.requests), 0.3)
+    assert not desk.shelf.comes_within(lambda: bool(desk.shelf.requests), 0.3)
     desk.uploader.link_is(up=True)
     assert isinstance(desk.next(), ScanHeld)
 
