@@ -43,7 +43,7 @@ class CannotImport(MendableError):
 
 def import_file(settings: Settings, path: Path) -> dict[str, int]:
     """Take everything a file holds; taken again, it changes nothing. Returns what became of it. Raises CannotImport."""
-    ours = centre_keys.load(Path(settings.keys_dir), opens=settings.opens_sealed)
+    ours = centre_keys.load(Path(settings.keys_dir), settings.suite, opens=settings.opens_sealed)
     try:
         with opened(settings) as database, path.open("rb") as file:
             header = _checked(database, file)

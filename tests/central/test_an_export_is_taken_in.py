@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from central import keys, settings
 from central.fleet.store import signer_of
 from central.intake.importing import CannotImport, import_file
 from central.scans import shelf
@@ -15,8 +16,8 @@ from contract.catalogue import ItemKind
 from contract.envelope import Lane, WrappedKey
 from contract.export import ExportedRecord, ExportHeader, Records, ScanPiece
 from contract.messages import ScanRef
-from contract.suites import INTL, SigningKey, suite
-from tests.central.conftest import Running
+from contract.suites import GM, INTL, SigningKey, suite
+from tests.central.conftest import Running, write_config
 from tests.central.terminal_double import TerminalDouble, local_now
 
 SCAN = b"sealed " * 2000
@@ -121,3 +122,11 @@ def test_a_scan_goes_over_what_was_begun_with_other_bytes_and_a_full_disk_is_one
             import_file(embedded.centre.settings, path)
     assert import_file(embedded.centre.settings, path)["scans"] == 1
     assert embedded.centre.scans.read(REF.hash) == SCAN
+
+
+def test_a_centre_of_the_national_suite_alone_looks_for_its_own_keys(tmp_path: Path) -> None:
+    found = settings.read(write_config(tmp_path, suite=GM))
+    keys.make(tmp_path / "keys", GM)
+    (tmp_path / "keys" / "signing.pem").unlink()
+    with pytest.raises(CannotImport, match="cannot be read"):  # the file, not a key of the other suite
+        import_file(found, tmp_path / "nothing.suiban")

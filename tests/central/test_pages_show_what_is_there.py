@@ -15,7 +15,7 @@ from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.exchange import LaneReport, ServiceReport
-from contract.messages import CardLeftBehind, DifficultyReported, RatingGiven, SettingsRevised
+from contract.messages import NOT_SAVED, CardLeftBehind, DifficultyReported, RatingGiven, SettingsRevised
 from tests.central.conftest import Running
 from tests.central.terminal_double import HALL, TerminalDouble, a_printer, a_reader, local_now
 
@@ -306,6 +306,20 @@ def test_a_revision_that_was_taken_back_is_not_shown_as_pending(running: Running
     shown = text_of(page[page.index('id="revisions"') :])
     words = re.findall(r"(\d) (试运行|已生效|已自动恢复|已撤销)", shown)
     assert words == [("4", "试运行"), ("3", "已生效"), ("2", "已自动恢复"), ("1", "已撤销")]
+
+
+def test_settings_that_could_not_be_written_are_on_the_wall(running: Running, terminal: TerminalDouble) -> None:
+    running.log_in()
+    body = SettingsRevised(0, "centre/7", local_now(), ("No space left on device",), NOT_SAVED)
+    for one in (body, msgspec.structs.replace(body, revision=3, outcome="taken_back")):
+        terminal.file_raw(Lane.TELEMETRY, "settings_revised", msgspec.json.encode(one))
+    running.push(terminal, Lane.TELEMETRY)
+    running.judged()
+    for language, words in (("zh", "下发的设置未能写入终端"), ("en", "Settings that came down could not be written")):
+        page = text_of(running.client.get(f"/?lang={language}").text)
+        assert page.count(words) == 1
+        assert "centre/7 No space left on device" in page
+    assert "could not be written" in text_of(running.client.get(f"/terminals/{terminal.id}").text)
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
