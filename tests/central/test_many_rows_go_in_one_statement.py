@@ -95,9 +95,10 @@ def test_a_row_that_is_there_is_an_error_a_gap_or_replaced_as_asked(running: Run
     assert running.query("SELECT count(*) FROM alarms") == [(3,)]
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_error_of_the_driver_tells_no_value(running: Running) -> None:
-    if not running.centre.settings.database_url:
-        pytest.skip("the embedded database takes a zero character")
+    """The embedded database takes a zero character."""
     with pytest.raises(DBAPIError) as raised, running.centre.database.writing() as connection:
         bulk.add_many(connection, alarms, [an_alarm(1, "secret\x00")])
     assert "secret" not in str(raised.value)
