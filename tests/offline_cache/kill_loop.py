@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from select import select as select_ready
+from typing import Any
 
 from sqlalchemy import event, select
 
@@ -182,8 +183,11 @@ def sweep(folder: Path, rounds: int) -> Found:
                 if next(points) == point:
                     os.kill(os.getpid(), signal.SIGKILL)
 
-            for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
-                event.listen(store._database._engine, moment, perhaps)
+            event.listen(store._database._engine, "commit", perhaps)
+            raw = store._database._engine.raw_connection()
+            driver: Any = raw.driver_connection
+            raw.close()
+            driver.set_trace_callback(perhaps)  # before every statement, whoever asks for it
             submit(store, f"case-{point}", tell)
             perhaps()
             tell("through", "-", "-")

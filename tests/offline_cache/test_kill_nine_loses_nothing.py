@@ -44,7 +44,7 @@ def test_kills_at_random_moments(tmp_path: Path) -> None:
 def test_a_kill_at_every_point_of_a_submission(tmp_path: Path) -> None:
     found = kill("sweep", tmp_path, 200)
     assert faults(found) == {}
-    assert found["kills"] > 40
+    assert found["kills"] > 20, "one before every statement and every commit"
 
 
 def test_the_harness_finds_a_case_stored_without_its_envelope(tmp_path: Path) -> None:
