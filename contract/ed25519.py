@@ -7,7 +7,6 @@ by chance (points of small order, for which some signature holds over anything) 
 
 from collections.abc import Callable
 from functools import cache, lru_cache
-from importlib import import_module
 from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -66,7 +65,7 @@ def _key(private: bytes) -> Ed25519PrivateKey:
 def _sodium() -> _Sodium | None:
     """Loaded when the first signature is made or checked: a visit never does."""
     try:
-        found, errors = import_module("nacl.bindings"), import_module("nacl.exceptions")
+        from nacl import bindings, exceptions  # noqa: PLC0415 - a terminal has it not, a visit never needs it
     except ImportError:
         return None
-    return _Sodium(found.crypto_sign, found.crypto_sign_open, errors.BadSignatureError)
+    return _Sodium(bindings.crypto_sign, bindings.crypto_sign_open, exceptions.BadSignatureError)
