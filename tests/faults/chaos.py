@@ -155,7 +155,8 @@ class Chaos:
         folder, dice = self._plans[name].folder, self._chance.random()
         kept = folder / _ASIDE
         files = [folder / f"{STORE}{end}" for end in ("", "-wal") if (folder / f"{STORE}{end}").exists()]
-        if dice < 0.25 and not kept.exists():
+        begun = any(file.stat().st_size for file in files)  # one set back to nothing would be missing, not older
+        if dice < 0.25 and begun and not kept.exists():
             kept.mkdir()
             for file in files:
                 shutil.copy(file, kept)
