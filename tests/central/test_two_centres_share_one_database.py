@@ -1,6 +1,7 @@
 """Two centres on one PostgreSQL: one lane through both of them at the same moment is still kept once, in order."""
 
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,9 @@ def test_two_centres_share_one_database(shared_url: str) -> None:
 
     def push(which: int) -> None:
         for seq in range(1, CASES + 1):
-            job = Push(terminal.request(Lane.NUMBERS, seq, 1))
-            commits[which].submit(job)
-            answers[which].append(job.answer.result(timeout=20))
+            answer: Future[Placed] = Future()
+            commits[which].submit(Push(terminal.request(Lane.NUMBERS, seq, 1), answer))
+            answers[which].append(answer.result(timeout=20))
 
     for commit in commits:
         commit.start()
