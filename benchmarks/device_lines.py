@@ -20,10 +20,11 @@ from devices.port import Deadline
 from devices.recording.recorder import Recorder
 from devices.ticket_printer import driver as printer_driver
 from devices.worker import Worker
-from kiosk import papers, services
+from kiosk import services
 from kiosk.facts import Site
-from kiosk.noticeboard import wall_clock
-from kiosk.seal import Sealer
+from kiosk.paper import tickets as papers
+from kiosk.terminal.noticeboard import wall_clock
+from kiosk.visit.seal import Sealer
 from offline_cache.records import CaseDraft
 from offline_cache.store import Store
 

@@ -17,7 +17,7 @@ from central import keys as centre_keys
 from contract.catalogue import ItemKind
 from contract.messages import CaseContent, Holder
 from contract.suites import INTL, PublicKey, SealingKey, SigningKey, suite_of_public
-from kiosk.seal import Sealer
+from kiosk.visit.seal import Sealer
 from offline_cache.link.client import CentreClient
 from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace
 from offline_cache.store import CaseDraft, Store

@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _visit(config: Path, rest: list[str]) -> int:
-    from kiosk import settings, visit
+    from kiosk import settings
+    from kiosk.visit import process as visit
 
     options = dict(zip(rest[::2], rest[1::2], strict=True))
     hand = options.get("--hand")
@@ -77,7 +78,8 @@ def _report(rest: list[str]) -> int:
 def _spell(config: Path) -> int:
     import json
 
-    from kiosk import offer, settings, spelling
+    from kiosk import settings, spelling
+    from kiosk.terminal import offer
 
     catalogue = offer.load(settings.read(config))
     print(json.dumps(spelling.spell(catalogue.items), ensure_ascii=False))
@@ -90,10 +92,11 @@ def _terminal(config: Path, hand: Path | None) -> int:
     popen, end = launch(visit_command(config, hand))
     from uuid import uuid4
 
-    from kiosk import keys, settings
+    from kiosk import settings
     from kiosk.facts import Facts
     from kiosk.link import Enter
-    from kiosk.visits import process_of
+    from kiosk.setup import keys
+    from kiosk.terminal.visits import process_of
 
     try:
         if (config.parent / "revisions" / "pending.json").exists():
@@ -123,8 +126,8 @@ def _settle_revision(config: Path, hand: Path | None, popen: "Popen[bytes]", end
     from contextlib import suppress
     from datetime import datetime
 
-    from kiosk import revisions
     from kiosk.launch import launch, visit_command
+    from kiosk.setup import revisions
 
     before = config.read_bytes()
     with suppress(OSError):

@@ -46,8 +46,8 @@ def keys(
     ] = None,
 ) -> None:
     """Make this terminal's keys, once, and print the public one for `central add-terminal`."""
-    from kiosk import keys as files
     from kiosk import settings
+    from kiosk.setup import keys as files
 
     try:
         found = settings.read(config)
@@ -77,7 +77,7 @@ def enrol(
 
     Repeated with the same code it has the same answer.
     """
-    from kiosk import enrol as enrolling
+    from kiosk.setup import enrol as enrolling
 
     def say(line: str) -> None:
         print(line, file=sys.stderr if as_json else sys.stdout, flush=True)
@@ -99,7 +99,7 @@ def counts(config: Config, as_json: Json = False) -> None:
     import msgspec
 
     from kiosk import composition, settings
-    from kiosk import keys as files
+    from kiosk.setup import keys as files
     from offline_cache.records import StoreError
 
     try:
@@ -124,7 +124,8 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write everything the centre does not hold yet into one sealed file for `central import`. Nothing is changed."""
-    from kiosk import moving, settings
+    from kiosk import settings
+    from kiosk.setup import moving
     from offline_cache.records import StoreError
 
     try:
@@ -142,7 +143,7 @@ def export(
 @app.command()
 def reset(config: Config) -> None:
     """Take everything of citizens from this machine; refused while anything is not at the centre yet."""
-    from kiosk import moving
+    from kiosk.setup import moving
 
     _take_away(config, moving.reset, "nothing of citizens is on it any more")
 
@@ -150,7 +151,7 @@ def reset(config: Config) -> None:
 @app.command("sign-out")
 def sign_out(config: Config) -> None:
     """As reset, and remove its keys and certificate; afterwards it must be enrolled anew."""
-    from kiosk import moving
+    from kiosk.setup import moving
 
     _take_away(config, moving.sign_out, "its keys are gone; `./suiban kiosk enrol` makes it a terminal again")
 
@@ -215,8 +216,8 @@ def doctor(
 ) -> None:
     """What this machine has and lacks, and with --config whether the terminal is ready for citizens."""
     from devices.kind import Level
-    from kiosk import doctor as checks
     from kiosk import settings
+    from kiosk.setup import doctor as checks
 
     if level not in set(Level):
         print(f"doctor: no level {level!r}; there are: {', '.join(Level)}.", file=sys.stderr)

@@ -9,15 +9,16 @@ import msgspec
 
 from contract.succession import Statement, Succession
 from contract.suites import PublicKey, SigningKey
-from kiosk import audit, wiping
-from kiosk.couriers import Couriers
+from kiosk import audit
 from kiosk.durable import replace_file
-from kiosk.inbox import Inbox
-from kiosk.noticeboard import wall_clock
-from kiosk.renewal import Renewal
 from kiosk.settings import Settings
-from kiosk.terminal import Terminal
-from kiosk.visits import VisitProcess
+from kiosk.setup import wiping
+from kiosk.setup.renewal import Renewal
+from kiosk.terminal.couriers import Couriers
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.noticeboard import wall_clock
+from kiosk.terminal.process import Terminal
+from kiosk.terminal.visits import VisitProcess
 from offline_cache.caretaker import Caretaker
 from offline_cache.feed.reader import FeedReader
 from offline_cache.link import machine, number_line

@@ -14,7 +14,7 @@ from contract.catalogue import DEFAULT_LANGUAGE
 from contract.suites import PUBLIC_BYTES
 from kiosk import words
 from kiosk.facts import Site
-from kiosk.patience import Patience
+from kiosk.journey.patience import Patience
 
 
 class SettingsError(ValueError):
@@ -202,7 +202,7 @@ class Storage(_Section, frozen=True):
 
 
 class PatienceSection(_Section, frozen=True):
-    """Waiting times in seconds; the lower bounds of `kiosk.patience` hold."""
+    """Waiting times in seconds; the lower bounds of `kiosk.journey.patience` hold."""
 
     hide_after: float = 25.0
     menu: float = 60.0

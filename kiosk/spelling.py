@@ -13,7 +13,7 @@ from typing import Final
 
 from contract.catalogue import Item
 from kiosk import audit
-from kiosk.search import Spelling, searched_texts
+from kiosk.journey.search import Spelling, searched_texts
 
 _PATIENCE_SECONDS: Final = 60
 

@@ -12,10 +12,10 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete
 
-from kiosk.events import Touch
 from kiosk.facts import Facts, Site
-from kiosk.journey import Journey
-from kiosk.search import Index, Spelling
+from kiosk.journey.events import Touch
+from kiosk.journey.search import Index, Spelling
+from kiosk.journey.step import Journey
 from ui.pages import Pages
 from ui.qr import PROVIDER, QrProvider
 from ui.views.scene import Scene

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from kiosk.events import Ticked
+from kiosk.journey.events import Ticked
 
 BEAT_MILLISECONDS: Final = 250
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 
-from kiosk.events import Touch
-from kiosk.journey import Overlay, Screen
-from kiosk.search import Index
+from kiosk.journey.events import Touch
+from kiosk.journey.search import Index
+from kiosk.journey.step import Overlay, Screen
 from ui.viewmodels.arrival import AttractViewModel, BrowseViewModel, HomeViewModel, ItemViewModel
 from ui.viewmodels.filing import CardViewModel, FormViewModel, PersonViewModel, ReviewViewModel, SavingViewModel
 from ui.viewmodels.frame import FrameViewModel, PulseViewModel

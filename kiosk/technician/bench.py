@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from devices.registry import KINDS
 from kiosk import audit, words
-from kiosk.fitting import kind_name, kinds_of
+from kiosk.fitted.fitting import kind_name, kinds_of
 from kiosk.settings import DEVICE_NAMES, Settings
 from kiosk.technician import effects as f
 from kiosk.technician import events as e

@@ -15,9 +15,10 @@ from typing import Final
 import msgspec
 
 from devices.recording.recordings import Recording
-from kiosk import revisions, settings
-from kiosk.ledger import Account, Ledger, due, limits_of
+from kiosk import settings
+from kiosk.fitted.ledger import Account, Ledger, due, limits_of
 from kiosk.settings import Settings, SettingsError
+from kiosk.setup import revisions
 from kiosk.technician import plans
 from kiosk.technician.values import Care, Plan, Revision
 

@@ -22,11 +22,11 @@ from devices.recording.recordings import Recording, recording
 from devices.recording.ring_file import read_ring
 from devices.registry import KINDS
 from devices.worker import Worker
-from kiosk.card_watch import CARD_EVERY, CardWatch
-from kiosk.fitting import kind_at, ring_of, worker_of
+from kiosk.fitted.fitting import kind_at, ring_of, worker_of
 from kiosk.technician.events import CheckEnded, Commissioned, DeviceSeen, News, StepTold, WorkFailed
 from kiosk.technician.sayings import failed, frame_of, judged, seen_of, troubled, whole
 from kiosk.technician.values import Checked, Frame, Presence, Seen, Setup
+from kiosk.visit.card_watch import CARD_EVERY, CardWatch
 
 FRAMES_SHOWN: Final = 60
 _STOP_SECONDS: Final = 4.0

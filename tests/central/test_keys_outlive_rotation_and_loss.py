@@ -22,7 +22,7 @@ from central.key_files import KeysError
 from central.keys import Keys
 from central.unseal import CannotOpen, open_case
 from contract.suites import GM, INTL
-from kiosk.seal import Sealer
+from kiosk.visit.seal import Sealer
 from tests.central.conftest import write_config
 from tests.central.test_a_look_is_logged_first import CONTENT
 

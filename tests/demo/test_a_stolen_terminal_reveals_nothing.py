@@ -35,7 +35,7 @@ def seal(module):
     if os.environ.get("SUIBAN_TEST_UNSEALED"):
         module.Sealer.seal = unsealed
 
-AFTER = {"devices.id_card_reader.cards": cards, "kiosk.seal": seal}
+AFTER = {"devices.id_card_reader.cards": cards, "kiosk.visit.seal": seal}
 
 class Finder:
     def find_spec(self, name, path=None, target=None):

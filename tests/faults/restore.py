@@ -36,7 +36,7 @@ from contract.catalogue import ItemKind
 from contract.enrolment import Enrolled
 from contract.messages import CaseContent
 from contract.suites import PublicKey
-from kiosk.seal import Sealer
+from kiosk.visit.seal import Sealer
 from offline_cache.link.client import CentreClient, Timeouts
 from offline_cache.link.messenger import HeartbeatParts, Messenger, Pace
 from offline_cache.link.tls import Tls

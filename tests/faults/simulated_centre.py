@@ -46,6 +46,7 @@ class SimulatedCentre:
     chance: Random
     place: Callable[[PushRequest, Held], Placed] = placing.place
     books: Books = field(default_factory=Books)
+    life: str = ""
     repeats: int = 0
     closed: int = 0
 
@@ -99,7 +100,7 @@ class SimulatedCentre:
         for (terminal, epoch, lane), mark in self.books.marks.items():
             if token and terminal == beat.terminal and epoch < beat.epoch:
                 before.setdefault(epoch, {})[lane] = mark
-        return HeartbeatReply(beat.nonce, AT, held, token, closed, held_before=before)
+        return HeartbeatReply(beat.nonce, AT, held, token, closed, held_before=before, life=self.life if token else "")
 
     def open_epoch(self, asked: EpochAsked) -> EpochOpened:
         """As `epochs.store.open_next`."""
@@ -131,6 +132,7 @@ class SimulatedCentre:
     def restore(self, books: Books) -> None:
         """As `epochs.store.after_restore`."""
         self.books = books.copied()
+        self.life = self._name()
         for place, kept in self.books.epochs.items():
             if kept.store is not None and kept.left_at is None:
                 self.books.epochs[place] = msgspec.structs.replace(kept, token=None)

@@ -55,6 +55,7 @@ class Identity:
     token: str = ""
     fresh: str = ""
     machine: str = ""
+    life: str = ""
 
 
 @dataclass
@@ -120,7 +121,7 @@ class SimulatedEpochs:
 
     def standing(self) -> Standing:
         one = self.disk.identity
-        return Standing(one.epoch, one.store, one.due, self.disk.states(), 0)
+        return Standing(one.epoch, one.store, one.due, self.disk.states(), 0, one.life)
 
     def link(self, machine: str) -> Link | None:
         one = self.disk.identity
@@ -159,16 +160,29 @@ class SimulatedEpochs:
         self._carry(waiting)
         return Carried(epoch, left, why, len(waiting), 0)
 
-    def recall(self, store: str, held: Mapping[int, Mapping[str, int]]) -> int:
+    def recall(self, store: str, held: Mapping[int, Mapping[str, int]], life: str = "") -> int:
         one, lost = self.disk.identity, 0
         if one.store != store or one.due:
             return 0
+        if one.life != life:
+            one.life = life
+            return self._believe_nothing()
         for (epoch, lane), (_, acked) in self.disk.lanes.items():
             if epoch < one.epoch:
                 lost += max(0, acked - held.get(epoch, {}).get(lane, 0))
         if lost:
             self.bring_back()
         return lost
+
+    def _believe_nothing(self) -> int:
+        disk = self.disk
+        acknowledged = [row for row in disk.rows if row.acked]
+        for marks in disk.lanes.values():
+            marks[1] = 0
+        for row in acknowledged:
+            row.acked = False
+        self.bring_back()
+        return len(acknowledged)
 
     def bring_back(self) -> None:
         disk, epoch = self.disk, self.disk.identity.epoch

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from contract.catalogue import ItemKind
-from kiosk import events as e
-from kiosk.journey import Journey, Screen, step
-from kiosk.progress import MOST_RECEIPTS
+from kiosk.journey import events as e
+from kiosk.journey.progress import MOST_RECEIPTS
+from kiosk.journey.step import Journey, Screen, step
 from tests.journeys.walks import CASE, HOLDER, VISIT, fresh
 
 

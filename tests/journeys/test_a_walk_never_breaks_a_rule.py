@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 
-from kiosk import events as e
-from kiosk.journey import Journey, Screen, Step, step
+from kiosk.journey import events as e
+from kiosk.journey.step import Journey, Screen, Step, step
 from tests.journeys.walks import BrokenRule, follow, plans
 
 

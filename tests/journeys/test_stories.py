@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from contract.codes import Satisfaction
-from kiosk import events as e
-from kiosk.journey import Journey, Overlay, Screen
+from kiosk.journey import events as e
+from kiosk.journey.step import Journey, Overlay, Screen
 from tests.journeys.walks import CASE, HOLDER, VISIT, Walk
 
 

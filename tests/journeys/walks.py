@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from contract.catalogue import Choice, Field, FieldKind, Identity, Item, ItemKind, TimeLimit, Unit
 from contract.codes import CaseType, ExerciseLevel, ItemType, Satisfaction, ServiceObject
 from contract.messages import Holder
-from kiosk import events as e
-from kiosk.journey import Journey, Overlay, Screen, Step, opening, step
-from kiosk.progress import MOST_RECEIPTS
+from kiosk.journey import events as e
+from kiosk.journey.progress import MOST_RECEIPTS
+from kiosk.journey.step import Journey, Overlay, Screen, Step, opening, step
 
 VISIT = 7
 CASE = "case-of-this-visit"

@@ -14,14 +14,15 @@ import pypdfium2
 from contract.catalogue import ItemKind
 from devices.events import JobDone, JobFailed
 from devices.model import Presence
-from kiosk import fitting, services
-from kiosk.documents import DocumentDesk
-from kiosk.events import TicketState
+from kiosk import services
 from kiosk.facts import Site
-from kiosk.fleet import Fleet
-from kiosk.inbox import Inbox
-from kiosk.receipt import Typeset
+from kiosk.fitted import fitting
+from kiosk.fitted.fleet import Fleet
+from kiosk.journey.events import TicketState
+from kiosk.paper.documents import DocumentDesk
+from kiosk.paper.receipt import Typeset
 from kiosk.settings import Device, Devices
+from kiosk.terminal.inbox import Inbox
 from offline_cache.records import CaseDraft
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread

@@ -14,19 +14,20 @@ from typing import Any
 
 import pytest
 
-import kiosk.terminal
-from kiosk import audit, composition, keys, settings
-from kiosk.inbox import Inbox
+import kiosk.terminal.process
+from kiosk import audit, composition, settings
 from kiosk.launch import launch
-from kiosk.terminal import Terminal
-from kiosk.visits import process_of
+from kiosk.setup import keys
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.process import Terminal
+from kiosk.terminal.visits import process_of
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.thread import StoreThread
 
 NAME = "张三"
 BROKEN_VISIT = f"""
 from PySide6.QtCore import QCoreApplication, QTimer
-from kiosk import visit
+from kiosk.visit import process as visit
 import threading
 
 def meet_a_bug():
@@ -167,7 +168,7 @@ class FullDisk(io.TextIOBase):
 def test_a_store_that_opens_late_is_reconciled_then(
     found: settings.Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kiosk.terminal, "_STORE_PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(kiosk.terminal.process, "_STORE_PROBE_SECONDS", 0.1)
     found.folder.write_text("a file where the folder should be", encoding="utf-8")
     inbox = Inbox()
     store = StoreThread(lambda: composition.open_store(found, keys.read(found.database_key)))

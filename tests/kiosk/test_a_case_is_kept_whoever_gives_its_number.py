@@ -10,11 +10,11 @@ from contract.envelope import Sealed
 from contract.numbers import NumberAsked, NumberGiven
 from contract.suites import INTL
 from kiosk import services
-from kiosk.casebook import Casebook
-from kiosk.inbox import Inbox
 from kiosk.link import CaseKept, KeepCase
-from kiosk.offer import Offer
-from kiosk.visits import Stage
+from kiosk.terminal.casebook import Casebook
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.offer import Offer
+from kiosk.terminal.visits import Stage
 from offline_cache.link.number_line import NumberLine
 from offline_cache.store import Store
 from offline_cache.thread import StoreThread

@@ -12,9 +12,10 @@ from cryptography import x509
 from central.identity import authority
 from contract.enrolment import RenewAsked, Renewed
 from contract.suites import INTL, SigningKey, suite
-from kiosk import audit, renewal, settings, tls_key
-from kiosk.renewal import Renewal, is_due
+from kiosk import audit, settings
 from kiosk.settings import Settings
+from kiosk.setup import renewal, tls_key
+from kiosk.setup.renewal import Renewal, is_due
 from offline_cache.link.client import DOWN, CentreClient, LinkFailure
 from offline_cache.link.trust import Trust
 from tests.kiosk.test_a_bad_file_gets_one_clear_sentence import WHOLE, write

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import services, storekeeper
+from kiosk import services
 from kiosk.facts import Facts
-from kiosk.fleet import Fleet
-from kiosk.inbox import Inbox
-from kiosk.noticeboard import Noticeboard
+from kiosk.fitted.fleet import Fleet
+from kiosk.terminal import storekeeper
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.noticeboard import Noticeboard
 from offline_cache.caretaker import BackupEnded, RoomChanged
 from offline_cache.disk.rescue import RESTORED, Rescued
 from offline_cache.disk.room import Level

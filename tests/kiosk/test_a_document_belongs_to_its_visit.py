@@ -12,11 +12,11 @@ from contract.catalogue import ItemKind
 from devices.events import JobDone, JobFailed
 from devices.model import fault
 from kiosk import services
-from kiosk.documents import DocumentDesk
-from kiosk.events import TicketState
 from kiosk.facts import Site
-from kiosk.inbox import Inbox
-from kiosk.receipt import Typeset
+from kiosk.journey.events import TicketState
+from kiosk.paper.documents import DocumentDesk
+from kiosk.paper.receipt import Typeset
+from kiosk.terminal.inbox import Inbox
 from offline_cache.records import CaseDraft, StoreError, StoreFault
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, open_store

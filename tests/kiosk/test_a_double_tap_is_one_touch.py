@@ -1,10 +1,10 @@
 """The conductor: a tap meant for the page before counts for nothing (failures.md F3), typing is never swallowed."""
 
-from kiosk import events as e
 from kiosk import services
-from kiosk.conductor import SETTLE_SECONDS, Conductor
 from kiosk.facts import Closed, Facts
-from kiosk.journey import Journey, Screen
+from kiosk.journey import events as e
+from kiosk.journey.step import Journey, Screen
+from kiosk.visit.conductor import SETTLE_SECONDS, Conductor
 
 
 class Bench:

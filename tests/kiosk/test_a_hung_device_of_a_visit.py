@@ -13,13 +13,15 @@ import pytest
 from devices.model import Fault
 from devices.recording.recorder import Recorder
 from devices.tally import Tally
-from kiosk import equipment, fitting, link
-from kiosk.equipment import Equipment
-from kiosk.fitting import STALE_AFTER
+from kiosk import link
+from kiosk.fitted import fitting
+from kiosk.fitted.fitting import STALE_AFTER
 from kiosk.link import Alive, DeviceSeen, Link, ToTerminal
 from kiosk.settings import Device
-from kiosk.visit import Visit
-from kiosk.vitals import WORKER_SECONDS
+from kiosk.terminal.vitals import WORKER_SECONDS
+from kiosk.visit import equipment
+from kiosk.visit.equipment import Equipment
+from kiosk.visit.process import Visit
 from tests.waiting import until
 
 SCANNER = "code_scanner"
@@ -128,7 +130,7 @@ def test_a_visit_whose_device_hangs_for_good_falls_silent(
     house.until(lambda: house.worker is not None and house.worker.busy_since)
     house.heard.clear()
     late = time.monotonic() + WORKER_SECONDS + 2
-    monkeypatch.setattr("kiosk.visit.time.monotonic", lambda: late)
+    monkeypatch.setattr("kiosk.visit.process.time.monotonic", lambda: late)
     for _ in range(2):
         visit._beat()
     monkeypatch.undo()

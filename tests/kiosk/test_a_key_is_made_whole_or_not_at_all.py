@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from contract.suites import INTL
-from kiosk import keys
 from kiosk.settings import KeySource
+from kiosk.setup import keys
 
 
 def test_a_key_whose_making_was_cut_off_is_made_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

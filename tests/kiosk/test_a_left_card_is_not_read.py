@@ -5,9 +5,9 @@ from typing import Any, cast
 
 from devices.id_card_reader.driver import IdCardReader
 from devices.worker import Worker
-from kiosk import events as e
-from kiosk.desk import Desk
+from kiosk.journey import events as e
 from kiosk.link import CardLying
+from kiosk.visit.desk import Desk
 
 VISIT = 1
 

@@ -11,11 +11,11 @@ import pytest
 from devices.model import Fault
 from devices.tally import Tally
 from devices.worker import Worker
-from kiosk import fleet as fleets
-from kiosk.fleet import Fleet
-from kiosk.inbox import Inbox
+from kiosk.fitted import fleet as fleets
+from kiosk.fitted.fleet import Fleet
 from kiosk.settings import Device, Devices
-from kiosk.vitals import Vitals
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.vitals import Vitals
 from tests.waiting import until
 
 FIRST, SECOND = Devices(locker=Device("serial:/dev/one")), Devices(locker=Device("serial:/dev/two"))

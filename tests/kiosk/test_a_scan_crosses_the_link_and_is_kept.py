@@ -12,13 +12,13 @@ import pytest
 from contract.messages import ScanRef
 from contract.scans import decode_scan, scan_context
 from contract.suites import GM, INTL, CannotUnseal, suite
-from kiosk.desk import Desk
-from kiosk.inbox import Inbox
 from kiosk.link import KeepScan, Link, ScanNotKept, ToTerminal, ToVisit, terminal_end, visit_end
-from kiosk.scan_post import ScanPost
-from kiosk.scanning import MOST_PER_CASE, ScanDesk
-from kiosk.seal import Sealer
-from kiosk.visits import Stage
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.scanning import MOST_PER_CASE, ScanDesk
+from kiosk.terminal.visits import Stage
+from kiosk.visit.desk import Desk
+from kiosk.visit.scan_post import ScanPost
+from kiosk.visit.seal import Sealer
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import SCANS, ScanStore
 

@@ -14,11 +14,11 @@ from devices.model import Cover, Presence, Supply, fault
 from devices.ticket_printer.driver import PrintOutcome
 from devices.ticket_printer.state import TicketPrinterState
 from kiosk import services
-from kiosk.events import TicketState
 from kiosk.facts import Site
-from kiosk.fleet import Known
-from kiosk.inbox import Inbox
-from kiosk.printing import TicketDesk, printer_word
+from kiosk.fitted.fleet import Known
+from kiosk.journey.events import TicketState
+from kiosk.paper.printing import TicketDesk, printer_word
+from kiosk.terminal.inbox import Inbox
 from offline_cache.records import CaseDraft
 from offline_cache.store import Store
 from tests.offline_cache.drafts import Clock, open_store
@@ -100,7 +100,7 @@ def test_only_a_ticket_that_was_begun_is_uncertain(
 
 def test_the_evidence_of_one_process_is_none_for_the_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = iter((4711, 9998))
-    monkeypatch.setattr("kiosk.printing.secrets.randbelow", lambda _most: next(numbers))
+    monkeypatch.setattr("kiosk.paper.printing.secrets.randbelow", lambda _most: next(numbers))
     houses = [House(store), House(store)]
     for house, case in zip(houses, CASES, strict=True):
         house.prints(case)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import ledger
-from kiosk.ledger import Account, Ledger, due, limits_of
+from kiosk.fitted import ledger
+from kiosk.fitted.ledger import Account, Ledger, due, limits_of
 
 
 def test_counts_are_on_disk_after_a_write_and_add_up(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import doctor, settings
-from kiosk.readiness import machine
+from kiosk import settings
+from kiosk.setup import doctor
+from kiosk.setup.readiness import machine
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from cryptography.hazmat.primitives import serialization
 
 from contract.enrolment import CentreKey, EnrolAsked, Enrolled, EnrolRefused, fingerprint, keys_of
 from contract.suites import INTL, SealingKey, SigningKey, suite
-from kiosk import durable, enrol, settings, tls_key
+from kiosk import durable, settings
 from kiosk.composition import open_store
-from kiosk.enrol import Asking
 from kiosk.settings import SettingsError
+from kiosk.setup import enrol, tls_key
+from kiosk.setup.enrol import Asking
 from offline_cache.link.client import DOWN, CentreClient, LinkFailure
 from tests.offline_cache.drafts import draft
 

@@ -12,12 +12,14 @@ from tomlkit import TOMLDocument
 
 from contract.messages import SettingsRevised
 from devices.events import Counted
-from kiosk import revisions, settings, upkeep
+from kiosk import settings
 from kiosk.__main__ import _settle_revision
-from kiosk.inbox import Inbox
 from kiosk.launch import launch
 from kiosk.settings import Settings
-from kiosk.upkeep import Upkeep
+from kiosk.setup import revisions
+from kiosk.terminal import upkeep
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.upkeep import Upkeep
 from tests.waiting import until
 
 SAMPLE = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"

@@ -17,9 +17,10 @@ from contract.envelope import Lane, decode
 from contract.export import Records, ScanPiece
 from contract.messages import ScanRef
 from contract.suites import INTL, SUITES, SealingKey, suite
-from kiosk import composition, keys, moving, settings, wiping
+from kiosk import composition, settings
 from kiosk.commands import app
 from kiosk.settings import Settings, SettingsError
+from kiosk.setup import keys, moving, wiping
 from offline_cache.records import StoreError, Unsent
 from offline_cache.store import Store
 from tests.offline_cache.drafts import draft
@@ -155,7 +156,7 @@ def test_cut_off_in_the_middle_it_is_gone_on_with(found: Settings, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as power:
-        power.setattr("kiosk.wiping.beside.sync", cut)
+        power.setattr("kiosk.setup.wiping.beside.sync", cut)
         with pytest.raises(KeyboardInterrupt):
             moving.sign_out(found)
     keys.forget(Path(found.database_key.where))
@@ -175,7 +176,7 @@ def test_what_is_kept_after_a_wipe_that_was_cut_off_is_not_wiped(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as power:
-        power.setattr("kiosk.wiping.beside.sync", cut)
+        power.setattr("kiosk.setup.wiping.beside.sync", cut)
         with pytest.raises(KeyboardInterrupt):
             moving.reset(found)
     with closing(opened(found)) as store:
@@ -210,7 +211,7 @@ def test_a_terminal_that_starts_while_it_is_wiped_keeps_what_it_keeps(
         started[0].save_case(draft("later"))
 
     close = Store.close
-    monkeypatch.setattr("kiosk.wiping.begin", begin_and_start)
+    monkeypatch.setattr("kiosk.setup.wiping.begin", begin_and_start)
     with pytest.raises(SettingsError, match="started meanwhile"):
         take(found)
     assert started[0].counts().cases == 1

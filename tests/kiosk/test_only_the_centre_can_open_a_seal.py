@@ -6,7 +6,7 @@ import pytest
 from contract.envelope import Sealed, seal_context
 from contract.messages import CaseContent, Holder
 from contract.suites import SUITES, CannotUnseal, SealingKey, suite
-from kiosk.seal import Sealer
+from kiosk.visit.seal import Sealer
 
 HOLDER = Holder(
     "resident", "张三", "11010519491231002X", "女", "汉", "1949-12-31", "北京市", "分局", "2020-01-01", None

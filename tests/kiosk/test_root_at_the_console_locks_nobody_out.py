@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import keys, revisions
 from kiosk.durable import replace_file
+from kiosk.setup import keys, revisions
 from kiosk.technician.door import Door
 from tests.kiosk.technician.test_the_door_stays_shut import Clock
 from tests.kiosk.technician.workshop import CHEAP

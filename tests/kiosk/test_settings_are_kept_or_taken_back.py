@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from tomlkit import TOMLDocument
 
-from kiosk import revisions, settings
-from kiosk.revisions import Outcome
+from kiosk import settings
 from kiosk.settings import SettingsError
+from kiosk.setup import revisions
+from kiosk.setup.revisions import Outcome
 
 SAMPLE = Path(__file__).parents[2] / "packaging" / "terminal" / "kiosk.toml"
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -9,10 +9,11 @@ import pytest
 
 from contract.catalogue import Identity
 from devices.ticket_printer.document import Cut, Qr, Row, Text
-from kiosk import audit, duty, papers, services, words
+from kiosk import audit, duty, services, words
 from kiosk.facts import Site
-from kiosk.fitting import kind_at, refuse_misfit
-from kiosk.masking import mask_id_number, mask_name
+from kiosk.fitted.fitting import kind_at, refuse_misfit
+from kiosk.journey.masking import mask_id_number, mask_name
+from kiosk.paper import tickets
 from kiosk.settings import Device, SettingsError
 from kiosk.version import VERSION
 
@@ -62,9 +63,9 @@ def test_a_lost_device_closes_only_the_items_that_need_it() -> None:
 @pytest.mark.parametrize("language", words.languages())
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.slug)
 def test_a_ticket_says_what_the_design_asks_for(language: str, item: object) -> None:
-    slip = papers.Slip("6101170001202611220000013", "A1-017", "2026-11-22", datetime(2026, 11, 22, 14, 5), "张*",  # noqa: DTZ001
+    slip = tickets.Slip("6101170001202611220000013", "A1-017", "2026-11-22", datetime(2026, 11, 22, 14, 5), "张*",  # noqa: DTZ001
                        "2026-11-29", language)  # fmt: skip
-    ticket = papers.ticket(slip, item, SITE)  # type: ignore[arg-type]
+    ticket = tickets.ticket(slip, item, SITE)  # type: ignore[arg-type]
     number = next(part for part in ticket if isinstance(part, Text) and part.text == "A1-017")
     assert number.height == 8
     (code,) = (part for part in ticket if isinstance(part, Qr))

@@ -13,7 +13,7 @@ import pytest
 from devices.model import Fault
 from devices.tally import Tally
 from devices.worker import Worker
-from kiosk.vitals import Vitals
+from kiosk.terminal.vitals import Vitals
 from kiosk.watchdog import Beat, ServiceSocket, Watchdog, stale
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store

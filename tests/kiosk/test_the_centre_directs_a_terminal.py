@@ -16,13 +16,15 @@ from contract import envelope
 from contract.envelope import Lane
 from contract.feed import Command, FeedKind, Notice, SealingKey, SealingKeys, SettingsPatch, Switch
 from contract.messages import CommandDone, DayClosed, SettingsRevised
-from kiosk import composition, directions, keys, offer, revisions, settings
+from kiosk import composition, settings
 from kiosk.facts import Closed
-from kiosk.inbox import Inbox
 from kiosk.link import SealTo, ServiceWanted, ToVisit, visit_end
 from kiosk.settings import Settings
-from kiosk.terminal import Terminal
-from kiosk.visits import Stage, process_of
+from kiosk.setup import keys, revisions
+from kiosk.terminal import directions, offer
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.process import Terminal
+from kiosk.terminal.visits import Stage, process_of
 from offline_cache.feed.kept import Feed, Patch
 from offline_cache.feed.reader import FeedTaken
 from offline_cache.records import StoreError, StoreFault
@@ -124,7 +126,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setattr("kiosk.visits.Visits._start", lambda *_: None)  # no screens here
+    monkeypatch.setattr("kiosk.terminal.visits.Visits._start", lambda *_: None)  # no screens here
     made = House(tmp_path)
     yield made
     made.stop()

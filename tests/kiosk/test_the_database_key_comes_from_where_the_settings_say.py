@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk import keys, settings, tpm
-from kiosk.readiness import machine
+from kiosk import settings
 from kiosk.settings import KeySource, SettingsError, Storage
+from kiosk.setup import keys, tpm
+from kiosk.setup.readiness import machine
 from tests.waiting import until
 
 HANDLE = "0x81000001"

@@ -8,12 +8,12 @@ import pytest
 
 from devices.model import Presence
 from devices.recording.ring_file import read_ring
-from kiosk import fitting
-from kiosk import fleet as fleets
-from kiosk.fitting import ring_of
-from kiosk.fleet import Fleet
-from kiosk.inbox import Inbox
+from kiosk.fitted import fitting
+from kiosk.fitted import fleet as fleets
+from kiosk.fitted.fitting import ring_of
+from kiosk.fitted.fleet import Fleet
 from kiosk.settings import Device, Devices
+from kiosk.terminal.inbox import Inbox
 from tests.devices.conftest import start
 from tests.devices.running import Running
 from tests.waiting import until

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from contract.envelope import Lane
-from kiosk.housekeeping import AGAIN_SECONDS, EVERY_SECONDS, Housekeeping
-from kiosk.inbox import Inbox
+from kiosk.terminal.housekeeping import AGAIN_SECONDS, EVERY_SECONDS, Housekeeping
+from kiosk.terminal.inbox import Inbox
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.retention.purge import Gone, Purge
 from offline_cache.store import Store

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from devices.power.state import PowerState, state_of
-from kiosk.mains import Mains
-from kiosk.power import LOW_SECONDS, STEADY_SECONDS, Advice, PowerWatch, step
+from kiosk.power.mains import Mains
+from kiosk.power.rules import LOW_SECONDS, STEADY_SECONDS, Advice, PowerWatch, step
 
 
 def seen(*looks: tuple[float, str | None]) -> PowerWatch:

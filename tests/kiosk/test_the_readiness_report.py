@@ -14,11 +14,12 @@ import pytest
 import zxingcpp
 
 from devices.kind import Finding, Level
-from kiosk import commands, doctor, revisions, settings
-from kiosk.readiness import equipment, report
-from kiosk.readiness.found import Check, DeviceHealth, Identity, Readiness
-from kiosk.readiness.identity import fingerprint, identity, machine_id
+from kiosk import commands, settings
 from kiosk.settings import Device
+from kiosk.setup import doctor, revisions
+from kiosk.setup.readiness import equipment, report
+from kiosk.setup.readiness.found import Check, DeviceHealth, Identity, Readiness
+from kiosk.setup.readiness.identity import fingerprint, identity, machine_id
 from tests.devices.running import ROOT, Running
 
 WHO = Identity(

@@ -10,12 +10,13 @@ import pytest
 
 from devices.cabinet.protocol import Switch
 from devices.cabinet.state import CabinetState
-from kiosk import link, service, visits
+from kiosk import link
 from kiosk.facts import Facts
-from kiosk.inbox import Inbox
 from kiosk.link import Alive, Enter, FromTechnician, Over, Ready, ServiceOver, SettingsSaved, ToTerminal
-from kiosk.service import OperatorSwitch, ServiceMode, Turn
-from kiosk.visits import VisitProcess, Visits
+from kiosk.terminal import service, visits
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.service import OperatorSwitch, ServiceMode, Turn
+from kiosk.terminal.visits import VisitProcess, Visits
 from tests.waiting import until
 
 CHILD = """\

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import link, visits
+from kiosk import link
 from kiosk.facts import Facts
-from kiosk.inbox import Inbox
 from kiosk.launch import Launched, launch
 from kiosk.link import Alive, Enter, Over, Ready, ToTerminal
-from kiosk.visits import Stage, VisitProcess, Visits
-from kiosk.vitals import SCREEN_SECONDS, Vitals
+from kiosk.terminal import visits
+from kiosk.terminal.inbox import Inbox
+from kiosk.terminal.visits import Stage, VisitProcess, Visits
+from kiosk.terminal.vitals import SCREEN_SECONDS, Vitals
 from kiosk.watchdog import stale
 from tests.waiting import LONG, until
 

@@ -70,5 +70,5 @@ def test_a_question_is_noticed(line: str) -> None:
 
 def test_the_files_the_law_names_are_there() -> None:
     names = {str(path.relative_to(ROOT)) for path in pure_files()}
-    assert {"kiosk/journey.py", "offline_cache/link/outbox.py", "devices/ticket_printer/protocol.py"} <= names
+    assert {"kiosk/journey/step.py", "offline_cache/link/outbox.py", "devices/ticket_printer/protocol.py"} <= names
     assert any(name.endswith("/rules.py") for name in names)

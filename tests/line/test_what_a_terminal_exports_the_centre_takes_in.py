@@ -17,10 +17,11 @@ from central.__main__ import app as central
 from contract.catalogue import ItemKind
 from contract.messages import ScanRef
 from contract.suites import INTL, SUITES
-from kiosk import composition, keys
+from kiosk import composition
 from kiosk.commands import app as kiosk
-from kiosk.noticeboard import wall_clock
 from kiosk.settings import Settings
+from kiosk.setup import keys
+from kiosk.terminal.noticeboard import wall_clock
 from offline_cache.caretaker import Caretaker
 from tests.central.conftest import write_config
 from tests.kiosk.test_nothing_owed_is_thrown_away import made, opened

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from kiosk import settings
-from kiosk.fitting import refuse_misfit
+from kiosk.fitted.fitting import refuse_misfit
 
 SAMPLE = Path(__file__).resolve().parents[2] / "packaging" / "terminal" / "kiosk.toml"
 _VALUE = re.compile(r"^# (\[devices\.\w+\]|(?:port|options|maintenance) = )", re.MULTILINE)

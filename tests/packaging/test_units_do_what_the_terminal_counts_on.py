@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import power_off
+from kiosk.power import switch_off
 
 UNITS = Path(__file__).resolve().parents[2] / "packaging" / "systemd"
 LONGEST_WATCHDOG_SECONDS = 60
@@ -33,10 +33,10 @@ def test_the_terminal_beats_for_itself_alone() -> None:
 def test_the_wish_to_be_switched_off_is_put_where_the_path_unit_looks(tmp_path: Path) -> None:
     folder = Unit("suiban-terminal.service")["Service"]["RuntimeDirectory"]
     path = Unit("suiban-power-off.path")["Path"]
-    assert path["PathExists"] == f"/run/{folder}/{power_off.NAME}"
+    assert path["PathExists"] == f"/run/{folder}/{switch_off.NAME}"
     assert (UNITS / path["Unit"]).is_file()
-    assert power_off.ask({"RUNTIME_DIRECTORY": str(tmp_path)}, "power.battery_low")
-    assert (tmp_path / power_off.NAME).read_text(encoding="utf-8") == "power.battery_low\n"
+    assert switch_off.ask({"RUNTIME_DIRECTORY": str(tmp_path)}, "power.battery_low")
+    assert (tmp_path / switch_off.NAME).read_text(encoding="utf-8") == "power.battery_low\n"
 
 
 def test_the_terminal_may_write_where_its_sample_settings_say() -> None:
@@ -50,8 +50,8 @@ def test_the_terminal_may_write_where_its_sample_settings_say() -> None:
 
 @pytest.mark.parametrize("folder", ["", "/no/such/folder"])
 def test_where_nobody_listens_no_wish_is_claimed(folder: str) -> None:
-    assert not power_off.ask({"RUNTIME_DIRECTORY": folder}, "power.battery_low")
-    assert not power_off.ask({}, "power.battery_low")
+    assert not switch_off.ask({"RUNTIME_DIRECTORY": folder}, "power.battery_low")
+    assert not switch_off.ask({}, "power.battery_low")
 
 
 def test_the_terminal_itself_may_switch_nothing_off() -> None:

@@ -8,10 +8,10 @@ import msgspec
 
 from contract.codes import Satisfaction
 from contract.messages import Holder
-from kiosk import events as e
 from kiosk import services
 from kiosk.facts import Closed, Facts, Site
-from kiosk.journey import Journey, step
+from kiosk.journey import events as e
+from kiosk.journey.step import Journey, step
 
 NUMBER = "real-estate-transfer"
 FILING = "flexible-employment-insurance"

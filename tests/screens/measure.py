@@ -14,7 +14,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from kiosk.journey import Journey, Overlay
+from kiosk.journey.step import Journey, Overlay
 from ui.hand import items, rect, seen
 
 PX_PER_MM = 4.03

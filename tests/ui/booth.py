@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk import events as e
 from kiosk.facts import Facts
-from kiosk.journey import Journey, opening, step
+from kiosk.journey import events as e
+from kiosk.journey.step import Journey, opening, step
 from tests.screens.album import SITE, WELL
 from ui import hand
 from ui.app import CitizenScreen, Panel

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.journey import Journey
+from kiosk.journey.step import Journey
 from tests.screens.album import fresh
 from tests.ui.booth import Booth
 

@@ -1,7 +1,7 @@
 import pytest
 
-from kiosk import events as e
-from kiosk.journey import Screen
+from kiosk.journey import events as e
+from kiosk.journey.step import Screen
 from tests.screens.album import CASE, FILED, HOLDER, SAVED, VISIT, fresh
 from tests.ui.booth import Booth
 from tests.ui.conftest import MakeBooth

@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from contract.codes import Satisfaction
-from kiosk import events as e
 from kiosk.facts import Closed, Facts
-from kiosk.journey import Journey
+from kiosk.journey import events as e
+from kiosk.journey.step import Journey
 from tests.screens.album import FILING, HOLDER, NUMBER, SAVED, VISIT, after, fresh, typed
 from tests.ui.booth import Booth
 from tests.ui.conftest import MakeBooth

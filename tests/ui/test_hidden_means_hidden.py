@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk import events as e
+from kiosk.journey import events as e
 from tests.screens.album import HOLDER, NOON, SITE, VISIT, Page, pages
 from tests.ui.booth import Booth
 from ui.views.filing import form_view, person_view, review_view

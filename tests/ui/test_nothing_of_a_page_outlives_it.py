@@ -2,7 +2,7 @@ import gc
 
 from PySide6.QtQuick import QQuickItem
 
-from kiosk import events as e
+from kiosk.journey import events as e
 from tests.screens.album import FILING, HOLDER, VISIT, after, fresh
 from tests.ui.booth import Booth
 from tests.ui.conftest import MakeBooth

@@ -2,7 +2,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from kiosk.events import Ticked
+from kiosk.journey.events import Ticked
 from tests.waiting import until
 from ui.bridge import Bridge
 from ui.idle import Pulse

@@ -3,9 +3,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from kiosk import events as e
-from kiosk.events import TicketState
-from kiosk.journey import Journey
+from kiosk.journey import events as e
+from kiosk.journey.events import TicketState
+from kiosk.journey.step import Journey
 from tests.screens.album import CASE, HOLDER, NOON, NUMBER, SAVED, SITE, VISIT, WELL, after, fresh
 from ui.views.outcome import farewell_view, result_view
 from ui.views.scene import Scene

@@ -6,8 +6,8 @@ import pytest
 
 from devices.registry import all_faults
 from kiosk import services, words
-from kiosk.fitting import absent
-from kiosk.journey import Journey
+from kiosk.fitted.fitting import absent
+from kiosk.journey.step import Journey
 from kiosk.settings import DEVICE_NAMES
 from offline_cache.records import StoreFault
 from tests.screens.album import NOON, SITE, WELL, after, fresh, pages

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk import events as e
+from kiosk.journey import events as e
 from ui.viewmodels.rows import as_rows
 from ui.views.frame import FrameView, PulseView
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from contract.codes import Satisfaction
-from kiosk import events as e
+from kiosk.journey import events as e
 from ui.qr import as_source
 from ui.viewmodels.rows import as_rows
 from ui.views.outcome import FarewellView, RatingView, ResultView, TakeCardView

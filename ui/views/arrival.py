@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Text
-from kiosk.events import Door
 from kiosk.facts import Facts
-from kiosk.journey import items_behind
-from kiosk.search import Index
+from kiosk.journey.events import Door
+from kiosk.journey.search import Index
+from kiosk.journey.step import items_behind
 from ui.views.drawings import drawings
 from ui.views.scene import Scene
 

@@ -4,7 +4,7 @@ import msgspec
 
 from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, say
 from contract.messages import Holder
-from kiosk.masking import mask_id_number, mask_name
+from kiosk.journey.masking import mask_id_number, mask_name
 from ui.views.scene import Scene, bullets, grouped
 
 

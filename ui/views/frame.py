@@ -3,7 +3,7 @@
 import msgspec
 
 from contract.catalogue import Identity, ItemKind
-from kiosk.journey import Journey, Overlay, Screen
+from kiosk.journey.step import Journey, Overlay, Screen
 from ui.views.scene import Scene, time_left
 
 _NO_WAY_OUT = frozenset({Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})

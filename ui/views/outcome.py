@@ -7,10 +7,10 @@ import msgspec
 
 from contract.catalogue import Item, ItemKind
 from contract.codes import Satisfaction
-from kiosk.events import Ending, TicketState
-from kiosk.journey import Outcome
-from kiosk.masking import mask_name
-from kiosk.qr_text import qr_text
+from kiosk.journey.events import Ending, TicketState
+from kiosk.journey.masking import mask_name
+from kiosk.journey.qr_text import qr_text
+from kiosk.journey.step import Outcome
 from ui.views.filing import LineView
 from ui.views.scene import Scene, bullets, in_parts
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from kiosk.journey import Overlay
+from kiosk.journey.step import Overlay
 from ui.views.scene import Scene
 
 REASONS = ("cannot_find", "hard_to_use", "machine", "refused")

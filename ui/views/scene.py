@@ -8,7 +8,7 @@ import msgspec
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
 from kiosk import words
 from kiosk.facts import Closed, Facts, Site
-from kiosk.journey import Journey
+from kiosk.journey.step import Journey
 
 
 class Scene(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk import revisions
+from kiosk.setup import revisions
 from kiosk.technician.door import Door
 from tests.kiosk.technician.workshop import CARD, CHEAP, PIN, Workshop
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices.recording.recorder import Recorder
-from kiosk.fitting import ring_of
+from kiosk.fitted.fitting import ring_of
 from kiosk.technician.stations import READER, Stations
 from kiosk.technician.values import Setup
 from tests.devices.conftest import reader, reader_process, start

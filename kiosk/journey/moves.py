@@ -1,0 +1,66 @@
+"""Coming and going between pages: what every move keeps and what it forgets. Pure."""
+
+from dataclasses import replace
+
+from kiosk.journey import events as e
+from kiosk.journey.progress import Journey, Overlay, Screen
+
+Step = tuple[Journey, tuple[e.Effect, ...]]
+
+
+def enter(j: Journey, screen: Screen) -> Journey:
+    """Show a page. What belonged to the page before is gone."""
+    return replace(
+        j,
+        screen=screen,
+        overlay=Overlay.NONE,
+        typed="",
+        fault="",
+        hidden=False,
+        countdown_since=None,
+        entered_at=j.now,
+        touched_at=j.now,
+    )
+
+
+def go(j: Journey, screen: Screen) -> Journey:
+    """Show a page one can go back from."""
+    return replace(enter(j, screen), trail=(*j.trail, j.screen))
+
+
+def back(j: Journey) -> Journey:
+    if not j.trail:
+        return j
+    before = replace(enter(j, j.trail[-1]), trail=j.trail[:-1])
+    if before.screen is Screen.FORM and before.item:
+        return open_field(before, len(before.item.form) - 1)
+    return replace(before, item=None) if before.screen in (Screen.HOME, Screen.BROWSE) else before
+
+
+def leave(j: Journey, ending: e.Ending, *, farewell: bool = False) -> Step:
+    """Forget everything personal at once; stay only to say good-bye or until the card is taken."""
+    if j.screen in (Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD):
+        return j, ()
+    parting = replace(j, holder=None, answers=(), ending=ending, trail=())
+    if farewell or j.card_read:
+        return enter(parting, Screen.FAREWELL), ()
+    return end(enter(parting, Screen.FAREWELL))
+
+
+def end(j: Journey) -> Step:
+    if j.screen is Screen.ENDED:
+        return j, ()
+    ending = j.ending or e.Ending.FINISHED
+    return replace(j, screen=Screen.ENDED), (e.EndVisit(j.visit, ending),)
+
+
+def open_field(j: Journey, index: int) -> Journey:
+    asked = j.item.form[index] if j.item else None
+    return replace(j, at_field=index, typed=dict(j.answers).get(asked.key, "") if asked else "", fault="")
+
+
+def save(j: Journey) -> Step:
+    if j.item is None:
+        return j, ()
+    request = e.SaveCase(j.visit, j.case_id, j.item, j.holder, j.answers, j.language)
+    return go(j, Screen.SAVING), (request,)

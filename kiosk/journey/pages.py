@@ -1,0 +1,208 @@
+"""What a touch means on each page; on any other page it means nothing. Pure."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, Item, ItemKind, is_mobile
+from kiosk.journey import events as e
+from kiosk.journey.moves import Step, back, end, enter, go, leave, open_field, save
+from kiosk.journey.progress import UNHURRIED, Journey, Overlay, Screen
+
+QUERY_LENGTH = 24
+
+_AFTER_SAVE = frozenset({Screen.SAVING, Screen.RESULT, Screen.RATING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
+
+
+def touch(j: Journey, event: e.Touch) -> Step:
+    """The citizen touched something. The first touch on a countdown or a hidden page only wakes it."""
+    if j.screen is Screen.ENDED:
+        return j, ()
+    if j.countdown_since is not None:
+        awake = replace(j, countdown_since=None, touched_at=j.now, extensions=j.extensions + 1)
+        return leave(awake, e.Ending.LEFT) if isinstance(event, e.Left) else (awake, ())
+    awake = replace(j, touched_at=j.now, hidden=False)
+    if j.hidden and not isinstance(event, e.Left):
+        return awake, ()
+    match event:
+        case e.Left():
+            return leave(awake, e.Ending.LEFT)
+        case e.LanguageChosen(language):
+            spoken = replace(awake, language=language)
+            begins = j.screen is Screen.ATTRACT and not j.suspended
+            return (enter(spoken, Screen.HOME) if begins else spoken), ()
+        case e.LargeTextChosen(on):
+            return replace(awake, large=on), ()
+        case e.Touched() | e.StayedOn():
+            return awake, ()
+        case e.HelpOpened() | e.DifficultyOpened() | e.DifficultyChosen() | e.OverlayClosed():
+            return _overlay(awake, event)
+        case _:
+            return (awake, ()) if j.overlay is not Overlay.NONE else _page(awake, event)
+
+
+def _overlay(j: Journey, event: e.HelpOpened | e.DifficultyOpened | e.DifficultyChosen | e.OverlayClosed) -> Step:
+    if j.screen in UNHURRIED:
+        return j, ()
+    match event:
+        case e.HelpOpened():
+            return replace(j, overlay=Overlay.HELP), ()
+        case e.DifficultyOpened():
+            return replace(j, overlay=Overlay.DIFFICULTY), ()
+        case e.OverlayClosed():
+            return replace(j, overlay=Overlay.NONE), ()
+        case e.DifficultyChosen(reason):
+            if j.overlay is not Overlay.DIFFICULTY:
+                return j, ()
+            slug = j.item.slug if j.item else None
+            report = e.SaveDifficulty(j.visit, j.screen.value, slug, j.last_fault or None, reason)
+            return replace(j, overlay=Overlay.DIFFICULTY_SENT), (report,)
+        case _:
+            assert_never(event)
+
+
+def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 - the table of what a touch means
+    match j.screen, event:
+        case Screen.ATTRACT, e.Started() if not j.suspended:
+            return enter(j, Screen.HOME), ()
+        case Screen.ATTRACT, e.ServiceAsked():
+            return end(replace(j, ending=e.Ending.SERVICE))
+        case ((Screen.HOME | Screen.BROWSE), e.DoorChosen(door)):
+            return _through_door(j, door), ()
+        case Screen.HOME, e.SearchOpened():
+            return go(replace(j, door=None, query=""), Screen.BROWSE), ()
+        case ((Screen.HOME | Screen.BROWSE), e.ItemChosen(slug)):
+            return _choose(j, slug), ()
+        case Screen.BROWSE, (e.KeyPressed() | e.Erased() | e.Cleared()):
+            return replace(j, query=_type(j.query, event, QUERY_LENGTH)), ()
+        case Screen.ITEM, e.ItemBegun():
+            return _begin(j)
+        case Screen.CARD, e.CardSkipped() if j.item and j.item.identity is Identity.OPTIONAL:
+            return _identified(j)
+        case Screen.PERSON, e.PersonConfirmed():
+            return _identified(j) if j.item else (go(replace(j, door=None, query=""), Screen.BROWSE), ())
+        case Screen.PERSON, (e.PersonDenied() | e.WentBack()):
+            return back(replace(j, holder=None)), ()
+        case Screen.FORM, _:
+            return _form(j, event), ()
+        case Screen.REVIEW, e.AnswerReopened(key):
+            return _reopen(j, key), ()
+        case Screen.REVIEW, e.Submitted():
+            return save(j)
+        case Screen.RESULT, e.ResultSeen():
+            return enter(j, Screen.RATING), ()
+        case Screen.RESULT, e.ReceiptAsked() if j.may_ask_receipt:
+            asked = replace(j, receipt=e.TicketState.PRINTING, receipt_fault="", receipts_asked=j.receipts_asked + 1)
+            return asked, (e.PrintReceipt(j.visit, j.case_id),)
+        case Screen.RATING, e.Rated(satisfaction):
+            rated, _ = leave(replace(j, rating=satisfaction), e.Ending.FINISHED, farewell=True)
+            return rated, (e.SaveRating(j.visit, j.case_id, satisfaction),)
+        case Screen.RATING, e.RatingSkipped():
+            return leave(j, e.Ending.FINISHED, farewell=True)
+        case Screen.FAREWELL, e.Started() if (not j.card_read or j.card_gone) and not j.receipt_comes:
+            return end(j)
+        case screen, e.WentBack() if screen not in _AFTER_SAVE:
+            return back(j), ()
+        case _:
+            return j, ()
+
+
+def _through_door(j: Journey, door: e.Door) -> Journey:
+    offered = items_behind(j.items, door)
+    if len(offered) == 1 and j.screen is Screen.HOME:
+        return _choose(j, offered[0].slug)
+    return go(replace(j, door=door, query=""), Screen.BROWSE) if j.screen is Screen.HOME else replace(j, door=door)
+
+
+def items_behind(items: tuple[Item, ...], door: e.Door | None) -> tuple[Item, ...]:
+    """The items a door shows; no door, or the guides, shows all."""
+    kinds = {e.Door.NUMBER: ItemKind.NUMBER, e.Door.FILING: ItemKind.FILING}
+    wanted = kinds.get(door) if door else None
+    return tuple(item for item in items if wanted is None or item.kind is wanted)
+
+
+def _choose(j: Journey, slug: str) -> Journey:
+    found = next((item for item in j.items if item.slug == slug), None)
+    if found is None:
+        return j
+    return go(replace(j, item=found, answers=(), at_field=0), Screen.ITEM)
+
+
+def _begin(j: Journey) -> Step:
+    if j.item is None or j.item.slug in dict(j.closed):
+        return j, ()
+    if j.item.identity is Identity.NONE or j.holder is not None:
+        return _identified(j)
+    return go(j, Screen.CARD), ()
+
+
+def _identified(j: Journey) -> Step:
+    """The card is settled: ask the form, or save at once where nothing is asked.
+
+    An item that closes after it was begun is finished all the same: what it needed of the reader has been read.
+    """
+    if j.item is None:
+        return j, ()
+    if j.item.form:
+        return open_field(go(j, Screen.FORM), 0), ()
+    return (go(j, Screen.REVIEW), ()) if j.item.kind is ItemKind.FILING else save(j)
+
+
+def _form(j: Journey, event: e.Touch) -> Journey:
+    asked = j.field
+    if asked is None:
+        return j
+    match event:
+        case e.KeyPressed() | e.Erased() | e.Cleared() if asked.kind is FieldKind.MOBILE:
+            return replace(j, typed=_type(j.typed, event, MOBILE_DIGITS, digits=True), fault="")
+        case e.AnswerChosen(value) if value in {choice.value for choice in asked.choices}:
+            return replace(j, typed=value, fault="")
+        case e.AnswerSkipped() if asked.optional:
+            return _answer(j, asked, "")
+        case e.WentOn():
+            wrong = _wrong(asked, j.typed)
+            return replace(j, fault=wrong, last_fault=wrong) if wrong else _answer(j, asked, j.typed)
+        case e.WentBack():
+            if j.revising:
+                return replace(enter(j, Screen.REVIEW), revising=False)
+            return open_field(enter(j, Screen.FORM), j.at_field - 1) if j.at_field else back(j)
+        case _:
+            return j
+
+
+def _wrong(asked: Field, typed: str) -> str:
+    if asked.kind is FieldKind.MOBILE:
+        if len(typed) < MOBILE_DIGITS:
+            return "form.mobile_short"
+        return "" if is_mobile(typed) else "form.mobile_wrong"
+    return "" if typed in {choice.value for choice in asked.choices} else "form.choose_one"
+
+
+def _answer(j: Journey, asked: Field, value: str) -> Journey:
+    kept = tuple(pair for pair in j.answers if pair[0] != asked.key)
+    j = replace(j, answers=(*kept, (asked.key, value)))
+    if j.revising:
+        return replace(enter(j, Screen.REVIEW), revising=False)
+    if j.item and j.at_field + 1 < len(j.item.form):
+        return open_field(enter(j, Screen.FORM), j.at_field + 1)
+    return go(j, Screen.REVIEW)
+
+
+def _reopen(j: Journey, key: str) -> Journey:
+    keys = [asked.key for asked in j.item.form] if j.item else []
+    if key not in keys:
+        return j
+    return replace(open_field(enter(j, Screen.FORM), keys.index(key)), revising=True)
+
+
+def _type(text: str, event: e.Touch, longest: int, *, digits: bool = False) -> str:
+    match event:
+        case e.KeyPressed(key) if len(key) == 1 and (
+            key.isdecimal() and key.isascii() if digits else key.isprintable()
+        ):
+            return (text + key)[:longest]
+        case e.Erased():
+            return text[:-1]
+        case e.Cleared():
+            return ""
+        case _:
+            return text

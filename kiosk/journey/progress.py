@@ -1,0 +1,147 @@
+"""How far a visit has come: its page, what it knows, and the values a page is drawn from. Pure."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contract.catalogue import DEFAULT_LANGUAGE, Field, Item, ItemKind
+from contract.codes import Satisfaction
+from contract.messages import Holder
+from kiosk.journey import events as e
+from kiosk.journey.patience import Patience, Wait
+
+
+class Screen(StrEnum):
+    """Every page of a visit."""
+
+    ATTRACT = "attract"
+    HOME = "home"
+    BROWSE = "browse"
+    ITEM = "item"
+    CARD = "card"
+    PERSON = "person"
+    FORM = "form"
+    REVIEW = "review"
+    SAVING = "saving"
+    RESULT = "result"
+    RATING = "rating"
+    FAREWELL = "farewell"
+    TAKE_CARD = "take_card"
+    ENDED = "ended"
+
+
+class Overlay(StrEnum):
+    """What may lie over a page without leaving it."""
+
+    NONE = ""
+    HELP = "help"
+    DIFFICULTY = "difficulty"
+    DIFFICULTY_SENT = "difficulty_sent"
+
+
+_PERSONAL = frozenset({Screen.PERSON, Screen.FORM, Screen.REVIEW, Screen.RESULT})
+_MENUS = frozenset({Screen.HOME, Screen.BROWSE, Screen.RATING})
+UNHURRIED = frozenset({Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
+"""Pages that no idle clock ends."""
+
+
+MOST_RECEIPTS = 3
+"""Papers a citizen may ask for when none comes out; after that it is staff's."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the terminal promised: durable here, known to the citizen by these words."""
+
+    case_number: str
+    number: str
+    business_date: str
+    filed_at: str
+    promise_date: str | None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Everything one visit knows. Forgetting a citizen is ending the process that holds this value."""
+
+    visit: int
+    case_id: str
+    items: tuple[Item, ...]
+    patience: Patience = field(default_factory=Patience)
+    screen: Screen = Screen.ATTRACT
+    trail: tuple[Screen, ...] = ()
+    overlay: Overlay = Overlay.NONE
+    language: str = DEFAULT_LANGUAGE
+    large: bool = False
+    closed: tuple[tuple[str, str], ...] = ()
+    suspended: bool = False
+    """The terminal is out of service: a visit that has begun is finished, none begins."""
+    door: e.Door | None = None
+    query: str = ""
+    item: Item | None = None
+    holder: Holder | None = None
+    card_read: bool = False
+    card_gone: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+    at_field: int = 0
+    typed: str = ""
+    revising: bool = False
+    fault: str = ""
+    last_fault: str = ""
+    outcome: Outcome | None = None
+    ticket: e.TicketState = e.TicketState.WAITING
+    ticket_fault: str = ""
+    receipt: e.TicketState = e.TicketState.WAITING
+    receipt_fault: str = ""
+    receipts_asked: int = 0
+    rating: Satisfaction | None = None
+    ending: e.Ending | None = None
+    now: float = 0.0
+    entered_at: float = 0.0
+    touched_at: float = 0.0
+    countdown_since: float | None = None
+    extensions: int = 0
+    hidden: bool = False
+
+    @property
+    def field(self) -> Field | None:
+        """The question on the form page."""
+        return self.item.form[self.at_field] if self.item and self.at_field < len(self.item.form) else None
+
+    @property
+    def countdown_left(self) -> float | None:
+        """Seconds until the visit ends by itself, or None while nobody counts."""
+        if self.countdown_since is None:
+            return None
+        return max(0.0, self.wait.countdown - (self.now - self.countdown_since))
+
+    @property
+    def quiet_left(self) -> float:
+        """Seconds without a touch until the countdown."""
+        return max(0.0, self.wait.before_countdown - (self.now - self.touched_at))
+
+    @property
+    def out_of_service(self) -> bool:
+        """Whether this page only says that nothing can be begun."""
+        return self.suspended and self.screen is Screen.ATTRACT
+
+    @property
+    def personal(self) -> bool:
+        """Whether this page shows something personal, which is hidden when nobody touches it."""
+        return self.screen in _PERSONAL and (self.holder is not None or bool(self.answers) or bool(self.typed))
+
+    @property
+    def receipt_comes(self) -> bool:
+        """Whether a page may come out any moment: who walks off now would leave it to the next."""
+        return self.receipt is e.TicketState.PRINTING and self.now - self.entered_at < self.patience.document
+
+    @property
+    def may_ask_receipt(self) -> bool:
+        """Whether a receipt on A4 may be asked for: once, and again where none came out, but not for ever."""
+        filed = self.outcome is not None and self.item is not None and self.item.kind is ItemKind.FILING
+        lacking = self.receipt in (e.TicketState.WAITING, e.TicketState.FAILED, e.TicketState.UNCERTAIN)
+        return filed and lacking and self.receipts_asked < MOST_RECEIPTS
+
+    @property
+    def wait(self) -> Wait:
+        """How long this page waits."""
+        return self.patience.of(menu=self.screen in _MENUS, large=self.large)

@@ -1,0 +1,132 @@
+"""One citizen's visit as a pure function: step(journey, event) -> (journey, effects).
+
+No clock, no chance, no device, no words: time arrives in `Ticked`, ids with the journey, texts are the screen's
+business.
+What an event does not mean on a page, it does not mean at all: a second tap, a late card or a stale answer changes
+nothing.
+"""
+
+from dataclasses import replace
+
+from kiosk.journey import events as e
+from kiosk.journey.moves import Step, back, end, enter, go, leave
+from kiosk.journey.pages import QUERY_LENGTH, items_behind, touch
+from kiosk.journey.progress import UNHURRIED, Journey, Outcome, Overlay, Screen
+
+__all__ = ["QUERY_LENGTH", "Journey", "Outcome", "Overlay", "Screen", "Step", "items_behind", "opening", "step"]
+
+STORE_SLOW = "store.busy"
+
+
+def step(journey: Journey, event: e.Event) -> Step:
+    """The next journey and what it asks for. Total: an event without meaning here returns the journey as it was."""
+    match event:
+        case e.Ticked(now):
+            after, effects = _tick(replace(journey, now=now))
+        case e.DutyChanged(closed, suspended):
+            after, effects = replace(journey, closed=closed, suspended=suspended), ()
+        case (
+            e.CardRead()
+            | e.CardFailed()
+            | e.ReaderRecovered()
+            | e.CardGone()
+            | e.CaseSaved()
+            | e.SaveFailed()
+            | e.TicketMoved()
+            | e.ReceiptMoved()
+            | e.ServiceWanted()
+        ):
+            after, effects = _hear(journey, event) if event.visit == journey.visit else (journey, ())
+        case _:
+            after, effects = touch(journey, event)
+    return after, effects + _reader(journey, after)
+
+
+def _reader(before: Journey, after: Journey) -> tuple[e.Effect, ...]:
+    """The reader follows the page: nothing else arms it or leaves it armed."""
+    was, wanted = _reader_mode(before), _reader_mode(after)
+    if was == wanted:
+        return ()
+    return (wanted(after.visit),)
+
+
+def _reader_mode(j: Journey) -> type[e.AwaitCard | e.AwaitCardGone | e.RestReader]:
+    if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD) and j.card_read and not j.card_gone:
+        return e.AwaitCardGone
+    if j.out_of_service:
+        return e.RestReader
+    if j.screen in (Screen.ATTRACT, Screen.HOME, Screen.CARD) and j.holder is None and j.overlay is Overlay.NONE:
+        return e.AwaitCard
+    return e.RestReader
+
+
+def opening(journey: Journey) -> Step:
+    """What a fresh visit asks for before anything has happened."""
+    return journey, (e.AwaitCard(journey.visit),)
+
+
+# --- the clock ----------
+
+
+def _tick(j: Journey) -> Step:
+    here = j.now - j.entered_at
+    if j.screen is Screen.FAREWELL and here >= j.patience.farewell and not j.receipt_comes:
+        return end(j) if j.card_gone or not j.card_read else (enter(j, Screen.TAKE_CARD), ())
+    if j.screen is Screen.TAKE_CARD and here >= j.patience.card_left:
+        return end(replace(j, ending=e.Ending.CARD_LEFT))
+    if j.screen is Screen.SAVING and here >= j.patience.saving:
+        # Asking again is safe: the case id is the same, and a number given meanwhile comes back.
+        return replace(back(j), fault=STORE_SLOW, last_fault=STORE_SLOW), ()
+    if j.screen in UNHURRIED:
+        return j, ()
+    if j.countdown_since is not None:
+        return leave(j, e.Ending.IDLE) if j.countdown_left == 0 else (j, ())
+    idle = j.now - j.touched_at
+    if idle >= j.wait.before_countdown:
+        return replace(j, countdown_since=j.now, hidden=j.personal), ()
+    if idle >= j.patience.hide_after and j.personal and not j.hidden:
+        return replace(j, hidden=True), ()
+    return j, ()
+
+
+def _hear(
+    j: Journey,
+    event: e.CardRead
+    | e.CardFailed
+    | e.ReaderRecovered
+    | e.CardGone
+    | e.CaseSaved
+    | e.SaveFailed
+    | e.TicketMoved
+    | e.ReceiptMoved
+    | e.ServiceWanted,
+) -> Step:
+    match event:
+        case e.CardRead(_, holder) if _reader_mode(j) is e.AwaitCard:
+            seen = replace(j, holder=holder, card_read=True, card_gone=False, countdown_since=None)
+            known = seen if j.screen is not Screen.ATTRACT else enter(seen, Screen.HOME)
+            return go(known, Screen.PERSON), ()
+        case e.CardFailed(_, fault) if _reader_mode(j) is e.AwaitCard:
+            return replace(j, fault=fault, last_fault=fault), ()
+        case e.ReaderRecovered() if _reader_mode(j) is e.AwaitCard:
+            return replace(j, fault=""), ()
+        case e.ServiceWanted() if j.screen is Screen.ATTRACT:
+            return end(replace(j, ending=e.Ending.SERVICE))
+        case e.CardGone() if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD):
+            gone = replace(j, card_gone=True)
+            return end(gone) if j.screen is Screen.TAKE_CARD else (gone, ())
+        case e.CaseSaved(_, case_id, case_number, number, business_date, filed_at, promise_date, slug) if (
+            j.screen is Screen.SAVING and case_id == j.case_id
+        ):
+            kept = Outcome(case_number, number, business_date, filed_at, promise_date)
+            item = next((item for item in j.items if item.slug == slug), j.item)
+            shown = replace(enter(j, Screen.RESULT), outcome=kept, item=item, trail=())
+            return shown, (e.PrintTicket(j.visit, j.case_id),)
+        case e.SaveFailed(_, case_id, fault) if j.screen is Screen.SAVING and case_id == j.case_id:
+            return replace(back(j), fault=fault, last_fault=fault), ()
+        case e.TicketMoved(_, case_id, state, fault) if j.outcome is not None and case_id == j.case_id:
+            return replace(j, ticket=state, ticket_fault=fault, last_fault=fault or j.last_fault), ()
+        case e.ReceiptMoved(_, case_id, state, fault) if j.receipts_asked and case_id == j.case_id:
+            return replace(j, receipt=state, receipt_fault=fault, last_fault=fault or j.last_fault), ()
+        case _:
+            return j, ()

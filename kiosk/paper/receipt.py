@@ -1,0 +1,114 @@
+"""The receipt of a filing (受理回执) on A4: what the terminal may know of a case, its serial and code, set by typst."""
+
+import hashlib
+import json
+from datetime import datetime
+from importlib.resources import files
+from typing import NamedTuple
+
+from contract.catalogue import Item, say
+from kiosk import words
+from kiosk.facts import Site
+from kiosk.journey.qr_text import qr_text
+from offline_cache.records import StoredDocument
+
+TEMPLATE = "receipt"
+
+
+class Typeset(NamedTuple):
+    """A document ready for a printer. Its bytes are a citizen's: nobody keeps them."""
+
+    pdf: bytes
+    pages: int
+    sha256: str
+    lines: tuple[tuple[str, ...], ...]
+    """The same as text, for printers that know nothing else; one tuple a page."""
+
+
+def typeset(document: StoredDocument, item: Item, site: Site) -> Typeset:
+    """Set one receipt. Takes a tenth of a second, more the first time: not for the main thread."""
+    import pypdfium2  # noqa: PLC0415 - only where a document printer is fitted
+    import typst  # noqa: PLC0415 - as above
+
+    sheet = content(document, item, site)
+    source = files("kiosk.paper").joinpath("receipt.typ").read_bytes()
+    pdf: bytes = typst.compile(source, sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)})
+    opened = pypdfium2.PdfDocument(pdf)
+    try:
+        pages = len(opened)
+    finally:
+        opened.close()
+    return Typeset(pdf, pages, hashlib.sha256(pdf).hexdigest(), (plain(sheet),))
+
+
+def content(document: StoredDocument, item: Item, site: Site) -> dict[str, object]:
+    """Everything the receipt says, in the language of the visit."""
+    case = document.case
+    language = case.language
+    filed = datetime.fromisoformat(case.filed_at)
+
+    def line(key: str, **values: object) -> str:
+        return words.say(language, f"receipt.{key}", **values)
+
+    rows = [
+        (line("number"), case.number, True),
+        (line("case_number"), case.case_number, False),
+        (line("item"), say(item.title, language), False),
+        (line("applicant"), case.masked_name, False),
+        (line("filed_at"), f"{filed:%Y-%m-%d %H:%M}", False),
+        (line("promise"), case.promise_date or "", False),
+        (line("department"), say(item.department, language), False),
+        (line("window"), say(item.window, language), False),
+    ]
+    foot = [
+        (line("serial"), f"{document.serial}{line('copy', count=document.copy) if document.copy > 1 else ''}"),
+        (line("code"), f"{document.code[:4]}-{document.code[4:]}"),
+        (line("terminal"), f"{site.terminal} · {say(site.place, language)}"),
+    ]
+    if document.voids:
+        foot.append((line("voids"), document.voids))
+    code = f"{qr_text(case.number, case.business_date, case.case_number)} {document.serial} {document.code}"
+    return {
+        "language": language.partition("-")[0],
+        "hall": say(site.hall, language),
+        "title": line("title"),
+        "opening": line("opening"),
+        "rows": [row for row in rows if row[1]],
+        "advice": [line("keep"), line("progress"), line("supervision", phone=site.supervision_phone)],
+        "office": say(item.department, language),
+        "day": f"{filed:%Y-%m-%d}",
+        "foot": foot,
+        "note": line("note", phone=site.desk_phone),
+        "code": _svg(code),
+    }
+
+
+def plain(sheet: dict[str, object]) -> tuple[str, ...]:
+    """The same lines for a printer of text."""
+    rows: list[tuple[str, str, bool]] = sheet["rows"]  # type: ignore[assignment]  # made above
+    foot: list[tuple[str, str]] = sheet["foot"]  # type: ignore[assignment]  # made above
+    advice: list[str] = sheet["advice"]  # type: ignore[assignment]  # made above
+    return (
+        str(sheet["hall"]),
+        str(sheet["title"]),
+        "",
+        str(sheet["opening"]),
+        "",
+        *(f"{label}  {value}" for label, value, _ in rows),
+        "",
+        *advice,
+        "",
+        *(f"{label}  {value}" for label, value in foot),
+    )
+
+
+def _svg(text: str) -> str:
+    import qrcode  # noqa: PLC0415 - only where a document printer is fitted
+
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(text.encode())
+    code.make(fit=True)
+    rows = code.get_matrix()
+    dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
+    size = len(rows)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{dark}"/></svg>'

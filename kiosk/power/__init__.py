@@ -1,0 +1,1 @@
+"""What the terminal does when the mains fail."""

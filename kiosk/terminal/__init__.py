@@ -1,0 +1,1 @@
+"""The process that never ends: store, messenger, shared devices, visits. No Qt."""

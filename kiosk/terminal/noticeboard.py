@@ -1,0 +1,190 @@
+"""What the terminal knows about itself: facts for the screen, reports for the centre."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from contract.catalogue import Item
+from contract.exchange import DeviceReport, ServiceReport
+from devices.damper import Damper
+from devices.model import Presence
+from kiosk import audit, duty
+from kiosk.facts import Closed, Facts
+from kiosk.fitted.fitting import absent, kind_name
+from kiosk.fitted.fleet import Fleet
+from kiosk.link import DeviceSeen
+from kiosk.paper.printing import printer_word
+
+LAST_NUMBER_SECONDS: Final = 60.0
+
+
+def wall_clock() -> datetime:
+    """The wall clock of this machine, with its offset."""
+    return datetime.now().astimezone()
+
+
+class Noticeboard:
+    """The last known state of everything a page or the centre may ask about."""
+
+    def __init__(self, items: Mapping[str, Item], fleet: Fleet, changed: Callable[[Facts], None]) -> None:
+        """`changed` is told of every new set of facts."""
+        self._items = items
+        self._fleet = fleet
+        self._changed = changed
+        self.facts = Facts()
+        self._services = tuple(ServiceReport(slug, True, "") for slug in items)
+        self._closed: dict[str, tuple[str, str]] = {}
+        self._seen: dict[str, DeviceSeen] = {}
+        self._seen_since: dict[str, str] = {}
+        self._printer: Damper[str] = Damper()
+        self._lost: Damper[frozenset[str]] = Damper()
+        self._store_ok = True
+        self._room_short = False
+        self._on_battery = False
+        self._link_up = False
+        self._link_since = ""
+        self._last_number = ""
+        self._last_number_until = 0.0
+        self._card_left = False
+        self._off: Mapping[str, dict[str, str]] = {}
+        self._notices: tuple[dict[str, str], ...] = ()
+        self._suspended: dict[str, str] | None = None
+
+    @property
+    def store_ok(self) -> bool:
+        """Whether cases can be kept."""
+        return self._store_ok
+
+    def tick(self, now: float) -> None:
+        """Take down what has been shown long enough, put up what has settled. `now` is monotonic seconds."""
+        if self._last_number and now > self._last_number_until:
+            self._last_number = ""
+            self.update()
+        settling = [at for at in (self._printer.settles_at, self._lost.settles_at) if at is not None]
+        if settling and now >= min(settling):
+            self.update()
+
+    def remember(self, number: str) -> None:
+        """A visit died over a kept case: the next screen shows its number for a while."""
+        self._last_number, self._last_number_until = number, time.monotonic() + LAST_NUMBER_SECONDS
+        self.update()
+
+    def store_works(self, *, ok: bool) -> None:
+        """The store can, or cannot, keep cases."""
+        self._store_ok = ok
+        self.update()
+
+    def room_is(self, *, short: bool) -> None:
+        """The disk has, or has no more, room to begin cases; one that was begun is kept all the same."""
+        self._room_short = short
+        self.update()
+
+    def power_is(self, *, on_battery: bool) -> None:
+        """The mains have failed, or are back."""
+        self._on_battery = on_battery
+        self.update()
+
+    def link_changed(self, *, up: bool, reason: str) -> None:
+        """The centre can be reached, or cannot."""
+        self._link_up, self._link_since = up, f"{wall_clock():%H:%M}"
+        audit.note("link_changed", up=up, reason=reason)
+        self.update()
+
+    def direct(
+        self,
+        *,
+        off: Mapping[str, dict[str, str]],
+        notices: tuple[dict[str, str], ...],
+        suspended: dict[str, str] | None,
+    ) -> None:
+        """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin."""
+        if (off, notices, suspended) != (self._off, self._notices, self._suspended):
+            self._off, self._notices, self._suspended = off, notices, suspended
+            self.update()
+
+    def device_seen(self, seen: DeviceSeen) -> None:
+        """What the visit says of one of its devices."""
+        before = self._seen.get(seen.name)
+        if seen.fault != absent(seen.name) and (before is None or seen.presence != before.presence):
+            self._seen_since[seen.name] = wall_clock().isoformat(timespec="seconds")
+            if seen.presence == Presence.ONLINE:
+                audit.note("device_up", device=seen.name)
+            elif seen.presence == Presence.OFFLINE:
+                audit.note("device_down", device=seen.name, fault=seen.fault)
+        self._seen[seen.name] = seen
+        self.update()
+
+    def nobody_looks(self) -> None:
+        """No visit holds its devices any more: nothing is known of them."""
+        for name in self._seen:
+            self._seen[name] = DeviceSeen(name, Presence.UNKNOWN.value, "")
+        self.update()
+
+    def card_lies(self, *, lying: bool) -> bool:
+        """A card was left on the reader, or has been lifted; returns whether that is news."""
+        if lying == self._card_left:
+            return False
+        self._card_left = lying
+        audit.note("card_left", lying=lying)
+        self.update()
+        return True
+
+    def update(self) -> None:
+        """Work out the facts and tell whoever listens if they are new."""
+        now = time.monotonic()
+        lost = self._lost.seen(self._out_of_work(), now)
+        closed = duty.closed_items(
+            self._items.values(),
+            lost=lost,
+            store_ok=self._store_ok and not self._room_short,
+            on_battery=self._on_battery,
+            off=self._off,
+        )
+        self._services = tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
+        clock = f"{wall_clock():%H:%M}"
+        self._closed = {
+            slug: self._closed[slug] if self._closed.get(slug, ("", ""))[0] == reason else (reason, clock)
+            for slug, reason in closed.items()
+        }
+        facts = Facts(
+            closed=tuple(
+                Closed(slug, reason, since, self._off[slug] if reason == duty.SWITCHED_OFF else {})
+                for slug, (reason, since) in self._closed.items()
+            ),
+            printer=self._printer.seen(printer_word(self._fleet["ticket_printer"].known), now),
+            link_up=self._link_up,
+            link_since=self._link_since,
+            last_number=self._last_number,
+            card_left=self._card_left,
+            receipts=self._prints_documents(lost),
+            on_battery=self._on_battery,
+            notices=self._notices,
+            suspended=self._suspended,
+        )
+        if facts != self.facts:
+            self.facts = facts
+            self._changed(facts)
+
+    def _prints_documents(self, lost: frozenset[str]) -> bool:
+        online = self._fleet[duty.PRINTS].known.presence is Presence.ONLINE
+        return online and duty.PRINTS not in lost and not self._on_battery
+
+    def _out_of_work(self) -> frozenset[str]:
+        """The devices that are known not to do their work now. The reader's own states are told at its page."""
+        shared = {name for name, known in self._fleet.known().items() if known.trouble}
+        owned = {name for name, seen in self._seen.items() if seen.presence == Presence.OFFLINE}
+        return frozenset(shared | owned)
+
+    def device_reports(self) -> tuple[DeviceReport, ...]:
+        """For the centre, of the visit's devices. Reads whole values only, so any thread may ask."""
+        seen, since = self._seen.copy(), self._seen_since.copy()
+        return tuple(
+            DeviceReport(name, kind_name(name), found.presence, found.state, found.fault, since.get(name, ""))
+            for name, found in seen.items()
+            if found.fault != absent(name)
+        )
+
+    def service_reports(self) -> tuple[ServiceReport, ...]:
+        """For the centre. A whole value, never the items themselves, which change: so any thread may ask."""
+        return self._services

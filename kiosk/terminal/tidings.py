@@ -1,0 +1,58 @@
+"""What the threads between terminal and centre tell, and who has to know. Main thread only, never waits."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from kiosk import audit
+from kiosk.terminal.couriers import Couriers
+from kiosk.terminal.directions import Steward
+from kiosk.terminal.noticeboard import Noticeboard
+from offline_cache.feed.reader import FeedTaken
+from offline_cache.link.messenger import LinkChanged, Messenger, MovedOn, NewsBelow
+from offline_cache.link.number_line import NumberLine
+from offline_cache.link.outbox import Alarm
+from offline_cache.scans.uploader import ScanHeld
+
+
+@dataclass
+class Tidings:
+    """Hears messenger, feed and scans, and tells them that something waits."""
+
+    board: Noticeboard
+    steward: Steward
+    numbers: NumberLine | None
+    messenger: Messenger | None = None
+    couriers: Couriers | None = None
+
+    def hear(self, event: object) -> None:
+        """What one of the threads posts, brought onto the main thread."""
+        match event:
+            case LinkChanged(up=up, reason=reason):
+                if self.numbers is not None:
+                    self.numbers.linked(up=up)
+                self.board.link_changed(up=up, reason=reason)
+                self._tell_couriers(event)
+            case NewsBelow():
+                self._tell_couriers(event)
+            case FeedTaken():
+                self.steward.heard(event)
+            case ScanHeld():
+                audit.note("scan_held", hash=event.hash)
+            case Alarm():
+                audit.note("link_alarm", alarm=str(event.key))
+            case MovedOn(carried):
+                audit.note("epoch_opened", **msgspec.structs.asdict(carried))
+            case _:
+                pass
+
+    def wake(self) -> None:
+        """Something waits for the centre, or has changed that it is told of."""
+        if self.messenger:
+            self.messenger.wake()
+        if self.couriers:
+            self.couriers.case_kept()
+
+    def _tell_couriers(self, event: LinkChanged | NewsBelow) -> None:
+        if self.couriers:
+            self.couriers.hear(event)

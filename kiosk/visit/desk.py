@@ -1,0 +1,202 @@
+"""The dictionary of a visit: an effect becomes a job for the reader's worker or a message over the link, its
+result an event.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from typing import Final, assert_never
+
+from contract.messages import CaseContent, Holder, ScanRef
+from devices.id_card_reader.driver import IdCardReader
+from devices.id_card_reader.layouts import CardContent
+from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, Worker
+from kiosk.journey import events as e
+from kiosk.journey.masking import mask_name
+from kiosk.link import (
+    CardLying,
+    CaseKept,
+    CaseNotKept,
+    DocumentNews,
+    KeepCase,
+    KeepDifficulty,
+    KeepRating,
+    KeepScan,
+    Link,
+    LinkClosed,
+    PrintCase,
+    PrintReceipt,
+    ScanGoOn,
+    ScanKept,
+    ScanNotKept,
+    ServiceWanted,
+    TicketNews,
+    ToVisit,
+)
+from kiosk.visit.card_watch import CARD_EVERY, CardWatch
+from kiosk.visit.scan_post import ScanPost, Told
+from kiosk.visit.seal import Sealer
+
+_GONE_POLL_SECONDS: Final = 0.5
+
+Say = Callable[[e.News], None]
+
+
+def _card_gone(reader: IdCardReader) -> bool | None:
+    return None if reader.is_present() else True
+
+
+class Desk:
+    """Carries out the effects of one visit."""
+
+    def __init__(
+        self, visit: int, link: Link[ToVisit], sealer: Sealer, *, say: Say, over: Callable[[e.Ending], None]
+    ) -> None:
+        """`say` takes news from any thread; `over` ends this process."""
+        self._visit = visit
+        self._link = link
+        self._sealer = sealer
+        self._say = say
+        self._over = over
+        self._reader: Worker[IdCardReader] | None = None
+        self._watch = CardWatch()
+        self._lying: bool | None = None
+        self._scans: ScanPost | None = None
+
+    def seal_to(self, sealer: Sealer) -> None:
+        """Seal with other keys from now on."""
+        self._sealer = sealer
+
+    def keep_scan(self, case_id: str, content: bytes, what: str, told: Told) -> ScanRef:
+        """Seal a scan of this visit's case and have it kept; `told` hears whether it was. Screen's thread.
+
+        `what` is the code of the material. What was kept before the case is saved goes with it.
+        """
+        if self._scans is None:
+            self._scans = ScanPost(self._visit, case_id, self._tell, told)
+        return self._scans.hand_over(self._sealer.seal_scan(case_id, content), self._sealer.suite_id, what)
+
+    def fit_reader(self, reader: Worker[IdCardReader] | None) -> None:
+        """The reader of this visit, already started; without one nothing is ever read."""
+        self._reader = reader
+
+    def do(self, effect: e.Effect) -> None:  # noqa: C901, PLR0912 - one case for each effect there is
+        """Never blocks, never raises for a device or a link."""
+        match effect:
+            case e.AwaitCard():
+                if self._reader:
+                    self._reader.repeat("card", self._watch, CARD_EVERY)
+                else:
+                    self._say(e.CardFailed(self._visit, "absent.id_card_reader"))
+            case e.AwaitCardGone():
+                self._watch = CardWatch()  # looking for the card may have made it readable again
+                if self._reader:
+                    self._reader.repeat("gone", _card_gone, _GONE_POLL_SECONDS)
+            case e.RestReader():
+                if self._reader:
+                    self._reader.rest()
+            case e.SaveCase():
+                self._save(effect)
+            case e.PrintTicket(visit, case_id):
+                self._tell(PrintCase(visit, case_id))
+            case e.PrintReceipt(visit, case_id):
+                self._tell(PrintReceipt(visit, case_id))
+            case e.SaveRating(visit, case_id, satisfaction):
+                self._tell(KeepRating(visit, case_id, satisfaction))
+            case e.SaveDifficulty(visit, page, item, last_error, reason):
+                self._tell(KeepDifficulty(visit, page, item, last_error, reason))
+            case e.EndVisit(_, ending):
+                self._over(ending)
+            case _:
+                assert_never(effect)
+
+    def hear_reader(self, event: object) -> None:
+        """What the reader's worker posts, on its own thread."""
+        match event:
+            case JobDone(token="card", result=CardContent() as content):
+                self._say(e.CardRead(self._visit, _holder(content)))
+            case JobDone(token="card", result=CardLying(lying)):
+                self._lies(lying=lying)
+            case JobDone(token="gone"):
+                self._say(e.CardGone(self._visit))
+            case JobFailed(token="card", fault=fault):
+                self._say(e.CardFailed(self._visit, fault.key))
+            case DeviceDown(fault=fault):
+                self._say(e.CardFailed(self._visit, fault.key))
+            case DeviceUp():
+                self._say(e.ReaderRecovered(self._visit))
+            case _:
+                pass
+
+    def hear_terminal(self, message: object) -> None:
+        """What the terminal process says about this visit's case and ticket."""
+        match message:
+            case CaseKept(visit, case_id, case_number, number, business_date, filed_at, promise_date, item):
+                self._say(e.CaseSaved(visit, case_id, case_number, number, business_date, filed_at, promise_date, item))
+            case CaseNotKept(visit, case_id, fault):
+                self._say(e.SaveFailed(visit, case_id, fault))
+            case TicketNews(visit, case_id, state, fault):
+                self._say(e.TicketMoved(visit, case_id, e.TicketState(state), fault))
+            case DocumentNews(visit, case_id, state, fault):
+                self._say(e.ReceiptMoved(visit, case_id, e.TicketState(state), fault))
+            case ScanGoOn() | ScanKept() | ScanNotKept():
+                if self._scans is not None:
+                    self._scans.hear(message)
+            case ServiceWanted(visit):
+                self._say(e.ServiceWanted(visit))
+            case _:
+                pass
+
+    def _lies(self, *, lying: bool) -> None:
+        if lying != self._lying:
+            self._lying = lying
+            self._tell(CardLying(lying))
+            self._say(
+                e.CardFailed(self._visit, "id_card_reader.lift_first") if lying else e.ReaderRecovered(self._visit)
+            )
+
+    def _save(self, effect: e.SaveCase) -> None:
+        holder = effect.holder
+        content = CaseContent(holder=holder, answers=dict(effect.answers))
+        self._tell(
+            KeepCase(
+                visit=effect.visit,
+                case_id=effect.case_id,
+                item=effect.item.slug,
+                language=effect.language,
+                masked_name=mask_name(holder.name or holder.latin_name) if holder else "",
+                sealed=self._sealer.seal(effect.case_id, content),
+                item_version=effect.item.version,
+                scans=self._scans.kept if self._scans is not None else (),
+            )
+        )
+
+    def _tell(
+        self, message: KeepCase | KeepScan | PrintCase | PrintReceipt | KeepRating | KeepDifficulty | CardLying
+    ) -> None:
+        # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged
+        # was promised.
+        with suppress(LinkClosed):
+            self._link.send(message)
+
+
+def _holder(card: CardContent) -> Holder:
+    return Holder(
+        card_kind=card.kind.value,
+        name=card.name,
+        id_number=card.id_number,
+        sex=card.sex,
+        ethnic_group=card.ethnic_group or "",
+        birth_date=_iso(card.birth_date),
+        address=card.newest_address or card.address or "",
+        issuer=card.issuer or "",
+        valid_from=_iso(card.valid_from),
+        valid_to=_iso(card.valid_to),
+        latin_name=card.latin_name or "",
+        nationality=card.nationality or "",
+        pass_number=card.pass_number or "",
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
