@@ -156,6 +156,10 @@ class HeartbeatReply(msgspec.Struct, frozen=True):
     """The same for each earlier epoch of the terminal: a centre set back to a backup is found out by it also where the
     epoch of now has lost nothing. None: nothing is said.
     """
+    life: str = ""
+    """Another name each time the centre was set back to a backup; empty before the first. A clone may have filled
+    since what were the places of this store's records: all that was acknowledged in another life is sent again.
+    """
 
 
 class EpochAsked(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
@@ -31,7 +31,7 @@ from offline_cache.tables import IdentityRow, LaneRow, OutboxRow
 _AT_ONCE: Final = 500
 """Rows in memory while they are moved."""
 _MOST_COPIES: Final = 2
-_STANDING: Final = "SELECT epoch, store, epoch_due, cursor FROM identity WHERE one = 1"
+_STANDING: Final = "SELECT epoch, store, epoch_due, cursor, life FROM identity WHERE one = 1"
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -43,6 +43,8 @@ class Standing(msgspec.Struct, frozen=True):
     lanes: tuple[LaneState, ...]
     cursor: int
     """How far what comes down was read."""
+    life: str = ""
+    """The centre's, as this store knows it (`HeartbeatReply.life`)."""
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -74,8 +76,8 @@ class Epochs:
     def standing(self) -> Standing:
         """Where this store stands now."""
         with self._database.transaction() as driver:
-            ((epoch, store, due, cursor),) = driver.execute(_STANDING).fetchall()
-            return Standing(epoch, store, due, lanes.states(driver, epoch), cursor)
+            ((epoch, store, due, cursor, life),) = driver.execute(_STANDING).fetchall()
+            return Standing(epoch, store, due, lanes.states(driver, epoch), cursor, life)
 
     def link(self, machine: str) -> Link | None:
         """The next link of the chain: its `fresh` is durable before it is returned. None while the epoch must end."""
@@ -139,22 +141,34 @@ class Epochs:
         self.current = epoch
         return carried
 
-    def recall(self, store: str, held: Mapping[int, Mapping[str, int]]) -> int:
+    def recall(self, store: str, held: Mapping[int, Mapping[str, int]], life: str = "") -> int:
         """Compare what the centre holds of earlier epochs: what it has lost of them is sent again in this one.
 
-        How many records the centre had acknowledged and does not hold any more.
+        A centre in another life may hold a clone's records at the places of these, whatever it counts: everything that
+        is still here is sent again, and it compares hashes and ids. How many acknowledged records are sent again.
         """
         with self._database.unit_of_work() as session:
             identity = _identity(session)
             if identity.store != store or identity.epoch_due:
                 return 0
             earlier = session.scalars(select(LaneRow).where(LaneRow.epoch < identity.epoch)).all()
+            if identity.life != life:
+                identity.life = life
+                return self._believe_nothing(session, identity.epoch)
             here = {(row.epoch, row.lane): row.acked - row.purged for row in earlier}
             gone = {(row.epoch, row.lane): row.acked - held.get(row.epoch, {}).get(row.lane, 0) for row in earlier}
             lost = sum(count for place, count in gone.items() if count > 0 and here[place] > 0)
             if lost:
                 self.bring_back(session)
             return lost
+
+    def _believe_nothing(self, session: Session, epoch: int) -> int:
+        count = select(func.count()).select_from(OutboxRow).where(OutboxRow.acked_at.is_not(None))
+        acknowledged = session.scalars(count).one()
+        for row in session.scalars(select(LaneRow).where(LaneRow.epoch == epoch)).all():
+            lanes.mark_unacked(driven(session), epoch, Lane(row.lane), row.purged)
+        self.bring_back(session)
+        return acknowledged
 
     def bring_back(self, session: Session) -> None:
         """The centre has lost what it held: records of epochs that were left can only be sent again in this one."""

@@ -32,6 +32,7 @@ class IdentityRow(Row):
     cursor: Mapped[int] = mapped_column(default=0)
     epoch_due: Mapped[str] = mapped_column(default="")
     day: Mapped[str] = mapped_column(default="")
+    life: Mapped[str] = mapped_column(default="")
 
 
 class SeriesRow(Row):

@@ -1,5 +1,6 @@
 """Epochs in the database: binding one to its store, opening the next, leaving one."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from central import bulk
 from central.bulk import change_many, keep_many, rows_at, rows_of
 from central.database import read
 from central.epochs.rules import RESTORED_SKIP, Epoch, given_before
-from central.epochs.tables import epochs
+from central.epochs.tables import centre_life, epochs
 from central.fleet.tables import terminals
 from central.intake.tables import marks
 from contract.exchange import EpochAsked
@@ -18,6 +19,7 @@ from contract.messages import EpochLeft
 Place = tuple[str, int]
 """(terminal, epoch)"""
 _PLACE = ("terminal", "epoch")
+_LIFE = select(centre_life.c.life)
 _LINKED = (*_PLACE, "store", "machine", "token", "token_before", "fresh")
 
 
@@ -123,11 +125,17 @@ def of(connection: Connection, terminal: str) -> list[Epoch]:
     return [read(row, Epoch) for row in connection.execute(found).mappings()]
 
 
+def life(connection: Connection) -> str:
+    """Another name each time this database was set back to a backup; empty before the first."""
+    return str(connection.execute(_LIFE).scalar_one())
+
+
 def after_restore(connection: Connection) -> None:
     """Call once when this database was set back to a backup: its last links and newest epochs are out of date.
 
     The next link of each store begins its chain anew instead of looking like a clone's, and no epoch given out since
-    the backup is given again.
+    the backup is given again. In another life terminals believe nothing that was acknowledged in this one.
     """
+    connection.execute(update(centre_life).values(life=secrets.token_hex(16)))
     connection.execute(update(epochs).where(epochs.c.store.is_not(None), epochs.c.left_at.is_(None)).values(token=None))
     connection.execute(update(terminals).values(epoch=terminals.c.epoch + RESTORED_SKIP))

@@ -1,6 +1,6 @@
-"""Rows of epochs."""
+"""Rows of epochs, and the name of this life of the centre."""
 
-from sqlalchemy import BigInteger, Column, String, Table
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from central.database import METADATA, Moment
 
@@ -20,4 +20,11 @@ epochs = Table(
     Column("carried", BigInteger),
     Column("left_at", Moment),
     Column("left_why", String, nullable=False, default=""),
+)
+
+centre_life = Table(
+    "centre_life",
+    METADATA,
+    Column("one", Integer, primary_key=True),
+    Column("life", String, nullable=False),
 )

@@ -78,6 +78,7 @@ async def heartbeat(centre: Centre, asked: Request, signed: Signed) -> Answer:
         server_time=server_time(centre),
         held=beaten.held,
         held_before=beaten.held_before,
+        life=beaten.life,
         token=beaten.token,
         closed=beaten.closed,
         newest=beaten.newest,

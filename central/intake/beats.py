@@ -42,6 +42,7 @@ class Beaten:
     closed: str = ""
     newest: int = 0
     held_before: dict[int, dict[str, int]] | None = None
+    life: str = ""
     replayed: bool = False
     leased: bool = False
     """It was looked what it lacks of numbers; `newest` includes what came of it."""
@@ -78,11 +79,13 @@ def keep(
     fleet.keep_now(connection, list(rows.values()), states, now)
     held = store.all_held(connection, terminals)
     newest = feed.newest(connection, terminals)
+    life = epochs.life(connection)
     for one, answer in zip(heard, answers, strict=True):
         mine = held.get(one.terminal, {})
         answer.held = mine.get(one.epoch, {})
         answer.newest = newest[one.terminal]
         if answer.token:
+            answer.life = life
             answer.held_before = {epoch: lanes for epoch, lanes in mine.items() if epoch < one.epoch}
     return answers
 

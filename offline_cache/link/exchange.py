@@ -79,7 +79,7 @@ class Beaten(msgspec.Struct, frozen=True):
     """Whether something has come down that was not read yet."""
     verdicts: dict[Lane, Verdict] = {}
     recalled: int = 0
-    """Records of earlier epochs which the centre had acknowledged and has lost."""
+    """Acknowledged records that are sent again: the centre was set back to a backup."""
 
 
 class Exchange:
@@ -118,8 +118,8 @@ class Exchange:
             link = found.link
             self._ask(lambda store: store.epochs.linked(link, reply.token))
             before = reply.held_before
-            if before is not None and found.standing.epoch > 1:
-                recalled = self._ask(lambda store: store.epochs.recall(link.store, before))
+            if before is not None and (found.standing.epoch > 1 or found.standing.life != reply.life):
+                recalled = self._ask(lambda store: store.epochs.recall(link.store, before, reply.life))
         standing = self.standing()
         if standing.store != found.standing.store or standing.due:
             return Beaten(unprinted, found.standing)

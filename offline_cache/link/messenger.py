@@ -245,7 +245,7 @@ class Messenger:
         else:
             self._greeted = standing.store
             if beaten.recalled:
-                detail = f"the centre has lost {beaten.recalled} records of earlier epochs; sending them again"
+                detail = f"the centre was set back to a backup; sending {beaten.recalled} acknowledged records again"
                 self._raise_alarm(Alarm(AlarmKey.CENTRE_LOST, None, detail))
             for lane, verdict in beaten.verdicts.items():
                 self._carry_out(lane, verdict, standing)

@@ -45,7 +45,11 @@ class Line:
     """What `CentreClient` is to a messenger: the way to the centre, as bad as `world.faults` says."""
 
     world: "World"
-    terminal: str
+    machine: "Terminal"
+
+    @property
+    def terminal(self) -> str:
+        return self.machine.disk.identity.terminal
 
     def push(self, request: PushRequest) -> PushReply:
         reply = self._carry(request)
@@ -56,7 +60,7 @@ class Line:
         reply = self._carry(beat)
         assert isinstance(reply, HeartbeatReply)
         if beat.link is not None and reply.token:
-            self.world.heard.add(beat.link.store)
+            self.world.heard.add((id(self.machine), beat.link.store))
         return reply
 
     def open_epoch(self, asked: EpochAsked) -> EpochOpened:
@@ -134,8 +138,8 @@ class World:
         self.terminals = [self._terminal(f"GL-0{n}") for n in (1, 2)]
         self.snapshots: dict[int, SimulatedDisk] = {}
         self.events: dict[str, int] = {}
-        self.heard: set[str] = set()
-        """Stores whose link was accepted since the faults stopped."""
+        self.heard: set[tuple[int, str]] = set()
+        """Whose link was accepted since the faults stopped: machine and store, for clones share the name of theirs."""
 
     def _terminal(self, name: str) -> Terminal:
         identity = Identity(name, f"{self.chance.getrandbits(64):016x}")
@@ -273,7 +277,7 @@ class World:
         self.faults = NO_FAULTS
         self.heard.clear()
         for steps in range(DRAIN_STEPS):
-            if all(self._settled(terminal.disk) for terminal in self.terminals):
+            if all(self._settled(terminal) for terminal in self.terminals):
                 self._complete()
                 return steps
             terminal = min(self.terminals, key=lambda one: one.wakes_at)
@@ -282,8 +286,9 @@ class World:
         waiting = {one.disk.identity.terminal: (one.disk.unsent(), one.disk.identity.due) for one in self.terminals}
         raise Broken(f"stuck after {DRAIN_STEPS} steps: {waiting}")
 
-    def _settled(self, disk: SimulatedDisk) -> bool:
-        return disk.identity.store in self.heard and not disk.identity.due and disk.unsent() == 0
+    def _settled(self, terminal: Terminal) -> bool:
+        disk = terminal.disk
+        return (id(terminal), disk.identity.store) in self.heard and not disk.identity.due and disk.unsent() == 0
 
     def _complete(self) -> None:
         missing = self.made.keys() - self.gone - self.centre.books.holders.keys()
@@ -315,7 +320,7 @@ class World:
             acknowledged=self._acknowledged,
             crash=lambda: self.chance.random() < self.faults.crash,
         )
-        line = Line(self, terminal.disk.identity.terminal)
+        line = Line(self, terminal)
         parts = HeartbeatParts("0.2.0", (), ())
         pace = Pace(heartbeat=30.0, news=1.0, jitter=self.chance.random)
         now = datetime(2026, 11, 22, 10, tzinfo=UTC)
