@@ -166,7 +166,7 @@ class World:
                 pause = terminal.messenger._step()
         except Crashed:
             self.crash(terminal)
-            self._count("crashed within")
+            self.count("crashed within")
             return
         terminal.wakes_at = self.now + max(0.0, pause)
 
@@ -245,30 +245,31 @@ class World:
         elif dice < 0.985:
             self.crash(terminal)
         else:
-            self._disaster(terminal)
-        self._count("step")
+            self.disaster(terminal)
+        self.count("step")
 
-    def _disaster(self, terminal: Terminal) -> None:
+    def disaster(self, terminal: Terminal) -> None:
+        """What befalls a disk, or seldom the centre."""
         dice = self.chance.random()
         if dice < 0.35:
             self.snapshot(terminal)
-            self._count("image made")
+            self.count("image made")
         elif dice < 0.6:
             self.roll_back(terminal)
-            self._count("disk set back")
+            self.count("disk set back")
         elif dice < 0.7:
             self.reimage(terminal)
-            self._count("disk made anew")
+            self.count("disk made anew")
         elif dice < 0.9:
             if len(self.terminals) < 5:
                 twin = terminal.machine if self.chance.random() < 0.5 else f"machine-{len(self.terminals)}"
                 self.clone(terminal, twin)
-                self._count("disk cloned")
+                self.count("disk cloned")
         elif dice < 0.95:
             self.back_up()
         else:
             self.restore()
-            self._count("centre set back")
+            self.count("centre set back")
 
     # --- what must hold ----------
 
@@ -326,7 +327,8 @@ class World:
         now = datetime(2026, 11, 22, 10, tzinfo=UTC)
         return Messenger(store, line, lambda: parts, lambda _: None, lambda: now, pace, terminal.machine)  # type: ignore[arg-type]
 
-    def _count(self, what: str) -> None:
+    def count(self, what: str) -> None:
+        """It happened once more."""
         self.events[what] = self.events.get(what, 0) + 1
 
 

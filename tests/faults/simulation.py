@@ -14,11 +14,15 @@ from central.intake import placing
 from central.intake.placing import Held, Kept, Placed
 from contract.exchange import PushRequest
 from tests.faults.figures import Figures, finish, say
-from tests.faults.simulated_centre import Broken, SimulatedCentre
+from tests.faults.simulated_centre import Books, Broken, SimulatedCentre
 from tests.faults.simulated_world import World
 
 STEPS_A_WORLD = 600
 """Faulty steps before the faults stop and everything must drain; then a new world begins."""
+ROUGH_STEPS, ROUGH_WORLDS = 120, 4
+"""The same for the short worlds each seed plays besides: disasters close together, in lanes that hold little."""
+ROUGH = 0.3
+"""Share of disasters in them; a third of those strike the centre. Losses that need three in a row show here alone."""
 CONTROL_STEPS = 60_000
 
 
@@ -35,22 +39,40 @@ class Run:
         """Raises Broken, its message naming the seed of the world."""
         said = 0
         while self.figures.runs < steps:
-            world = make(seed)
             try:
-                for _ in range(STEPS_A_WORLD):
-                    world.any_step()
-                drained = world.drain()
+                self._play(make(seed), STEPS_A_WORLD, World.any_step)
+                for which in range(ROUGH_WORLDS):
+                    self._play(make(seed * ROUGH_WORLDS + which), ROUGH_STEPS, rough_step)
             except Exception as error:
                 raise Broken(f"seed {seed}: {type(error).__name__}: {error}") from error
-            self.longest_drain = max(self.longest_drain, drained)
-            self.figures.runs += STEPS_A_WORLD + drained
-            self.records += len(world.made)
-            for what, count in world.events.items():
-                self.events[what] = self.events.get(what, 0) + count
             seed += 1
             if self.figures.runs - said >= 100_000:
                 said = self.figures.runs
                 say(steps=said, records=self.records, next_seed=seed)
+
+    def _play(self, world: World, steps: int, step: Callable[[World], None]) -> None:
+        for _ in range(steps):
+            step(world)
+        drained = world.drain()
+        self.longest_drain = max(self.longest_drain, drained)
+        self.figures.runs += steps + drained
+        self.records += len(world.made)
+        for what, count in world.events.items():
+            self.events[what] = self.events.get(what, 0) + count
+
+
+def rough_step(world: World) -> None:
+    """One step of a world where disasters are common."""
+    dice = world.chance.random() / ROUGH
+    if dice >= 1:
+        world.any_step()
+    elif dice < 1 / 6:
+        world.back_up()
+    elif dice < 1 / 3:
+        world.restore()
+        world.count("centre set back")
+    else:
+        world.disaster(world.chance.choice(world.terminals))
 
 
 def stores_again(request: PushRequest, held: Held) -> Placed:
@@ -68,6 +90,15 @@ def believes_places(request: PushRequest, held: Held) -> Placed:
     return placing.place(request, Held(held.mark, held.left, {**held.hashes, **hashes}, held.aside, held.holders))
 
 
+class NeverSetBack(SimulatedCentre):
+    """A centre that does not say that it was set back to a backup."""
+
+    def restore(self, books: Books) -> None:
+        """Its life is what it was."""
+        super().restore(books)
+        self.life = ""
+
+
 def _centre(place: Callable[[PushRequest, Held], Placed]) -> Callable[[int], World]:
     def kind(chance: Random) -> SimulatedCentre:
         return SimulatedCentre(chance, place)
@@ -78,6 +109,7 @@ def _centre(place: Callable[[PushRequest, Held], Placed]) -> Callable[[int], Wor
 CONTROLS: dict[str, Callable[[int], World]] = {
     "intake stores again what it holds": _centre(stores_again),
     "intake compares no hashes": _centre(believes_places),
+    "a centre set back does not say so": lambda seed: World(seed, NeverSetBack),
     "a new epoch begins without what was not sent": lambda seed: World(seed, carries=False),
 }
 

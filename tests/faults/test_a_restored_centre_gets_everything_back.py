@@ -14,8 +14,9 @@ from offline_cache.link.outbox import Course, Push
 from offline_cache.thread import StoreThread
 from tests.central.conftest import AUTHORITY, Running, start, write_config
 from tests.central.terminal_double import TerminalDouble
-from tests.faults.simulated_centre import Books, Broken, SimulatedCentre
+from tests.faults.simulated_centre import Broken
 from tests.faults.simulated_world import NO_FAULTS, World
+from tests.faults.simulation import NeverSetBack
 from tests.offline_cache.drafts import Clock, draft, open_store
 
 PARTS = HeartbeatParts("0.2.0", (), ())
@@ -136,14 +137,6 @@ def test_a_clone_that_filled_the_same_places_hides_nothing(tmp_path: Path, said:
         assert held == {"twin-0", "twin-1", "twin-2"} | mine
         store.stop()
         twins.stop()
-
-
-class NeverSetBack(SimulatedCentre):
-    """The mistake made on purpose: it does not say that it lives again."""
-
-    def restore(self, books: Books) -> None:
-        super().restore(books)
-        self.life = ""
 
 
 def steps(world: World, which: int, times: int) -> None:
