@@ -3,6 +3,8 @@ clean stop on SIGTERM.
 """
 
 import asyncio
+import gc
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 import uvloop
-from granian.constants import Interfaces, SSLProtocols
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server
 from litestar.types import ASGIApp
 
@@ -25,6 +27,14 @@ from central.mendable import MendableError
 from central.settings import Settings
 
 STOP_WITHIN_SECONDS = 8.0
+CONNECTIONS_AT_MOST = 8192
+"""Of one listener of one process, the silent ones included; whoever comes after them is not heard until one ends.
+With Granian's own bound of 128 the next terminal waits for as long as the others go on talking."""
+FILES_AT_MOST = 65536
+_OWN_FILES = 256
+"""Left to the database, to scans and to logs."""
+_COLLECT_AFTER = 20_000
+"""Objects made: at Python's own 700 a sixteenth of a heartbeat is looking for cycles nobody makes."""
 _GRANIAN_LOGS = {
     "handlers": {},
     "loggers": {"_granian": {"level": "WARNING", "propagate": True}},
@@ -67,6 +77,7 @@ def run(
     `ports` are those another worker may listen on already; without them they are chosen here. `say` hears the signs of
     life (`central.alive`) from the event loop.
     """
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(centre, ready, ports or chosen_ports(centre.settings), say))
 
@@ -93,6 +104,7 @@ async def _serve(centre: Centre, ready: Callable[[str], None], ports: Ports, say
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     serving = [loop.create_task(server.serve()) for server in servers]
+    gc.freeze()  # what is here now stays until the end
     announcing = loop.create_task(_announce(host, [port, *filter(None, [centre.settings.tls_port])], ready))
     living = loop.create_task(alive.show(centre.commit, say))
     await asyncio.wait([*serving, loop.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
@@ -117,10 +129,22 @@ def _server(app: ASGIApp, host: str, port: int, interface: Interfaces, **options
         address=host,
         port=port,
         interface=interface,
+        http=HTTPModes.http1,  # where HTTP/2 may come too, who says nothing at all is never let go
         websockets=False,
+        backlog=CONNECTIONS_AT_MOST,
+        backpressure=_connections(),
         log_dictconfig=_GRANIAN_LOGS,
         **options,
     )
+
+
+def _connections() -> int:
+    """How many a listener may hold: this process opens as many files as it is allowed to, and there are two."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < min(hard, FILES_AT_MOST):
+        soft = min(hard, FILES_AT_MOST)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(128, min(CONNECTIONS_AT_MOST, (soft - _OWN_FILES) // 2))
 
 
 def _show_anew(server: Server, options: dict[str, Any]) -> None:
