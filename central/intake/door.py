@@ -4,6 +4,7 @@ A push through a framework's router, its request and its response costs several 
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final, cast
 
 import msgspec
@@ -21,7 +22,11 @@ from central.web.headers import GUARD
 
 _NOT_POST: Final = Answer(405, msgspec.json.encode(ErrorReply("refused", "Method Not Allowed")), {"Allow": "POST"})
 _FAILED: Final = Answer(500, msgspec.json.encode(answers.FAILED), {})
-_JSON: Final = (b"content-type", b"application/json")
+_FIXED: Final = (*GUARD, (b"content-type", b"application/json"))
+_ASKED: Final = {
+    name.encode(): name for name in ("host", "content-length", "content-digest", "signature-input", "signature")
+}
+"""Of a dozen headers, those that are read."""
 
 log = structlog.get_logger()
 
@@ -57,7 +62,7 @@ def door(app: ASGIApp, centre: Centre) -> ASGIApp:
 async def _answer(centre: Centre, route: Route, scope: HTTPScope, receive: Receive) -> Answer:
     if scope["method"] != "POST":
         return _NOT_POST
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {_ASKED[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _ASKED}
     try:
         body = await _body(headers, receive)
     except _TooLarge:
@@ -89,11 +94,12 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
 
 
 async def _send(answer: Answer, send: Send) -> None:
-    headers = [
-        *GUARD,
-        _JSON,
-        (b"content-length", str(len(answer.body)).encode()),
-        *((name.lower().encode(), value.encode()) for name, value in answer.headers.items()),
-    ]
+    headers = [*_FIXED, (b"content-length", b"%d" % len(answer.body))]
+    headers += [(_spelt(name), value.encode()) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+
+@cache
+def _spelt(name: str) -> bytes:
+    return name.lower().encode()

@@ -3,8 +3,8 @@
 import asyncio
 import base64
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from central.database import Database
 from central.fleet import store as fleet
@@ -26,8 +26,7 @@ class NotAccepted(Exception):
         self.key = key
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(NamedTuple):
     """A request whose signature holds."""
 
     terminal: str
@@ -134,8 +133,7 @@ def _waiting(asked: Mapping[str, list["asyncio.Future[Signer | str]"]]) -> list[
     return [answer for answers in asked.values() for answer in answers if not answer.done()]
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """The parts of a request that are signed, and its headers in lower case."""
 
     method: str
