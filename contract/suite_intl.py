@@ -1,6 +1,7 @@
 """The suite INTL-1; see `contract.suites`."""
 
 import hashlib
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -48,7 +49,7 @@ class International:
         ed25519.verify(public, message, signature)
 
     def wrap(self, public: bytes, key: bytes, context: bytes) -> bytes:
-        return _HPKE.encrypt(key, X25519PublicKey.from_public_bytes(public), info=context)
+        return _HPKE.encrypt(key, _sealing_public(public), info=context)
 
     def unwrap(self, private: bytes, wrapped: bytes, context: bytes) -> bytes:
         try:
@@ -64,3 +65,9 @@ class International:
             return AESGCM(key).decrypt(nonce, sealed, context)
         except (InvalidTag, ValueError):
             raise CannotUnseal from None
+
+
+@lru_cache(maxsize=8)
+def _sealing_public(raw: bytes) -> X25519PublicKey:
+    """The same few holders are sealed to all day."""
+    return X25519PublicKey.from_public_bytes(raw)

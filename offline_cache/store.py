@@ -320,7 +320,7 @@ def _identify(session: Session, terminal: str) -> IdentityRow:
     identity = session.get(IdentityRow, 1)
     if identity is None:
         store = secrets.token_hex(16)
-        identity = IdentityRow(one=1, terminal=terminal, epoch=1, boot=0, last_serial=0, store=store)
+        identity = IdentityRow(one=1, terminal=terminal, epoch=1, boot=0, store=store)
         session.add(identity)
     if identity.terminal != terminal:
         detail = f"this store belongs to terminal {identity.terminal!r}, the settings say {terminal!r}"

@@ -23,8 +23,6 @@ class IdentityRow(Row):
     terminal: Mapped[str]
     epoch: Mapped[int]
     boot: Mapped[int]
-    last_serial: Mapped[int]
-    last_document: Mapped[int] = mapped_column(default=0)
     store: Mapped[str] = mapped_column(default="")
     token: Mapped[str] = mapped_column(default="")
     fresh: Mapped[str] = mapped_column(default="")
@@ -64,14 +62,16 @@ class NumberingRow(Row):
     known_boot: Mapped[str]
     known_seconds: Mapped[float]
     closed: Mapped[str]
+    last_serial: Mapped[int] = mapped_column(default=0)
+    last_document: Mapped[int] = mapped_column(default=0)
 
 
 class CaseRow(Row):
     __tablename__ = "cases"
 
-    case_id: Mapped[str] = mapped_column(primary_key=True)
+    case_serial: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(unique=True)
     case_number: Mapped[str]
-    case_serial: Mapped[int]
     item_kind: Mapped[str]
     item: Mapped[str]
     item_version: Mapped[int]

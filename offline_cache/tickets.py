@@ -76,7 +76,7 @@ class TicketJournal:
 
 def known_case(session: Session, case_id: str) -> CaseRow:
     """The case of this id. Raises StoreError."""
-    row = session.get(CaseRow, case_id)
+    row = session.scalar(select(CaseRow).where(CaseRow.case_id == case_id))
     if row is None:
         raise StoreError(StoreFault.UNKNOWN_CASE, f"no case {case_id!r}")
     return row

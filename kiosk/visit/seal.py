@@ -12,6 +12,8 @@ from contract.messages import CaseContent
 from contract.scans import encode_scan, scan_context
 from contract.suites import NONCE_BYTES, suite
 
+_content = msgspec.json.Encoder()
+
 
 class Sealer:
     """Seals case contents of one terminal to every recipient it was given."""
@@ -24,7 +26,7 @@ class Sealer:
 
     def seal(self, case_id: str, content: CaseContent) -> Sealed:
         """Readable only with a recipient's private key, and only as the content of this case of this terminal."""
-        return self._seal(msgspec.json.encode(content), seal_context(self._terminal, case_id))
+        return self._seal(_content.encode(content), seal_context(self._terminal, case_id))
 
     def seal_scan(self, case_id: str, content: bytes) -> bytes:
         """The bytes of a sealed scan, to be kept and named by their hash; readable as a scan of this case only."""

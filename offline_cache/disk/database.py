@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Database:
                 self._demand()
                 migrations.carry_over(self._engine, path, key, schema_steps(), clock_text)
                 beside.remember_key(path, key)
+                self._driver = self._connected()
         except StoreError as error:
             self.close()
             if error.fault is StoreFault.WRONG_KEY and beside.key_fits(path, key):
@@ -81,10 +82,19 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Driven]:
-        """The same without a session, for what is done with every case and every push."""
+        """The same without a session and by the driver alone, for what is done with every case and every push."""
         self._ballast.give_way()
-        with named_errors(), self._engine.begin() as connection:
-            yield driven(connection)
+        with named_errors():
+            driver = self._driver
+            driver.execute("BEGIN IMMEDIATE")
+            try:
+                yield driver
+                driver.execute("COMMIT")
+            except BaseException:
+                with suppress(dbapi2.Error):  # the first error is the one to tell
+                    if driver.in_transaction:  # after some SQLite has gone back by itself
+                        driver.execute("ROLLBACK")
+                raise
 
     def in_force(self) -> InForce:
         """What the writing connection really does, not what it was told."""
@@ -132,6 +142,11 @@ class Database:
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
                 raw.close()
+
+    def _connected(self) -> Driven:
+        """The one connection the pool keeps; it is no other until it is closed."""
+        with self._engine.connect() as connection:
+            return driven(connection)
 
     def _demand(self) -> None:
         with self._engine.connect() as connection:

@@ -25,8 +25,14 @@ _MISSES: Final = 200
 _OWN: Final = ("schema_versions", "identity", "lanes", "outbox", "hashes", "numbering", "series")
 """Tables with a way of their own; of every other the later row, which is the damaged file's, is the true one."""
 _COUNTERS: Final = (
-    ("identity", "last_serial"), ("identity", "last_document"), ("numbering", "last_local"), ("series", "last"),
-)  # fmt: skip
+    ("numbering", "last_serial", "numbering"),
+    ("numbering", "last_serial", "identity"),
+    ("numbering", "last_document", "numbering"),
+    ("numbering", "last_document", "identity"),
+    ("numbering", "last_local", "numbering"),
+    ("series", "last", "series"),
+)
+"""Where each counter is, and where a damaged file has it: of a schema before 0008 the serials are in `identity`."""
 
 
 class Salvaged(msgspec.Struct, frozen=True):
@@ -60,8 +66,8 @@ def salvage(damaged: Path, key: bytes, restored: Path) -> Salvaged:
         rows = sum(_take_table(source, target, table) for table in _tables(target) if table not in _OWN)
         for record in taken:
             made_good.apply(target, record)
-        for table, column in _COUNTERS:
-            _raise_counter(source, target, table, column)
+        for table, column, origin in _COUNTERS:
+            _raise_counter(source, target, table, column, origin)
         made_good.complete_papers(target)
         target.execute("COMMIT")
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -178,13 +184,14 @@ def _insert(target: Any, table: str, row: dict[str, Any], *, upsert: bool) -> bo
     return True
 
 
-def _raise_counter(source: _Source, target: Any, table: str, column: str) -> None:  # noqa: ANN401 - as above
+def _raise_counter(source: _Source, target: Any, table: str, column: str, origin: str) -> None:  # noqa: ANN401 - as above
     """No counter falls behind what the damaged file had given out."""
-    keys = [name for name in _shared(source, target, table, keys=True) if name != column]
-    if not keys:
+    there = source.columns(origin)
+    keys = [name for name in _keys(target, table) if name in there]
+    if not keys or column not in there:
         return
     where = " AND ".join(f"{name} = ?" for name in keys)
-    for *found, highest in source.rows(table, [*keys, column]):
+    for *found, highest in source.rows(origin, [*keys, column]):
         raised = f"UPDATE {table} SET {column} = max({column}, ?) WHERE {where}"  # noqa: S608 - our own names
         if not target.execute(raised, (highest, *found)).rowcount and table == "series":
             _insert(target, table, {**dict(zip(keys, found, strict=True)), column: highest}, upsert=False)
@@ -195,7 +202,12 @@ def _tables(target: Any) -> list[str]:  # noqa: ANN401 - as above
     return [str(name) for (name,) in target.execute(listed)]
 
 
-def _shared(source: _Source, target: Any, table: str, *, keys: bool = False) -> list[str]:  # noqa: ANN401 - as above
-    """The columns both know; `keys`: those of the primary key alone."""
-    known = {str(row[1]) for row in target.execute(f"PRAGMA table_info({table})") if row[5] or not keys}
+def _shared(source: _Source, target: Any, table: str) -> list[str]:  # noqa: ANN401 - as above
+    """The columns both know."""
+    known = {str(row[1]) for row in target.execute(f"PRAGMA table_info({table})")}
     return [name for name in source.columns(table) if name in known]
+
+
+def _keys(target: Any, table: str) -> list[str]:  # noqa: ANN401 - as above
+    """Of the primary key."""
+    return [str(row[1]) for row in target.execute(f"PRAGMA table_info({table})") if row[5]]

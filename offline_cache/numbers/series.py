@@ -30,18 +30,18 @@ _NEW: Final = "new"
 _SERIALS: Final = 1_000_000
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _LOOK: Final = """\
-SELECT n.last_local, n.trusted_day, n.known_at, n.known_boot, n.known_seconds,
+SELECT n.last_serial, n.last_local, n.trusted_day, n.known_at, n.known_boot, n.known_seconds,
   l.business_date, l.queue, l.series, l.first, l.last, s.last
 FROM numbering AS n CROSS JOIN identity AS i
 LEFT JOIN leases AS l ON l.epoch = i.epoch
 LEFT JOIN series AS s ON s.queue = l.queue AND s.business_date = l.business_date"""
 _WRITE: Final = """\
-UPDATE numbering SET last_local = ?, trusted_day = ?, known_at = ?, known_boot = ?, known_seconds = ? WHERE one = 1"""
+UPDATE numbering SET last_serial = ?, last_local = ?, trusted_day = ?, known_at = ?, known_boot = ?, known_seconds = ?
+WHERE one = 1"""
 _COUNT: Final = """\
 INSERT INTO series (queue, business_date, last) VALUES (?, ?, ?)
 ON CONFLICT (queue, business_date) DO UPDATE SET last = excluded.last"""
-_NEXT_SERIAL: Final = "UPDATE identity SET last_serial = last_serial + 1 WHERE one = 1 RETURNING last_serial"
-_NEXT_DOCUMENT: Final = "UPDATE identity SET last_document = last_document + 1 WHERE one = 1 RETURNING last_document"
+_NEXT_DOCUMENT: Final = "UPDATE numbering SET last_document = last_document + 1 WHERE one = 1 RETURNING last_document"
 _USED: Final = "SELECT max(business_date) FROM cases"
 _TAKEN: Final = "SELECT 1 FROM cases WHERE queue = ? AND business_date = ? AND number = ?"
 
@@ -60,6 +60,7 @@ class _Leased(msgspec.Struct, frozen=True):
 class _Counters(msgspec.Struct):
     """The row `numbering` and the leases that are not void; `read` is the row as it was."""
 
+    last_serial: int
     last_local: int
     trusted_day: str
     known_at: str
@@ -117,7 +118,7 @@ class Series:
         reserve = self._reserve.read()
         if reserve is None and row.closed == _NEW:
             if fresh:
-                self._begin(session, row)
+                self._begin(row)
         elif reserve is None:
             skip_ahead(session)
         elif not reserve.closed or reserve.closed != row.closed:
@@ -127,12 +128,11 @@ class Series:
     def close(self, session: Session) -> Reserve:
         """The orderly end: what to keep as the reserve once this transaction is durable."""
         row = session.get_one(NumberingRow, 1)
-        identity = session.get_one(IdentityRow, 1)
         row.closed = secrets.token_hex(8)
         rows = session.scalars(select(SeriesRow).where(SeriesRow.business_date >= row.trusted_day))
         return Reserve(
-            serial=identity.last_serial,
-            document=identity.last_document,
+            serial=row.last_serial,
+            document=row.last_document,
             local=row.last_local,
             day=row.trusted_day,
             series={_name(one.business_date, one.queue): one.last for one in rows},
@@ -149,8 +149,8 @@ class Series:
             self._hear(counters, given)
         else:
             number, tier, day, counted = self._own(driver, queue, counters)
+        counters.last_serial = serial = counters.last_serial + 1
         _write(driver, counters)
-        serial = int(driver.execute(_NEXT_SERIAL).fetchall()[0][0])
         self._reserve.cover(Reserve(serial=serial, local=counters.last_local, day=counters.trusted_day, series=counted))
         return Issued(number, tier, day, serial)
 
@@ -200,10 +200,9 @@ class Series:
         if said is not None:
             counters.keep_time(HallTime(said.astimezone(self._clock().tzinfo), self._uptime()))
 
-    def _begin(self, session: Session, row: NumberingRow) -> None:
+    def _begin(self, row: NumberingRow) -> None:
         now = self._clock()
-        identity = session.get_one(IdentityRow, 1)
-        identity.last_serial = identity.last_document = int(now.timestamp() // 10) % _SERIALS
+        row.last_serial = row.last_document = int(now.timestamp() // 10) % _SERIALS
         row.last_local = now.hour * 60 + now.minute
 
 
@@ -230,9 +229,9 @@ def keep_lease(session: Session, lease: Lease) -> None:
 
 def skip_ahead(session: Session) -> None:
     """Every series jumps: for an epoch that was left, or a reserve that was lost."""
-    identity, row = session.get_one(IdentityRow, 1), session.get_one(NumberingRow, 1)
-    identity.last_serial += SKIP
-    identity.last_document += SKIP
+    row = session.get_one(NumberingRow, 1)
+    row.last_serial += SKIP
+    row.last_document += SKIP
     row.last_local += SKIP
     for lease in session.scalars(select(LeaseRow)).all():
         if session.get(SeriesRow, (lease.queue, lease.business_date)) is None:
@@ -243,9 +242,8 @@ def skip_ahead(session: Session) -> None:
 
 
 def _raise_to(session: Session, row: NumberingRow, reserve: Reserve) -> None:
-    identity = session.get_one(IdentityRow, 1)
-    identity.last_serial = max(identity.last_serial, reserve.serial)
-    identity.last_document = max(identity.last_document, reserve.document)
+    row.last_serial = max(row.last_serial, reserve.serial)
+    row.last_document = max(row.last_document, reserve.document)
     row.last_local = max(row.last_local, reserve.local)
     row.trusted_day = max(row.trusted_day, reserve.day)
     for name, count in reserve.series.items():
@@ -257,18 +255,19 @@ def _raise_to(session: Session, row: NumberingRow, reserve: Reserve) -> None:
 def _look(driver: Driven) -> "_Counters":
     """All that decides the next number, in one question."""
     rows = driver.execute(_LOOK).fetchall()
-    last_local, trusted_day, known_at, known_boot, known_seconds = read = rows[0][:5]
+    last_serial, last_local, trusted_day, known_at, known_boot, known_seconds = read = rows[0][:6]
     leases = [
         _Leased(day, queue, series, first, last, given or 0)
         for *_, day, queue, series, first, last, given in rows
         if day is not None
     ]
-    return _Counters(last_local, trusted_day, known_at, known_boot, known_seconds, leases, read)
+    return _Counters(last_serial, last_local, trusted_day, known_at, known_boot, known_seconds, leases, read)
 
 
 def _write(driver: Driven, counters: "_Counters") -> None:
     """What has changed, once."""
     values = (
+        counters.last_serial,
         counters.last_local,
         counters.trusted_day,
         counters.known_at,

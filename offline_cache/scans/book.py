@@ -144,7 +144,7 @@ class ScanBook:
         case = _case_naming(session, name)
         if case is None:
             return False
-        if session.get(CaseRow, case.case_id) is not None:
+        if session.scalar(select(CaseRow.case_serial).where(CaseRow.case_id == case.case_id)) is not None:
             self.name(driven(session), case.case_id, [ref for ref in case.scans if ref.hash == name])
         return True
 

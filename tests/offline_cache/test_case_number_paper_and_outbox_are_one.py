@@ -6,8 +6,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
 from stdnum.iso7064 import mod_37_36
 
 from contract import envelope
@@ -19,6 +17,7 @@ from offline_cache import lanes
 from offline_cache.store import PrintState, Store, StoreError, StoreFault
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import Clock, draft, open_store
+from tests.offline_cache.traced import traced
 
 EVERYTHING = (50, 1 << 20)
 
@@ -104,14 +103,9 @@ def test_an_error_in_the_middle_leaves_nothing(store: Store, monkeypatch: pytest
 
 
 def test_each_save_is_one_transaction(store: Store) -> None:
-    seen: list[str] = []
-
-    def note(_connection: Connection, *_: object) -> None:
-        seen.append("commit")
-
-    event.listen(store._database._engine, "commit", note)
-    store.save_case(draft("case-1"))
-    assert seen == ["commit"]
+    with traced(store) as seen:
+        store.save_case(draft("case-1"))
+    assert (seen[0], seen[-1], seen.count("COMMIT")) == ("BEGIN IMMEDIATE", "COMMIT", 1)
 
 
 def test_a_ticket_is_claimed_once(store: Store) -> None:

@@ -1,8 +1,6 @@
 """What is asked with every case, push and heartbeat goes by keys: a month's backlog costs no more than a day's."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +9,7 @@ from contract.numbers import NumberGiven
 from offline_cache import lanes
 from offline_cache.store import Store
 from tests.offline_cache.drafts import draft
+from tests.offline_cache.traced import driver_of, traced
 
 AT = "2026-11-22T10:00:00+08:00"
 GIVEN = NumberGiven("n" * 32, AT, "A901", "2026-11-22")
@@ -27,30 +26,13 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "a heartbeat's figures": lambda store: store.pulse(),
     "what is left behind": lambda store: store.unsent_run(Lane.NUMBERS, (0, 0), 50, 1 << 18),
 }
-STATEMENTS = {"a case": 11, "where it stands": 4, "a run": 3, "an acknowledgement": 6}
+STATEMENTS = {"a case": 10, "where it stands": 4, "a run": 3, "an acknowledgement": 6}
 """At most, with BEGIN and COMMIT."""
-
-
-@contextmanager
-def traced(store: Store) -> Iterator[list[str]]:
-    """Every statement the driver meets, values filled in."""
-    seen: list[str] = []
-    driver = of(store)
-    driver.set_trace_callback(seen.append)
-    yield seen
-    driver.set_trace_callback(None)
-
-
-def of(store: Store) -> Any:  # noqa: ANN401 - the driver ships no types
-    raw = store._database._engine.raw_connection()
-    driver = raw.driver_connection
-    raw.close()
-    return driver
 
 
 def plan(store: Store, statement: str) -> list[str]:
     """How SQLite goes about it."""
-    return [str(step[3]) for step in of(store).execute(f"EXPLAIN QUERY PLAN {statement}")]
+    return [str(step[3]) for step in driver_of(store).execute(f"EXPLAIN QUERY PLAN {statement}")]
 
 
 def scans(store: Store, statement: str) -> list[str]:
@@ -87,7 +69,7 @@ def test_control_a_question_without_a_key_is_seen(full: Store) -> None:
 def test_an_acknowledgement_touches_only_what_is_new(full: Store) -> None:
     """The mark of what was acknowledged before stays; the second look at it was what made long backlogs slow."""
     full.acknowledge(1, Lane.NUMBERS, 20, "2026-11-22T11:00:00+08:00")
-    marks = of(full).execute("SELECT seq, acked_at FROM outbox WHERE lane = 'numbers' ORDER BY seq").fetchall()
+    marks = driver_of(full).execute("SELECT seq, acked_at FROM outbox WHERE lane = 'numbers' ORDER BY seq").fetchall()
     assert {at for seq, at in marks if seq <= 3} == {AT}
     assert {at for seq, at in marks if 3 < seq <= 20} == {"2026-11-22T11:00:00+08:00"}
     assert {at for seq, at in marks if seq > 20} == {None}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, inspect, text
+from sqlalchemy import inspect, text
 from sqlcipher3 import dbapi2
 
 from offline_cache import lanes, tables
@@ -17,6 +17,7 @@ from offline_cache.disk import cipher, database
 from offline_cache.store import Store, StoreError, StoreFault
 from offline_cache.thread import StoreThread
 from tests.offline_cache.drafts import KEY, PLANTED_NAME, PLANTED_TITLE, draft, open_store
+from tests.offline_cache.traced import traced
 
 
 @contextmanager
@@ -35,9 +36,8 @@ def test_the_writing_connection_really_syncs_every_commit(store: Store) -> None:
 
 
 def test_transactions_take_the_write_lock_when_they_begin(store: Store) -> None:
-    seen: list[str] = []
-    event.listen(store._database._engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
-    store.lane_states()
+    with traced(store) as seen:
+        store.lane_states()
     assert seen[0] == "BEGIN IMMEDIATE"
 
 
