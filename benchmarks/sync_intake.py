@@ -37,6 +37,11 @@ QUICK: Final = Size(seconds=1, connections=8, pushes_each=12, batches_each=1, he
 WARM_UP: Final = 2
 """Pushes of each connection that are not counted: first contact, plans, imports."""
 
+SETTLING: Final = 2
+"""Heartbeats of each terminal between its first and those that are counted. A worker looks what a terminal lacks of
+numbers when it hears it first, and every ten minutes: with two workers one in eight that are counted is such a look,
+as it is one in ten in life."""
+
 
 def on_postgres(folder: Path, server: Postgres, size: Size, workers: int) -> dict[str, Any]:
     """The intake on PostgreSQL beside pgbench's upserts of the same row in the same minutes."""
@@ -120,9 +125,11 @@ def _heartbeats(folder: Path, running: RunningCentre, size: Size, server: Postgr
     database.close()
     some = fleet[:: max(1, len(fleet) // size.heartbeats)][: size.heartbeats]
     first = _beaten(folder, running, server, some, size.connections)
+    between = [_beaten(folder, running, server, some, size.connections) for _ in range(SETTLING)]
     return {
         "terminals": size.terminals,
         "first_contact": first,
+        "settling_centre_cpu_us_each": [one["centre_cpu_us_each"] for one in between],
         **_beaten(folder, running, server, some, size.connections),
     }
 

@@ -102,7 +102,7 @@ def _send(host: str, port: int, requests: Requests, at_most_seconds: float) -> d
         "refused": tally.refused,
         "seconds": round(took, 3),
         "octets_back": tally.octets_back,
-        "latency": spread(tally.seconds),
+        "latency": spread(tally.seconds) | {"longer_than_1_s": sum(one > 1.0 for one in tally.seconds)},
         "cpu_seconds": time.process_time() - used,
     }
 
