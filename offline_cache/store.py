@@ -49,13 +49,11 @@ from offline_cache.scans.book import ScanBook
 from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.tables import CaseRow, IdentityRow, LaneRow, PaperRow
 from offline_cache.tickets import TicketJournal, case_with_ticket, known_case, live_ticket
+from offline_cache.unprinted import Unprinted, look
 
 __all__ = ["CaseDraft", "Counts", "OutboxItem", "PrintState", "Store", "StoreError", "StoreFault", "StoredCase"]
 
 _KNOWN = "SELECT 1 FROM cases WHERE case_id = ?"
-_UNPRINTED = """\
-SELECT count(*) FROM cases AS c JOIN paper_journal AS p ON p.case_id = c.case_id AND p.voided_at IS NULL
-WHERE c.business_date = (SELECT max(business_date) FROM cases) AND p.state <> 'printed'"""
 _STORE = "SELECT store FROM identity WHERE one = 1"
 ROOM_FOR_CASES = 16 * 1024 * 1024
 """Bytes: below this the store does not call itself well again after a fault."""
@@ -91,12 +89,15 @@ class Store:
             case_of=case_with_ticket,
             post=self._send,
         )
-        self.tickets = TicketJournal(database, clock, identity.boot, post=self._send)
+        self._unprinted = unprinted = Unprinted()
+        self.tickets = TicketJournal(database, clock, identity.boot, post=self._send, unprinted=unprinted)
         self.epochs = Epochs(database, identity, clock, post=self._send)
         self.scans = ScanBook(database, clock, scans)
         self.feed = Feed(database, clock, identity.terminal, keep_lease=keep_lease, post=self._send)
         self.days = Days(database, clock, today=series.today, post=self._send, suite_id=suite_id)
-        self.purge = Purge(database, clock, self.scans, today=series.today, post=self._send, suite_id=suite_id)
+        self.purge = Purge(
+            database, clock, self.scans, today=series.today, post=self._send, suite_id=suite_id, unprinted=unprinted
+        )
 
     @classmethod
     def open(  # noqa: PLR0913 - each is a setting of its own
@@ -181,9 +182,13 @@ class Store:
 
         The same `case_id` again returns the first case, whatever is given then.
         """
+        new = None
         with self._database.transaction() as driver:
             if driver.execute(_KNOWN, (draft.case_id,)).fetchone() is None:
-                return self._save(driver, draft, given)
+                new = self._save(driver, draft, given)
+        if new is not None:
+            self._unprinted.filed(new.business_date)
+            return new
         with self._database.unit_of_work() as session:
             return msgspec.structs.replace(case_with_ticket(session, draft.case_id), repeat=True)
 
@@ -230,7 +235,7 @@ class Store:
                 cases=sum(kinds.values()),
                 numbers=kinds.get(ItemKind.NUMBER.value, 0),
                 **{state.value: states.get(state.value, 0) for state in PrintState},
-                unprinted=driver.execute(_UNPRINTED).fetchall()[0][0],
+                unprinted=look(driver)[1],
                 lanes=lanes.reports(driver),
                 documents=documents.counted(session),
             )
@@ -238,7 +243,7 @@ class Store:
     def pulse(self) -> Pulse:
         """What a heartbeat says of it."""
         with self._database.transaction() as driver:
-            return Pulse(driver.execute(_UNPRINTED).fetchall()[0][0], lanes.reports(driver))
+            return Pulse(self._unprinted.now(driver), lanes.reports(driver))
 
     def close_day(self) -> None:
         """Account for everything put out so far, at one go."""

@@ -15,16 +15,20 @@ from offline_cache.disk.driven import driven
 from offline_cache.documents import NEVER_SENT, RESTARTED, Post
 from offline_cache.records import FINAL_STATES, NEXT_STATES, PrintState, StoredCase, StoreError, StoreFault
 from offline_cache.tables import CaseRow, PaperRow
+from offline_cache.unprinted import Unprinted
 
 
 class TicketJournal:
     """The tickets of one terminal. The first of a case is prepared in the transaction that keeps the case."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], boot: int, *, post: Post) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], boot: int, *, post: Post, unprinted: Unprinted
+    ) -> None:
         self._database = database
         self._clock = clock
         self._boot = boot
         self._post = post
+        self._unprinted = unprinted
 
     def claim(self, case_id: str) -> StoredCase | None:
         """From prepared to sent, before a byte moves. None when it was claimed or finished before: print nothing."""
@@ -46,9 +50,12 @@ class TicketJournal:
             if ticket is None:
                 raise StoreError(StoreFault.UNKNOWN_CASE, f"no ticket {print_id!r}")
             row = known_case(session, ticket.case_id)
-            if NEXT_STATES[PrintState(ticket.state)]:
+            ends = bool(NEXT_STATES[PrintState(ticket.state)])
+            if ends:
                 self._finish(session, row, ticket, PrintState(outcome), evidence, reason)
-            return shapes.stored_case(row, ticket)
+        if ends and ticket.state == PrintState.PRINTED:
+            self._unprinted.printed(row.business_date)
+        return shapes.stored_case(row, ticket)
 
     def reconcile_at_start(self) -> tuple[StoredCase, ...]:
         """Settle the tickets an earlier process left open, without printing: sent → uncertain, prepared → failed."""

@@ -25,6 +25,7 @@ from offline_cache.retention import rules as retention
 from offline_cache.retention.rules import RULE, Held
 from offline_cache.scans.book import ScanBook, ScanRow
 from offline_cache.tables import CaseRow, DocumentRow, OutboxRow, PaperRow
+from offline_cache.unprinted import Unprinted
 
 _RECORDS_AT_ONCE: Final = 100
 _CASES_AT_ONCE: Final = 50
@@ -78,6 +79,7 @@ class Purge:
         today: Callable[[Driven], str],
         post: Post,
         suite_id: str,
+        unprinted: Unprinted,
     ) -> None:
         """`today` gives the business date."""
         self._database = database
@@ -86,6 +88,7 @@ class Purge:
         self._today = today
         self._post = post
         self._suite_id = suite_id
+        self._unprinted = unprinted
         self._records_at_once, self._cases_at_once = _RECORDS_AT_ONCE, _CASES_AT_ONCE
         self._looked_at = 0
         """Up to which serial the cases of this round were looked at."""
@@ -106,6 +109,8 @@ class Purge:
             scans = self._scans.forget(session, cases)
             _forget(session, cases)
             self._prove(driver, runs, scans)
+        if cases:
+            self._unprinted.forget()
         self._looked_at = last
         records = sum(len(run.hashes) for run in runs)
         if scans:
