@@ -42,12 +42,12 @@ class Reserve(msgspec.Struct, frozen=True):
         )
 
     def beyond(self, counts: "Reserve") -> "Reserve":
-        """What to reserve so that these counts, and some to come, are covered."""
+        """What to reserve so that these counts, and some to come, are covered: all together, each time is two syncs."""
         day = max(self.day, counts.day)
         series = {name: count for name, count in self.series.items() if name >= day}
         for name, count in counts.series.items():
-            if name >= day and count > series.get(name, 0):
-                series[name] = count + LEASED
+            if name >= day:
+                series[name] = max(series.get(name, 0), count + LEASED)
         return Reserve(
             serial=_ahead(counts.serial, self.serial, SERIALS),
             document=_ahead(counts.document, self.document, DOCUMENTS),
@@ -58,7 +58,7 @@ class Reserve(msgspec.Struct, frozen=True):
 
 
 def _ahead(count: int, reserved: int, block: int) -> int:
-    return reserved if count <= reserved else count + block
+    return max(reserved, count + block) if count else reserved
 
 
 class ReserveFile:
