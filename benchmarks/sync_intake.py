@@ -50,6 +50,8 @@ def on_postgres(folder: Path, server: Postgres, size: Size, workers: int) -> dic
     batches = server.upserts(size.seconds, octets, BATCH, 4)
     with centre(folder / "centre", server.create("centre"), workers) as running:
         found = _pushes(folder, running, size, server)
+    # A centre of their own: the judge works for a minute on what was pushed last, and its work is not theirs.
+    with centre(folder / "heartbeats", server.create("heartbeats"), workers) as running:
         heartbeats = _heartbeats(folder, running, size, server)
     return {
         "row_octets": octets,
