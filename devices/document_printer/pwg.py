@@ -10,6 +10,7 @@ SYNC: Final = b"RaS2"
 HEADER_BYTES: Final = 1796
 WHITE: Final = 0xFF
 _LONGEST_RUN: Final = 128
+_PAIR: Final = 2
 _MOST_REPEATS: Final = 256
 _RUNS: Final = re.compile(rb"(.)\1{0,127}", re.DOTALL)
 """A byte and how often it follows itself, at most as long as one run may be."""
@@ -88,29 +89,32 @@ def _lines(page: Page) -> bytes:
 
 
 def packed(line: bytes) -> bytes:
-    """One line: n-1 and a byte that comes n times, or 257-n and n bytes that differ."""
+    """One line: n-1 and a byte that comes n times, or 257-n and n bytes that differ.
+
+    A pair costs as much among bytes that differ as by itself, and those on its sides then need no second head.
+    """
     out = bytearray()
-    single = bytearray()
+    differing = bytearray()
     for run in _RUNS.finditer(line):
         length = run.end() - run.start()
-        if length == 1 and len(single) < _LONGEST_RUN:
-            single += run.group()
+        if length <= (_PAIR if differing else 1) and len(differing) + length <= _LONGEST_RUN:
+            differing += run.group()
             continue
-        out += _literal(single)
-        single = bytearray(run.group() if length == 1 else b"")
+        out += _literal(differing)
+        differing = bytearray(run.group() if length == 1 else b"")
         if length > 1:
             out += bytes((length - 1, line[run.start()]))
-    return bytes(out + _literal(single))
+    return bytes(out + _literal(differing))
 
 
-def _literal(single: bytearray) -> bytes:
-    match len(single):
+def _literal(differing: bytearray) -> bytes:
+    match len(differing):
         case 0:
             return b""
         case 1:
-            return b"\x00" + single
+            return b"\x00" + differing
         case length:
-            return bytes((257 - length,)) + single
+            return bytes((257 - length,)) + differing
 
 
 def decode_document(document: bytes) -> tuple[Page, ...]:
