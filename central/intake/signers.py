@@ -73,7 +73,7 @@ class Signers:
 
     async def _signer(self, key_id: str) -> Signer:
         known = self._known.get(key_id)
-        if known is not None and abs(self._clock() - self._sure_at) < REMEMBER:
+        if known is not None and self._is_sure(self._clock()):
             return known
         found = await self._asked_with_others(key_id)
         if isinstance(found, Signer):
@@ -106,20 +106,29 @@ class Signers:
             self._looking = None
 
     async def _seen(self, key_ids: Collection[str]) -> dict[str, Signer | str]:
-        """What these keys are now; every other key is forgotten if any was retired since the last look."""
+        """What these keys are now; when it is time to count, every other key is forgotten if any was retired since."""
         now = self._clock()
-        retired, found = await asyncio.to_thread(self._look_up, key_ids)
-        if retired != self._retired:
-            self._known.clear()
+        retired, found = await asyncio.to_thread(self._look_up, key_ids, count=not self._is_sure(now))
+        if retired is not None:
+            if retired != self._retired:
+                self._known.clear()
+            self._retired, self._sure_at = retired, now
         self._known.update({key_id: one for key_id, one in found.items() if isinstance(one, Signer)})
-        self._retired, self._sure_at = retired, now
         return found
 
-    def _look_up(self, key_ids: Collection[str]) -> tuple[int, dict[str, Signer | str]]:
-        """How many keys are retired; by key, whose it is or why it is not accepted. Who was cut off is told so."""
+    def _is_sure(self, now: datetime) -> bool:
+        """Whether keys were counted so lately that what is known is in force."""
+        return abs(now - self._sure_at) < REMEMBER
+
+    def _look_up(self, key_ids: Collection[str], *, count: bool = True) -> tuple[int | None, dict[str, Signer | str]]:
+        """How many keys are retired, if it is asked; by key, whose it is or why it is not accepted.
+
+        Who was cut off is told so. Counting goes through the keys of the whole fleet: not with every terminal that is
+        heard for the first time.
+        """
         with self._database.reading() as connection:
             # Counted first: what is retired between the two statements is then seen by the next count.
-            retired = identity.retired_keys(connection)
+            retired = identity.retired_keys(connection) if count else None
             found: dict[str, Signer | str] = dict(fleet.signers(connection, key_ids))
             for key_id in key_ids:
                 if key_id not in found:
