@@ -1,4 +1,4 @@
-"""Every text a citizen can see, by key and language. One TOML file a language beside this one; a test allows no gap."""
+"""Every text a citizen can see, by key and language. One folder a language, one file a part; a test allows no gap."""
 
 import tomllib
 from functools import cache
@@ -11,19 +11,23 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def load(language: str) -> dict[str, str]:
-    """All words of `language` by dotted key. Raises ValueError for a language without a file."""
-    path = _FOLDER / f"{language}.toml"
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        message = f"kiosk/words: no file for language {language!r}; there are {', '.join(languages())}"
-        raise ValueError(message) from None
-    return dict(_flatten("", tables))
+    """All words of `language` by dotted key. Raises ValueError for one without words, or with a key said twice."""
+    found: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.toml")):
+        part = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := found.keys() & part.keys():
+            message = f"{path}: {min(twice)!r} stands in another file of this language too; keep one"
+            raise ValueError(message)
+        found |= part
+    if not found:
+        message = f"kiosk/words: no folder for language {language!r}; there are {', '.join(languages())}"
+        raise ValueError(message)
+    return found
 
 
 def languages() -> tuple[str, ...]:
     """The languages there are words for."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted({path.parent.name for path in _FOLDER.glob("*/*.toml")}))
 
 
 def say(language: str, key: str, /, **values: object) -> str:
