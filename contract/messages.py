@@ -64,6 +64,14 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     tier: NumberTier = NumberTier.LEASED
     scans: tuple[ScanRef, ...] = ()
     """The case is complete at the centre only when all of these are held."""
+    helped_by: str = ""
+    """Badge of the guide (领办员) who stood beside the citizen and was signed in; empty where nobody did."""
+    missing: tuple[str, ...] = ()
+    """容缺受理: codes of the tolerable materials that are still to be brought."""
+    missing_until: str | None = None
+    """The last day for them."""
+    booking_id: str = ""
+    """The booking this number or case was taken with."""
 
 
 class TicketReported(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket"):
@@ -84,6 +92,11 @@ class RatingGiven(msgspec.Struct, frozen=True, tag_field="kind", tag="rating"):
     case_id: str
     satisfaction: Satisfaction
     at: str
+    tags: tuple[str, ...] = ()
+    """Reasons, as keys of the centre's list."""
+    tags_version: int = 0
+    again: bool = False
+    """The second rating (追评), after the case was decided. At most one a case, from any terminal."""
 
 
 class DifficultyReported(msgspec.Struct, frozen=True, tag_field="kind", tag="difficulty"):
@@ -100,6 +113,87 @@ class CardLeftBehind(msgspec.Struct, frozen=True, tag_field="kind", tag="card_le
     """An identity card stayed on the reader after its visit; staff fetch it."""
 
     at: str
+
+
+class PaperLeft(msgspec.Struct, frozen=True, tag_field="kind", tag="paper_left"):
+    """Paper stood in an exit after its visit (experience.md 4.4); counted, never named."""
+
+    device: str
+    """`ticket_printer` or `document_printer`."""
+    outcome: str
+    """`taken` in time, `retracted` by the device, `left` where it cannot retract, `unknown` where it cannot see."""
+    pages: int | None
+    at: str
+    case_id: str = ""
+
+
+class Matter(StrEnum):
+    """What a citizen wants of the office: an answer to a complaint, to a question, or to be heard."""
+
+    COMPLAINT = "complaint"
+    CONSULTATION = "consultation"
+    SUGGESTION = "suggestion"
+
+
+class ComplaintFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="complaint"):
+    """投诉, 咨询 or 建议. What was said and by whom is in the envelope's sealed part (`ComplaintContent`)."""
+
+    complaint_id: str
+    number: str
+    """On the paper, unique for ever."""
+    code: str
+    """Beside it: who shows both hears the answer."""
+    matter: Matter
+    at: str
+    language: str
+    about: str = ""
+    """What it is about, as a key: `service`, `efficiency`, `policy`, `terminal`, `fee`, `other`."""
+    item: str | None = None
+    page: str = ""
+    last_error: str | None = None
+    case_number: str = ""
+    """The case it is about, where the citizen named one."""
+    named: bool = False
+    """Real-name: it cannot be closed without a reply."""
+    masked_contact: str = ""
+    """Such as 张* 138****5678."""
+
+
+class NoticeGiven(msgspec.Struct, frozen=True, tag_field="kind", tag="notice_given"):
+    """一次性告知: evidence of what exactly was told whom, when. The sealed part (`NoticeContent`) holds the words."""
+
+    notice_id: str
+    item: str
+    item_version: int
+    sha256: str
+    """Of the UTF-8 text in the sealed part, lower-case hex."""
+    given: tuple[str, ...]
+    """`screen`, `print`, `qr`."""
+    at: str
+    language: str
+    masked_recipient: str = ""
+    case_id: str = ""
+    situations: dict[str, str] = {}
+    """The answers it was built from, as keys."""
+
+
+class SurveyGiven(msgspec.Struct, frozen=True, tag_field="kind", tag="survey"):
+    """A survey filled while the centre was away. Nothing in it says by whom."""
+
+    fill_id: str
+    survey: str
+    answers: dict[str, str]
+    at: str
+
+
+class HelpWanted(msgspec.Struct, frozen=True, tag_field="kind", tag="help_wanted"):
+    """请人帮我 while the centre was away: somebody should call. The number to call is sealed (`HelpContent`)."""
+
+    help_id: str
+    item: str | None
+    page: str
+    at: str
+    masked_contact: str = ""
 
 
 class DocumentReported(msgspec.Struct, frozen=True, tag_field="kind", tag="document"):
@@ -210,6 +304,11 @@ Body = (
     | RatingGiven
     | DifficultyReported
     | CardLeftBehind
+    | PaperLeft
+    | ComplaintFiled
+    | NoticeGiven
+    | SurveyGiven
+    | HelpWanted
     | SettingsRevised
     | DayClosed
     | Purged
@@ -241,3 +340,28 @@ class CaseContent(msgspec.Struct, frozen=True):
 
     holder: Holder | None
     answers: dict[str, str]
+
+
+class ComplaintContent(msgspec.Struct, frozen=True):
+    """The sealed part of a complaint. A citizen may stay unnamed; then only `text` is there."""
+
+    text: str
+    name: str = ""
+    contact: str = ""
+    """Mobile or other way to reach the citizen."""
+    id_number: str = ""
+
+
+class NoticeContent(msgspec.Struct, frozen=True):
+    """The sealed part of a notice: its exact words, and who was told."""
+
+    text: str
+    recipient: str = ""
+    id_number: str = ""
+
+
+class HelpContent(msgspec.Struct, frozen=True):
+    """The sealed part of a wish to be called."""
+
+    mobile: str
+    name: str = ""
