@@ -32,6 +32,8 @@ from central.intake.pages import pages as intake_pages
 from central.numbers.api import api as number_api
 from central.people.access import Forbidden, NotSignedIn
 from central.people.pages import pages as people_pages
+from central.questions.api import api as question_api
+from central.questions.desk import QuestionDesk
 from central.scans.api import api as scans_api
 from central.web.headers import GUARD
 from central.web.page import Asked, is_partial, render
@@ -65,6 +67,7 @@ def build(centre: Centre) -> ASGIApp:
             feed_api,
             number_api,
             scans_api,
+            question_api,
             custody_api,
             web_pages,
             people_pages,
@@ -75,7 +78,7 @@ def build(centre: Centre) -> ASGIApp:
             intake_pages,
             static,
         ],
-        state=State({"centre": centre}, deep_copy=False),
+        state=State({"centre": centre, "questions": QuestionDesk()}, deep_copy=False),
         lifespan=[run],
         openapi_config=None,
         logging_config=None,

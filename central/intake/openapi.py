@@ -18,6 +18,7 @@ from contract.exchange import (
     PushRequest,
 )
 from contract.feed import PULL_PATH, PullReply, PullRequest
+from contract.questions import QUESTION_PATH, QuestionAsked, QuestionReply
 from contract.scans import SCANS_PATH
 
 PATH = "/schema/openapi.json"
@@ -49,6 +50,7 @@ _PUSHED = "Everything up to `ack` is committed and synced; nothing is judged yet
 _BEATEN = "The state is kept; `held` is what is committed of this epoch, by lane."
 _REPLAYED = "The very same request was heard before; it changed nothing again."
 _OPENED = "The epoch is this store's alone; the one it left is closed for everybody."
+_ANSWERED = "What was asked is answered; both are sealed, for the centre and for the visit that asked."
 _PULLED = "What is in force for this terminal after `cursor`, in order; each item is signed by itself."
 _TUS_HEADERS = {
     "Tus-Resumable": "`1.0.0`",
@@ -75,12 +77,13 @@ def document(title: str) -> dict[str, Any]:
     """The whole document."""
     structs = (
         *(PushRequest, PushReply, Heartbeat, HeartbeatReply, EpochAsked, EpochOpened),
-        *(PullRequest, PullReply, ErrorReply),
+        *(PullRequest, PullReply, QuestionAsked, QuestionReply, ErrorReply),
     )
     _, schemas = msgspec.json.schema_components(structs, ref_template=_PLACE)
     pushed: _Answers = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
     beaten: _Answers = {200: (HeartbeatReply, _BEATEN), 409: (ErrorReply, _REPLAYED), **_REFUSED}
     pulled: _Answers = {200: (PullReply, _PULLED), **_REFUSED}
+    answered: _Answers = {200: (QuestionReply, _ANSWERED), **_REFUSED}
     opened: _Answers = {200: (EpochOpened, _OPENED), **_REFUSED}
     return {
         "openapi": "3.1.0",
@@ -89,6 +92,7 @@ def document(title: str) -> dict[str, Any]:
             PUSH_PATH: {"post": _operation("Hand over a run of one lane", PushRequest, pushed)},
             HEARTBEAT_PATH: {"post": _operation("Say how the terminal is now", Heartbeat, beaten)},
             PULL_PATH: {"post": _operation("Ask for what comes down", PullRequest, pulled)},
+            QUESTION_PATH: {"post": _operation("Ask something on behalf of a visit", QuestionAsked, answered)},
             SCANS_PATH: {"post": _tus("post", "Begin an upload, or ask whether all of it is held")},
             SCANS_PATH + "/{hash}": {
                 "head": _tus("head", "How much of an upload is held"),

@@ -1,0 +1,1 @@
+"""What visits ask while their citizens wait: opened, answered by a domain, sealed for that visit alone."""

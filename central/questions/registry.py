@@ -1,0 +1,13 @@
+"""Who answers what: every domain's answers, put together here and nowhere else.
+
+A domain's `answers.py` has `ANSWERS`: type of question -> handler (`central.questions.answering`). A handler is called
+on the event loop; what waits for the database goes to a thread (`asyncio.to_thread`). It answers in time or is given up
+(`LONGEST_SECONDS`), it may be called again with the same ids, and keeps nothing personal but what its domain has to.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from central.questions.answering import Handler
+
+ANSWERS: Final[Mapping[type, Handler]] = {}
