@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -11,8 +12,13 @@ from kiosk.journey.events import Ticked
 BEAT_MILLISECONDS: Final = 250
 
 
+def ticked() -> Ticked:
+    """What the clocks say now."""
+    return Ticked(time.monotonic(), f"{datetime.now().astimezone():%Y-%m-%dT%H:%M}")
+
+
 class Pulse:
-    """Posts `Ticked` with monotonic seconds while it is started. Lives on the Qt thread."""
+    """Posts `Ticked` while it is started. Lives on the Qt thread."""
 
     def __init__(self, post: Callable[[Ticked], None]) -> None:
         self._post = post
@@ -28,4 +34,4 @@ class Pulse:
         self._timer.stop()
 
     def _beat(self) -> None:
-        self._post(Ticked(time.monotonic()))
+        self._post(ticked())

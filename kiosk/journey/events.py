@@ -6,7 +6,8 @@ import msgspec
 
 from contract.catalogue import Item
 from contract.codes import Satisfaction
-from contract.messages import Holder
+from contract.messages import Body, Holder
+from contract.questions import Answer, Question
 
 
 class _Value(msgspec.Struct, frozen=True):
@@ -96,6 +97,31 @@ class AnswerReopened(_Value, frozen=True):
     key: str
 
 
+class Chose(_Value, frozen=True):
+    """An option of a service's page was touched."""
+
+    value: str
+
+
+class Acted(_Value, frozen=True):
+    """A button of a service's page, by its name."""
+
+    action: str
+
+
+class Signed(_Value, frozen=True):
+    """The signature as it stands: strokes of points in tenths of a millimetre from the field's upper left corner."""
+
+    strokes: tuple[tuple[tuple[int, int], ...], ...]
+
+
+class ServiceOpened(_Value, frozen=True):
+    """A door to one of the terminal's own services, by name; `about` is what it is to begin with."""
+
+    name: str
+    about: str = ""
+
+
 class WentOn(_Value, frozen=True):
     pass
 
@@ -170,6 +196,10 @@ Touch = (
     | AnswerChosen
     | AnswerSkipped
     | AnswerReopened
+    | Chose
+    | Acted
+    | Signed
+    | ServiceOpened
     | WentOn
     | WentBack
     | Submitted
@@ -190,9 +220,12 @@ Touch = (
 
 
 class Ticked(_Value, frozen=True):
-    """The clock moved. `now` is monotonic seconds; the journey knows no other clock."""
+    """The clock moved. `now` is monotonic seconds and measures every wait; `wall` is local time to the minute
+    (`YYYY-MM-DDTHH:MM`) and only says which day it is.
+    """
 
     now: float
+    wall: str = ""
 
 
 class CardRead(_Value, frozen=True):
@@ -268,6 +301,77 @@ class ReceiptMoved(_Value, frozen=True):
     fault: str = ""
 
 
+class Answered(_Value, frozen=True):
+    """The centre answered the question with this request id."""
+
+    visit: int
+    request: str
+    answer: Answer
+
+
+class Unanswered(_Value, frozen=True):
+    """Nobody answered: `why` is `offline`, `slow`, `refused` or `broken`. What was asked may have been done."""
+
+    visit: int
+    request: str
+    why: str
+
+
+class PaperMoved(_Value, frozen=True):
+    """What is known about a paper this visit asked for. `pages_out` is None where nobody can say."""
+
+    visit: int
+    paper_id: str
+    state: TicketState
+    fault: str = ""
+    pages_out: int | None = None
+
+
+class ScanSeen(_Value, frozen=True):
+    """A picture was taken. `picture` is its address for the screen, `verdict` is `good`, `poor` or `bad`, `findings`
+    are keys under `scan.` in the words that say what to do better.
+    """
+
+    visit: int
+    request: str
+    scan_id: str
+    picture: str
+    verdict: str
+    findings: tuple[str, ...] = ()
+
+
+class ScanFailed(_Value, frozen=True):
+    """No picture, or it could not be kept; `fault` is a key of the words. `request` is the request or the scan id."""
+
+    visit: int
+    request: str
+    fault: str
+
+
+class ScanKept(_Value, frozen=True):
+    """The sealed scan outlives a power cut: a case may name it."""
+
+    visit: int
+    scan_id: str
+
+
+class DoorMoved(_Value, frozen=True):
+    """What a locker door did: `opened`, `closed`, `stuck` or `unknown`, with the fault where there is one."""
+
+    visit: int
+    request: str
+    state: str
+    fault: str = ""
+
+
+class RecordKept(_Value, frozen=True):
+    """A record of this visit is durable on the terminal; with a `fault` it is not."""
+
+    visit: int
+    record_id: str
+    fault: str = ""
+
+
 class ServiceWanted(_Value, frozen=True):
     """The cabinet's switch stands on maintenance: a technician's turn comes as soon as no citizen is served."""
 
@@ -279,6 +383,9 @@ class DutyChanged(_Value, frozen=True):
 
     closed: tuple[tuple[str, str], ...]
     suspended: bool = False
+    link_up: bool = False
+    papers: bool = False
+    """A page on A4 can be printed now."""
 
 
 News = (
@@ -291,6 +398,14 @@ News = (
     | SaveFailed
     | TicketMoved
     | ReceiptMoved
+    | Answered
+    | Unanswered
+    | PaperMoved
+    | ScanSeen
+    | ScanFailed
+    | ScanKept
+    | DoorMoved
+    | RecordKept
     | ServiceWanted
     | DutyChanged
 )
@@ -338,6 +453,74 @@ class PrintReceipt(_Value, frozen=True):
     case_id: str
 
 
+class AskCentre(_Value, frozen=True):
+    """Ask the centre and say what came of it, within `seconds`; the id of a question that creates something is in the
+    question, `request` only pairs question and answer.
+    """
+
+    visit: int
+    request: str
+    question: Question
+    seconds: float = 15.0
+
+
+class KeepRecord(_Value, frozen=True):
+    """Make a record durable. `content` is personal: the desk seals it into the record's `sealed`; `at` is filled in
+    where it is empty. The same `record_id` twice is one record.
+    """
+
+    visit: int
+    record_id: str
+    record: Body
+    content: tuple[tuple[str, str], ...] = ()
+
+
+class PrintPaper(_Value, frozen=True):
+    """Typeset a paper from a template and print it. `data` is what the template's struct is made from; a reprint is a
+    new `paper_id` that names the one it `voids`.
+    """
+
+    visit: int
+    paper_id: str
+    template: str
+    data: tuple[tuple[str, object], ...]
+    language: str
+    copies: int = 1
+    voids: str = ""
+    file: bytes = b""
+    """A finished file (`file_type` ofd or pdf) instead of a template."""
+    file_type: str = ""
+
+
+class CaptureScan(_Value, frozen=True):
+    """Take a picture of the paper under the camera; `what` is the code of the material."""
+
+    visit: int
+    request: str
+    what: str
+
+
+class KeepScan(_Value, frozen=True):
+    """The citizen takes this picture: seal it and have it kept."""
+
+    visit: int
+    scan_id: str
+    what: str
+
+
+class DropScan(_Value, frozen=True):
+    """The citizen does not take this picture: forget it."""
+
+    visit: int
+    scan_id: str
+
+
+class OpenDoor(_Value, frozen=True):
+    visit: int
+    request: str
+    door: int
+
+
 class SaveRating(_Value, frozen=True):
     visit: int
     case_id: str
@@ -376,6 +559,13 @@ Effect = (
     | SaveCase
     | PrintTicket
     | PrintReceipt
+    | AskCentre
+    | KeepRecord
+    | PrintPaper
+    | CaptureScan
+    | KeepScan
+    | DropScan
+    | OpenDoor
     | SaveRating
     | SaveDifficulty
     | EndVisit

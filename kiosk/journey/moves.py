@@ -34,6 +34,8 @@ def back(j: Journey) -> Journey:
     before = replace(enter(j, j.trail[-1]), trail=j.trail[:-1])
     if before.screen is Screen.FORM and before.item:
         return open_field(before, len(before.item.form) - 1)
+    if before.screen in (Screen.HOME, Screen.BROWSE, Screen.ITEM):
+        before = replace(before, service=None)
     return replace(before, item=None) if before.screen in (Screen.HOME, Screen.BROWSE) else before
 
 
@@ -41,10 +43,12 @@ def leave(j: Journey, ending: e.Ending, *, farewell: bool = False) -> Step:
     """Forget everything personal at once; stay only to say good-bye or until the card is taken."""
     if j.screen in (Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD):
         return j, ()
-    parting = replace(j, holder=None, answers=(), ending=ending, trail=())
+    let_go = j.service.leaving(j.known) if j.service else ()
+    parting = replace(j, holder=None, answers=(), service=None, ending=ending, trail=())
     if farewell or j.card_read:
-        return enter(parting, Screen.FAREWELL), ()
-    return end(enter(parting, Screen.FAREWELL))
+        return enter(parting, Screen.FAREWELL), let_go
+    ended, effects = end(enter(parting, Screen.FAREWELL))
+    return ended, (*let_go, *effects)
 
 
 def end(j: Journey) -> Step:

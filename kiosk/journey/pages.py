@@ -7,6 +7,8 @@ from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, Item, 
 from kiosk.journey import events as e
 from kiosk.journey.moves import Step, back, end, enter, go, leave, open_field, save
 from kiosk.journey.progress import UNHURRIED, Journey, Overlay, Screen
+from kiosk.journey.services import OPENERS
+from kiosk.journey.shell import identified, meet, open_service
 
 QUERY_LENGTH = 24
 
@@ -68,6 +70,10 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return end(replace(j, ending=e.Ending.SERVICE))
         case ((Screen.HOME | Screen.BROWSE), e.DoorChosen(door)):
             return _through_door(j, door), ()
+        case ((Screen.HOME | Screen.BROWSE | Screen.ITEM), e.ServiceOpened(name, about)):
+            return open_service(j, name, about)
+        case Screen.SERVICE, _:
+            return meet(j, event)
         case Screen.HOME, e.SearchOpened():
             return go(replace(j, door=None, query=""), Screen.BROWSE), ()
         case ((Screen.HOME | Screen.BROWSE), e.ItemChosen(slug)):
@@ -78,6 +84,8 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return _begin(j)
         case Screen.CARD, e.CardSkipped() if j.item and j.item.identity is Identity.OPTIONAL:
             return _identified(j)
+        case Screen.PERSON, e.PersonConfirmed() if j.service is not None:
+            return identified(j)
         case Screen.PERSON, e.PersonConfirmed():
             return _identified(j) if j.item else (go(replace(j, door=None, query=""), Screen.BROWSE), ())
         case Screen.PERSON, (e.PersonDenied() | e.WentBack()):
@@ -130,6 +138,8 @@ def _choose(j: Journey, slug: str) -> Journey:
 def _begin(j: Journey) -> Step:
     if j.item is None or j.item.slug in dict(j.closed):
         return j, ()
+    if j.item.kind.value in OPENERS:
+        return open_service(j, j.item.kind.value, j.item.slug)
     if j.item.identity is Identity.NONE or j.holder is not None:
         return _identified(j)
     return go(j, Screen.CARD), ()

@@ -7,7 +7,9 @@ from contract.catalogue import DEFAULT_LANGUAGE, Field, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk.journey import events as e
+from kiosk.journey.page import Pace, Page
 from kiosk.journey.patience import Patience, Wait
+from kiosk.journey.service import Known, Service
 
 
 class Screen(StrEnum):
@@ -19,6 +21,7 @@ class Screen(StrEnum):
     ITEM = "item"
     CARD = "card"
     PERSON = "person"
+    SERVICE = "service"
     FORM = "form"
     REVIEW = "review"
     SAVING = "saving"
@@ -87,6 +90,10 @@ class Journey:
     revising: bool = False
     fault: str = ""
     last_fault: str = ""
+    service: Service | None = None
+    """What the citizen came for, while it is under way."""
+    link_up: bool = False
+    papers: bool = False
     outcome: Outcome | None = None
     ticket: e.TicketState = e.TicketState.WAITING
     ticket_fault: str = ""
@@ -96,6 +103,8 @@ class Journey:
     rating: Satisfaction | None = None
     ending: e.Ending | None = None
     now: float = 0.0
+    wall: str = ""
+    """Local time to the minute, `YYYY-MM-DDTHH:MM`."""
     entered_at: float = 0.0
     touched_at: float = 0.0
     countdown_since: float | None = None
@@ -106,6 +115,42 @@ class Journey:
     def field(self) -> Field | None:
         """The question on the form page."""
         return self.item.form[self.at_field] if self.item and self.at_field < len(self.item.form) else None
+
+    @property
+    def known(self) -> Known:
+        """What a service may know."""
+        return Known(
+            visit=self.visit,
+            case_id=self.case_id,
+            items=self.items,
+            item=self.item,
+            holder=self.holder,
+            language=self.language,
+            now=self.now,
+            wall=self.wall,
+            closed=self.closed,
+            link_up=self.link_up,
+            papers=self.papers,
+        )
+
+    @property
+    def page(self) -> Page | None:
+        """The service's page, while one is on the screen."""
+        if self.service is None or self.screen is not Screen.SERVICE:
+            return None
+        return self.service.page(self.known)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Which page is on the screen: a touch meant for another is none for this."""
+        page = self.page
+        return (self.screen, str(self.at_field), self.overlay, page.name if page else "")
+
+    @property
+    def unhurried(self) -> bool:
+        """Whether no idle clock ends this page."""
+        page = self.page
+        return page.pace is Pace.WAITS if page else self.screen in UNHURRIED
 
     @property
     def countdown_left(self) -> float | None:
@@ -127,6 +172,8 @@ class Journey:
     @property
     def personal(self) -> bool:
         """Whether this page shows something personal, which is hidden when nobody touches it."""
+        if page := self.page:
+            return page.personal
         return self.screen in _PERSONAL and (self.holder is not None or bool(self.answers) or bool(self.typed))
 
     @property
@@ -144,4 +191,6 @@ class Journey:
     @property
     def wait(self) -> Wait:
         """How long this page waits."""
-        return self.patience.of(menu=self.screen in _MENUS, large=self.large)
+        page = self.page
+        menu = page.pace is Pace.MENU if page else self.screen in _MENUS
+        return self.patience.of(menu=menu, large=self.large)

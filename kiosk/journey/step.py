@@ -11,7 +11,8 @@ from dataclasses import replace
 from kiosk.journey import events as e
 from kiosk.journey.moves import Step, back, end, enter, go, leave
 from kiosk.journey.pages import QUERY_LENGTH, items_behind, touch
-from kiosk.journey.progress import UNHURRIED, Journey, Outcome, Overlay, Screen
+from kiosk.journey.progress import Journey, Outcome, Overlay, Screen
+from kiosk.journey.shell import meet, saved
 
 __all__ = ["QUERY_LENGTH", "Journey", "Outcome", "Overlay", "Screen", "Step", "items_behind", "opening", "step"]
 
@@ -21,10 +22,13 @@ STORE_SLOW = "store.busy"
 def step(journey: Journey, event: e.Event) -> Step:
     """The next journey and what it asks for. Total: an event without meaning here returns the journey as it was."""
     match event:
-        case e.Ticked(now):
-            after, effects = _tick(replace(journey, now=now))
-        case e.DutyChanged(closed, suspended):
-            after, effects = replace(journey, closed=closed, suspended=suspended), ()
+        case e.Ticked(now, wall):
+            after, effects = _tick(replace(journey, now=now, wall=wall or journey.wall))
+            after, of_service = meet(after, event) if after.screen is Screen.SERVICE else (after, ())
+            effects += of_service
+        case e.DutyChanged(closed, suspended, link_up, papers):
+            known = replace(journey, closed=closed, suspended=suspended, link_up=link_up, papers=papers)
+            after, effects = known, ()
         case (
             e.CardRead()
             | e.CardFailed()
@@ -37,6 +41,17 @@ def step(journey: Journey, event: e.Event) -> Step:
             | e.ServiceWanted()
         ):
             after, effects = _hear(journey, event) if event.visit == journey.visit else (journey, ())
+        case (
+            e.Answered()
+            | e.Unanswered()
+            | e.PaperMoved()
+            | e.ScanSeen()
+            | e.ScanFailed()
+            | e.ScanKept()
+            | e.DoorMoved()
+            | e.RecordKept()
+        ):
+            after, effects = meet(journey, event) if event.visit == journey.visit else (journey, ())
         case _:
             after, effects = touch(journey, event)
     return after, effects + _reader(journey, after)
@@ -77,7 +92,7 @@ def _tick(j: Journey) -> Step:
     if j.screen is Screen.SAVING and here >= j.patience.saving:
         # Asking again is safe: the case id is the same, and a number given meanwhile comes back.
         return replace(back(j), fault=STORE_SLOW, last_fault=STORE_SLOW), ()
-    if j.screen in UNHURRIED:
+    if j.unhurried:
         return j, ()
     if j.countdown_since is not None:
         return leave(j, e.Ending.IDLE) if j.countdown_left == 0 else (j, ())
@@ -120,8 +135,8 @@ def _hear(
         ):
             kept = Outcome(case_number, number, business_date, filed_at, promise_date)
             item = next((item for item in j.items if item.slug == slug), j.item)
-            shown = replace(enter(j, Screen.RESULT), outcome=kept, item=item, trail=())
-            return shown, (e.PrintTicket(j.visit, j.case_id),)
+            told, effects = saved(replace(j, outcome=kept, item=item, trail=()), event)
+            return told, (e.PrintTicket(j.visit, j.case_id), *effects)
         case e.SaveFailed(_, case_id, fault) if j.screen is Screen.SAVING and case_id == j.case_id:
             return replace(back(j), fault=fault, last_fault=fault), ()
         case e.TicketMoved(_, case_id, state, fault) if j.outcome is not None and case_id == j.case_id:

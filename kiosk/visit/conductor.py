@@ -81,11 +81,7 @@ class Conductor:
     def _step(self, event: Event, *, shown: bool = True) -> None:
         before = self._journey
         self._journey, effects = step(before, event)
-        if (before.screen, before.at_field, before.overlay) != (
-            self._journey.screen,
-            self._journey.at_field,
-            self._journey.overlay,
-        ):
+        if before.place != self._journey.place:
             self._settled_at = self._clock() + SETTLE_SECONDS
         if shown:
             self._show(self._journey, self._facts)
@@ -97,4 +93,5 @@ class Conductor:
 
 
 def _duty(facts: Facts) -> DutyChanged:
-    return DutyChanged(tuple((closed.item, closed.reason) for closed in facts.closed), facts.suspended is not None)
+    closed = tuple((closed.item, closed.reason) for closed in facts.closed)
+    return DutyChanged(closed, facts.suspended is not None, facts.link_up, facts.receipts and not facts.on_battery)

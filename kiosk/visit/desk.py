@@ -107,6 +107,12 @@ class Desk:
                 self._tell(KeepDifficulty(visit, page, item, last_error, reason))
             case e.EndVisit(_, ending):
                 self._over(ending)
+            case e.AskCentre(visit, request):
+                self._say(e.Unanswered(visit, request, "offline"))
+            case (
+                e.KeepRecord() | e.PrintPaper() | e.CaptureScan() | e.KeepScan() | e.DropScan() | e.OpenDoor()
+            ):  # no service asks for these yet
+                pass
             case _:
                 assert_never(effect)
 

@@ -1,0 +1,11 @@
+"""Every kind of service, by the name it is opened with. One pure module a kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from kiosk.journey.service import Known, Turn
+
+Opener = Callable[[Known, str], Turn]
+"""Begins a service; the text is what it is about: an item's slug, a code, or nothing."""
+
+OPENERS: Final[Mapping[str, Opener]] = {}

@@ -1,0 +1,96 @@
+"""The shell around a service: opens one, hands it what happens, and goes where it says. Pure."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.journey import events as e
+from kiosk.journey.moves import Step, back, enter, go, leave, save
+from kiosk.journey.progress import Journey, Screen
+from kiosk.journey.service import Identified, Met, Then, Turn
+from kiosk.journey.services import OPENERS
+
+ITEM = "item"
+
+
+def open_service(j: Journey, name: str, about: str = "") -> Step:
+    """Begin a service by its name; one that there is not means nothing. `item:slug` is the card of an item."""
+    if name == ITEM:
+        found = j.known.find(about)
+        return (j if found is None else go(replace(j, item=found, answers=(), service=None), Screen.ITEM)), ()
+    opener = OPENERS.get(name)
+    if opener is None:
+        return j, ()
+    turn = opener(j.known, about)
+    return _follow(go(replace(j, service=turn.service), Screen.SERVICE), turn)
+
+
+def identified(j: Journey) -> Step:
+    """The card the service asked for is confirmed: the service goes on where it stood."""
+    asked_at = len(j.trail) - 1 - j.trail[::-1].index(Screen.SERVICE)
+    return meet(replace(enter(j, Screen.SERVICE), trail=j.trail[:asked_at]), Identified())
+
+
+def meet(j: Journey, event: Met) -> Step:
+    """The service meets an event, wherever the shell stands: an answer may come while a card is read."""
+    if j.service is None:
+        return j, ()
+    turn = j.service.meet(event, j.known)
+    if turn.service is j.service and turn.then is Then.STAY and not turn.effects:
+        return j, ()
+    return _follow(_shown(j, turn), turn)
+
+
+def saved(j: Journey, event: e.CaseSaved) -> Step:
+    """The case is kept: a service may have more to do (to pay, to print); else its number is shown."""
+    if j.service is not None:
+        turn = j.service.meet(event, j.known)
+        if turn.then is Then.STAY:
+            return replace(enter(j, Screen.SERVICE), service=turn.service), turn.effects
+        return _follow(replace(enter(j, Screen.SERVICE), service=turn.service), turn)
+    return enter(j, Screen.RESULT), ()
+
+
+def _shown(j: Journey, turn: Turn) -> Journey:
+    """The service's new state. A new page of it forgets what belonged to the one before, as every new page does."""
+    before, after = j.page, replace(j, service=turn.service)
+    if before is not None and (page := after.page) is not None and page.name != before.name:
+        after = enter(after, Screen.SERVICE)
+    if turn.service.fault:
+        after = replace(after, last_fault=turn.service.fault)
+    return after
+
+
+def _follow(j: Journey, turn: Turn) -> Step:
+    there, effects = _then(j, turn)
+    return there, (*turn.effects, *effects)
+
+
+def _then(j: Journey, turn: Turn) -> Step:
+    match turn.then:
+        case Then.STAY:
+            return j, ()
+        case Then.CARD:
+            return meet(j, Identified()) if j.holder is not None else (go(j, Screen.CARD), ())
+        case Then.SAVE:
+            return save(replace(j, answers=turn.answers))
+        case Then.RESULT:
+            return replace(enter(j, Screen.RESULT), service=None), ()
+        case Then.BACK:
+            return replace(back(j), service=None), ()
+        case Then.HOME:
+            return replace(enter(j, Screen.HOME), service=None, item=None, trail=()), ()
+        case Then.OPEN:
+            return _open(j, turn.about)
+        case Then.RATE:
+            return replace(enter(j, Screen.RATING), service=None), ()
+        case Then.FAREWELL:
+            return leave(j, e.Ending.FINISHED, farewell=True)
+        case _:
+            assert_never(turn.then)
+
+
+def _open(j: Journey, about: str) -> Step:
+    """The service that opens another is over: back leads to where it was opened from."""
+    name, _, rest = about.partition(":")
+    before = replace(j, screen=j.trail[-1] if j.trail else Screen.HOME, trail=j.trail[:-1], service=None)
+    return open_service(before, name, rest)
