@@ -21,7 +21,8 @@ from kiosk.terminal.process import Terminal
 from kiosk.terminal.visits import VisitProcess
 from offline_cache.caretaker import Caretaker
 from offline_cache.feed.reader import FeedReader
-from offline_cache.link import machine, number_line
+from offline_cache.link import asker, machine, number_line
+from offline_cache.link.asker import Asker
 from offline_cache.link.client import CentreClient, Timeouts
 from offline_cache.link.messenger import Messenger, Pace
 from offline_cache.link.number_line import NumberLine
@@ -84,7 +85,8 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
     hurried = client_of(found, signing_key, trust, found.numbers.upstream_url, number_line.TIMEOUTS)
     down, scans = (client_of(found, signing_key, trust, timeouts=UNHURRIED) for _ in range(2))
     numbers = NumberLine(hurried, at_centre=not found.numbers.upstream_url) if found.numbers.upstream else None
-    terminal = Terminal(found, store, inbox, hand, numbers)
+    lines = [client_of(found, signing_key, trust, timeouts=asker.TIMEOUTS) for _ in range(asker.LINES)]
+    terminal = Terminal(found, store, inbox, hand, numbers, Asker(lines))
 
     def post(event: object) -> None:
         inbox.post(lambda: terminal.hear_messenger(event))
@@ -93,7 +95,7 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
         FeedReader(store, down, trust, post),
         Uploader(store, ScanStore(found.folder / SCANS), scans, post),
     )
-    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans))
+    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans, *lines))
     renewal.start()
     try:
         terminal.run(

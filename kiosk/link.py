@@ -114,6 +114,22 @@ class ScanNotKept(_Message, frozen=True):
     fault: str
 
 
+class CarriedAnswer(_Message, frozen=True):
+    """What the centre answered; only the visit that asked can open it."""
+
+    visit: int
+    question_id: str
+    sealed: Sealed
+
+
+class NotCarried(_Message, frozen=True):
+    """No answer: `why` is `offline`, `slow`, `refused` or `broken`. What was asked may have been done."""
+
+    visit: int
+    question_id: str
+    why: str
+
+
 class ServiceWanted(_Message, frozen=True):
     """The cabinet's switch asks for a technician: end as soon as nobody is served."""
 
@@ -136,6 +152,8 @@ ToVisit = (
     | ScanGoOn
     | ScanKept
     | ScanNotKept
+    | CarriedAnswer
+    | NotCarried
     | ServiceWanted
     | Retire
 )
@@ -209,6 +227,15 @@ class KeepDifficulty(_Message, frozen=True):
     reason: str
 
 
+class CarryQuestion(_Message, frozen=True):
+    """Ask the centre; its answer, or why there is none, comes within `seconds`."""
+
+    visit: int
+    question_id: str
+    sealed: Sealed
+    seconds: float
+
+
 class DeviceSeen(_Message, frozen=True):
     """A device as this visit knows it; `presence` is online, offline or unknown, `state` in the device's own words."""
 
@@ -248,6 +275,7 @@ ToTerminal = (
     | PrintReceipt
     | KeepRating
     | KeepDifficulty
+    | CarryQuestion
     | DeviceSeen
     | DeviceCounted
     | CardLying

@@ -33,6 +33,7 @@ from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.interlude import Interlude
 from kiosk.terminal.noticeboard import Noticeboard
 from kiosk.terminal.offer import Offer
+from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.reception import Reception
 from kiosk.terminal.scanning import ScanDesk
 from kiosk.terminal.service import OperatorSwitch, ServiceMode
@@ -43,6 +44,7 @@ from kiosk.terminal.vitals import Vitals
 from kiosk.version import VERSION
 from kiosk.watchdog import Watchdog
 from offline_cache.caretaker import News
+from offline_cache.link.asker import Asker
 from offline_cache.link.messenger import HeartbeatParts, Messenger
 from offline_cache.link.number_line import NumberLine
 from offline_cache.scans.files import SCANS, ScanStore
@@ -56,12 +58,21 @@ class Terminal:
     """Everything that outlives a visit."""
 
     def __init__(
-        self, found: Settings, store: StoreThread, inbox: Inbox, hand: Path | None, numbers: NumberLine | None = None
+        self,
+        found: Settings,
+        store: StoreThread,
+        inbox: Inbox,
+        hand: Path | None,
+        numbers: NumberLine | None = None,
+        asker: Asker | None = None,
     ) -> None:
-        """`hand` is where the demo's finger listens, None in the field; `numbers` where numbers are asked for first."""
+        """`hand` is where the demo's finger listens, None in the field; `numbers` where numbers are asked for first,
+        `asker` what visits' questions go up by.
+        """
         self._settings = found
         self._store = store
         self._numbers = numbers
+        self._asker = asker
         self._inbox = inbox
         catalogue = offer.load(found)
         for error in catalogue.errors:
@@ -128,7 +139,8 @@ class Terminal:
             board=self._board,
             interlude=self._interlude,
         )
-        self._tidings = Tidings(self._board, self._steward, numbers)
+        self._questions = QuestionDesk(inbox, asker)
+        self._tidings = Tidings(self._board, self._steward, numbers, self._questions)
         self._reception = Reception(
             self._board,
             self._cases,
@@ -139,6 +151,7 @@ class Terminal:
             self._speller,
             self._steward,
             self._interlude,
+            self._questions,
             self._wake,
         )
         self._running = True
@@ -163,6 +176,8 @@ class Terminal:
             couriers.start()
         if self._numbers is not None:
             self._numbers.start()
+        if self._asker is not None:
+            self._asker.start()
         self._board.update()
         vitals = Vitals(
             screen=self._screen_heard_at,
@@ -171,6 +186,7 @@ class Terminal:
                 "store": self._store.alive_at,
                 "messenger": messenger.alive_at,
                 **(couriers.threads if couriers else {}),
+                **(self._asker.threads if self._asker else {}),
             },
         )
         watchdog = Watchdog.of_environment(os.environ, lambda: vitals.beats(time.monotonic()))
@@ -193,6 +209,7 @@ class Terminal:
             self._documents.stop,
             self._fleet.close,
             self._stop_numbers,
+            self._questions.stop,
             self._inbox.run_all,
             self._upkeep.stop,
             self._scans.stop,
@@ -228,6 +245,7 @@ class Terminal:
         self._board.tick(now)
         self._upkeep.tick(now)
         self._mains.tick(now)
+        self._questions.tick(now)
         self._steward.tick(now)
         self._interlude.tick()
         self._house.tick(now)

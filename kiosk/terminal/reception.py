@@ -12,6 +12,7 @@ from kiosk import audit
 from kiosk.journey.events import Ending, TicketState
 from kiosk.link import (
     CardLying,
+    CarryQuestion,
     DeviceCounted,
     DeviceSeen,
     DocumentNews,
@@ -36,6 +37,7 @@ from kiosk.terminal.casebook import Casebook
 from kiosk.terminal.directions import Steward
 from kiosk.terminal.interlude import Interlude
 from kiosk.terminal.noticeboard import Noticeboard, wall_clock
+from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.scanning import ScanDesk
 from kiosk.terminal.upkeep import Upkeep
 from kiosk.terminal.visits import VisitProcess
@@ -54,6 +56,7 @@ class Reception:
     speller: Speller
     steward: Steward
     interlude: Interlude
+    questions: QuestionDesk
     wake: Callable[[], None]
     """Something waits for the centre."""
     visit: int = 0
@@ -83,6 +86,7 @@ class Reception:
             if process.number:
                 self.board.remember(process.number)
         self.scans.visit_over(process.case_id)
+        self.questions.visit_over(process.visit)
         if process.number:
             self.documents.visit_over(process.case_id)
             self.cases.close(process)
@@ -100,6 +104,8 @@ class Reception:
                 self.cases.rate(message)
             case KeepDifficulty():
                 self.cases.difficulty(message)
+            case CarryQuestion():
+                self.questions.carry(process, message)
             case DeviceSeen():
                 self._device_seen(message)
             case DeviceCounted(name, counts):

@@ -8,6 +8,7 @@ from kiosk import audit
 from kiosk.terminal.couriers import Couriers
 from kiosk.terminal.directions import Steward
 from kiosk.terminal.noticeboard import Noticeboard
+from kiosk.terminal.questions import QuestionDesk
 from offline_cache.feed.reader import FeedTaken
 from offline_cache.link.messenger import LinkChanged, Messenger, MovedOn, NewsBelow
 from offline_cache.link.number_line import NumberLine
@@ -22,6 +23,7 @@ class Tidings:
     board: Noticeboard
     steward: Steward
     numbers: NumberLine | None
+    questions: QuestionDesk
     messenger: Messenger | None = None
     couriers: Couriers | None = None
 
@@ -31,6 +33,7 @@ class Tidings:
             case LinkChanged(up=up, reason=reason):
                 if self.numbers is not None:
                     self.numbers.linked(up=up)
+                self.questions.linked(up=up)
                 self.board.link_changed(up=up, reason=reason)
                 self._tell_couriers(event)
             case NewsBelow():

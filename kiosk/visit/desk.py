@@ -15,15 +15,17 @@ from kiosk.journey import events as e
 from kiosk.journey.masking import mask_name
 from kiosk.link import (
     CardLying,
+    CarriedAnswer,
+    CarryQuestion,
     CaseKept,
     CaseNotKept,
     DocumentNews,
     KeepCase,
     KeepDifficulty,
     KeepRating,
-    KeepScan,
     Link,
     LinkClosed,
+    NotCarried,
     PrintCase,
     PrintReceipt,
     ScanGoOn,
@@ -31,9 +33,11 @@ from kiosk.link import (
     ScanNotKept,
     ServiceWanted,
     TicketNews,
+    ToTerminal,
     ToVisit,
 )
 from kiosk.visit.card_watch import CARD_EVERY, CardWatch
+from kiosk.visit.questions import Enquiries
 from kiosk.visit.scan_post import ScanPost, Told
 from kiosk.visit.seal import Sealer
 
@@ -62,6 +66,7 @@ class Desk:
         self._watch = CardWatch()
         self._lying: bool | None = None
         self._scans: ScanPost | None = None
+        self._enquiries = Enquiries(visit)
 
     def seal_to(self, sealer: Sealer) -> None:
         """Seal with other keys from now on."""
@@ -107,8 +112,8 @@ class Desk:
                 self._tell(KeepDifficulty(visit, page, item, last_error, reason))
             case e.EndVisit(_, ending):
                 self._over(ending)
-            case e.AskCentre(visit, request):
-                self._say(e.Unanswered(visit, request, "offline"))
+            case e.AskCentre():
+                self._ask(effect)
             case (
                 e.KeepRecord() | e.PrintPaper() | e.CaptureScan() | e.KeepScan() | e.DropScan() | e.OpenDoor()
             ):  # no service asks for these yet
@@ -148,6 +153,9 @@ class Desk:
             case ScanGoOn() | ScanKept() | ScanNotKept():
                 if self._scans is not None:
                     self._scans.hear(message)
+            case CarriedAnswer() | NotCarried():
+                if (news := self._enquiries.hear(message)) is not None:
+                    self._say(news)
             case ServiceWanted(visit):
                 self._say(e.ServiceWanted(visit))
             case _:
@@ -160,6 +168,13 @@ class Desk:
             self._say(
                 e.CardFailed(self._visit, "id_card_reader.lift_first") if lying else e.ReaderRecovered(self._visit)
             )
+
+    def _ask(self, effect: e.AskCentre) -> None:
+        asked = self._enquiries.ask(effect, self._sealer)
+        if isinstance(asked, CarryQuestion):
+            self._tell(asked)
+        else:
+            self._say(asked)
 
     def _save(self, effect: e.SaveCase) -> None:
         holder = effect.holder
@@ -177,9 +192,7 @@ class Desk:
             )
         )
 
-    def _tell(
-        self, message: KeepCase | KeepScan | PrintCase | PrintReceipt | KeepRating | KeepDifficulty | CardLying
-    ) -> None:
+    def _tell(self, message: ToTerminal) -> None:
         # A closed link is heard by the listening thread too, which ends this process; nothing unacknowledged
         # was promised.
         with suppress(LinkClosed):

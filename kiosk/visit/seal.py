@@ -32,6 +32,15 @@ class Sealer:
         """The bytes of a sealed scan, to be kept and named by their hash; readable as a scan of this case only."""
         return encode_scan(self._seal(content, scan_context(self._terminal, case_id)))
 
+    def seal_bytes(self, content: bytes, context: bytes) -> Sealed:
+        """Anything else, bound to `context`."""
+        return self._seal(content, context)
+
+    @property
+    def terminal(self) -> str:
+        """On whose behalf."""
+        return self._terminal
+
     @property
     def suite_id(self) -> str:
         """Of what is sealed here."""

@@ -33,6 +33,7 @@ from contract.exchange import (
 )
 from contract.feed import PULL_PATH, PullReply, PullRequest
 from contract.numbers import NUMBER_PATH, NumberAsked, NumberGiven
+from contract.questions import QUESTION_PATH, QuestionAsked, QuestionReply
 from contract.succession import SUCCESSION_PATH, Succession
 from contract.suites import BadSignature, PublicKey, SigningKey
 from offline_cache.link.tls import Tls, context, is_of_tls, show
@@ -137,6 +138,10 @@ class CentreClient:
         """Ask for the number of a case. Raises LinkFailure."""
         return self._exchange(NUMBER_PATH, msgspec.json.encode(asked), asked.nonce, NumberGiven)
 
+    def question(self, asked: QuestionAsked, seconds: float) -> QuestionReply:
+        """Carry a sealed question, for so long at most. Raises LinkFailure."""
+        return self._exchange(QUESTION_PATH, msgspec.json.encode(asked), asked.nonce, QuestionReply, seconds)
+
     def pull(self, request: PullRequest) -> PullReply:
         """Fetch what comes down. Raises LinkFailure."""
         return self._exchange(PULL_PATH, msgspec.json.encode(request), request.nonce, PullReply)
@@ -182,13 +187,17 @@ class CentreClient:
             self._trouble = show(self._context, self._tls)
             self._wire.cut()
 
+    def cut(self) -> None:
+        """End what is under way, from another thread; the connection can be used again."""
+        self._wire.cut()
+
     def close(self) -> None:
         self._wire.cut()
         self._session.close()
         self._wire.close()
 
-    def _exchange(self, path: str, body: bytes, nonce: str, kind: type[R]) -> R:
-        answer = self._send(path, body, self._headers(path, body, nonce))
+    def _exchange(self, path: str, body: bytes, nonce: str, kind: type[R], seconds: float | None = None) -> R:
+        answer = self._send(path, body, self._headers(path, body, nonce), seconds=seconds)
         self._believe(answer, nonce)
         if answer.status not in _ANSWERS:
             raise _refused(answer)
@@ -211,8 +220,11 @@ class CentreClient:
             **signing.request_headers(signature, self._private_key.sign(base), body),
         }
 
-    def _send(self, path: str, body: bytes, headers: dict[str, str], method: str = "POST") -> Answer:
-        with self._wire.deadline(self._timeouts.total):
+    def _send(
+        self, path: str, body: bytes, headers: dict[str, str], method: str = "POST", seconds: float | None = None
+    ) -> Answer:
+        total = self._timeouts.total if seconds is None else seconds
+        with self._wire.deadline(total):
             try:
                 try:
                     return self._attempt(path, body, headers, method)
@@ -222,7 +234,7 @@ class CentreClient:
                     # A kept connection that the centre had closed meanwhile says nothing about the link.
                     return self._attempt(path, body, headers, method)
             except requests.RequestException as error:
-                raise self._failure(error) from error
+                raise self._failure(error, total) from error
 
     def _attempt(self, path: str, body: bytes, headers: dict[str, str], method: str) -> Answer:
         timeouts = (self._timeouts.connect, self._timeouts.read)
@@ -238,10 +250,10 @@ class CentreClient:
                 raise requests.ReadTimeout
             return Answer(response.status_code, response.headers, bytes(received))
 
-    def _failure(self, error: requests.RequestException) -> LinkFailure:
+    def _failure(self, error: requests.RequestException, total: float) -> LinkFailure:
         within = error.args[0] if error.args else None
         if isinstance(error, requests.ReadTimeout) or isinstance(within, ReadTimeoutError) or self._wire.was_cut:
-            return LinkFailure(SLOW, f"no whole answer within {self._timeouts.total:g} s")
+            return LinkFailure(SLOW, f"no whole answer within {total:g} s")
         if is_of_tls(error):
             self.tls_failed = True
             return LinkFailure(NOT_THE_CENTRE, f"TLS: {self._trouble or within}")

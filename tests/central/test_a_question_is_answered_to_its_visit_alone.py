@@ -29,8 +29,8 @@ from contract.questions import (
     question_context,
 )
 from contract.suites import GM, INTL, CannotUnseal, SealingKey, SigningKey, suite
-from tests.central.conftest import AUTHORITY, Running
 from tests.central import terminal_double
+from tests.central.conftest import AUTHORITY, Running
 from tests.central.terminal_double import TerminalDouble, fresh_nonce
 
 CANARY = "张三四五六"
