@@ -8,16 +8,20 @@ from kiosk.journey.events import Touch
 from kiosk.journey.search import Index
 from kiosk.journey.step import Overlay, Screen
 from ui.viewmodels.arrival import AttractViewModel, BrowseViewModel, HomeViewModel, ItemViewModel
+from ui.viewmodels.display import DisplayViewModel
 from ui.viewmodels.filing import CardViewModel, FormViewModel, PersonViewModel, ReviewViewModel, SavingViewModel
 from ui.viewmodels.frame import FrameViewModel, PulseViewModel
 from ui.viewmodels.outcome import FarewellViewModel, RatingViewModel, ResultViewModel, TakeCardViewModel
 from ui.viewmodels.overlays import DifficultyViewModel, HelpViewModel
+from ui.viewmodels.page import PageViewModel
 from ui.views.arrival import attract_view, browse_view, home_view
+from ui.views.display import display_view
 from ui.views.filing import card_view, form_view, person_view, review_view, saving_view
 from ui.views.frame import frame_view, pulse_view
 from ui.views.guide import item_view
 from ui.views.outcome import farewell_view, rating_view, result_view, take_card_view
 from ui.views.overlays import difficulty_view, help_view
+from ui.views.page import page_view
 from ui.views.scene import Scene
 
 
@@ -36,6 +40,7 @@ class Pages:
         self._person = PersonViewModel(send)
         self._form = FormViewModel(send)
         self._review = ReviewViewModel(send)
+        self._service = PageViewModel(send)
         self._saving = SavingViewModel(send)
         self._result = ResultViewModel(send)
         self._rating = RatingViewModel(send)
@@ -43,6 +48,7 @@ class Pages:
         self._take_card = TakeCardViewModel(send)
         self._help = HelpViewModel(send)
         self._difficulty = DifficultyViewModel(send)
+        self._display = DisplayViewModel(send)
 
     def by_name(self) -> Mapping[str, QObject]:
         """The required properties of Main.qml."""
@@ -57,6 +63,7 @@ class Pages:
             "person": self._person,
             "form": self._form,
             "review": self._review,
+            "service": self._service,
             "saving": self._saving,
             "result": self._result,
             "rating": self._rating,
@@ -64,6 +71,7 @@ class Pages:
             "takeCard": self._take_card,
             "help": self._help,
             "difficulty": self._difficulty,
+            "display": self._display,
         }
 
     def show(self, scene: Scene) -> None:
@@ -72,6 +80,8 @@ class Pages:
             show_page(scene)
         if scene.journey.overlay is Overlay.HELP:
             self._help.show(help_view(scene))
+        elif scene.journey.overlay is Overlay.DISPLAY:
+            self._display.show(display_view(scene))
         elif scene.journey.overlay is not Overlay.NONE:
             self._difficulty.show(difficulty_view(scene))
         self._pulse.show(pulse_view(scene))
@@ -87,6 +97,7 @@ class Pages:
             Screen.PERSON: lambda scene: self._person.show(person_view(scene)),
             Screen.FORM: lambda scene: self._form.show(form_view(scene)),
             Screen.REVIEW: lambda scene: self._review.show(review_view(scene)),
+            Screen.SERVICE: lambda scene: self._service.show(page_view(scene)),
             Screen.SAVING: lambda scene: self._saving.show(saving_view(scene)),
             Screen.RESULT: lambda scene: self._result.show(result_view(scene)),
             Screen.RATING: lambda scene: self._rating.show(rating_view(scene)),

@@ -18,6 +18,7 @@ Window {
     required property PersonViewModel person
     required property FormViewModel form
     required property ReviewViewModel review
+    required property PageViewModel service
     required property SavingViewModel saving
     required property ResultViewModel result
     required property RatingViewModel rating
@@ -114,6 +115,12 @@ Window {
         page: "review"
         file: "ReviewScreen"
         view: window.review
+    }
+
+    Page {
+        page: "service"
+        file: "ServiceScreen"
+        view: window.service
     }
 
     Page {

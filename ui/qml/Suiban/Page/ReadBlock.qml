@@ -1,0 +1,138 @@
+// One block to read: a heading, a line, a point, a fact, something large, a picture or a QR code.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Suiban
+
+Item {
+    id: item
+
+    required property var block
+    property string hold
+    readonly property string kind: block.kind
+
+    implicitHeight: shape.implicitHeight
+
+    Loader {
+        id: shape
+
+        width: parent.width
+        sourceComponent: item.kind === "entry" ? fact : item.kind === "bullet" ? point : item.kind === "big" ? large : item.kind === "qr" || item.kind === "picture" ? picture : line
+    }
+
+    Component {
+        id: line
+
+        Words {
+            color: item.kind === "heading" ? Theme.deep : Theme.ink(item.block.tone)
+            font.bold: item.kind === "heading" || item.block.tone !== "plain"
+            font.pixelSize: item.kind === "heading" ? Theme.tile : Theme.body
+            text: item.block.text
+        }
+    }
+
+    Component {
+        id: point
+
+        Item {
+            implicitHeight: Math.max(words.height, dot.height)
+
+            Icon {
+                id: dot
+
+                width: Theme.mm(7)
+                height: width
+                name: item.block.mark === "done" ? "check" : item.block.mark === "missing" ? "circle-alert" : "chevron-right"
+                tint: item.block.mark === "done" ? "good" : item.block.mark === "missing" ? "attention" : ""
+            }
+
+            Column {
+                id: words
+
+                anchors.left: dot.right
+                anchors.leftMargin: Theme.gap
+                anchors.right: parent.right
+
+                Words {
+                    width: parent.width
+                    text: item.block.text
+                }
+
+                Words {
+                    width: parent.width
+                    visible: text !== ""
+                    color: Theme.quiet
+                    font.pixelSize: Theme.caption
+                    text: item.block.note
+                }
+            }
+        }
+    }
+
+    Component {
+        id: fact
+
+        HeldFact {
+            label: item.block.text
+            value: item.block.note
+            whole: item.block.whole
+            hold: item.hold
+        }
+    }
+
+    Component {
+        id: large
+
+        Column {
+            Words {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                color: Theme.deep
+                font.pixelSize: Theme.display
+                font.bold: true
+                text: item.block.text
+            }
+
+            Words {
+                width: parent.width
+                visible: text !== ""
+                horizontalAlignment: Text.AlignHCenter
+                color: Theme.quiet
+                text: item.block.note
+            }
+        }
+    }
+
+    Component {
+        id: picture
+
+        Column {
+            spacing: Theme.gap
+
+            Rectangle {
+                anchors.horizontalCenter: parent.horizontalCenter
+                width: Theme.mm(item.kind === "qr" ? 52 : 120)
+                height: item.kind === "qr" ? width : Theme.mm(80)
+                radius: Theme.mm(2)
+                color: "white"
+                border.width: Theme.line
+                border.color: Theme.hairline
+
+                Image {
+                    anchors.fill: parent
+                    anchors.margins: Theme.mm(1)
+                    fillMode: Image.PreserveAspectFit
+                    smooth: item.kind !== "qr"
+                    cache: false
+                    source: item.block.source
+                }
+            }
+
+            Words {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                font.pixelSize: Theme.caption
+                text: item.block.note !== "" ? item.block.note : item.block.text
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// A paper under the camera: how to lay it, or the picture and what is wrong with it.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Suiban
+
+Item {
+    id: body
+
+    required property PageViewModel view
+    readonly property var what: view.body
+    readonly property bool seen: what.picture !== ""
+
+    Column {
+        width: parent.width
+        visible: !body.seen
+        spacing: Theme.gap
+
+        Repeater {
+            model: body.what.how
+
+            Row {
+                id: how
+
+                required property string modelData
+                required property int index
+
+                width: parent ? parent.width : 0
+                spacing: Theme.gap
+
+                Rectangle {
+                    id: number
+
+                    width: Theme.mm(14)
+                    height: width
+                    radius: width / 2
+                    color: Theme.tint
+
+                    Words {
+                        anchors.centerIn: parent
+                        color: Theme.deep
+                        font.bold: true
+                        text: how.index + 1
+                    }
+                }
+
+                Words {
+                    width: how.width - number.width - Theme.gap
+                    anchors.verticalCenter: number.verticalCenter
+                    text: how.modelData
+                }
+            }
+        }
+    }
+
+    Rectangle {
+        id: sheet
+
+        width: parent.width
+        height: parent.height - verdict.height - Theme.gap
+        visible: body.seen
+        radius: Theme.radius
+        color: Theme.card
+        border.width: Theme.heavyLine
+        border.color: body.what.verdict === "good" ? Theme.good : Theme.attention
+
+        Image {
+            anchors.fill: parent
+            anchors.margins: Theme.mm(2)
+            fillMode: Image.PreserveAspectFit
+            cache: false
+            source: body.what.picture
+        }
+    }
+
+    Column {
+        id: verdict
+
+        anchors.bottom: parent.bottom
+        width: parent.width
+        visible: body.seen
+        spacing: Theme.mm(1)
+
+        Words {
+            width: parent.width
+            color: body.what.verdict === "good" ? Theme.good : Theme.attention
+            font.bold: true
+            text: body.what.verdict_word
+        }
+
+        Repeater {
+            model: body.what.findings
+
+            Words {
+                required property string modelData
+
+                width: verdict.width
+                color: Theme.attention
+                text: modelData
+            }
+        }
+
+        Words {
+            width: parent.width
+            visible: text !== ""
+            color: Theme.quiet
+            font.pixelSize: Theme.caption
+            text: body.what.kept
+        }
+    }
+}
