@@ -1,0 +1,128 @@
+"""The thread that speaks: one order at a time, and a new one silences the one before at once."""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from kiosk.voice.player import Player, Silent
+from kiosk.voice.prompts import Prompts
+from kiosk.voice.sound import Sound, at_level, chime
+from kiosk.voice.speech import NORMAL, for_ears, for_eyes, sentences
+from kiosk.voice.synth import Mute, Synthesiser
+
+_SIGNS_A_SECOND: Final = {True: 4.0, False: 14.0}
+"""How fast a caption is read where nothing is heard: Chinese characters, letters."""
+_SHORTEST_SECONDS: Final = 1.5
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What to say, and where. `private`: headphones are in, nobody else hears it."""
+
+    pieces: tuple[str, ...]
+    language: str
+    speed: int = NORMAL
+    private: bool = False
+    typed: bool = False
+    device: str = "default"
+    level: int = 100
+    chimes: bool = False
+
+
+class Speaker:
+    """`say` and `stop` belong to one thread. `caption` is called on the speaker's own, with what is being said and with
+    nothing when silence comes.
+    """
+
+    def __init__(
+        self,
+        synthesiser: Synthesiser,
+        player: Player,
+        prompts: Prompts,
+        caption: Callable[[str], None],
+        trouble: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`trouble` hears once why there are captions only."""
+        self._synthesiser = synthesiser
+        self._player = player
+        self._prompts = prompts
+        self._caption = caption
+        self._trouble = trouble
+        self._told = False
+        self._orders: queue.SimpleQueue[tuple[int, Order] | None] = queue.SimpleQueue()
+        self._turn = 0
+        self._hush = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
+        self._thread.start()
+
+    def say(self, order: Order) -> None:
+        """Say this now, instead of whatever is being said."""
+        self.stop()
+        self._orders.put((self._turn, order))
+
+    def stop(self) -> None:
+        """Silence at once; what waited is forgotten."""
+        self._turn += 1
+        self._hush.set()
+        self._synthesiser.stop()
+        self._player.stop()
+
+    def close(self) -> None:
+        """Silence, and no thread any more."""
+        self.stop()
+        self._orders.put(None)
+
+    def _run(self) -> None:
+        while (waiting := self._orders.get()) is not None:
+            turn, order = waiting
+            self._hush.clear()
+            if turn != self._turn:
+                continue
+            if order.chimes and order.level:
+                self._play(turn, chime(), order)
+            for piece in order.pieces:
+                self._say(turn, piece, order)
+            if turn == self._turn:
+                self._caption("")
+        self._caption("")
+
+    def _say(self, turn: int, piece: str, order: Order) -> None:
+        shown = for_eyes(piece, order.language, typed=order.typed)
+        recorded = self._prompts.find(piece, order.language) if order.speed == NORMAL and shown == piece else None
+        for text in (piece,) if recorded else sentences(piece, order.language):
+            if turn != self._turn:
+                return
+            self._caption(for_eyes(text, order.language, typed=order.typed))
+            sound = (recorded or self._synthesise(turn, text, order)) if order.level else None
+            if not (sound and self._play(turn, sound, order)):
+                self._let_read(turn, text, order)
+
+    def _synthesise(self, turn: int, text: str, order: Order) -> Sound | None:
+        said = for_ears(text, order.language, private=order.private, typed=order.typed)
+        try:
+            return self._synthesiser.sound(said, order.language, order.speed)
+        except Mute as why:
+            self._complain(turn, str(why))
+            return None
+
+    def _play(self, turn: int, sound: Sound, order: Order) -> bool:
+        if turn != self._turn:
+            return True
+        try:
+            self._player.play(at_level(sound, order.level), order.device, lambda: turn == self._turn)
+        except Silent as why:
+            self._complain(turn, str(why))
+            return False
+        return True
+
+    def _let_read(self, turn: int, text: str, order: Order) -> None:
+        seconds = max(_SHORTEST_SECONDS, len(text) / _SIGNS_A_SECOND[order.language.startswith("zh")])
+        if turn == self._turn:
+            self._hush.wait(seconds)
+
+    def _complain(self, turn: int, why: str) -> None:
+        if turn == self._turn and not self._told:  # what was stopped is no trouble
+            self._told = True
+            self._trouble(why)

@@ -1,0 +1,88 @@
+"""espeak-ng as a child process for each sentence: text in by a pipe, WAV out by a pipe, nothing on disk.
+
+A child that is late is killed; where the program is missing there are captions only.
+"""
+
+import subprocess
+import threading
+from contextlib import suppress
+from typing import Final, Protocol
+
+from kiosk.voice.sound import Sound, from_wav
+from kiosk.voice.speech import FAST, NORMAL, SLOW
+
+PROGRAM: Final = "espeak-ng"
+DEADLINE_SECONDS: Final = 5.0
+_VOICES: Final = {"zh-Hans": "cmn", "zh-Hant": "yue", "en": "en-us"}
+_WORDS_A_MINUTE: Final = {SLOW: 120, NORMAL: 160, FAST: 230}
+
+
+class Mute(Exception):
+    """Nothing can be synthesised; the message says why."""
+
+
+class Synthesiser(Protocol):
+    """Turns a sentence into sound."""
+
+    def sound(self, text: str, language: str, speed: int) -> Sound:
+        """Raises Mute."""
+
+    def stop(self) -> None:
+        """Callable from any thread: what is being made is not wanted any more."""
+
+
+def voice_of(language: str) -> str:
+    """The voice of a language: Mandarin, Cantonese for traditional characters, English; a pack's own by its tag."""
+    return _VOICES.get(language, language)
+
+
+class Espeak:
+    """One child a sentence."""
+
+    def __init__(self, program: str = PROGRAM, deadline: float = DEADLINE_SECONDS) -> None:
+        """`deadline` is seconds."""
+        self._program = program
+        self._deadline = deadline
+        self._child: subprocess.Popen[bytes] | None = None
+        self._guard = threading.Lock()
+
+    def sound(self, text: str, language: str, speed: int) -> Sound:
+        """The sentence as sound. Raises Mute when espeak-ng is missing, late, or was told to stop."""
+        voice = voice_of(language)
+        command = (self._program, "-v", voice, "-s", str(_WORDS_A_MINUTE[speed]), "-b", "1", "--stdin", "--stdout")
+        with self._guard:
+            try:
+                # By stdin: a command line can be read by every process of the machine.
+                self._child = child = subprocess.Popen(
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
+            except OSError as error:
+                message = f"{self._program}: {error.strerror}; install the Debian package espeak-ng"
+                raise Mute(message) from None
+        try:
+            wav, _ = child.communicate(text.encode() + b"\n", timeout=self._deadline)
+        except subprocess.TimeoutExpired:
+            message = f"{self._program}: no sound within {self._deadline:g} s"
+            raise Mute(message) from None
+        finally:
+            _end(child)
+        try:
+            return from_wav(wav)
+        except ValueError as error:
+            message = f"{self._program} with voice {voice!r}: {error} (exit status {child.returncode})"
+            raise Mute(message) from None
+
+    def stop(self) -> None:
+        """Kill the child that is at work."""
+        with self._guard:
+            if self._child is not None:
+                self._child.kill()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    child.wait()
