@@ -10,6 +10,19 @@ from typing import Annotated, Literal
 import msgspec
 
 from contract.codes import CaseType, ExerciseLevel, ItemType, ServiceObject
+from contract.offering import (
+    BlankForm,
+    Commitment,
+    Delivery,
+    Joint,
+    Note,
+    Query,
+    Situation,
+    Strict,
+    Tolerance,
+    Value,
+    When,
+)
 
 DEFAULT_LANGUAGE = "zh-Hans"
 
@@ -32,6 +45,10 @@ class ItemKind(StrEnum):
 
     NUMBER = "number"
     FILING = "filing"
+    QUERY = "query"
+    """A department is asked: shown, printed, or done on the spot."""
+    GUIDE = "guide"
+    """Told here, done elsewhere."""
 
 
 class Identity(StrEnum):
@@ -57,24 +74,42 @@ class FieldKind(StrEnum):
 
     MOBILE = "mobile"
     CHOICE = "choice"
+    SEVERAL = "several"
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    DATE = "date"
+    MONEY = "money"
+    NUMBER = "number"
+    TEXT = "text"
+    ADDRESS = "address"
+    CODE = "code"
+    """Letters and digits: a plate, a contract, an account."""
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A misspelt key in a service file is an error, not a silently missing line on the screen."""
-
-
-class TimeLimit(_Strict, frozen=True):
+class TimeLimit(Strict, frozen=True):
     """办结时限."""
 
     amount: Annotated[int, msgspec.Meta(ge=0, le=400)]
     unit: Unit
 
 
-class Material(_Strict, frozen=True):
+class Material(Strict, frozen=True):
     """One paper the item asks for (材料)."""
 
     name: Text
     required: bool
+    code: Value | Literal[""] = ""
+    """Its own name; the same code in two items is the same paper (一件事 asks for it once)."""
+    main: bool = True
+    """主件: without it nothing is accepted. Another may be brought later where the item has `tolerance`."""
+    instead: tuple[Literal["card", "licence", "commitment", "department"], ...] = ()
+    """What stands for it: the card that was read, a licence on file, a signed commitment, a department's answer."""
+    pages: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
+    sample: str = ""
+    """The picture of a good one."""
+    source: Text = msgspec.field(default_factory=dict)
+    """Who issues it."""
+    when: When = msgspec.field(default_factory=dict)
     originals: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
     copies: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
     note: Text | None = None
@@ -86,7 +121,7 @@ class Material(_Strict, frozen=True):
             _need_chinese("note", self.note)
 
 
-class Choice(_Strict, frozen=True):
+class Choice(Strict, frozen=True):
     """One answer of a choice field."""
 
     value: Slug
@@ -97,7 +132,7 @@ class Choice(_Strict, frozen=True):
         _need_chinese("label", self.label)
 
 
-class Field(_Strict, frozen=True):
+class Field(Strict, frozen=True):
     """One question of the form; one page on the screen."""
 
     key: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
@@ -107,17 +142,25 @@ class Field(_Strict, frozen=True):
     why: Text
     optional: bool = False
     choices: tuple[Choice, ...] = ()
+    card: Literal["", "name", "id_number", "address", "birth_date", "sex", "ethnic_group"] = ""
+    """What the card says of it: offered, never asked again."""
+    longest: Annotated[int, msgspec.Meta(ge=1, le=400)] = 60
+    least: str = ""
+    most: str = ""
+    """Bounds of a date, an amount (fen) or a number, in its own writing; `today` for this day."""
+    example: Text = msgspec.field(default_factory=dict)
+    when: When = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """A choice field offers something to choose; any other offers nothing. What is shown is there in Chinese."""
         for name in ("label", "question", "why"):
             _need_chinese(name, getattr(self, name))
-        if (self.kind is FieldKind.CHOICE) != bool(self.choices):
+        if (self.kind in (FieldKind.CHOICE, FieldKind.SEVERAL)) != bool(self.choices):
             message = f"`choices` of field {self.key!r}: a choice field needs at least one, any other field none"
             raise ValueError(message)
 
 
-class Item(_Strict, frozen=True):
+class Item(Strict, frozen=True):
     """A service item (事项). One TOML file on the terminal, the same shape from the centre."""
 
     slug: Slug
@@ -160,6 +203,22 @@ class Item(_Strict, frozen=True):
     """Days until the date printed on the receipt; stands in until the working-time engine computes it."""
     needs: tuple[Capability, ...] = ()
     """The devices of the terminal without which the item cannot be begun, beside the card reader of `identity`."""
+    situations: tuple[Situation, ...] = ()
+    notes: tuple[Note, ...] = ()
+    forms: tuple[BlankForm, ...] = ()
+    query: Query | None = None
+    delivery: tuple[Delivery, ...] = ()
+    tolerance: Tolerance | None = None
+    commitment: Commitment | None = None
+    agents: bool = False
+    """Somebody may file it for another."""
+    reach: tuple[Text, ...] = ()
+    """跨城通办: where else it can be done, and what from elsewhere is taken here."""
+    joint: Joint | None = None
+    booking: bool = False
+    """A time can be booked for it."""
+    green: bool = True
+    """绿色通道 is offered for its numbers."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say; each message names the field and the value it wants."""
@@ -174,6 +233,9 @@ class Item(_Strict, frozen=True):
             raise ValueError(message)
         if self.kind is ItemKind.FILING and self.promise_calendar_days is None:
             message = "`promise_calendar_days`: a filing needs the number of days until its promise date"
+            raise ValueError(message)
+        if self.kind is ItemKind.QUERY and self.query is None:
+            message = "`query`: an item of this kind says what is asked; add [query] with a connector"
             raise ValueError(message)
         if self.kind is ItemKind.NUMBER and self.form:
             message = '`form`: a number item asks nothing; remove the form or make its `kind` "filing"'
