@@ -2,7 +2,7 @@
 
 Registers write one name in many ways: characters GB 18030-2000 had only private-use codes for (GB 18030-2005 and -2022
 gave them codes of their own), one of a dozen middle dots or none, traditional and simplified forms, full-width letters.
-Whoever compares has matched the identity number before: a name that differs is for a person to look at, never a refusal.
+Whoever compares has matched the identity number before: a name that differs goes to a person, never to a refusal.
 """
 
 import unicodedata
