@@ -5,8 +5,14 @@ MouseArea {
     id: backdrop
 
     property string label
+    property string speech: label
+    property int rank: 0
 
     signal tapped
+
+    function activate() {
+        backdrop.tapped();
+    }
 
     Accessible.role: Accessible.Button
     Accessible.name: label

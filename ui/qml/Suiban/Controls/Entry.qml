@@ -10,6 +10,8 @@ Rectangle {
     property string missing
     property string icon
     property bool complete: false
+    readonly property string speech: [text ? text : placeholder, missing].filter(line => line !== "").join("\n")
+    readonly property string echo: text
     property int size: Theme.title
 
     implicitHeight: Math.max(Theme.mm(Theme.wide ? 18 : 26), Math.max(typed.implicitHeight, rest.implicitHeight) + Theme.gap)

@@ -19,6 +19,7 @@ Column {
             id: fact
 
             required property var modelData
+            readonly property string speech: [modelData.label, modelData.value].filter(line => line !== "").join("\n")
 
             width: facts.width
             height: Math.max(label.implicitHeight, value.implicitHeight)

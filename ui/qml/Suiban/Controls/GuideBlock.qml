@@ -11,6 +11,7 @@ Item {
     property string text
     property string note
     property bool strong: false
+    readonly property string speech: [label, text, note].filter(line => line !== "").join("\n")
 
     implicitHeight: Math.max(badge.height, words.height)
 

@@ -10,6 +10,7 @@ Touchable {
     property bool iconFirst: false
     readonly property color ground: light ? Theme.card : Theme.primary
 
+    rank: 1
     implicitHeight: Math.max(Theme.mainButton, words.implicitHeight + Theme.gap)
 
     Rectangle {

@@ -8,6 +8,7 @@ Panel {
     property string title
     property string text
     property string icon: "triangle-alert"
+    readonly property string speech: [title, text].filter(line => line !== "").join("\n")
 
     implicitHeight: Math.max(mark.height, words.height) + 2 * Theme.mm(5)
     tone: "attention"

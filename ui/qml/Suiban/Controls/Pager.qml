@@ -7,6 +7,8 @@ Touchable {
 
     property string icon
 
+    // The five keys turn the page by going on; the way round is not made longer by two keys for it.
+    speech: ""
     width: content.implicitWidth + 2 * Theme.gap
     visible: enabled
 

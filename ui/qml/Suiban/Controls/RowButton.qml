@@ -11,6 +11,7 @@ Touchable {
     property string closed
 
     label: title
+    speech: [title, closed ? closed : note].filter(line => line !== "").join("\n")
     implicitHeight: Math.max(Theme.row, words.height + 2 * Theme.mm(2.4))
 
     Rectangle {

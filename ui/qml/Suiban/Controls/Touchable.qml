@@ -5,9 +5,17 @@ Item {
     id: area
 
     property string label
+    // What the voice calls it; with it the five keys come here. They go by rank, then by the order of the file: what is
+    // asked, the main button, the second ones, help, the header.
+    property string speech: label
+    property int rank: 0
     readonly property bool pressed: finger.pressed && enabled
 
     signal tapped
+
+    function activate() {
+        area.tapped();
+    }
 
     Accessible.role: Accessible.Button
     Accessible.name: label

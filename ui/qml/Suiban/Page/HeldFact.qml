@@ -10,6 +10,15 @@ Item {
     property string whole
     property string hold
     property bool held: false
+    readonly property string speech: [label, value].filter(line => line !== "").join("\n")
+    // For headphones only.
+    readonly property string whisper: whole === "" ? "" : [label, whole].filter(line => line !== "").join("\n")
+    readonly property bool acts: whole !== ""
+
+    function activate() {
+        held = true;
+        ended.restart();
+    }
 
     implicitHeight: words.height
 

@@ -11,6 +11,7 @@ Touchable {
     property bool chosen: false
     property bool several: false
 
+    speech: [label, mark, note].filter(line => line !== "").join("\n")
     implicitHeight: Math.max(Theme.row, words.implicitHeight + 2 * Theme.gap)
 
     Accessible.role: several ? Accessible.CheckBox : Accessible.RadioButton

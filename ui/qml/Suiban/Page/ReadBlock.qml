@@ -9,6 +9,7 @@ Item {
     required property var block
     property string hold
     readonly property string kind: block.kind
+    readonly property string speech: kind === "entry" ? "" : [block.text, block.note].filter(line => line !== "").join("\n")
 
     implicitHeight: shape.implicitHeight
 

@@ -23,6 +23,7 @@ Item {
 
                 required property string modelData
                 required property int index
+                readonly property string speech: modelData
 
                 width: parent ? parent.width : 0
                 spacing: Theme.gap

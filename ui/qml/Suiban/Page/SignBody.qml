@@ -27,6 +27,7 @@ Item {
 
             Words {
                 required property string modelData
+                readonly property string speech: modelData
 
                 width: text.width
                 text: modelData

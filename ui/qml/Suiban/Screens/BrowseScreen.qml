@@ -9,6 +9,7 @@ PageFrame {
     required property BrowseViewModel view
 
     title: view.title
+    spoken: [view.title, view.why, view.typing ? view.found : "", view.nothing, view.nothingDo].filter(line => line !== "").join("\n")
     lead: view.typing && Theme.wide ? "" : view.why
     aside: [
         Entry {

@@ -9,6 +9,7 @@ PageFrame {
 
     title: view.title
     lead: view.why
+    spoken: [view.title, view.why, view.trouble, view.troubleWhy, view.how].filter(line => line !== "").join("\n")
     aside: Notice {
         width: parent ? parent.width : 0
         visible: text !== ""

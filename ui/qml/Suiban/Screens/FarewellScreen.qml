@@ -9,6 +9,7 @@ Rectangle {
     required property FrameViewModel frame
     required property PulseViewModel pulse
     required property FarewellViewModel view
+    readonly property string spoken: [view.title, ...view.lines, view.touch].filter(line => line !== "").join("\n")
 
     color: Theme.page
 

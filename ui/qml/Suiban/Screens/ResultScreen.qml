@@ -10,6 +10,7 @@ PageFrame {
     readonly property bool alarming: view.tone === "attention"
 
     title: view.title
+    spoken: [view.title, view.lead, view.numberLabel + "\n" + view.number, view.receiptState, view.notice, view.noticeWhy].filter(line => line !== "").join("\n")
     main: view.main
     second: view.receipt
     secondName: "receipt"

@@ -35,6 +35,7 @@ PageFrame {
             id: line
 
             required property var modelData
+            readonly property string speech: [modelData.label, modelData.value].filter(line => line !== "").join("\n")
 
             width: lines.width
             height: Math.max(words.height, change.visible ? change.height : 0) + Theme.mm(3)

@@ -9,6 +9,7 @@ Rectangle {
     required property FrameViewModel frame
     required property PulseViewModel pulse
     required property SavingViewModel view
+    readonly property string spoken: [view.title, view.why].filter(line => line !== "").join("\n")
 
     color: Theme.page
 

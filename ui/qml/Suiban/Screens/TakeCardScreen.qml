@@ -8,6 +8,7 @@ Rectangle {
     required property FrameViewModel frame
     required property PulseViewModel pulse
     required property TakeCardViewModel view
+    readonly property string spoken: [view.title, view.why].filter(line => line !== "").join("\n")
 
     color: Theme.attentionTint
 
