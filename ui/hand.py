@@ -3,16 +3,17 @@
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QRectF, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QPoint, QSocketNotifier, Qt, QTimer
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from ui.app import CitizenScreen
+from ui.glass import items, rect, seen
 from ui.technician import TechnicianScreen
 
 _LOOK_AGAIN_MILLISECONDS: Final = 20
@@ -22,38 +23,6 @@ Answer = dict[str, Any]
 
 class NotThere(LookupError):
     """What should be touched is not on the glass."""
-
-
-def items(root: QQuickItem) -> Iterator[QQuickItem]:
-    """`root` and everything drawn in it that can be seen, in the order of painting."""
-    if not root.isVisible() or root.opacity() == 0:
-        return
-    yield root
-    for child in sorted(root.childItems(), key=lambda item: item.z()):
-        yield from items(child)
-
-
-def rect(item: QQuickItem) -> QRectF:
-    """Where `item` is in its window."""
-    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
-
-
-def seen(item: QQuickItem) -> QRectF:
-    """The part of `item` that its window and the lists around it leave to be seen."""
-    part = rect(item)
-    # Not item.window(): its wrapper would own the window and take it along when it is collected.
-    for around in _around(item):
-        if around.clip() or around.parentItem() is None:
-            part = part.intersected(rect(around))
-    return part
-
-
-def _around(item: QQuickItem) -> Iterator[QQuickItem]:
-    # The stub does not know that the root has no parent.
-    parent = cast("QQuickItem | None", item.parentItem())
-    if parent is not None:
-        yield parent
-        yield from _around(parent)
 
 
 def find(window: QQuickWindow, name: str) -> QQuickItem:

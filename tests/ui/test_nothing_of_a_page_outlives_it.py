@@ -6,7 +6,7 @@ from kiosk.journey import events as e
 from tests.screens.album import FILING, HOLDER, VISIT, after, fresh
 from tests.ui.booth import Booth
 from tests.ui.conftest import MakeBooth
-from ui.hand import items
+from ui.glass import items
 
 
 def _loaders(booth: Booth) -> list[QQuickItem]:
