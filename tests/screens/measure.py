@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from kiosk.journey.step import Journey, Overlay
-from ui.hand import items, rect, seen
+from ui.glass import items, rect, seen
 
 PX_PER_MM = 4.03
 TARGET_MM = 12.7

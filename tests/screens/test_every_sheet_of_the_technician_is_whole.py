@@ -8,7 +8,7 @@ from kiosk import words
 from tests.screens import measure
 from tests.screens.technicians_album import Sheet, sheets
 from ui.app import Panel
-from ui.hand import items
+from ui.glass import items
 from ui.technician import TechnicianScreen
 
 PORTRAIT = (1080, 1920)
