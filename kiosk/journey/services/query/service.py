@@ -1,0 +1,253 @@
+"""查询, 打印 and 即办: a department is asked through the centre; what it knows is shown, printed or done on the spot.
+
+Pure. Ids of papers, orders and acts are the visit's: a question asked again after a silence gives the same paper, the
+same order, the same act. Only a refusal is certain: then what was paid goes back at once. After a silence it stays paid
+and the act may be asked for again; whoever walks off meanwhile gets act or money back from the centre's reconciliation.
+"""
+
+from typing import Final
+
+import msgspec
+
+from contract.catalogue import Identity
+from contract.questions import (
+    Answer,
+    DepartmentActed,
+    DepartmentAsked,
+    DepartmentFound,
+    DepartmentToldToAct,
+    DocumentIssued,
+    DocumentWanted,
+    PayBegun,
+    PayState,
+    Person,
+    Question,
+    Refused,
+)
+from kiosk.journey import events as e
+from kiosk.journey import page as p
+from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
+from kiosk.journey.services import paying
+from kiosk.journey.services.common import AGAIN, person, unanswered, why_not
+from kiosk.journey.services.query import pages
+from kiosk.journey.services.query.state import MOST_PAPERS, State
+
+DEPARTMENT_SECONDS: Final = 18.0
+_ASKS: Final = frozenset({"asking", "acting", "issuing"})
+_ENDS: Final = frozenset({"found", "acted", "printed"})
+_MAY_GO_BACK: Final = frozenset({"consent", "choose", "confirm", "sign"})
+
+
+class Query(State, frozen=True, kw_only=True):
+    """The service of an item of kind `query`."""
+
+    def page(self, known: Known) -> p.Page:
+        return pages.page(self, known)
+
+    def leaving(self, known: Known) -> tuple[e.Effect, ...]:
+        return paying.give_up(self.pay, known) if self.pay else ()
+
+    def meet(self, event: Met, known: Known) -> Turn:
+        match event:
+            case _ if self.at == "pay" and self.pay is not None:
+                return self._paid(self.pay, event, known)
+            case Identified():
+                return self._ask(known)
+            case e.Answered(_, request, answer) if request == self.request and self.at in _ASKS:
+                return self._answered(answer, known)
+            case e.Unanswered(_, request, why) if request == self.request and self.at in _ASKS:
+                return self._failed(unanswered(why))
+            case e.PaperMoved(_, paper_id, state, fault) if paper_id == self.paper_id(known):
+                coming = state in (e.TicketState.WAITING, e.TicketState.PRINTING)
+                at = "printed" if self.at == "printing" and not coming else self.at
+                return stay(self, at=at, paper=state, paper_fault=fault)
+            case e.Acted(action):
+                return self._pressed(action, known)
+            case _:
+                return self._touched(event)
+
+    def _pressed(self, action: str, known: Known) -> Turn:  # noqa: C901, PLR0911 - one case for each button
+        match self.at, action:
+            case "consent", "agree":
+                needs_card = self.item.identity is not Identity.NONE
+                return Turn(self, then=Then.CARD) if needs_card else self._ask(known)
+            case "failed", _ if action == AGAIN:
+                return self._again(known)
+            case "failed", "back":
+                return Turn(self, then=Then.BACK)
+            case (("found" | "acted"), ("act" | "document")):
+                return self._want(action, known)
+            case "choose", "go" if self.choice:
+                return self._next(known)
+            case "confirm", "go":
+                return self._next(known)
+            case "sign", "go" if self.strokes:
+                return self._next(known)
+            case "acted", "more":
+                return Query("asking", item=self.item, asked=self.asked, orders=self.orders)._ask(known)  # noqa: SLF001 - of its own kind
+            case "printed", "reprint" if self.paper is not e.TicketState.PRINTED and self.papers < MOST_PAPERS:
+                return self._issue(known, self.papers + 1)
+            case _, "done" if self.at in _ENDS:
+                return Turn(self, then=Then.RATE)
+            case _:
+                return Turn(self)
+
+    def _touched(self, event: Met) -> Turn:
+        match self.at, event:
+            case "choose", e.Chose(value) if self.found and value in dict(self.found.choices):
+                return stay(self, choice=value, papers=self.papers if value == self.choice else 0)
+            case "confirm", e.AnswerReopened("choice"):
+                return back(self)
+            case "sign", e.Signed(strokes):
+                return stay(self, strokes=strokes)
+            case "failed", e.WentBack():
+                return Turn(self, then=Then.BACK)
+            case _, e.WentBack() if self.at in _MAY_GO_BACK:
+                return back(self)
+            case _:
+                return Turn(self)
+
+    # --- asking ----------
+
+    def _ask(self, known: Known) -> Turn:
+        if not self.part.query:
+            return self._want("document" if self.part.document else "act", known)
+        return self._question(
+            "asking", DepartmentAsked(self.item.slug, self.part.connector, self.part.query, _who(known)), known
+        )
+
+    def _question(self, at: str, question: Question, known: Known, **changes: object) -> Turn:
+        request = f"query/{self.asked + 1}"
+        asked = move(self, at, request=request, asked=self.asked + 1, said="", **changes)
+        return Turn(asked, (e.AskCentre(known.visit, request, question, DEPARTMENT_SECONDS),))
+
+    def _answered(self, answer: Answer, known: Known) -> Turn:
+        match answer:
+            case DepartmentFound() if self.at == "asking":
+                return Turn(move(self, "found", request="", found=answer))
+            case DepartmentActed() if self.at == "acting":
+                return Turn(move(self, "acted", request="", acted=answer))
+            case DocumentIssued() if self.at == "issuing":
+                return self._print(answer, known)
+            case Refused() if self.at == "acting" and self.pay is not None:
+                money = p.Money(self.pay.stands.amount_fen if self.pay.stands else self.pay.begun.amount_fen)
+                said = p.Listed((why_not(answer), p.word("pay.refund", amount=money)), "clause")
+                back_to = paying.refund(self.pay, "not_given", known)
+                return Turn(move(self, "failed", request="", said=said, pay=None), back_to)
+            case _:
+                return self._failed(why_not(answer) or p.word("unanswered.broken"))
+
+    def _failed(self, said: p.Said) -> Turn:
+        if self.at == "acting" and self.pay is not None:
+            said = p.Listed((said, p.word("query.paid_uncertain")), "clause")
+        return Turn(move(self, "failed", request="", said=said))
+
+    def _again(self, known: Known) -> Turn:
+        """The question that came to nothing, with the same ids; from the start where nothing is known yet."""
+        if self.part.query and self.found is None:
+            return self._ask(known)
+        if self.wants == "act" and self.acted is None:
+            return self._act(known) if self.pay or not self.part.pays else Turn(move(self, "confirm"))
+        return self._issue(known, max(self.papers, 1))
+
+    # --- what the citizen wants ----------
+
+    def _want(self, wants: str, known: Known) -> Turn:
+        wanting = msgspec.structs.replace(self, wants=wants)
+        if self.found and self.found.choices and not self.choice:
+            return Turn(go(wanting, "choose"))
+        if wants == "act":
+            return Turn(go(wanting, "confirm"))
+        return wanting._issue(known, self.papers + 1)  # noqa: SLF001 - of its own kind
+
+    def _next(self, known: Known) -> Turn:
+        """Choose → confirm → sign → pay → act: each only where it is needed."""
+        if self.at == "choose":
+            return self._issue(known, self.papers + 1) if self.wants == "document" else Turn(go(self, "confirm"))
+        if self.at == "confirm" and self.part.signed:
+            return Turn(go(self, "sign"))
+        paid = self.pay is not None and self.pay.state is PayState.PAID
+        return self._begin_pay(known) if self.part.pays and not paid else self._act(known)
+
+    def _begin_pay(self, known: Known) -> Turn:
+        amount = (self.found.amount_fen if self.found else None) or 0
+        order = known.id(f"order/{self.choice}/{self.orders + 1}")
+        bill = self.choice or self.part.act
+        begun = PayBegun(order, self.item.slug, known.case_id, (), _who(known), bill, amount)
+        paid = paying.begin(begun, known)
+        return Turn(move(self, "pay", pay=paid.paying, orders=self.orders + 1), paid.effects)
+
+    def _paid(self, order: paying.Paying, event: Met, known: Known) -> Turn:
+        paid = paying.meet(order, event, known)
+        if paid.paying == order and not paid.effects:
+            return Turn(self)
+        after = msgspec.structs.replace(self, pay=paid.paying)
+        if paid.paying.state is PayState.PAID:
+            acting = after._act(known)  # noqa: SLF001 - of its own kind
+            return Turn(acting.service, (*paid.effects, *acting.effects))
+        if paid.paying.settled:
+            return Turn(move(after, "found" if self.found else "confirm", pay=None), paid.effects)
+        return Turn(after, paid.effects)
+
+    def _act(self, known: Known) -> Turn:
+        told = DepartmentToldToAct(
+            known.id(f"act/{self.part.act}/{self.choice}/{self.orders}"),
+            self.item.slug,
+            self.part.connector,
+            self.part.act,
+            _who(known),
+            self._args(),
+            self.pay.begun.order_id if self.pay else "",
+        )
+        return self._question("acting", told, known)
+
+    # --- paper ----------
+
+    def _issue(self, known: Known, number: int) -> Turn:
+        wanted = DocumentWanted(
+            known.id(f"document/{self.choice}/{number}"),
+            self.item.slug,
+            self.part.connector,
+            self.part.document,
+            _who(known),
+            self._args(),
+            known.id(f"document/{self.choice}/{number - 1}") if number > 1 else "",
+        )
+        return self._question("issuing", wanted, known, papers=number)
+
+    def _print(self, issued: DocumentIssued, known: Known) -> Turn:
+        foot: dict[str, object] = {
+            "serial": issued.serial,
+            "verification_code": issued.verification_code,
+            "verify_url": issued.verify_url,
+            "issued_at": issued.issued_at,
+        }
+        paper = e.PrintPaper(
+            known.visit,
+            self.paper_id(known),
+            issued.template,
+            tuple((issued.data | foot).items()),
+            known.language,
+            voids=known.id(f"document/{self.choice}/{self.papers - 1}") if self.papers > 1 else "",
+            file=issued.file,
+            file_type=issued.file_type,
+        )
+        printing = move(self, "printing", request="", issued=issued, paper=e.TicketState.PRINTING, paper_fault="")
+        return Turn(printing, (paper,))
+
+    def _args(self) -> dict[str, str]:
+        return {"choice": self.choice} if self.choice else {}
+
+
+def _who(known: Known) -> Person:
+    """The holder of the card; nobody, for what anybody may ask."""
+    return person(known.holder) if known.holder else Person("", "", "none")
+
+
+def opened(known: Known, slug: str) -> Turn:
+    """Begin with consent: what a department knows is asked for only by whom it concerns (BJ-33)."""
+    item = known.find(slug)
+    if item is None:
+        message = f"a query was opened for item {slug!r}, which this terminal does not have"
+        raise LookupError(message)
+    return Turn(Query("consent", item=item))
