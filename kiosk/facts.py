@@ -1,6 +1,18 @@
 """What the terminal knows about itself right now, for every page and for the centre. Values only."""
 
+from enum import StrEnum
+from typing import Annotated
+
 import msgspec
+
+from contract.hours import Clock, Closing
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """Another place where an item can be done; `metres` from here, where anybody knows."""
+
+    name: dict[str, str]
+    metres: int | None = None
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -11,6 +23,50 @@ class Closed(msgspec.Struct, frozen=True):
     since: str
     text: dict[str, str] = {}
     """The centre's own words for the reason, by language; empty where there are none."""
+    next_open: str = ""
+    """`YYYY-MM-DDTHH:MM` local time, where it is closed by its hours and opens again."""
+    booking: bool = False
+    """A time can be booked instead."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Where else it can be done, the nearest first."""
+
+
+class Special(msgspec.Struct, frozen=True):
+    """Hours of today that are not the usual ones (错时, 延时, 值班): `mode` is a key under `hours.mode.` in the words."""
+
+    mode: str
+    opens: str
+    closes: str
+
+
+class Attract(StrEnum):
+    """How large the sentence of the attract screen stands: from across a mall, larger."""
+
+    USUAL = "usual"
+    LARGE = "large"
+
+
+class VoiceHour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The loudspeaker's level, 0 to 100, from one time of the day until before another; a night may pass midnight."""
+
+    begins: Clock
+    ends: Closing
+    level: Annotated[int, msgspec.Meta(ge=0, le=100)]
+    zone: str = ""
+    """Only in this part of the place; empty: in all that have no rows of their own."""
+
+
+USUAL_LEVEL = 60
+"""Of the loudspeaker where nobody has said anything."""
+
+
+def voice_level(plan: tuple[VoiceHour, ...], clock: str) -> int:
+    """The level at `clock` (`HH:MM`): 0 where a plan says nothing of that hour, the usual one without a plan."""
+    for row in plan:
+        inside = row.begins <= clock < row.ends if row.begins < row.ends else clock >= row.begins or clock < row.ends
+        if inside:
+            return row.level
+    return 0 if plan else USUAL_LEVEL
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -31,6 +87,8 @@ class Facts(msgspec.Struct, frozen=True):
     """The mains have failed: what was begun is finished, no new document is printed."""
     notices: tuple[dict[str, str], ...] = ()
     """The centre's notices for citizens that hold now, by language."""
+    special: tuple[Special, ...] = ()
+    """Today's hours of the windows beside the usual ones."""
     suspended: dict[str, str] | None = None
     """The centre has taken the terminal out of service, and why, by language; None while it serves."""
 
@@ -44,6 +102,13 @@ class Site(msgspec.Struct, frozen=True):
     supervision_phone: str
     desk_phone: str
     staffed_hours: str
-    languages: tuple[str, ...] = ("zh-Hans", "en")
+    languages: tuple[str, ...] = ("zh-Hans", "zh-Hant", "en")
     night_from: str = "22:00"
     night_to: str = "06:00"
+    profile: str = "hall"
+    """Which kind of place this is (kiosk/sites)."""
+    voice: tuple[VoiceHour, ...] = ()
+    """The loudspeaker's levels through the day, where this machine stands."""
+    strict: bool = False
+    """Passers-by are near: pages with personal data remind of them."""
+    attract: Attract = Attract.USUAL

@@ -46,7 +46,7 @@ class SiteSection(_Section, frozen=True):
     supervision_phone: str
     desk_phone: str
     staffed_hours: str
-    languages: tuple[str, ...] = ("zh-Hans", "en")
+    languages: tuple[str, ...] = ("zh-Hans", "zh-Hant", "en")
     night_from: _Clock = "22:00"
     night_to: _Clock = "06:00"
 
@@ -68,6 +68,8 @@ class PanelSection(_Section, frozen=True):
     width_px: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1080
     height_px: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1920
     width_mm: Annotated[float, msgspec.Meta(gt=50, le=3000)] = 268.0
+    bottom_mm: Annotated[float, msgspec.Meta(ge=0, le=2000)] = 800.0
+    """Height of the glass's lower edge above the floor, measured at the place: the low layout is computed from it."""
     fullscreen: bool = True
     x: int = 0
     y: int = 0

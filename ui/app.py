@@ -35,6 +35,8 @@ class Panel:
     x: int = 0
     y: int = 0
     still: bool = False
+    bottom_mm: float = 800.0
+    """The lower edge of the glass above the floor: from it the low layout is computed."""
 
 
 class CitizenScreen:
@@ -71,6 +73,7 @@ class CitizenScreen:
             {
                 **self._pages.by_name(),
                 "pxPerMm": self._panel.px_per_mm,
+                "bottomMm": self._panel.bottom_mm,
                 "still": self._panel.still,
                 "width": self._panel.width_px,
                 "height": self._panel.height_px,

@@ -8,6 +8,7 @@ from contract.catalogue import Item
 from contract.codes import Satisfaction
 from contract.messages import Body, Holder
 from contract.questions import Answer, Question
+from kiosk.journey.display import Contrast
 
 
 class _Value(msgspec.Struct, frozen=True):
@@ -29,8 +30,46 @@ class LanguageChosen(_Value, frozen=True):
     language: str
 
 
-class LargeTextChosen(_Value, frozen=True):
+class DisplayOpened(_Value, frozen=True):
+    """The accessibility entry, at the bottom left of every page."""
+
+
+class ElderChosen(_Value, frozen=True):
+    """关怀模式 on or off."""
+
     on: bool
+
+
+class SizeChosen(_Value, frozen=True):
+    """One of the four text sizes, 1 to 4."""
+
+    size: int
+
+
+class ContrastChosen(_Value, frozen=True):
+    contrast: Contrast
+
+
+class LowChosen(_Value, frozen=True):
+    """Controls within reach of a wheelchair, or all over the glass."""
+
+    on: bool
+
+
+class VoiceChosen(_Value, frozen=True):
+    """Voice guidance on or off."""
+
+    on: bool
+
+
+class SpeedChosen(_Value, frozen=True):
+    """One of the three speeds of the voice, 1 to 3."""
+
+    speed: int
+
+
+class LargerDeclined(_Value, frozen=True):
+    """Larger text was offered and is not wanted."""
 
 
 class Door(StrEnum):
@@ -182,7 +221,14 @@ Touch = (
     Touched
     | Started
     | LanguageChosen
-    | LargeTextChosen
+    | DisplayOpened
+    | ElderChosen
+    | SizeChosen
+    | ContrastChosen
+    | LowChosen
+    | VoiceChosen
+    | SpeedChosen
+    | LargerDeclined
     | DoorChosen
     | SearchOpened
     | ItemChosen
@@ -277,6 +323,7 @@ class CaseSaved(_Value, frozen=True):
     filed_at: str
     promise_date: str | None
     item: str = ""
+    promise_certain: bool = True
 
 
 class SaveFailed(_Value, frozen=True):
@@ -378,6 +425,13 @@ class ServiceWanted(_Value, frozen=True):
     visit: int
 
 
+class HeadphonesSeen(_Value, frozen=True):
+    """Headphones are in the jack or not; `moved` where somebody plugged or unplugged them just now."""
+
+    plugged: bool
+    moved: bool = True
+
+
 class DutyChanged(_Value, frozen=True):
     """Which items cannot be begun here now: slug -> key of the reason. `suspended`: no visit may begin at all."""
 
@@ -407,6 +461,7 @@ News = (
     | DoorMoved
     | RecordKept
     | ServiceWanted
+    | HeadphonesSeen
     | DutyChanged
 )
 Event = Touch | News

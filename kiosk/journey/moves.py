@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.journey import events as e
+from kiosk.journey.display import Offer
 from kiosk.journey.progress import Journey, Overlay, Screen
 
 Step = tuple[Journey, tuple[e.Effect, ...]]
@@ -20,6 +21,7 @@ def enter(j: Journey, screen: Screen) -> Journey:
         countdown_since=None,
         entered_at=j.now,
         touched_at=j.now,
+        offer=Offer.OVER if j.offer is Offer.STANDS else j.offer,
     )
 
 

@@ -5,17 +5,20 @@ from typing import assert_never
 
 from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, Item, ItemKind, is_mobile
 from kiosk.journey import events as e
+from kiosk.journey.display import SIZES, Offer
 from kiosk.journey.moves import Step, back, end, enter, go, leave, open_field, save
 from kiosk.journey.progress import UNHURRIED, Journey, Overlay, Screen
 from kiosk.journey.services import OPENERS
 from kiosk.journey.shell import identified, meet, open_service
 
 QUERY_LENGTH = 24
+SPEEDS = (1, 2, 3)
+"""Slow, normal, fast."""
 
 _AFTER_SAVE = frozenset({Screen.SAVING, Screen.RESULT, Screen.RATING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
 
 
-def touch(j: Journey, event: e.Touch) -> Step:
+def touch(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911 - the table of what a touch means
     """The citizen touched something. The first touch on a countdown or a hidden page only wakes it."""
     if j.screen is Screen.ENDED:
         return j, ()
@@ -32,18 +35,62 @@ def touch(j: Journey, event: e.Touch) -> Step:
             spoken = replace(awake, language=language)
             begins = j.screen is Screen.ATTRACT and not j.suspended
             return (enter(spoken, Screen.HOME) if begins else spoken), ()
-        case e.LargeTextChosen(on):
-            return replace(awake, large=on), ()
+        case e.ElderChosen() | e.SizeChosen() | e.ContrastChosen() | e.LowChosen() | e.LargerDeclined():
+            return _display(awake, event), ()
+        case e.DisplayOpened():
+            return _open_display(awake), ()
+        case e.VoiceChosen() | e.SpeedChosen():
+            return _voice(awake, event), ()
         case e.Touched() | e.StayedOn():
-            return awake, ()
+            pass
         case e.HelpOpened() | e.DifficultyOpened() | e.DifficultyChosen() | e.OverlayClosed():
             return _overlay(awake, event)
+        case _ if j.overlay is Overlay.NONE:
+            return _page(awake, event)
         case _:
-            return (awake, ()) if j.overlay is not Overlay.NONE else _page(awake, event)
+            pass
+    return awake, ()
+
+
+def _display(
+    j: Journey, event: e.ElderChosen | e.SizeChosen | e.ContrastChosen | e.LowChosen | e.LargerDeclined
+) -> Journey:
+    """How the screen looks changes nothing of what was done on it."""
+    shown = j.display
+    match event:
+        case e.ElderChosen(on):
+            shown = shown.with_elder(on=on)
+        case e.SizeChosen(size):
+            shown = replace(shown, size=size) if size in SIZES else shown
+        case e.ContrastChosen(contrast):
+            shown = replace(shown, contrast=contrast)
+        case e.LowChosen(on):
+            shown = replace(shown, low=on)
+        case e.LargerDeclined():
+            pass
+        case _:
+            assert_never(event)
+    answered = isinstance(event, e.ElderChosen | e.SizeChosen | e.LargerDeclined) and j.offer is Offer.STANDS
+    return replace(j, display=shown, offer=Offer.OVER if answered else j.offer)
+
+
+def _voice(j: Journey, event: e.VoiceChosen | e.SpeedChosen) -> Journey:
+    """The voice begins a visit that has not begun, so that it ends with it."""
+    if isinstance(event, e.SpeedChosen):
+        return replace(j, speed=event.speed) if event.speed in SPEEDS else j
+    begins = event.on and j.screen is Screen.ATTRACT and not j.suspended
+    return replace(enter(j, Screen.HOME) if begins else j, voice=event.on)
+
+
+def _open_display(j: Journey) -> Journey:
+    """Over any page one may leave. On the attract screen it begins the visit, so that its choices end with it."""
+    if j.screen is Screen.ATTRACT:
+        return replace(j if j.suspended else enter(j, Screen.HOME), overlay=Overlay.DISPLAY)
+    return j if j.screen in UNHURRIED else replace(j, overlay=Overlay.DISPLAY)
 
 
 def _overlay(j: Journey, event: e.HelpOpened | e.DifficultyOpened | e.DifficultyChosen | e.OverlayClosed) -> Step:
-    if j.screen in UNHURRIED:
+    if j.screen in UNHURRIED and not (j.overlay is Overlay.DISPLAY and isinstance(event, e.OverlayClosed)):
         return j, ()
     match event:
         case e.HelpOpened():

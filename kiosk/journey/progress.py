@@ -7,6 +7,7 @@ from contract.catalogue import DEFAULT_LANGUAGE, Field, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk.journey import events as e
+from kiosk.journey.display import USUAL, Display, Offer
 from kiosk.journey.page import Pace, Page
 from kiosk.journey.patience import Patience, Wait
 from kiosk.journey.service import Known, Service
@@ -39,6 +40,7 @@ class Overlay(StrEnum):
     HELP = "help"
     DIFFICULTY = "difficulty"
     DIFFICULTY_SENT = "difficulty_sent"
+    DISPLAY = "display"
 
 
 _PERSONAL = frozenset({Screen.PERSON, Screen.FORM, Screen.REVIEW, Screen.RESULT})
@@ -60,6 +62,7 @@ class Outcome:
     business_date: str
     filed_at: str
     promise_date: str | None
+    promise_certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,12 @@ class Journey:
     trail: tuple[Screen, ...] = ()
     overlay: Overlay = Overlay.NONE
     language: str = DEFAULT_LANGUAGE
-    large: bool = False
+    display: Display = USUAL
+    offer: Offer = Offer.NOT_YET
+    voice: bool = False
+    """Everything is spoken, and shown as captions."""
+    speed: int = 2
+    headphones: bool = False
     closed: tuple[tuple[str, str], ...] = ()
     suspended: bool = False
     """The terminal is out of service: a visit that has begun is finished, none begins."""
@@ -153,6 +161,16 @@ class Journey:
         return page.pace is Pace.WAITS if page else self.screen in UNHURRIED
 
     @property
+    def slow(self) -> bool:
+        """Whether the longer waits hold."""
+        return self.display.unhurried or self.voice
+
+    @property
+    def touched_up(self) -> bool:
+        """Whether somebody changed how the screen looks or speaks."""
+        return self.display != USUAL or self.language != DEFAULT_LANGUAGE or self.voice
+
+    @property
     def countdown_left(self) -> float | None:
         """Seconds until the visit ends by itself, or None while nobody counts."""
         if self.countdown_since is None:
@@ -193,4 +211,4 @@ class Journey:
         """How long this page waits."""
         page = self.page
         menu = page.pace is Pace.MENU if page else self.screen in _MENUS
-        return self.patience.of(menu=menu, large=self.large)
+        return self.patience.of(menu=menu, large=self.slow)

@@ -9,6 +9,7 @@ nothing.
 from dataclasses import replace
 
 from kiosk.journey import events as e
+from kiosk.journey.display import Offer, is_offered_larger
 from kiosk.journey.moves import Step, back, end, enter, go, leave
 from kiosk.journey.pages import QUERY_LENGTH, items_behind, touch
 from kiosk.journey.progress import Journey, Outcome, Overlay, Screen
@@ -52,6 +53,8 @@ def step(journey: Journey, event: e.Event) -> Step:
             | e.RecordKept()
         ):
             after, effects = meet(journey, event) if event.visit == journey.visit else (journey, ())
+        case e.HeadphonesSeen():
+            after, effects = _plugged(journey, event), ()
         case _:
             after, effects = touch(journey, event)
     return after, effects + _reader(journey, after)
@@ -80,6 +83,20 @@ def opening(journey: Journey) -> Step:
     return journey, (e.AwaitCard(journey.visit),)
 
 
+def _plugged(j: Journey, event: e.HeadphonesSeen) -> Journey:
+    """Plugging headphones in starts the voice and, on the attract screen, the visit; unplugging stops it at once.
+
+    Headphones that were found in the jack begin nothing: somebody may have left them there.
+    """
+    known = replace(j, headphones=event.plugged)
+    if not event.moved or j.screen is Screen.ENDED:
+        return known
+    if not event.plugged:
+        return replace(known, voice=False)
+    begins = j.screen is Screen.ATTRACT and not j.suspended
+    return replace(enter(known, Screen.HOME) if begins else known, voice=True, touched_at=j.now, countdown_since=None)
+
+
 # --- the clock ----------
 
 
@@ -92,6 +109,8 @@ def _tick(j: Journey) -> Step:
     if j.screen is Screen.SAVING and here >= j.patience.saving:
         # Asking again is safe: the case id is the same, and a number given meanwhile comes back.
         return replace(back(j), fault=STORE_SLOW, last_fault=STORE_SLOW), ()
+    if j.screen is Screen.ATTRACT and j.touched_up and j.now - j.touched_at >= j.wait.before_countdown:
+        return end(replace(j, ending=e.Ending.IDLE))  # out of service, but looking as somebody who left wanted it
     if j.unhurried:
         return j, ()
     if j.countdown_since is not None:
@@ -102,6 +121,13 @@ def _tick(j: Journey) -> Step:
     if idle >= j.patience.hide_after and j.personal and not j.hidden:
         return replace(j, hidden=True), ()
     return j, ()
+
+
+def _offering(j: Journey) -> Journey:
+    """Larger text is offered once, to who may want it and has not found it; it never comes by itself."""
+    asked = j.offer is not Offer.NOT_YET or j.display.unhurried
+    old = j.holder is not None and is_offered_larger(j.holder.birth_date or "", j.wall[:10])
+    return replace(j, offer=Offer.STANDS) if old and not asked else j
 
 
 def _hear(
@@ -120,7 +146,7 @@ def _hear(
         case e.CardRead(_, holder) if _reader_mode(j) is e.AwaitCard:
             seen = replace(j, holder=holder, card_read=True, card_gone=False, countdown_since=None)
             known = seen if j.screen is not Screen.ATTRACT else enter(seen, Screen.HOME)
-            return go(known, Screen.PERSON), ()
+            return _offering(go(known, Screen.PERSON)), ()
         case e.CardFailed(_, fault) if _reader_mode(j) is e.AwaitCard:
             return replace(j, fault=fault, last_fault=fault), ()
         case e.ReaderRecovered() if _reader_mode(j) is e.AwaitCard:
@@ -130,10 +156,10 @@ def _hear(
         case e.CardGone() if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD):
             gone = replace(j, card_gone=True)
             return end(gone) if j.screen is Screen.TAKE_CARD else (gone, ())
-        case e.CaseSaved(_, case_id, case_number, number, business_date, filed_at, promise_date, slug) if (
+        case e.CaseSaved(_, case_id, case_number, number, business_date, filed_at, promise_date, slug, certain) if (
             j.screen is Screen.SAVING and case_id == j.case_id
         ):
-            kept = Outcome(case_number, number, business_date, filed_at, promise_date)
+            kept = Outcome(case_number, number, business_date, filed_at, promise_date, certain)
             item = next((item for item in j.items if item.slug == slug), j.item)
             told, effects = saved(replace(j, outcome=kept, item=item, trail=()), event)
             return told, (e.PrintTicket(j.visit, j.case_id), *effects)

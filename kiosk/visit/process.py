@@ -268,6 +268,7 @@ def _panel(settings: Settings) -> Panel:
         width_px=panel.width_px,
         height_px=panel.height_px,
         px_per_mm=panel.width_px / panel.width_mm,
+        bottom_mm=panel.bottom_mm,
         fullscreen=panel.fullscreen,
         x=panel.x,
         y=panel.y,

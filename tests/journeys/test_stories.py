@@ -207,8 +207,8 @@ def test_the_reader_is_armed_only_where_a_card_is_asked_for() -> None:
     assert [type(effect) for effect in walk.effects] == [e.AwaitCard, e.RestReader, e.AwaitCard, e.RestReader]
 
 
-def test_large_text_waits_longer() -> None:
-    walk = told(*TO_FORM, e.LargeTextChosen(on=True))
+def test_the_easier_mode_waits_longer() -> None:
+    walk = told(*TO_FORM, e.ElderChosen(on=True))
     walk.wait(200)
     assert walk.journey.countdown_left is None
 

@@ -11,17 +11,21 @@ from contract.messages import Holder
 from kiosk import services
 from kiosk.facts import Closed, Facts, Site
 from kiosk.journey import events as e
+from kiosk.journey.display import Display
 from kiosk.journey.step import Journey, step
 
 NUMBER = "real-estate-transfer"
 FILING = "flexible-employment-insurance"
 NOON = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 22, 23, 40, tzinfo=UTC)
+USUAL = Display()
+WALL = "2026-11-22T14:05"
 VISIT = 7
 CASE = "case-1"
 
 SITE = Site(
     terminal="GL-01",
+    languages=("zh-Hans", "zh-Hant", "en"),
     hall={"zh-Hans": "高陵区 24 小时政务服务", "en": "Gaoling 24-hour Public Services"},
     place={"zh-Hans": "一楼东侧自助区", "en": "Ground floor, east self-service area"},
     supervision_phone="029-12345",
@@ -64,7 +68,7 @@ class Page:
     clock: datetime = NOON
 
 
-def fresh(language: str = "zh-Hans", *, large: bool = False, many: bool = False) -> Journey:
+def fresh(language: str = "zh-Hans", *, display: Display = USUAL, many: bool = False) -> Journey:
     """A visit that has just begun; `many` gives it a catalogue that fills more than one page."""
     items = services.load().items
     if many:
@@ -72,7 +76,7 @@ def fresh(language: str = "zh-Hans", *, large: bool = False, many: bool = False)
             msgspec.structs.replace(items[at % len(items)], slug=f"{items[at % len(items)].slug}-{at}")
             for at in range(14)
         )
-    return Journey(visit=VISIT, case_id=CASE, items=items, language=language, large=large)
+    return Journey(visit=VISIT, case_id=CASE, items=items, language=language, display=display, wall=WALL)
 
 
 def after(journey: Journey, *happened: e.Event) -> Journey:
@@ -92,11 +96,11 @@ def typed(journey: Journey, keys: str) -> Journey:
     return after(journey, *(e.KeyPressed(key) for key in keys))
 
 
-def pages(language: str, *, large: bool = False) -> Iterator[Page]:
+def pages(language: str, display: Display = USUAL) -> Iterator[Page]:
     """Every page and every state of it that looks different."""
-    start = fresh(language, large=large)
+    start = fresh(language, display=display)
     home = after(start, e.Started())
-    yield from _arrival(start, home, after(fresh(language, large=large, many=True), e.Started()))
+    yield from _arrival(start, home, after(fresh(language, display=display, many=True), e.Started()))
     yield from _number(home)
     yield from _filing(home)
     yield from _around(home)
@@ -185,9 +189,10 @@ def _filing(home: Journey) -> Iterator[Page]:
 def _around(home: Journey) -> Iterator[Page]:
     item = after(home, e.ItemChosen(NUMBER))
     yield Page("help", after(item, e.HelpOpened()))
+    yield Page("display", after(item, e.DisplayOpened()))
     yield Page("difficulty", after(item, e.DifficultyOpened()))
     yield Page("difficulty-sent", after(item, e.DifficultyOpened(), e.DifficultyChosen("machine")))
-    wait = home.patience.of(menu=False, large=home.large).before_countdown
+    wait = home.patience.of(menu=False, large=home.slow).before_countdown
     yield Page("countdown", later(later(item, wait), 7))
     known = after(item, e.ItemBegun(), e.CardRead(VISIT, HOLDER), e.Left(), e.CardGone(VISIT))
     yield Page("farewell-left", known)

@@ -10,6 +10,7 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.journey.display import Display
 from tests.screens.album import SITE, pages
 from tests.screens.technicians_album import sheets
 from ui.app import CitizenScreen, Panel
@@ -29,7 +30,7 @@ def write(out: Path, panel: str, wanted: str) -> None:
     assert screen.window is not None
     for language, large in itertools.product(LANGUAGES, (False, True)):
         size = "-large" if large else ""
-        for page in pages(language, large=large):
+        for page in pages(language, Display().with_elder(on=large)):
             if page.name.startswith(wanted):
                 screen.show(page.journey, page.facts, page.clock)
                 QGuiApplication.processEvents()

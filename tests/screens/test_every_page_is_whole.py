@@ -1,6 +1,7 @@
 import pytest
 
 from kiosk import words
+from kiosk.journey.display import USUAL
 from tests.screens import measure
 from tests.screens.album import Page, pages
 from tests.screens.conftest import Lay
@@ -13,6 +14,7 @@ PANELS = (
 )
 LARGE = (False, pytest.param(True, marks=pytest.mark.slow))
 LANGUAGES = ("zh-Hans", "en")
+ELDER = USUAL.with_elder(on=True)
 
 
 def _looked_at(lay: Lay, size: tuple[int, int], page: Page) -> list[str]:
@@ -37,7 +39,7 @@ def _looked_at(lay: Lay, size: tuple[int, int], page: Page) -> list[str]:
 def test_no_text_is_cut_or_covered_and_every_target_can_be_hit(
     lay: Lay, size: tuple[int, int], language: str, large: bool
 ) -> None:
-    assert [fault for page in pages(language, large=large) for fault in _looked_at(lay, size, page)] == []
+    assert [fault for page in pages(language, ELDER if large else USUAL) for fault in _looked_at(lay, size, page)] == []
 
 
 @pytest.mark.slow
@@ -65,14 +67,14 @@ def test_texts_longer_by_forty_per_cent_still_fit(lay: Lay, monkeypatch: pytest.
 
     words_as_they_are = words.say
     monkeypatch.setattr(words, "say", longer)
-    assert [fault for page in pages("en", large=large) for fault in _looked_at(lay, PORTRAIT, page)] == []
+    assert [fault for page in pages("en", ELDER if large else USUAL) for fault in _looked_at(lay, PORTRAIT, page)] == []
 
 
 # --- the measures themselves can fail ---
 
 
 def test_a_panel_too_small_for_the_pages_is_reported(lay: Lay) -> None:
-    faults = [fault for page in pages("en", large=True) for fault in _looked_at(lay, (560, 620), page)]
+    faults = [fault for page in pages("en", ELDER) for fault in _looked_at(lay, (560, 620), page)]
     for wrong in ("leaves the window", "is covered", "lies over", "px apart"):
         assert any(wrong in fault for fault in faults), wrong
 

@@ -72,10 +72,12 @@ def test_larger_text_keeps_what_was_typed(booth: Booth) -> None:
     booth.touch("attract", "door.filing", "main")
     booth.happen(e.CardRead(VISIT, HOLDER))
     booth.touch("main", "choice.other", "main", "choice.base-100", "main", "key.1", "key.3", "key.9")
-    booth.touch("large")
-    assert booth.journey.large
+    booth.touch("display")
+    booth.touch("set.elder.on")
+    assert booth.journey.display.elder
+    booth.touch("close")
     assert "139" in booth.texts()
-    booth.touch("language.en")
+    booth.touch("languages", "set.language.en", "close")
     assert "139" in booth.texts()
 
 

@@ -24,7 +24,7 @@ FAREWELL = after(CARD, e.CardSkipped(), SAVED, e.ResultSeen(), e.RatingSkipped()
 TOUCHES = [
     (fresh(), "attract", e.Started()),
     (fresh(), "language.en", e.LanguageChosen("en")),
-    (fresh(), "large", e.LargeTextChosen(True)),
+    (fresh(), "display", e.DisplayOpened()),
     (HOME, "language.en", e.LanguageChosen("en")),
     (HOME, "search", e.SearchOpened()),
     (HOME, "door.number", e.DoorChosen(e.Door.NUMBER)),

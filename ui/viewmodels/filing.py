@@ -114,6 +114,30 @@ class PersonViewModel(QObject):
     def trouble(self) -> str:
         return self._view.trouble if self._view else ""
 
+    @Property(str, notify=shown)
+    def offer(self) -> str:
+        return self._view.offer if self._view else ""
+
+    @Property(str, notify=shown)
+    def offerWhy(self) -> str:
+        return self._view.offer_why if self._view else ""
+
+    @Property(str, notify=shown)
+    def offerYes(self) -> str:
+        return self._view.offer_yes if self._view else ""
+
+    @Property(str, notify=shown)
+    def offerNo(self) -> str:
+        return self._view.offer_no if self._view else ""
+
+    @Slot()
+    def takeOffer(self) -> None:
+        self._send(e.ElderChosen(True))
+
+    @Slot()
+    def declineOffer(self) -> None:
+        self._send(e.LargerDeclined())
+
     @Slot()
     def confirm(self) -> None:
         self._send(e.PersonConfirmed())

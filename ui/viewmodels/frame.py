@@ -6,6 +6,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.journey import events as e
+from kiosk.journey.display import USUAL_SIZE
 from ui.viewmodels.rows import as_rows
 from ui.views.frame import FrameView, PulseView
 
@@ -76,13 +77,25 @@ class FrameViewModel(QObject):
     def back(self) -> str:
         return self._view.back if self._view else ""
 
-    @Property(bool, notify=shown)
-    def large(self) -> bool:
-        return self._view.large if self._view else False
+    @Property(int, notify=shown)
+    def size(self) -> int:
+        return self._view.size if self._view else USUAL_SIZE
 
     @Property(str, notify=shown)
-    def largeLabel(self) -> str:
-        return self._view.large_label if self._view else ""
+    def contrast(self) -> str:
+        return self._view.contrast if self._view else "standard"
+
+    @Property(bool, notify=shown)
+    def elder(self) -> bool:
+        return self._view.elder if self._view else False
+
+    @Property(bool, notify=shown)
+    def low(self) -> bool:
+        return self._view.low if self._view else False
+
+    @Property(str, notify=shown)
+    def display(self) -> str:
+        return self._view.display if self._view else ""
 
     @Property(str, notify=shown)
     def help(self) -> str:
@@ -128,6 +141,18 @@ class FrameViewModel(QObject):
     def night(self) -> bool:
         return self._view.night if self._view else False
 
+    @Property(str, notify=shown)
+    def languageWord(self) -> str:
+        return self._view.language_word if self._view else ""
+
+    @Property(str, notify=shown)
+    def hall(self) -> str:
+        return self._view.hall if self._view else ""
+
+    @Property(str, notify=shown)
+    def next(self) -> str:
+        return self._view.next if self._view else ""
+
     @Slot()
     def touched(self) -> None:
         self._send(e.Touched())
@@ -145,8 +170,8 @@ class FrameViewModel(QObject):
         self._send(e.Left())
 
     @Slot()
-    def toggleLarge(self) -> None:
-        self._send(e.LargeTextChosen(not (self._view and self._view.large)))
+    def openDisplay(self) -> None:
+        self._send(e.DisplayOpened())
 
     @Slot()
     def openHelp(self) -> None:

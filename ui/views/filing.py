@@ -4,6 +4,7 @@ import msgspec
 
 from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, say
 from contract.messages import Holder
+from kiosk.journey.display import Offer
 from kiosk.journey.masking import mask_id_number, mask_name
 from ui.views.scene import Scene, bullets, grouped
 
@@ -39,6 +40,11 @@ class PersonView(msgspec.Struct, frozen=True):
     yes: str
     no: str
     trouble: str
+    offer: str
+    """Larger text is offered here, where a card has just said how old its holder is; empty where it is not."""
+    offer_why: str
+    offer_yes: str
+    offer_no: str
 
 
 class ChoiceView(msgspec.Struct, frozen=True):
@@ -113,6 +119,10 @@ def person_view(scene: Scene) -> PersonView:
         yes=scene.say("person.yes"),
         no=scene.say("person.no"),
         trouble=scene.trouble(),
+        offer=scene.say("display.offer") if scene.journey.offer is Offer.STANDS else "",
+        offer_why=scene.say("display.offer_why"),
+        offer_yes=scene.say("display.offer_yes"),
+        offer_no=scene.say("display.offer_no"),
     )
 
 

@@ -54,8 +54,14 @@ class FrameView(msgspec.Struct, frozen=True):
     leave: str
     can_back: bool
     back: str
-    large: bool
-    large_label: str
+    size: int
+    contrast: str
+    elder: bool
+    low: bool
+    display: str
+    language_word: str
+    hall: str
+    next: str
     help: str
     difficulty: str
     hidden: bool
@@ -99,8 +105,14 @@ def frame_view(scene: Scene) -> FrameView:
         leave=say("frame.leave"),
         can_back=j.screen not in _NO_WAY_BACK and bool(j.trail),
         back=say("frame.back"),
-        large=j.large,
-        large_label=say("frame.large_off" if j.large else "frame.large"),
+        size=j.display.size,
+        contrast=j.display.contrast.value,
+        elder=j.display.elder,
+        low=j.display.low,
+        display=say("display.entry"),
+        language_word=say("display.language"),
+        hall=scene.text(scene.site.hall),
+        next=say("frame.next"),
         help=say("frame.help"),
         difficulty=say("frame.difficulty"),
         hidden=j.hidden and j.overlay is Overlay.NONE,
@@ -135,7 +147,7 @@ def pulse_view(scene: Scene) -> PulseView:
 
 
 def _countdown_length(j: Journey) -> float:
-    return j.patience.of(menu=True, large=j.large).countdown
+    return j.patience.of(menu=True, large=j.slow).countdown
 
 
 def _header(scene: Scene) -> str:

@@ -9,6 +9,7 @@ from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
 from kiosk import words
 from kiosk.facts import Closed, Facts, Site
 from kiosk.journey.step import Journey
+from kiosk.words.hant import TRADITIONAL, traditional
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -25,7 +26,10 @@ class Scene(msgspec.Struct, frozen=True):
 
     def text(self, text: Text) -> str:
         """A text of the catalogue in the language of this visit."""
-        return say(text, self.journey.language).replace(" – ", "\u00a0–\u00a0")
+        found = say(text, self.journey.language)
+        if self.journey.language == TRADITIONAL and not text.get(TRADITIONAL):
+            found = traditional(found)
+        return found.replace(" – ", "\u00a0–\u00a0")
 
     def knows(self, key: str) -> bool:
         """Whether the words hold `key`."""

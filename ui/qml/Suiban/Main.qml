@@ -7,6 +7,7 @@ Window {
     id: window
 
     required property real pxPerMm
+    required property real bottomMm
     required property bool still
     required property FrameViewModel frame
     required property PulseViewModel pulse
@@ -26,6 +27,7 @@ Window {
     required property TakeCardViewModel takeCard
     required property HelpViewModel help
     required property DifficultyViewModel difficulty
+    required property DisplayViewModel display
 
     component Page: Slot {
         shown: window.frame.screen
@@ -38,6 +40,9 @@ Window {
         pulse: window.pulse
     }
 
+    // A page needs this much glass, even where less of it is within reach.
+    readonly property real leastMm: 160
+
     color: Theme.page
 
     Binding {
@@ -49,13 +54,38 @@ Window {
     Binding {
         target: Theme
         property: "wide"
-        value: window.width > window.height
+        value: window.width > window.height - Theme.above - Theme.below
     }
 
     Binding {
         target: Theme
-        property: "textScale"
-        value: !window.frame.large ? 1 : Theme.wide ? 1.2 : 1.3
+        property: "size"
+        value: window.frame.size
+    }
+
+    Binding {
+        target: Theme
+        property: "contrast"
+        value: window.frame.contrast
+    }
+
+    Binding {
+        target: Theme
+        property: "elder"
+        value: window.frame.elder
+    }
+
+    // Low layout: the page stands between 380 and 1,220 mm above the floor, as far as the glass does.
+    Binding {
+        target: Theme
+        property: "above"
+        value: window.frame.low ? Math.max(0, Math.min(window.height - Theme.mm(window.leastMm), window.height - Theme.mm(1220 - window.bottomMm))) : 0
+    }
+
+    Binding {
+        target: Theme
+        property: "below"
+        value: window.frame.low ? Math.max(0, Theme.mm(380 - window.bottomMm)) : 0
     }
 
     Binding {
@@ -153,8 +183,27 @@ Window {
         view: window.takeCard
     }
 
+    Rectangle {
+        width: parent.width
+        height: Theme.above
+        visible: height > 0
+        color: Theme.band
+
+        Words {
+            x: Theme.margin
+            anchors.verticalCenter: parent.verticalCenter
+            width: parent.width - 2 * x
+            visible: implicitHeight < parent.height
+            color: Theme.bandQuiet
+            horizontalAlignment: Text.AlignHCenter
+            text: window.frame.hall
+        }
+    }
+
     Veil {
         anchors.fill: parent
+        anchors.topMargin: Theme.above
+        anchors.bottomMargin: Theme.below
         visible: window.frame.hidden
         frame: window.frame
     }
@@ -177,8 +226,16 @@ Window {
         view: window.difficulty
     }
 
+    Overlay {
+        page: "display"
+        file: "DisplaySheet"
+        view: window.display
+    }
+
     Loader {
         anchors.fill: parent
+        anchors.topMargin: Theme.above
+        anchors.bottomMargin: Theme.below
         active: window.pulse.counting
         sourceComponent: Countdown {
             pulse: window.pulse

@@ -12,14 +12,14 @@ Flow {
     spacing: 0
 
     Repeater {
-        model: about.frame.about
+        model: Theme.folded ? about.frame.about.filter((_, at) => at === 0 || at === 3) : about.frame.about
 
         Words {
             required property string modelData
 
             rightPadding: Theme.mm(6)
             color: about.ink
-            font.pixelSize: Theme.wide ? Theme.mm(5.4) : Theme.small
+            font.pixelSize: Theme.small
             text: modelData
         }
     }

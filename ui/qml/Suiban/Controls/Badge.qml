@@ -11,6 +11,8 @@ Rectangle {
     implicitHeight: implicitWidth
     radius: Theme.mm(4)
     color: Theme.tint
+    border.width: Theme.tintLine
+    border.color: Theme.edge
 
     Icon {
         id: icon

@@ -9,15 +9,16 @@ Touchable {
     property bool chosen: false
     property bool night: false
 
+    rank: 4
     implicitWidth: content.implicitWidth + 2 * Theme.mm(5)
     implicitHeight: Math.max(Theme.chip, content.implicitHeight + Theme.mm(3))
 
     Rectangle {
         anchors.fill: parent
         radius: height / 2
-        color: chip.chosen ? Theme.chalk : chip.pressed ? Theme.pressed : "transparent"
+        color: chip.chosen ? Theme.bandChosen : chip.pressed ? Theme.bandPressed : "transparent"
         border.width: Theme.line
-        border.color: chip.night ? Theme.nightQuiet : Theme.chalk
+        border.color: chip.night ? Theme.nightQuiet : Theme.bandInk
     }
 
     Row {
@@ -32,12 +33,12 @@ Touchable {
             height: width
             visible: chip.icon !== ""
             name: chip.icon
-            tint: "white"
+            tint: chip.night ? "night" : "band"
         }
 
         Words {
             anchors.verticalCenter: parent.verticalCenter
-            color: chip.chosen ? Theme.deep : Theme.chalk
+            color: chip.chosen ? Theme.bandChosenInk : chip.night ? Theme.nightText : Theme.bandInk
             font.pixelSize: Theme.small
             wrapMode: Text.NoWrap
             text: chip.label

@@ -8,7 +8,10 @@ Rectangle {
     required property PageFrame page
     required property real edge
     readonly property FrameViewModel frame: page.frame
-    readonly property bool acts: frame.canBack || page.second !== "" || page.main !== ""
+    readonly property bool acts: back.visible || second.visible || main.visible
+
+    // The answers of a page that is folded: back leads to its question first.
+    readonly property bool turned: page.folded && page.leaf === 1
 
     height: foot.y + foot.height + Theme.mm(Theme.wide ? 2 : 4)
     color: Theme.card
@@ -34,22 +37,31 @@ Rectangle {
             id: back
 
             objectName: "back"
-            width: Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth)
+            rank: 2
+            width: Math.max(Theme.mm(Theme.folded ? 30 : Theme.wide ? 40 : 66), implicitWidth)
             height: parent.height
-            visible: footer.frame.canBack && footer.page.second === ""
+            visible: footer.turned || footer.frame.canBack && (footer.page.second === "" || !footer.page.answers)
             icon: "arrow-left"
             label: footer.frame.back
-            onTapped: footer.frame.goBack()
+            onTapped: {
+                if (!footer.turned) {
+                    footer.frame.goBack();
+                    return;
+                }
+                footer.frame.touched();
+                footer.page.leaf = 0;
+            }
         }
 
         SecondButton {
             id: second
 
             objectName: footer.page.secondName
-            x: Theme.wide && !main.visible ? parent.width - width : 0
-            width: footer.page.main === "" ? actions.room : Math.min(Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth), actions.room * 0.45)
+            rank: 2
+            x: footer.turned ? back.width + Theme.gutter : Theme.wide && !main.visible ? parent.width - width : 0
+            width: footer.page.main === "" ? actions.room - x : Math.min(Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth), actions.room * 0.45)
             height: parent.height
-            visible: footer.page.second !== ""
+            visible: footer.page.second !== "" && footer.page.answers
             icon: footer.page.secondIcon
             label: footer.page.second
             onTapped: footer.page.secondTapped()
@@ -58,24 +70,32 @@ Rectangle {
         MainButton {
             id: main
 
-            readonly property real taken: back.visible ? back.width + Theme.gutter : second.visible ? second.width + Theme.gutter : 0
+            readonly property bool leads: !footer.page.answers
+            readonly property real taken: (back.visible ? back.width + Theme.gutter : 0) + (second.visible ? second.width + Theme.gutter : 0)
 
-            objectName: "main"
+            objectName: leads ? "answer" : "main"
             anchors.right: parent.right
             width: actions.room - taken
             height: parent.height
-            visible: footer.page.main !== ""
-            enabled: footer.page.mainEnabled
-            icon: footer.page.mainIcon
-            label: footer.page.main
-            onTapped: footer.page.mainTapped()
+            visible: leads || footer.page.main !== ""
+            enabled: leads || footer.page.mainEnabled
+            icon: leads ? "arrow-right" : footer.page.mainIcon
+            label: leads ? footer.frame.next : footer.page.main
+            onTapped: {
+                if (!leads) {
+                    footer.page.mainTapped();
+                    return;
+                }
+                footer.frame.touched();
+                footer.page.leaf = 1;
+            }
         }
     }
 
     Helps {
         id: helps
 
-        x: Theme.wide ? footer.edge + (back.visible ? back.width + Theme.gutter : second.visible && main.visible ? second.width + Theme.gutter : 0) : footer.edge
+        x: Theme.wide && !Theme.folded ? footer.edge + (back.visible ? back.width + Theme.gutter : second.visible && main.visible ? second.width + Theme.gutter : 0) : footer.edge
         y: Theme.wide ? actions.y : actions.y + actions.height + (footer.acts ? Theme.mm(6) : 0)
         width: Theme.wide ? Theme.mm(144) : footer.page.column
         height: footer.page.helped ? (Theme.wide ? Math.max(implicitHeight, actions.height) : implicitHeight) : 0

@@ -8,8 +8,8 @@ Rectangle {
     required property FrameViewModel frame
     required property real edge
 
-    height: Math.max(Theme.header, title.implicitHeight + Theme.gap, actions.height + Theme.gap)
-    color: Theme.deep
+    height: Math.max(Theme.header, title.implicitHeight + Theme.mm(2), actions.height + Theme.gap)
+    color: Theme.band
 
     Words {
         id: title
@@ -17,8 +17,8 @@ Rectangle {
         x: header.edge
         anchors.verticalCenter: parent.verticalCenter
         width: actions.x - x - Theme.gutter
-        color: Theme.chalk
-        font.pixelSize: Theme.caption
+        color: Theme.bandInk
+        font.pixelSize: Theme.folded ? Theme.small : Theme.caption
         text: header.frame.header
     }
 
@@ -30,9 +30,8 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.mm(3)
 
-        Languages {
+        LanguageChips {
             frame: header.frame
-            others: true
         }
 
         Chip {

@@ -8,14 +8,15 @@ Touchable {
     property string icon
     property bool night: false
 
+    rank: 3
     implicitHeight: Math.max(Theme.helpTile, content.implicitHeight + Theme.mm(3))
 
     Rectangle {
         anchors.fill: parent
         radius: Theme.radius
         color: tile.night ? Theme.night : tile.pressed ? Theme.tintPressed : Theme.tint
-        border.width: tile.night ? Theme.line : 0
-        border.color: Theme.nightQuiet
+        border.width: tile.night ? Theme.line : Theme.tintLine
+        border.color: tile.night ? Theme.nightQuiet : Theme.edge
     }
 
     Grid {
@@ -33,13 +34,14 @@ Touchable {
             width: Theme.mm(8)
             height: width
             name: tile.icon
+            visible: !Theme.folded
             tint: tile.night ? "night" : "deep"
         }
 
         Words {
             id: words
 
-            readonly property real room: tile.width - Theme.mm(3) - (Theme.wide ? 0 : mark.width + Theme.mm(2.4))
+            readonly property real room: tile.width - Theme.mm(3) - (Theme.wide || !mark.visible ? 0 : mark.width + Theme.mm(2.4))
 
             width: Math.min(implicitWidth, room)
             color: tile.night ? Theme.nightText : Theme.deep

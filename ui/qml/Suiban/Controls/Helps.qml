@@ -1,4 +1,4 @@
-// Larger text, a person, and the report that something does not work: the same three on every page.
+// How the screen looks, a person, and the report that something does not work: the same three on every page.
 import QtQuick
 import Suiban
 
@@ -8,17 +8,17 @@ Item {
     required property FrameViewModel frame
     readonly property real part: Math.floor((width - 2 * Theme.gap) / 3)
 
-    implicitHeight: Math.max(large.implicitHeight, person.implicitHeight, difficulty.implicitHeight)
+    implicitHeight: Math.max(display.implicitHeight, person.implicitHeight, difficulty.implicitHeight)
 
     HelpTile {
-        id: large
+        id: display
 
-        objectName: "large"
+        objectName: "display"
         width: helps.part
         height: parent.height
         icon: "accessibility"
-        label: helps.frame.largeLabel
-        onTapped: helps.frame.toggleLarge()
+        label: helps.frame.display
+        onTapped: helps.frame.openDisplay()
     }
 
     HelpTile {

@@ -1,11 +1,12 @@
 // One of the tinted drawings of ui/assets/icons.
 import QtQuick
+import Suiban
 
 Image {
     property string name
     property string tint: "primary"
 
-    source: name ? Qt.resolvedUrl("../../../assets/icons/" + name + "-" + tint + ".svg") : ""
+    source: name ? Qt.resolvedUrl("../../../assets/icons/" + name + "-" + Theme.tinted(tint) + ".svg") : ""
     sourceSize.width: width
     sourceSize.height: height
 }

@@ -13,10 +13,12 @@ Item {
     property alias delegate: entries.delegate
     property real spacing: Theme.gap
     property bool firstOnly: false
-    property int most: 99
+    property int most: Theme.mostChoices
     property int page: 0
     property var starts: [0]
     property bool fits: false
+    // The entry the five keys have come to: its leaf is turned up.
+    property Item wanted: null
     readonly property int pages: starts.length
     readonly property real natural: column.height
     readonly property real used: pages > 1 && !firstOnly ? height : sheet.height
@@ -37,6 +39,13 @@ Item {
         return found;
     }
 
+    function holds(entry: Item, item: Item): bool {
+        for (let around = item; around; around = around.parent)
+            if (around === entry)
+                return true;
+        return false;
+    }
+
     function arrange() {
         let found = cut(height);
         if (found.length > 1 && !firstOnly)
@@ -50,6 +59,15 @@ Item {
         sheet.height = first && last ? last.y + last.height - first.y : 0;
     }
 
+    onWantedChanged: {
+        for (let at = 0; wanted && at < entries.count; at++)
+            if (holds(entries.itemAt(at), wanted)) {
+                const turnedUp = starts.filter(start => start <= at).length - 1;
+                if (turnedUp !== page)
+                    page = turnedUp;
+            }
+        wanted = null;
+    }
     onHeightChanged: arrange()
     onPageChanged: arrange()
 
@@ -78,10 +96,12 @@ Item {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        height: Theme.mm(Theme.wide ? 14 : Theme.large ? 20 : 16)
+        height: Math.max(Theme.target, numbers.implicitHeight, Theme.mm(Theme.wide ? 14 : Theme.large ? 20 : 16))
         visible: leaves.pages > 1 && !leaves.firstOnly
 
         Pager {
+            id: backward
+
             objectName: "page.before"
             anchors.left: parent.left
             height: parent.height
@@ -95,13 +115,18 @@ Item {
         }
 
         Words {
+            id: numbers
+
             anchors.centerIn: parent
+            visible: implicitWidth + 2 * (Math.max(backward.width, forward.width) + Theme.gap) < parent.width
             color: Theme.quiet
             font.pixelSize: Theme.caption
             text: leaves.numbering ? leaves.numbering.arg(leaves.page + 1).arg(leaves.pages) : ""
         }
 
         Pager {
+            id: forward
+
             objectName: "page.after"
             anchors.right: parent.right
             height: parent.height

@@ -17,14 +17,24 @@ Item {
     property string secondName: "second"
     property string secondIcon
     property bool helped: true
+    property string spoken: [title, lead, trouble].filter(line => line !== "").join("\n")
     property alias aside: extra.data
     default property alias content: body.data
     readonly property real column: Math.min(width - 2 * Theme.margin, Theme.columnWidth)
     readonly property real edge: Math.round((width - column) / 2)
     readonly property real room: body.height
+    // Where a question and its answers do not fit together, they are two leaves of one page.
+    property bool foldable: true
+    property int leaf: 0
+    readonly property bool folded: Theme.folded && foldable
+    readonly property bool asks: !folded || leaf === 0
+    readonly property bool answers: !folded || leaf === 1
 
     signal mainTapped
     signal secondTapped
+
+    onTitleChanged: leaf = 0
+    onTroubleChanged: leaf = 0
 
     HeaderBar {
         id: header
@@ -40,8 +50,9 @@ Item {
         readonly property real half: Math.round((page.column - 2 * Theme.gutter) * 0.47)
 
         x: page.edge
-        y: header.height + (Theme.wide ? Theme.pad : Theme.mm(8))
-        width: Theme.wide ? half : page.column
+        y: header.height + (Theme.wide ? Theme.pad : Theme.mm(Theme.large ? 5 : 8))
+        width: Theme.wide && !page.folded ? half : page.column
+        visible: page.asks
         spacing: Theme.mm(Theme.wide ? 3 : 5)
 
         StepBar {
@@ -73,7 +84,7 @@ Item {
 
             Words {
                 width: parent.width
-                visible: text !== ""
+                visible: text !== "" && !(page.folded && page.trouble !== "")
                 color: Theme.quiet
                 text: page.lead
             }
@@ -96,8 +107,9 @@ Item {
     Item {
         id: body
 
-        x: Theme.wide ? page.edge + head.half + 2 * Theme.gutter : page.edge
-        y: Theme.wide ? head.y : head.y + head.height + Theme.pad
+        x: Theme.wide && !page.folded ? page.edge + head.half + 2 * Theme.gutter : page.edge
+        y: Theme.wide || page.folded ? head.y : head.y + head.height + Theme.pad
+        visible: page.answers
         width: page.edge + page.column - x
         height: footer.y - y - Theme.pad
     }

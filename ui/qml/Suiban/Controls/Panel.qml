@@ -7,6 +7,6 @@ Rectangle {
 
     radius: Theme.radius
     color: tone === "attention" ? Theme.attentionTint : tone === "tint" ? Theme.tint : tone === "good" ? Theme.goodTint : Theme.card
-    border.width: tone === "tint" ? 0 : Theme.line
+    border.width: tone === "tint" ? Theme.tintLine : Theme.line
     border.color: tone === "attention" ? Theme.attentionEdge : tone === "good" ? Theme.good : Theme.edge
 }

@@ -8,7 +8,10 @@ Item {
     required property string title
     required property string lead
     required property string back
+    readonly property string spoken: [title, lead].filter(line => line !== "").join("\n")
     default property alias content: body.data
+    // What the entries of the sheet may take; more is paged.
+    readonly property real room: height - head.y - head.height - Theme.pad - button.implicitHeight - Theme.mm(Theme.wide ? 12 : 24)
 
     signal closed
 
@@ -55,6 +58,7 @@ Item {
             Words {
                 width: parent.width
                 color: Theme.quiet
+                font.pixelSize: Theme.folded ? Theme.small : Theme.body
                 text: sheet.lead
             }
         }

@@ -25,6 +25,8 @@ Loader {
     }
 
     anchors.fill: parent
+    anchors.topMargin: Theme.above
+    anchors.bottomMargin: Theme.below
     onHereChanged: settle()
     // The first page of a visit is there with the first frame: nothing comes from anywhere.
     onLoaded: if (!Theme.still && page !== "attract")

@@ -12,6 +12,7 @@ Touchable {
     property bool flat: false
 
     label: title
+    speech: [title, note].filter(line => line !== "").join("\n")
     implicitHeight: flat ? Math.max(badge.height, words.height) + 2 * Theme.mm(4) : badge.height + words.height + 3 * Theme.pad
 
     Rectangle {
@@ -27,7 +28,7 @@ Touchable {
 
         x: Theme.pad
         y: tile.flat ? (tile.height - height) / 2 : Theme.pad
-        color: tile.first ? "#2A66B4" : Theme.tint
+        color: tile.first ? Theme.onPrimary : Theme.tint
         name: tile.icon
         tint: tile.first ? "white" : "primary"
     }

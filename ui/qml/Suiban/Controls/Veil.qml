@@ -6,6 +6,12 @@ MouseArea {
     id: veil
 
     required property FrameViewModel frame
+    readonly property string spoken: frame.hiddenTitle
+    readonly property string speech: frame.hiddenShow
+
+    function activate() {
+        veil.frame.touched();
+    }
 
     objectName: "veil"
 
@@ -19,7 +25,7 @@ MouseArea {
         anchors.bottom: parent.bottom
         width: parent.width
         height: Math.max(Theme.mm(Theme.wide ? 48 : Theme.large ? 108 : 88), words.height + 2 * Theme.gap)
-        color: Theme.deep
+        color: Theme.band
 
         Row {
             id: words
@@ -32,7 +38,7 @@ MouseArea {
                 width: Theme.mm(16)
                 height: width
                 name: "eye-off"
-                tint: "white"
+                tint: "band"
             }
 
             Column {
@@ -40,7 +46,7 @@ MouseArea {
 
                 Words {
                     width: Math.min(implicitWidth, veil.width - Theme.mm(60))
-                    color: Theme.chalk
+                    color: Theme.bandInk
                     font.pixelSize: Theme.tile
                     font.bold: true
                     text: veil.frame.hiddenTitle
@@ -48,7 +54,7 @@ MouseArea {
 
                 Words {
                     width: Math.min(implicitWidth, veil.width - Theme.mm(60))
-                    color: Theme.chalkQuiet
+                    color: Theme.bandQuiet
                     text: veil.frame.hiddenShow
                 }
             }

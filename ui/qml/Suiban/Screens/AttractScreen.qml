@@ -9,6 +9,7 @@ Rectangle {
     required property FrameViewModel frame
     required property PulseViewModel pulse
     required property AttractViewModel view
+    readonly property string spoken: [view.sentence, view.start, view.card, view.notice].filter(line => line !== "").join("\n")
     readonly property bool night: frame.night
     readonly property real column: Math.min(width - 2 * Theme.margin, Theme.columnWidth)
     readonly property real edge: Math.round((width - column) / 2)
@@ -28,7 +29,7 @@ Rectangle {
         width: parent.width
         height: Theme.wide ? parent.height : (hint.visible ? hint.y + hint.height * 0.42 : words.y + words.height + Theme.pad)
         visible: !page.night
-        color: Theme.deep
+        color: Theme.band
     }
 
     Item {
@@ -44,7 +45,7 @@ Rectangle {
 
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width - languages.width - Theme.gutter
-            color: page.night ? Theme.nightText : Theme.chalk
+            color: page.night ? Theme.nightText : Theme.bandInk
             font.pixelSize: Theme.tile
             font.bold: true
             text: page.view.hall
@@ -70,14 +71,14 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: page.night ? Theme.nightQuiet : Theme.chalkQuiet
+            color: page.night ? Theme.nightQuiet : Theme.bandQuiet
             font.bold: true
             text: page.view.open
         }
 
         Words {
             width: parent.width
-            color: page.night ? Theme.nightText : Theme.chalk
+            color: page.night ? Theme.nightText : Theme.bandInk
             font.pixelSize: Theme.display
             font.bold: true
             text: page.view.sentence
@@ -86,7 +87,7 @@ Rectangle {
         Words {
             width: parent.width
             visible: page.view.notices.length === 0
-            color: page.night ? Theme.nightQuiet : Theme.chalkQuiet
+            color: page.night ? Theme.nightQuiet : Theme.bandQuiet
             font.pixelSize: Theme.caption
             text: page.view.live
         }
@@ -95,7 +96,7 @@ Rectangle {
             objectName: "notice"
             width: parent.width
             visible: text !== ""
-            color: page.night ? Theme.nightText : Theme.chalk
+            color: page.night ? Theme.nightText : Theme.bandInk
             text: page.view.notice
         }
     }
@@ -121,7 +122,7 @@ Rectangle {
         y: hint.y + hint.height + Theme.pad
         visible: hint.visible
         width: start.width
-        color: page.night ? Theme.nightText : Theme.wide ? Theme.chalk : Theme.text
+        color: page.night ? Theme.nightText : Theme.wide ? Theme.bandInk : Theme.text
         font.pixelSize: Theme.wide ? Theme.body : Theme.tile
         horizontalAlignment: Text.AlignHCenter
         text: page.view.card
@@ -197,14 +198,14 @@ Rectangle {
         HelpTile {
             id: large
 
-            objectName: "large"
+            objectName: "display"
             anchors.bottom: parent.bottom
             width: Math.min(Theme.mm(Theme.large ? 84 : 66), parent.width * 0.4)
             height: Math.max(implicitHeight, Theme.mm(24))
             night: page.night
             icon: "accessibility"
-            label: page.frame.largeLabel
-            onTapped: page.frame.toggleLarge()
+            label: page.frame.display
+            onTapped: page.frame.openDisplay()
         }
 
         About {
@@ -214,7 +215,7 @@ Rectangle {
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width - large.width - Theme.gutter
             frame: page.frame
-            ink: page.night ? Theme.nightQuiet : Theme.wide ? Theme.chalkQuiet : Theme.quiet
+            ink: page.night ? Theme.nightQuiet : Theme.wide ? Theme.bandQuiet : Theme.quiet
         }
 
         // A technician's way in: the terminal's number held for five seconds. A touch means what it means beside it.

@@ -7,7 +7,7 @@ Rectangle {
 
     required property PulseViewModel pulse
 
-    color: Theme.deep
+    color: Theme.band
 
     MouseArea {
         anchors.fill: parent
@@ -21,7 +21,7 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: Theme.chalk
+            color: Theme.bandInk
             font.pixelSize: Theme.display
             font.bold: true
             horizontalAlignment: Text.AlignHCenter
@@ -33,16 +33,16 @@ Rectangle {
             width: Theme.mm(Theme.wide ? 56 : 96)
             height: width
             radius: width / 2
-            color: Theme.primary
+            color: Theme.bandShape
             border.width: Theme.mm(2)
-            border.color: Theme.chalkQuiet
+            border.color: Theme.bandQuiet
 
             Column {
                 anchors.centerIn: parent
 
                 Words {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    color: Theme.chalk
+                    color: Theme.bandInk
                     font.pixelSize: Theme.mm(Theme.wide ? 24 : 40)
                     font.bold: true
                     lineHeight: 0.8
@@ -51,7 +51,7 @@ Rectangle {
 
                 Words {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    color: Theme.chalk
+                    color: Theme.bandInk
                     font.pixelSize: Theme.caption
                     text: page.pulse.unit
                 }
@@ -60,7 +60,7 @@ Rectangle {
 
         Words {
             width: parent.width
-            color: Theme.chalkQuiet
+            color: Theme.bandQuiet
             horizontalAlignment: Text.AlignHCenter
             text: page.pulse.why
         }
@@ -80,13 +80,13 @@ Rectangle {
             width: parent.width
             height: Theme.mm(2.4)
             radius: height / 2
-            color: Theme.primary
+            color: Theme.bandShape
 
             Rectangle {
                 width: parent.width * page.pulse.part
                 height: parent.height
                 radius: height / 2
-                color: Theme.chalkQuiet
+                color: Theme.bandQuiet
             }
         }
     }

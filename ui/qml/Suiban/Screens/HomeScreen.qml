@@ -9,6 +9,7 @@ Item {
     required property FrameViewModel frame
     required property PulseViewModel pulse
     required property HomeViewModel view
+    readonly property string spoken: [view.card, view.trouble ? view.trouble : view.cardWhy].filter(line => line !== "").join("\n")
     readonly property real column: Math.min(width - 2 * Theme.margin, Theme.columnWidth)
     readonly property real edge: Math.round((width - column) / 2)
     readonly property real half: Math.round((column - 2 * Theme.gutter) / 2)
@@ -18,14 +19,14 @@ Item {
 
         width: parent.width
         height: Theme.wide ? head.y + head.height + Theme.gap : card.y + card.height * 0.42
-        color: Theme.deep
+        color: Theme.band
     }
 
     Item {
         id: head
 
         x: page.edge
-        y: Theme.mm(Theme.wide ? 4 : 11)
+        y: Theme.mm(Theme.wide ? 4 : Theme.large ? 7 : 11)
         width: page.column
         height: Math.max(names.height, actions.height)
 
@@ -38,7 +39,7 @@ Item {
 
             Words {
                 width: parent.width
-                color: Theme.chalk
+                color: Theme.bandInk
                 font.pixelSize: Theme.wide ? Theme.tile : Theme.title
                 font.bold: true
                 text: page.view.hall
@@ -46,7 +47,8 @@ Item {
 
             Words {
                 width: parent.width
-                color: Theme.chalkQuiet
+                color: Theme.bandQuiet
+                visible: !Theme.folded
                 font.pixelSize: Theme.caption
                 text: page.view.live
             }
@@ -59,9 +61,8 @@ Item {
             anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.mm(3)
 
-            Languages {
+            LanguageChips {
                 frame: page.frame
-                others: true
             }
 
             Chip {
@@ -77,9 +78,9 @@ Item {
         id: card
 
         x: page.edge
-        y: head.y + head.height + (Theme.wide ? Theme.gap * 2.4 : Theme.mm(9))
+        y: head.y + head.height + (Theme.wide ? Theme.gap * (Theme.folded ? 1 : 2.4) : Theme.mm(Theme.large ? 5 : 9))
         width: Theme.wide ? page.half : page.column
-        height: Math.max(Theme.mm(Theme.wide ? 30 : 46), cardWords.height + 2 * Theme.gap)
+        height: Math.max(Theme.mm(Theme.wide || Theme.folded ? 30 : 46), cardWords.height + 2 * Theme.gap)
         tone: page.view.trouble ? "attention" : "plain"
 
         Badge {
@@ -105,13 +106,14 @@ Item {
 
             Words {
                 width: parent.width
-                font.pixelSize: Theme.tile
+                font.pixelSize: Theme.folded ? Theme.body : Theme.tile
                 font.bold: true
                 text: page.view.card
             }
 
             Words {
                 width: parent.width
+                visible: page.view.trouble !== "" || !Theme.folded
                 color: page.view.trouble ? Theme.attention : Theme.quiet
                 font.pixelSize: Theme.caption
                 font.bold: page.view.trouble !== ""
@@ -163,34 +165,58 @@ Item {
         }
     }
 
-    Flow {
+    Paged {
         id: doors
 
-        readonly property int count: page.view.doors.length
-        readonly property bool flat: Theme.wide || Theme.large
+        readonly property int columns: Theme.wide || Theme.large ? 1 : 2
+        readonly property var pairs: {
+            const found = page.view.doors;
+            const rows = [];
+            for (let at = 0; at < found.length; at += columns)
+                rows.push(found.slice(at, at + columns));
+            return rows;
+        }
 
         x: Theme.wide ? page.edge + page.half + 2 * Theme.gutter : page.edge
         y: Theme.wide ? card.y : search.y + search.height + Theme.pad
         width: Theme.wide ? page.half : page.column
+        height: Math.min(natural, foot.y - y - Theme.gap)
         spacing: Theme.wide ? Theme.gap : Theme.gutter
+        frame: page.frame
+        model: pairs
 
-        Repeater {
-            model: page.view.doors
+        delegate: Row {
+            id: pair
 
-            Tile {
-                required property var modelData
-                required property int index
-                readonly property bool alone: index === doors.count - 1 && doors.count % 2 === 1
+            required property var modelData
+            readonly property bool alone: modelData.length < 2
+            readonly property real tall: {
+                let most = 0;
+                for (let at = 0; at < tiles.count; at++)
+                    most = Math.max(most, (tiles.itemAt(at) as Tile)?.implicitHeight ?? 0);
+                return Math.max(most, Theme.mm(Theme.wide ? 26 : doors.columns === 1 ? 40 : alone ? 42 : 56));
+            }
 
-                objectName: "door." + modelData.door
-                width: doors.flat || alone ? doors.width : Math.floor((doors.width - doors.spacing) / 2)
-                height: Math.max(Theme.mm(Theme.wide ? 26 : doors.flat ? 40 : alone ? 42 : 64), implicitHeight)
-                flat: doors.flat || alone
-                first: modelData.first
-                icon: modelData.icon
-                title: modelData.title
-                note: modelData.why
-                onTapped: page.view.enter(modelData.door)
+            spacing: doors.spacing
+
+            Repeater {
+                id: tiles
+
+                model: pair.modelData
+
+                Tile {
+                    required property var modelData
+
+                    objectName: "door." + modelData.door
+                    width: pair.alone ? doors.width : Math.floor((doors.width - doors.spacing) / 2)
+                    height: pair.tall
+                    flat: pair.alone
+                    first: modelData.first
+                    icon: modelData.icon
+                    title: modelData.title
+                    note: modelData.why
+                    onTapped: page.view.enter(modelData.door)
+                }
             }
         }
     }
@@ -249,9 +275,9 @@ Item {
             id: helps
 
             x: page.edge
-            y: Theme.mm(Theme.wide ? 4 : 8)
+            y: Theme.mm(Theme.wide ? 4 : Theme.large ? 5 : 8)
             width: Theme.wide ? Theme.mm(144) : page.column
-            height: Theme.wide ? implicitHeight : Math.max(implicitHeight, Theme.mm(26))
+            height: Theme.wide || Theme.large ? implicitHeight : Math.max(implicitHeight, Theme.mm(26))
             frame: page.frame
         }
 

@@ -12,6 +12,7 @@ PageFrame {
     title: view.title
     lead: view.closed && Theme.wide ? "" : view.summary
     trouble: view.trouble
+    spoken: [view.title, view.summary, view.trouble, ...(view.closed ? [view.closed, view.closedWhy, view.closedDo] : [])].filter(line => line !== "").join("\n")
     main: view.main
     mainEnabled: view.canBegin
     onMainTapped: view.begin()
@@ -51,7 +52,7 @@ PageFrame {
                 Rectangle {
                     anchors.fill: parent
                     radius: Theme.mm(3.5)
-                    color: tab.chosen ? Theme.deep : tab.pressed ? Theme.tintPressed : Theme.card
+                    color: tab.chosen ? Theme.primary : tab.pressed ? Theme.tintPressed : Theme.card
                     border.width: tab.chosen ? 0 : Theme.line
                     border.color: Theme.edge
                 }

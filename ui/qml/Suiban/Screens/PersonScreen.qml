@@ -49,9 +49,24 @@ PageFrame {
         }
     }
 
+    LargerOffer {
+        id: offer
+
+        anchors.bottom: parent.bottom
+        width: parent.width
+        visible: title !== ""
+        title: page.view.offer
+        why: page.view.offerWhy
+        yes: page.view.offerYes
+        no: page.view.offerNo
+        onAccepted: page.view.takeOffer()
+        onDeclined: page.view.declineOffer()
+    }
+
     Row {
         anchors.top: card.bottom
         anchors.topMargin: Theme.pad
+        visible: !(offer.visible && Theme.wide)
         width: parent.width
         spacing: Theme.gap
 
