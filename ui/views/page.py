@@ -1,10 +1,9 @@
 """A service's page as finished texts, by the kind of its body. Pure: what is shown and spoken comes from here."""
 
-from datetime import date, datetime
-
 import msgspec
 
 from kiosk.journey import page as p
+from kiosk.journey import saying
 from kiosk.journey.masking import mask_id_number, mask_name
 from ui.views.scene import Scene, bullets, grouped
 
@@ -147,27 +146,7 @@ def page_view(scene: Scene) -> PageView | None:
 
 def said(scene: Scene, what: p.Said) -> str:
     """What is said, in the language of this visit."""
-    match what:
-        case str():
-            return what
-        case dict():
-            return scene.text(what) if what else ""
-        case p.Word(key, blanks):
-            return scene.say(key, **{name: said(scene, blank) for name, blank in blanks})
-        case p.Day(iso):
-            return _day(scene, iso)
-        case p.Moment(iso):
-            at = datetime.fromisoformat(iso)
-            return scene.say("page.moment", day=_day(scene, iso[:10]), time=f"{at:%H:%M}")
-        case p.Money(fen):
-            return scene.say("page.money", yuan=f"{fen // 100:,}.{fen % 100:02}")
-        case p.Listed(parts, join):
-            return scene.say(f"join.{join}").join(text for part in parts if (text := said(scene, part)))
-
-
-def _day(scene: Scene, iso: str) -> str:
-    weekday = scene.say(f"clock.weekday.{date.fromisoformat(iso).isoweekday()}")
-    return scene.say("page.day", day=scene.day(iso), weekday=weekday)
+    return saying.said(scene.journey.language, what)
 
 
 def _action(scene: Scene, action: p.Action) -> ActionView:
