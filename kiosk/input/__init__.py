@@ -1,0 +1,1 @@
+"""What a citizen types: Pinyin, strokes, radicals, handwriting, pads, addresses. No Qt, and nothing is kept."""
