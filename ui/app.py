@@ -16,9 +16,13 @@ from kiosk.facts import Facts, Site
 from kiosk.journey.events import Touch
 from kiosk.journey.search import Index, Spelling
 from kiosk.journey.step import Journey
+from kiosk.voice.keys import Keys
 from ui.pages import Pages
+from ui.pictures import PICTURES, PictureProvider
 from ui.qr import PROVIDER, QrProvider
+from ui.viewmodels.voice import CaptionViewModel, FocusViewModel
 from ui.views.scene import Scene
+from ui.voice import Guide
 
 QML: Final = Path(__file__).parent / "qml"
 FONTS: Final = ("Noto Sans CJK SC", "HanaMinA", "HanaMinB")
@@ -42,7 +46,11 @@ class Panel:
 class CitizenScreen:
     """One window, one engine, one view-model a page. Lives on the Qt thread."""
 
-    def __init__(self, *, site: Site, panel: Panel, send: Callable[[Touch], None]) -> None:
+    def __init__(self, *, site: Site, panel: Panel, send: Callable[[Touch], None], keys: Keys | None = None) -> None:
+        self._send = send
+        self._keys = keys or Keys()
+        self._caption, self._focus = CaptionViewModel(), FocusViewModel()
+        self.guide: Guide | None = None
         self._site = site
         self._panel = panel
         self._pages = Pages(send, self._index_of)
@@ -52,6 +60,7 @@ class CitizenScreen:
         self._journey: Journey | None = None
         self.window: QQuickWindow | None = None
         self.frame_shown: Callable[[], None] = lambda: None
+        self._find_picture: Callable[[str], bytes] = lambda _: b""
 
     @property
     def journey(self) -> Journey | None:
@@ -69,9 +78,12 @@ class CitizenScreen:
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
         engine.addImageProvider(PROVIDER, QrProvider())
+        engine.addImageProvider(PICTURES, PictureProvider(lambda name: self._find_picture(name)))  # noqa: PLW0108
         engine.setInitialProperties(
             {
                 **self._pages.by_name(),
+                "caption": self._caption,
+                "keysAt": self._focus,
                 "pxPerMm": self._panel.px_per_mm,
                 "bottomMm": self._panel.bottom_mm,
                 "still": self._panel.still,
@@ -85,6 +97,7 @@ class CitizenScreen:
             message = f"ui/qml/Suiban/Main.qml did not load from {QML}"
             raise RuntimeError(message)  # noqa: TRY004  # a broken file, not a wrong argument
         self._engine, self.window = engine, window
+        self.guide = Guide(window, self._send, self._keys, self._caption, self._focus)
         window.create()
 
     def show(self, journey: Journey, facts: Facts, clock: datetime) -> None:
@@ -92,6 +105,8 @@ class CitizenScreen:
         self._journey = journey
         scene = Scene(journey, facts, self._site, clock)
         self._pages.show(scene)
+        if self.guide is not None:
+            self.guide.follow(journey, clock)
 
     def open(self) -> None:
         """Make the window visible: the whole screen, or a window of the panel's size at its place."""
@@ -103,17 +118,26 @@ class CitizenScreen:
             window.setPosition(self._panel.x, self._panel.y)
             window.show()
 
+    def find_pictures(self, find: Callable[[str], bytes]) -> None:
+        """Where pictures of this visit (`image://pictures/ID`) come from. `find` is called from any thread."""
+        self._find_picture = find
+
     def learn_spelling(self, spelling: Spelling) -> None:
         """The catalogue's Pinyin: from now on the search finds by it."""
         self._spelling, self._index = spelling, None
 
     def hide(self) -> None:
-        """Take the window off the screen at once."""
+        """Take the window off the screen at once, and fall silent."""
+        if self.guide is not None:
+            self.guide.silence()
         if self.window is not None:
             self.window.hide()
 
     def close(self) -> None:
         """End the engine, and the view-models after it: QML must never see one that is gone."""
+        if self.guide is not None:
+            self.guide.silence()
+        self.guide = None
         window, self.window = self.window, None
         engine, self._engine = self._engine, None
         for ended in (window, engine):

@@ -13,6 +13,8 @@ from kiosk.voice.sound import Sound
 
 PROGRAM: Final = "aplay"
 _BUFFER_MICROSECONDS: Final = 200_000
+_AHEAD: Final = 4096
+"""Bytes that wait in the pipe: should this process die, the child falls silent within the buffer's length."""
 _LATE_SECONDS: Final = 3.0
 """A device that takes this much longer than the sound lasts is given up."""
 
@@ -53,7 +55,7 @@ class Aplay:
             self._stopped.clear()
             try:
                 self._child = child = subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                    command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, pipesize=_AHEAD
                 )
             except OSError as error:
                 message = f"{self._program}: {error.strerror}; install the Debian package alsa-utils"

@@ -25,16 +25,13 @@ class Order(msgspec.Struct, frozen=True):
     language: str
     speed: int = NORMAL
     private: bool = False
-    typed: bool = False
     device: str = "default"
     level: int = 100
     chimes: bool = False
 
 
 class Speaker:
-    """`say` and `stop` belong to one thread. `caption` is called on the speaker's own, with what is being said and with
-    nothing when silence comes.
-    """
+    """`caption` is called on its thread with what is being said, and with nothing when silence comes."""
 
     def __init__(
         self,
@@ -53,32 +50,44 @@ class Speaker:
         self._told = False
         self._orders: queue.SimpleQueue[tuple[int, Order] | None] = queue.SimpleQueue()
         self._turn = 0
+        self._guard = threading.Lock()
+        self._plugged = False
         self._hush = threading.Event()
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
     def say(self, order: Order) -> None:
         """Say this now, instead of whatever is being said."""
-        self.stop()
-        self._orders.put((self._turn, order))
+        self._orders.put((self._next_turn(), order))
 
     def stop(self) -> None:
         """Silence at once; what waited is forgotten."""
-        self._turn += 1
-        self._hush.set()
-        self._synthesiser.stop()
-        self._player.stop()
+        self._next_turn()
+
+    def plug(self, *, plugged: bool) -> None:
+        """Headphones went in or out: nothing goes on where others hear it. Callable from any thread."""
+        self._plugged = plugged
+        self._next_turn()
 
     def close(self) -> None:
         """Silence, and no thread any more."""
-        self.stop()
+        self._next_turn()
         self._orders.put(None)
+
+    def _next_turn(self) -> int:
+        with self._guard:
+            self._turn += 1
+            turn = self._turn
+        self._hush.set()
+        self._synthesiser.stop()
+        self._player.stop()
+        return turn
 
     def _run(self) -> None:
         while (waiting := self._orders.get()) is not None:
             turn, order = waiting
             self._hush.clear()
-            if turn != self._turn:
+            if turn != self._turn or (order.private and not self._plugged):
                 continue
             if order.chimes and order.level:
                 self._play(turn, chime(), order)
@@ -89,18 +98,18 @@ class Speaker:
         self._caption("")
 
     def _say(self, turn: int, piece: str, order: Order) -> None:
-        shown = for_eyes(piece, order.language, typed=order.typed)
+        shown = for_eyes(piece, order.language)
         recorded = self._prompts.find(piece, order.language) if order.speed == NORMAL and shown == piece else None
         for text in (piece,) if recorded else sentences(piece, order.language):
             if turn != self._turn:
                 return
-            self._caption(for_eyes(text, order.language, typed=order.typed))
+            self._caption(for_eyes(text, order.language))
             sound = (recorded or self._synthesise(turn, text, order)) if order.level else None
             if not (sound and self._play(turn, sound, order)):
                 self._let_read(turn, text, order)
 
     def _synthesise(self, turn: int, text: str, order: Order) -> Sound | None:
-        said = for_ears(text, order.language, private=order.private, typed=order.typed)
+        said = for_ears(text, order.language, private=order.private)
         try:
             return self._synthesiser.sound(said, order.language, order.speed)
         except Mute as why:

@@ -26,21 +26,24 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """Something the five keys come to: `acts` is what OK does something with, the rest is for reading."""
+    """Something the five keys come to. `said` is for all to hear, `whisper` takes its place in headphones."""
 
     said: str
-    acts: bool
+    whisper: str = ""
+    acts: bool = False
+    """OK does something with it; the rest is for reading."""
     chosen: bool = False
+    off: bool = False
     typed: bool = False
-    """What the citizen types: digits of it are for headphones only."""
+    """What the citizen types: no digit of it is for all to hear."""
 
 
-def page(spoken: str, stops: int, language: str, *, keys: bool) -> tuple[str, ...]:
-    """Title, why, trouble line by line, then how to go on. `keys`: the five keys are in use."""
+def page(spoken: str, choices: int, language: str, *, first: bool = False) -> tuple[str, ...]:
+    """Title, why, trouble line by line, then how to go on; how the keys work only on the first page."""
     lines = tuple(line.strip() for line in spoken.splitlines() if line.strip())
-    if not keys or not stops:
-        return lines
-    return (*lines, words.say(language, "voice.choices", count=stops), words.say(language, "voice.how"))
+    count = (words.say(language, "voice.choices", count=choices),) if choices > 1 else ()
+    how = (words.say(language, "voice.how"),) if first else ()
+    return lines + count + how
 
 
 def news(before: str, now: str) -> tuple[str, ...]:
@@ -49,32 +52,39 @@ def news(before: str, now: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in now.splitlines() if line.strip() and line not in said)
 
 
-def control(stop: Stop, place: Place, language: str) -> tuple[str, ...]:
-    """Its name, its state, its place."""
+def control(stop: Stop, place: Place, language: str, *, private: bool) -> tuple[str, ...]:
+    """Its name, its state, its place. `private`: only headphones hear it."""
+    named = stop.whisper if private and stop.whisper else stop.said
+    lines = [line for line in named.splitlines() if line.strip()]
+    if not private and stop.typed:
+        lines = [no_digits(lines[0], language), *lines[1:]]
+    if not private and len(named.strip()) == 1 and named.strip().isdecimal():
+        # Somebody who listens while a number is typed would hear which keys were passed.
+        lines = [words.say(language, "voice.digit")]
     state = (words.say(language, "voice.chosen"),) if stop.chosen else ()
+    off = (words.say(language, "voice.off"),) if stop.off else ()
     where = (words.say(language, "voice.place", at=place.at, of=place.of),) if stop.acts and place.of > 1 else ()
-    return (*(line for line in stop.said.splitlines() if line.strip()), *state, *where)
+    return (*lines, *state, *off, *where)
 
 
-def echo(before: str, now: str, missing: str, language: str) -> tuple[str, ...]:
+def echo(before: str, now: str, missing: str, language: str, *, private: bool) -> tuple[str, ...]:
     """The answer to a key of a pad: what was added or that something went, and what is still missing."""
     if len(now) > len(before):
         heard = now[len(before) :] if now.startswith(before) else now[-1:]
+        heard = heard if private or not any(c.isdecimal() for c in heard) else ""
     else:
-        heard = words.say(language, "voice.erased") if now else words.say(language, "voice.empty")
+        heard = words.say(language, "voice.erased" if now else "voice.empty")
     return tuple(line for line in (heard.strip(), missing.strip()) if line)
 
 
-def for_ears(piece: str, language: str, *, private: bool, typed: bool = False) -> str:
+def for_ears(piece: str, language: str, *, private: bool) -> str:
     """`piece` as it may be spoken there: through headphones whole, for all to hear without anybody's numbers."""
-    if private:
-        return read_aloud(unmasked(piece, language), language)
-    return read_aloud(no_digits(piece, language) if typed else discreet(piece, language), language)
+    return read_aloud(unmasked(piece, language) if private else discreet(piece, language), language)
 
 
-def for_eyes(piece: str, language: str, *, typed: bool = False) -> str:
+def for_eyes(piece: str, language: str) -> str:
     """The caption: the screen may be read by those behind, so it never says more than the loudspeaker."""
-    return no_digits(piece, language) if typed else discreet(piece, language)
+    return discreet(piece, language)
 
 
 def sentences(piece: str, language: str) -> tuple[str, ...]:

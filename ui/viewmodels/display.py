@@ -21,6 +21,8 @@ _MEANS: Final[Mapping[str, Callable[[str], e.Touch]]] = {
     "size": lambda value: e.SizeChosen(int(value)),
     "contrast": lambda value: e.ContrastChosen(Contrast(value)),
     "low": lambda value: e.LowChosen(value == "on"),
+    "voice": lambda value: e.VoiceChosen(value == "on"),
+    "speed": lambda value: e.SpeedChosen(int(value)),
     "language": e.LanguageChosen,
 }
 """Row of the sheet -> what a choice in it says to the visit."""

@@ -3,6 +3,7 @@
 import msgspec
 
 from kiosk.journey.display import SIZES, Contrast
+from kiosk.voice.speech import SPEEDS
 from ui.views.scene import Scene
 
 
@@ -54,6 +55,19 @@ def display_view(scene: Scene) -> DisplayView:
             ),
         ),
         _switch(scene, "low", on=j.display.low),
+        RowView(
+            "voice",
+            say("voice.row"),
+            (
+                ChoiceView("on", say("display.low_on"), j.voice),
+                ChoiceView("off", say("display.low_off"), not j.voice),
+            ),
+        ),
+        RowView(
+            "speed",
+            say("voice.row_speed"),
+            tuple(ChoiceView(str(speed), say(f"voice.speed_{speed}"), speed == j.speed) for speed in SPEEDS),
+        ),
         RowView(
             "language",
             say("display.language"),

@@ -28,6 +28,8 @@ Window {
     required property HelpViewModel help
     required property DifficultyViewModel difficulty
     required property DisplayViewModel display
+    required property CaptionViewModel caption
+    required property FocusViewModel keysAt
 
     component Page: Slot {
         shown: window.frame.screen
@@ -85,7 +87,7 @@ Window {
     Binding {
         target: Theme
         property: "below"
-        value: window.frame.low ? Math.max(0, Theme.mm(380 - window.bottomMm)) : 0
+        value: Math.max(window.frame.low ? Theme.mm(380 - window.bottomMm) : 0, window.caption.kept ? captions.height : 0)
     }
 
     Binding {
@@ -240,5 +242,18 @@ Window {
         sourceComponent: Countdown {
             pulse: window.pulse
         }
+    }
+
+    Caption {
+        id: captions
+
+        y: parent.height - height
+        width: parent.width
+        height: implicitHeight
+        caption: window.caption
+    }
+
+    FocusFrame {
+        at: window.keysAt
     }
 }

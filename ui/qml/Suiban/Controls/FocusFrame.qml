@@ -5,14 +5,14 @@ import Suiban
 Item {
     id: frame
 
-    required property FocusViewModel focus
+    required property FocusViewModel at
     readonly property int thick: Math.max(3, Theme.mm(1))
 
-    x: focus.rect.x - 2 * thick
-    y: focus.rect.y - 2 * thick
-    width: focus.rect.width + 4 * thick
-    height: focus.rect.height + 4 * thick
-    visible: focus.shown
+    x: at.rect.x - 2 * thick
+    y: at.rect.y - 2 * thick
+    width: at.rect.width + 4 * thick
+    height: at.rect.height + 4 * thick
+    visible: at.shown
 
     Rectangle {
         anchors.fill: parent

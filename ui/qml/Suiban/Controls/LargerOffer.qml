@@ -9,6 +9,7 @@ Panel {
     property string why
     property string yes
     property string no
+    readonly property string speech: [title, why].join("\n")
 
     signal accepted
     signal declined

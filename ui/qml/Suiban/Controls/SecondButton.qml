@@ -8,7 +8,7 @@ Touchable {
     property string icon
     property string note
 
-    speech: [label, note].filter(line => line !== "").join("\n")
+    speech: [label, button.note].filter(line => line !== "").join("\n")
     implicitWidth: words.implicitWidth + (icon ? Theme.icon + Theme.gap : 0) + 2 * Theme.pad
     implicitHeight: Math.max(Theme.mm(Theme.wide ? 18 : 20), column.implicitHeight + 2 * Theme.mm(3))
 

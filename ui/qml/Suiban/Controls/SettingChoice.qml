@@ -6,6 +6,7 @@ Touchable {
     id: choice
 
     property bool held: false
+    readonly property bool chosen: held
     property string sample
     readonly property var colours: ({
             "contrast.standard": ["#FFFFFF", "#14213D"],

@@ -35,6 +35,7 @@ Column {
                 objectName: "set." + setting.row + "." + modelData.value
                 width: setting.part
                 label: modelData.label
+                speech: [setting.label, modelData.label].join("\n")
                 held: modelData.chosen
                 sample: modelData.sample
                 onTapped: setting.chosen(modelData.value)

@@ -50,6 +50,9 @@ QtObject {
     readonly property color wrongTint: pick("#FDECEC", "#3A1416", "#000000", "#000000")
     readonly property color edge: pick("#6F84A8", "#8296BC", "#FFFFFF", "#FFE600")
     readonly property color hairline: pick("#C5D1E5", "#3A4A6E", "#FFFFFF", "#FFE600")
+    // Where the five keys are: one of the two stands out from any ground.
+    readonly property color focusDark: "#0A1222"
+    readonly property color focusLight: "#FFD400"
     readonly property color off: pick("#3A4358", "#C5CCDA", "#FFFFFF", "#FFE600")
     readonly property color offTint: pick("#E6EAF1", "#2A3246", "#000000", "#000000")
     // At night the attract screen is dark in every mode.
