@@ -7,9 +7,23 @@ import msgspec
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
 from contract.exchange import LaneReport
-from contract.messages import CardLeftBehind, DifficultyReported, NumberTier, RatingGiven, ScanRef, SettingsRevised
+from contract.messages import (
+    CardLeftBehind,
+    ComplaintFiled,
+    DifficultyReported,
+    HelpWanted,
+    NoticeGiven,
+    NumberTier,
+    PaperLeft,
+    RatingGiven,
+    ScanRef,
+    SettingsRevised,
+    SurveyGiven,
+)
 
-Record = RatingGiven | DifficultyReported | CardLeftBehind | SettingsRevised
+OF_CITIZENS = RatingGiven | DifficultyReported | ComplaintFiled | NoticeGiven | HelpWanted | SurveyGiven
+"""What citizens say, or were told: never behind what a machine says of itself."""
+Record = OF_CITIZENS | CardLeftBehind | PaperLeft | SettingsRevised
 """What travels for itself, beside cases and their paper."""
 
 
@@ -46,6 +60,7 @@ class CaseDraft(msgspec.Struct, frozen=True):
     masked_name: str
     language: str
     promise_date: str | None = None
+    promise_certain: bool = True
     sealed: Sealed | None = None
     scans: tuple[ScanRef, ...] = ()
     """Kept as files before; the case is refused while one of them is not."""
@@ -71,6 +86,7 @@ class StoredCase(msgspec.Struct, frozen=True):
     language: str
     tier: NumberTier = NumberTier.LEASED
     repeat: bool = False
+    promise_certain: bool = True
 
 
 class StoredDocument(msgspec.Struct, frozen=True):

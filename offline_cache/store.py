@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
-from contract.messages import Body, DifficultyReported, RatingGiven
+from contract.messages import Body, RatingGiven
 from contract.numbers import NumberGiven
 from contract.suites import INTL
 from offline_cache import documents, lanes, shapes
@@ -31,6 +31,7 @@ from offline_cache.numbers.numbering import Numbering, Uptime
 from offline_cache.numbers.reserve import ReserveFile
 from offline_cache.numbers.series import Series, keep_lease, machine_uptime
 from offline_cache.records import (
+    OF_CITIZENS,
     CaseDraft,
     Counts,
     InForce,
@@ -47,6 +48,7 @@ from offline_cache.retention.days import Days
 from offline_cache.retention.purge import Purge
 from offline_cache.scans.book import ScanBook
 from offline_cache.scans.files import SCANS, ScanStore
+from offline_cache.sheets import SheetJournal
 from offline_cache.tables import CaseRow, IdentityRow, LaneRow, PaperRow
 from offline_cache.tickets import TicketJournal, case_with_ticket, known_case, live_ticket
 from offline_cache.unprinted import Unprinted, look
@@ -87,6 +89,13 @@ class Store:
             clock,
             identity.boot,
             case_of=case_with_ticket,
+            post=self._send,
+        )
+        self.sheets = SheetJournal(
+            database,
+            lambda driver: numbers.document_serial(series.today(driver), series.document(driver)),
+            clock,
+            identity.boot,
             post=self._send,
         )
         self._unprinted = unprinted = Unprinted()
@@ -210,18 +219,20 @@ class Store:
                 return None
             return shapes.stored_case(row, ticket)
 
-    def add_record(self, body: Record, record_id: str) -> bool:
-        """Put a record into the outbox. False when it is there already: the same id, or a case's second rating."""
+    def add_record(self, body: Record, record_id: str, sealed: Sealed | None = None) -> bool:
+        """Put a record into the outbox, with its sealed part where it has one. False when it is there already: the same
+        id, or a case's second rating.
+        """
         with self._database.unit_of_work() as session:
             if lanes.holds(driven(session), record_id):
                 return False
-            lane = Lane.RATINGS if isinstance(body, RatingGiven | DifficultyReported) else Lane.TELEMETRY
+            lane = Lane.RATINGS if isinstance(body, OF_CITIZENS) else Lane.TELEMETRY
             if isinstance(body, RatingGiven):
                 row = known_case(session, body.case_id)
                 if row.rated_at is not None:
                     return False
                 row.rated_at = body.at
-            self._send(driven(session), lane, record_id, body, self._now())
+            self._send(driven(session), lane, record_id, body, self._now(), sealed)
             return True
 
     def counts(self) -> Counts:

@@ -6,7 +6,7 @@ import msgspec
 
 from contract.catalogue import Item
 from contract.codes import Satisfaction
-from contract.messages import Body, Holder
+from contract.messages import Body, ComplaintContent, HelpContent, Holder, NoticeContent
 from contract.questions import Answer, Question
 from kiosk.journey.display import Contrast
 
@@ -374,6 +374,15 @@ class PaperMoved(_Value, frozen=True):
     pages_out: int | None = None
 
 
+class PaperShown(_Value, frozen=True):
+    """The pages of a certificate as pictures for the screen; none, and a fault, where it cannot be shown."""
+
+    visit: int
+    request: str
+    pictures: tuple[str, ...]
+    fault: str = ""
+
+
 class ScanSeen(_Value, frozen=True):
     """A picture was taken. `picture` is its address for the screen, `verdict` is `good`, `poor` or `bad`, `findings`
     are keys under `scan.` in the words that say what to do better.
@@ -455,6 +464,7 @@ News = (
     | Answered
     | Unanswered
     | PaperMoved
+    | PaperShown
     | ScanSeen
     | ScanFailed
     | ScanKept
@@ -520,14 +530,14 @@ class AskCentre(_Value, frozen=True):
 
 
 class KeepRecord(_Value, frozen=True):
-    """Make a record durable. `content` is personal: the desk seals it into the record's `sealed`; `at` is filled in
-    where it is empty. The same `record_id` twice is one record.
+    """Make a record durable. `content` is personal: the desk seals it; an empty `at` of the record is filled in.
+    The same `record_id` twice is one record.
     """
 
     visit: int
     record_id: str
     record: Body
-    content: tuple[tuple[str, str], ...] = ()
+    content: NoticeContent | ComplaintContent | HelpContent | None = None
 
 
 class PrintPaper(_Value, frozen=True):
@@ -545,6 +555,15 @@ class PrintPaper(_Value, frozen=True):
     file: bytes = b""
     """A finished file (`file_type` ofd or pdf) instead of a template."""
     file_type: str = ""
+
+
+class ShowPaper(_Value, frozen=True):
+    """Make pictures of a finished certificate (`file_type` ofd or pdf), for the screen."""
+
+    visit: int
+    request: str
+    file: bytes
+    file_type: str
 
 
 class CaptureScan(_Value, frozen=True):
@@ -617,6 +636,7 @@ Effect = (
     | AskCentre
     | KeepRecord
     | PrintPaper
+    | ShowPaper
     | CaptureScan
     | KeepScan
     | DropScan

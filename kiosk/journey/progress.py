@@ -73,6 +73,7 @@ class Journey:
     case_id: str
     items: tuple[Item, ...]
     patience: Patience = field(default_factory=Patience)
+    terminal: str = ""
     screen: Screen = Screen.ATTRACT
     trail: tuple[Screen, ...] = ()
     overlay: Overlay = Overlay.NONE
@@ -139,6 +140,7 @@ class Journey:
             closed=self.closed,
             link_up=self.link_up,
             papers=self.papers,
+            terminal=self.terminal,
         )
 
     @property
