@@ -15,12 +15,15 @@ from litestar.response import Redirect, Response
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Scope
 
+from central import upkeep
+from central.appointments.pages import pages as appointment_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.custody.api import api as custody_api
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
+from central.help.pages import pages as help_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
 from central.intake import rules
@@ -50,6 +53,7 @@ def build(centre: Centre) -> ASGIApp:
 
     @asynccontextmanager
     async def run(_: Litestar) -> AsyncIterator[None]:
+        upkeep.give(centre)
         centre.start()
         try:
             yield
@@ -75,6 +79,8 @@ def build(centre: Centre) -> ASGIApp:
             fleet_pages,
             feed_pages,
             case_pages,
+            appointment_pages,
+            help_pages,
             intake_pages,
             static,
         ],

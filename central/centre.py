@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import structlog
 
 from central import keys as centre_keys
+from central import persons
 from central import settings as centre_settings
 from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
@@ -25,6 +27,7 @@ from central.live import Live
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
 from central.people.passwords import Passwords
+from central.persons import Blind
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.scans import store as scans
 from central.scans import verdicts
@@ -115,6 +118,11 @@ class Centre:
         except (OSError, KeysError) as error:
             log.warning("keys_not_read_again", error=str(error))
         return self.keys
+
+    @cached_property
+    def blind(self) -> Blind:
+        """How persons and codes are named in the tables. Raises KeysError."""
+        return persons.load(Path(self.settings.keys_dir))
 
     def today(self) -> date:
         """The date in the hall."""

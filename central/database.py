@@ -50,6 +50,9 @@ _SILENT_SERVER = {
 
 Value = TypeVar("Value")
 
+Transaction = Connection
+"""What `reading()` and `writing()` give, for those who only hand it on to stores."""
+
 
 class DatabaseError(MendableError):
     """The database cannot be used as it is; the message says why."""

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Terminals hold numbers of these for the time they are alone; queues people have used come by themselves."""
     lease_numbers: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
     """How many of each queue a terminal holds for one day; more come when most of them are used."""
+    help_phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    """The hall's telephone a citizen is shown while 请人帮我 rings."""
     suite: Literal["INTL-1", "GM-1"] = "INTL-1"
     """What this centre signs with and new keys are of: international or 国密 (docs/operations/suites.md)."""
     tls_port: Annotated[int, msgspec.Meta(ge=-1, le=65535)] = 0

@@ -124,6 +124,8 @@ class DepartmentFound(_Answer, frozen=True):
     choices: tuple[tuple[str, Text], ...] = ()
     amount_fen: int | None = None
     """What is to be paid, where something is."""
+    amounts: dict[str, int] = {}
+    """The same for each of the `choices`."""
 
 
 class DepartmentToldToAct(_Question, frozen=True):
@@ -231,6 +233,10 @@ class Book(_Question, frozen=True):
 class BookingState(StrEnum):
     """Where a booking stands."""
 
+    ASKED = "asked"
+    """An urgent one nobody has decided yet; `answer_by` says until when somebody will."""
+    REFUSED = "refused"
+    """An urgent one that was looked at and cannot be; `note` says why."""
     BOOKED = "booked"
     CHECKED_IN = "checked_in"
     CANCELLED = "cancelled"
@@ -254,6 +260,8 @@ class Booking(msgspec.Struct, frozen=True):
     check_in_until: str = ""
     place: Text = {}
     urgent: bool = False
+    answer_by: str = ""
+    note: Text = {}
 
 
 class Booked(_Answer, frozen=True):
@@ -292,10 +300,13 @@ class CheckIn(_Question, frozen=True):
 
 
 class CheckedIn(_Answer, frozen=True):
-    """Go on and take the number: its queue, and that it is a booked one. `early` or `late` with what that means."""
+    """Go on and take the number: its queue, and how it is `placed`: `booked` (called at its time) or `late` (called
+    like a number without a booking). Too early and too late are `Refused`.
+    """
 
     booking: Booking
     queue: str
+    placed: str = "booked"
 
 
 # --- payments ----------
@@ -534,6 +545,9 @@ class HelpAsked(_Question, frozen=True):
     """How many of the helper's sentences the citizen has seen."""
     ended: str = ""
     """`solved`, `unsolved` or `left` when it is over."""
+    mobile: str = ""
+    """Whom to call back, once nobody could come and the citizen wants it."""
+    language: str = "zh-Hans"
 
 
 class HelpStands(_Answer, frozen=True):

@@ -26,6 +26,10 @@ cases = Table(
     Column("received_at", Moment, nullable=False),
     Column("hall", String, nullable=False, default=""),
     Column("tier", String, nullable=False, default="leased"),
+    Column("helped_by", String, nullable=False, default=""),
+    Column("missing", String, nullable=False, default="[]"),
+    Column("missing_until", String),
+    Column("booking_id", String, nullable=False, default=""),
     UniqueConstraint("terminal", "business_date", "queue", "number"),
 )
 
@@ -71,6 +75,40 @@ ratings = Table(
     Column("terminal", String, nullable=False),
     Column("case_id", String, nullable=False),
     Column("satisfaction", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("tags", String, nullable=False, default="[]"),
+    Column("tags_version", BigInteger, nullable=False, default=0),
+    Column("again", BigInteger, nullable=False, default=0),
+)
+
+notices_given = Table(
+    "notices_given",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("notice_id", String, nullable=False, unique=True),
+    Column("terminal", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("item_version", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("given", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("masked_recipient", String, nullable=False),
+    Column("case_id", String, nullable=False),
+    Column("situations", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+papers_left = Table(
+    "papers_left",
+    METADATA,
+    Column("envelope_id", String, primary_key=True),
+    Column("terminal", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("pages", BigInteger),
+    Column("case_id", String, nullable=False),
     Column("at", String, nullable=False),
     Column("received_at", Moment, nullable=False),
 )

@@ -36,6 +36,11 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(users)).scalar_one()
 
 
+def names(connection: Connection) -> list[str]:
+    """The names of all accounts."""
+    return list(connection.execute(select(users.c.name).order_by(users.c.name)).scalars())
+
+
 def attempts_of(connection: Connection, name: str) -> Attempts:
     """What is remembered of failures under a name."""
     row = connection.execute(select(attempts).where(attempts.c.name == name)).mappings().one_or_none()

@@ -8,6 +8,8 @@ on the event loop; what waits for the database goes to a thread (`asyncio.to_thr
 from collections.abc import Mapping
 from typing import Final
 
+from central.appointments.answers import ANSWERS as APPOINTMENTS
+from central.help.answers import ANSWERS as HELP
 from central.questions.answering import Handler
 
-ANSWERS: Final[Mapping[type, Handler]] = {}
+ANSWERS: Final[Mapping[type, Handler]] = {**APPOINTMENTS, **HELP}

@@ -1,0 +1,1 @@
+"""Complaints, consultations and suggestions: each is answered, and its citizen hears it."""

@@ -1,0 +1,1 @@
+"""Unfinished filings, kept because their citizens agreed."""

@@ -1,0 +1,1 @@
+"""The service items this centre published, as other domains read them."""

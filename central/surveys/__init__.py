@@ -1,0 +1,1 @@
+"""Surveys by quota: who is invited, what was filled."""

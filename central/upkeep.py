@@ -1,0 +1,17 @@
+"""The chores of the services: what each domain does by itself, on the caretaker's thread."""
+
+from functools import partial
+
+from central.appointments import upkeep as appointments
+from central.caretaker import Chore
+from central.centre import Centre
+from central.help import upkeep as help_desk
+
+
+def give(centre: Centre) -> None:
+    """Hand them to the caretaker, before its start."""
+    for chore in (
+        Chore("missed", appointments.MISSED_EVERY_SECONDS, partial(appointments.note_missed, centre)),
+        Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
+    ):
+        centre.caretaker.add(chore)
