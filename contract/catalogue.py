@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from contract.codes import CaseType, ExerciseLevel, ItemType, ServiceObject
+from contract.hours import Hours
 from contract.offering import (
     BlankForm,
     Commitment,
@@ -200,7 +201,7 @@ class Item(Strict, frozen=True):
     popular: Annotated[int, msgspec.Meta(ge=0)] = 0
     form: tuple[Field, ...] = ()
     promise_calendar_days: Annotated[int, msgspec.Meta(ge=0, le=400)] | None = None
-    """Days until the date printed on the receipt; stands in until the working-time engine computes it."""
+    """Older catalogues carry it; the promise date is computed from `promised_limit` (contract.worktime)."""
     needs: tuple[Capability, ...] = ()
     """The devices of the terminal without which the item cannot be begun, beside the card reader of `identity`."""
     situations: tuple[Situation, ...] = ()
@@ -217,6 +218,8 @@ class Item(Strict, frozen=True):
     joint: Joint | None = None
     booking: bool = False
     """A time can be booked for it."""
+    hours: Hours = Hours()
+    """When terminal, department and windows serve it; a part without hours never closes it."""
     green: bool = True
     """绿色通道 is offered for its numbers."""
 
@@ -230,9 +233,6 @@ class Item(Strict, frozen=True):
         keys = [field.key for field in self.form]
         if len(keys) != len(set(keys)):
             message = "`form`: two fields have the same `key`; give each its own"
-            raise ValueError(message)
-        if self.kind is ItemKind.FILING and self.promise_calendar_days is None:
-            message = "`promise_calendar_days`: a filing needs the number of days until its promise date"
             raise ValueError(message)
         if self.kind is ItemKind.QUERY and self.query is None:
             message = "`query`: an item of this kind says what is asked; add [query] with a connector"

@@ -16,6 +16,8 @@ class FeedKind(StrEnum):
     """One service item (TOML as in kiosk/services), key = its slug; an empty body takes the item away."""
     CALENDAR = "calendar"
     """Working days of a year, key = the year."""
+    SITES = "sites"
+    """`Sites`, key = "sites": where else a citizen may go."""
     NOTICE = "notice"
     """A notice for citizens, key = its id."""
     SETTINGS = "settings"
@@ -94,6 +96,25 @@ class Calendar(msgspec.Struct, frozen=True):
     """Weekdays on which nobody works."""
     workdays: tuple[str, ...] = ()
     """Days of a weekend on which everybody does."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A terminal or a hall where items can be done. `east` and `north` are degrees (GCJ-02 as maps show them)."""
+
+    id: str
+    """The terminal's id, or a name of its own for a hall."""
+    name: dict[str, str]
+    """What it is called and where it stands, by language."""
+    items: tuple[str, ...]
+    """Slugs of what can be done there, with `*` and `?`."""
+    east: float | None = None
+    north: float | None = None
+
+
+class Sites(msgspec.Struct, frozen=True):
+    """All places of the district, in the order in which they are named where nobody knows how far they are."""
+
+    places: tuple[Place, ...]
 
 
 class Notice(msgspec.Struct, frozen=True):

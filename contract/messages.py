@@ -61,6 +61,8 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     masked_name: str
     language: str
     promise_date: str | None = None
+    promise_certain: bool = True
+    """False where the promise reaches into a year whose holidays nobody had announced when it was given."""
     tier: NumberTier = NumberTier.LEASED
     scans: tuple[ScanRef, ...] = ()
     """The case is complete at the centre only when all of these are held."""

@@ -32,7 +32,7 @@ class Closed(msgspec.Struct, frozen=True):
 
 
 class Special(msgspec.Struct, frozen=True):
-    """Hours of today that are not the usual ones (错时, 延时, 值班): `mode` is a key under `hours.mode.` in the words."""
+    """Hours of today beside the usual ones (错时, 延时, 值班): `mode` is a key under `hours.mode.` in the words."""
 
     mode: str
     opens: str

@@ -60,6 +60,7 @@ class CaseKept(_Message, frozen=True):
     filed_at: str
     promise_date: str | None
     item: str
+    promise_certain: bool = True
 
 
 class CaseNotKept(_Message, frozen=True):

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from contract.catalogue import DEFAULT_LANGUAGE
 from contract.suites import PUBLIC_BYTES
-from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.patience import Patience
+from kiosk.sites import PatiencePart, Profile
+from kiosk.sites.section import SiteSection, facts_of, settled
 
 
 class SettingsError(ValueError):
@@ -33,33 +33,6 @@ class Terminal(_Section, frozen=True):
     number: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}$")]
     series: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,2}$")]
     """What sets the numbers this terminal gives by itself apart from every other's: A1-001 is series 1."""
-
-
-_Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-class SiteSection(_Section, frozen=True):
-    """What is written on every page."""
-
-    hall: dict[str, str]
-    place: dict[str, str]
-    supervision_phone: str
-    desk_phone: str
-    staffed_hours: str
-    languages: tuple[str, ...] = ("zh-Hans", "zh-Hant", "en")
-    night_from: _Clock = "22:00"
-    night_to: _Clock = "06:00"
-
-    def __post_init__(self) -> None:
-        """Every page and every ticket says these, in the language of the visit or in Chinese."""
-        for name in ("hall", "place"):
-            if not getattr(self, name).get(DEFAULT_LANGUAGE):
-                message = f'`{name}`: the Chinese text is missing; add {name} = {{ "{DEFAULT_LANGUAGE}" = "…" }}'
-                raise ValueError(message)
-        known = words.languages()
-        if not self.languages or not set(self.languages) <= set(known):
-            message = f"`languages`: one or more of {', '.join(known)} expected"
-            raise ValueError(message)
 
 
 class PanelSection(_Section, frozen=True):
@@ -203,17 +176,6 @@ class Storage(_Section, frozen=True):
         return KeySource("file", str(here / (where if kind == "file" and colon else self.database_key)))
 
 
-class PatienceSection(_Section, frozen=True):
-    """Waiting times in seconds; the lower bounds of `kiosk.journey.patience` hold."""
-
-    hide_after: float = 25.0
-    menu: float = 60.0
-    page: float = 120.0
-    large: float = 240.0
-    countdown: float = 30.0
-    large_countdown: float = 45.0
-
-
 class _File(_Section, frozen=True):
     terminal: Terminal
     site: SiteSection
@@ -221,7 +183,7 @@ class _File(_Section, frozen=True):
     panel: PanelSection = PanelSection()
     devices: Devices = Devices()
     storage: Storage = Storage()
-    patience: PatienceSection = PatienceSection()
+    patience: PatiencePart = PatiencePart()
     numbers: NumbersSection = NumbersSection()
     service: ServiceSection = ServiceSection()
     services: str | None = None
@@ -237,6 +199,8 @@ class Settings(msgspec.Struct, frozen=True):
     panel: PanelSection
     devices: Devices
     patience: Patience
+    profile: Profile
+    """The kind of place, with what the settings say of it themselves."""
     numbers: NumbersSection
     folder: Path
     database_key: KeySource
@@ -261,7 +225,8 @@ def read(path: Path) -> Settings:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
         for key in (*found.centre.signing_keys, *found.centre.sealing_keys):
             key.raw()
-        patience = Patience(**msgspec.structs.asdict(found.patience))
+        profile = settled(found.site, found.patience, path.resolve().parent)
+        patience = Patience(**profile.patience.told())
     except FileNotFoundError:
         message = f"{path}: no such file; copy packaging/terminal/kiosk.toml and fill it in."
         raise SettingsError(message) from None
@@ -275,11 +240,12 @@ def read(path: Path) -> Settings:
     return Settings(
         path=path.resolve(),
         terminal=found.terminal,
-        site=Site(terminal=found.terminal.id, **msgspec.structs.asdict(found.site)),
+        site=facts_of(found.site, found.terminal.id, profile),
         centre=found.centre,
         panel=found.panel,
         devices=found.devices,
         patience=patience,
+        profile=profile,
         numbers=found.numbers,
         folder=here / found.storage.folder,
         database_key=found.storage.key_source(here),

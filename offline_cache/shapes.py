@@ -41,6 +41,7 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
         masked_name=draft.masked_name,
         language=draft.language,
         promise_date=draft.promise_date,
+        promise_certain=draft.promise_certain,
         tier=issued.tier,
         scans=draft.scans,
     )
@@ -48,8 +49,8 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
 
 NEW_CASE: Final = """\
 INSERT INTO cases (case_id, case_number, case_serial, item_kind, item, item_version, item_title, implementation_code,
-  queue, number, business_date, filed_at, masked_name, language, promise_date, tier)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+  queue, number, business_date, filed_at, masked_name, language, promise_date, promise_certain, tier)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 def case_values(case: CaseFiled, serial: int) -> tuple[str | int | None, ...]:
@@ -70,6 +71,7 @@ def case_values(case: CaseFiled, serial: int) -> tuple[str | int | None, ...]:
         case.masked_name,
         case.language,
         case.promise_date,
+        case.promise_certain,
         case.tier.value,
     )
 
@@ -96,6 +98,7 @@ def kept_case(case: CaseFiled, ticket: str) -> StoredCase:
         print_id=ticket,
         print_state=PrintState.PREPARED,
         promise_date=case.promise_date,
+        promise_certain=case.promise_certain,
         item_kind=case.item_kind,
         item=case.item,
         item_version=case.item_version,
@@ -171,6 +174,7 @@ def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> Stor
         print_id=ticket.print_id,
         print_state=PrintState(ticket.state),
         promise_date=row.promise_date,
+        promise_certain=row.promise_certain,
         item_kind=ItemKind(row.item_kind),
         item=row.item,
         item_version=row.item_version,

@@ -84,6 +84,7 @@ class CaseRow(Row):
     masked_name: Mapped[str]
     language: Mapped[str]
     promise_date: Mapped[str | None]
+    promise_certain: Mapped[bool] = mapped_column(default=True)
     visit_ended_at: Mapped[str | None] = mapped_column(default=None)
     rated_at: Mapped[str | None] = mapped_column(default=None)
     tier: Mapped[str] = mapped_column(default="leased")

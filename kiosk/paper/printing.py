@@ -91,6 +91,7 @@ class TicketDesk:
             masked_name=case.masked_name,
             promise_date=case.promise_date,
             language=case.language,
+            promise_certain=case.promise_certain,
         )
         ticket = tickets.ticket(slip, self._items[case.item], self._site())
         # What the printer echoes as evidence has room for four characters; it need only differ from the last ones.

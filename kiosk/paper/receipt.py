@@ -10,7 +10,7 @@ from contract.catalogue import Item, say
 from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.qr_text import qr_text
-from offline_cache.records import StoredDocument
+from offline_cache.records import StoredCase, StoredDocument
 
 TEMPLATE = "receipt"
 
@@ -56,7 +56,7 @@ def content(document: StoredDocument, item: Item, site: Site) -> dict[str, objec
         (line("item"), say(item.title, language), False),
         (line("applicant"), case.masked_name, False),
         (line("filed_at"), f"{filed:%Y-%m-%d %H:%M}", False),
-        (line("promise"), case.promise_date or "", False),
+        (line("promise"), _promise(case, language), False),
         (line("department"), say(item.department, language), False),
         (line("window"), say(item.window, language), False),
     ]
@@ -81,6 +81,12 @@ def content(document: StoredDocument, item: Item, site: Site) -> dict[str, objec
         "note": line("note", phone=site.desk_phone),
         "code": _svg(code),
     }
+
+
+def _promise(case: StoredCase, language: str) -> str:
+    if not case.promise_date or case.promise_certain:
+        return case.promise_date or ""
+    return f"{case.promise_date} {words.say(language, 'promise.uncertain_short')}"
 
 
 def plain(sheet: dict[str, object]) -> tuple[str, ...]:

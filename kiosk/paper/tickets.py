@@ -23,6 +23,7 @@ class Slip:
     masked_name: str
     promise_date: str | None
     language: str
+    promise_certain: bool = True
 
 
 def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
@@ -45,6 +46,8 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
     ]
     if slip.promise_date and item.kind is ItemKind.FILING:
         head.append(Text(f"{line('promise')} {slip.promise_date}", align="centre", width=1, height=2))
+        if not slip.promise_certain:
+            head.append(Text(words.say(language, "promise.uncertain"), align="centre"))
     if slip.masked_name:
         head.append(Row(line("name"), slip.masked_name))
     tail: list[Element] = [

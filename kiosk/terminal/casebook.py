@@ -9,6 +9,7 @@ from typing import Final
 from contract.catalogue import ItemKind, say
 from contract.messages import DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
+from contract.worktime import Worktime
 from kiosk import audit
 from kiosk.link import CaseKept, CaseNotKept, KeepCase, KeepDifficulty, KeepRating
 from kiosk.terminal.inbox import Inbox
@@ -37,14 +38,19 @@ class Casebook:
         items: Offer,
         board: Noticeboard,
         wake: Callable[[], None],
+        worktime: Callable[[], Worktime],
         numbers: NumberLine | None = None,
     ) -> None:
-        """`wake` says that something waits for the centre; without `numbers` the terminal's own series serve always."""
+        """`wake` says that something waits for the centre, `worktime` how the site works as far as is known now.
+
+        Without `numbers` the terminal's own series serve always.
+        """
         self._store = store
         self._inbox = inbox
         self._items = items
         self._board = board
         self._wake = wake
+        self._worktime = worktime
         self._numbers = numbers
         self._settled = False
 
@@ -83,7 +89,7 @@ class Casebook:
         if item is None:
             process.send(CaseNotKept(message.visit, message.case_id, "store.unknown_item"))
             return
-        days = item.promise_calendar_days if item.kind is ItemKind.FILING else None
+        due = self._worktime().due(wall_clock(), item.promised_limit) if item.kind is ItemKind.FILING else None
         draft = CaseDraft(
             case_id=message.case_id,
             item_kind=item.kind,
@@ -94,7 +100,8 @@ class Casebook:
             queue=item.queue,
             masked_name=message.masked_name,
             language=message.language,
-            promise_date=None if days is None else (wall_clock() + timedelta(days=days)).date().isoformat(),
+            promise_date=f"{due.at:%Y-%m-%d}" if due and due.at else None,
+            promise_certain=due.certain if due else True,
             sealed=message.sealed,
             scans=message.scans,
         )
@@ -134,6 +141,7 @@ class Casebook:
                 case.filed_at,
                 case.promise_date,
                 case.item,
+                case.promise_certain,
             )
         )
         if process.stage in (Stage.OVER, Stage.GONE):

@@ -134,7 +134,13 @@ class Steward:
     def _tell_board(self) -> None:
         found = self._directions
         off = {switch.item: switch.reason for switch in found.switches if not switch.on}
-        self._board.direct(off=off, notices=active(found.notices, self._time()), suspended=found.suspended)
+        self._board.direct(
+            off=off,
+            notices=active(found.notices, self._time()),
+            suspended=found.suspended,
+            calendars=found.calendars,
+            places=found.places,
+        )
 
     def _bring_items(self, catalogue: Mapping[str, bytes]) -> None:
         def bring() -> Services | None:

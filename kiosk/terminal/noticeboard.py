@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from contract.calendar import WorkCalendar, gathered, published
 from contract.catalogue import Item
 from contract.exchange import DeviceReport, ServiceReport
+from contract.feed import Calendar, Place
+from contract.hours import Opening, special_on
 from devices.damper import Damper
 from devices.model import Presence
 from kiosk import audit, duty
-from kiosk.facts import Closed, Facts
+from kiosk.duty import Shut
+from kiosk.facts import Closed, Facts, Special
 from kiosk.fitted.fitting import absent, kind_name
 from kiosk.fitted.fleet import Fleet
 from kiosk.link import DeviceSeen
@@ -34,7 +38,7 @@ class Noticeboard:
         self._changed = changed
         self.facts = Facts()
         self._services = tuple(ServiceReport(slug, True, "") for slug in items)
-        self._closed: dict[str, tuple[str, str]] = {}
+        self._closed: dict[str, tuple[Shut, str]] = {}
         self._seen: dict[str, DeviceSeen] = {}
         self._seen_since: dict[str, str] = {}
         self._printer: Damper[str] = Damper()
@@ -50,6 +54,14 @@ class Noticeboard:
         self._off: Mapping[str, dict[str, str]] = {}
         self._notices: tuple[dict[str, str], ...] = ()
         self._suspended: dict[str, str] | None = None
+        self._calendars: tuple[Calendar, ...] = ()
+        self.calendar: WorkCalendar = gathered(published())
+        """Which days are worked, as far as the centre or the State Council have said."""
+        self._places: tuple[Place, ...] = ()
+        self._here = ""
+        self._open_here: tuple[Opening, ...] = ()
+        self._departments: dict[str, str] = {}
+        self._minute = ""
 
     @property
     def store_ok(self) -> bool:
@@ -60,6 +72,8 @@ class Noticeboard:
         """Take down what has been shown long enough, put up what has settled. `now` is monotonic seconds."""
         if self._last_number and now > self._last_number_until:
             self._last_number = ""
+            self.update()
+        if f"{wall_clock():%H:%M}" != self._minute:
             self.update()
         settling = [at for at in (self._printer.settles_at, self._lost.settles_at) if at is not None]
         if settling and now >= min(settling):
@@ -97,11 +111,34 @@ class Noticeboard:
         off: Mapping[str, dict[str, str]],
         notices: tuple[dict[str, str], ...],
         suspended: dict[str, str] | None,
+        calendars: tuple[Calendar, ...] = (),
+        places: tuple[Place, ...] = (),
     ) -> None:
-        """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin."""
-        if (off, notices, suspended) != (self._off, self._notices, self._suspended):
-            self._off, self._notices, self._suspended = off, notices, suspended
+        """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin; and
+        what it has said of working days and of other places.
+        """
+        if calendars != self._calendars:
+            self._calendars, self.calendar = calendars, gathered(calendars, published())
             self.update()
+        if (off, notices, suspended, places) != (self._off, self._notices, self._suspended, self._places):
+            self._off, self._notices, self._suspended, self._places = off, notices, suspended, places
+            self.update()
+
+    def stands(self, terminal: str, hours: tuple[Opening, ...]) -> None:
+        """Which terminal this is, and when people can reach it."""
+        self._here, self._open_here = terminal, hours
+        self.update()
+
+    def department(self, name: str, *, up: bool) -> None:
+        """The department behind the connector `name` answers, or does not; items that ask it close and open by it."""
+        if up == (name not in self._departments):
+            return
+        if up:
+            del self._departments[name]
+        else:
+            self._departments[name] = f"{wall_clock():%H:%M}"
+        audit.note("department_changed", department=name, up=up)
+        self.update()
 
     def device_seen(self, seen: DeviceSeen) -> None:
         """What the visit says of one of its devices."""
@@ -134,24 +171,29 @@ class Noticeboard:
         """Work out the facts and tell whoever listens if they are new."""
         now = time.monotonic()
         lost = self._lost.seen(self._out_of_work(), now)
+        today = wall_clock()
+        self._minute = f"{today:%H:%M}"
         closed = duty.closed_items(
             self._items.values(),
-            lost=lost,
-            store_ok=self._store_ok and not self._room_short,
-            on_battery=self._on_battery,
-            off=self._off,
-        )
-        self._services = tuple(ServiceReport(slug, slug not in closed, closed.get(slug, "")) for slug in self._items)
-        clock = f"{wall_clock():%H:%M}"
-        self._closed = {
-            slug: self._closed[slug] if self._closed.get(slug, ("", ""))[0] == reason else (reason, clock)
-            for slug, reason in closed.items()
-        }
-        facts = Facts(
-            closed=tuple(
-                Closed(slug, reason, since, self._off[slug] if reason == duty.SWITCHED_OFF else {})
-                for slug, (reason, since) in self._closed.items()
+            duty.Now(
+                lost=lost,
+                store_ok=self._store_ok and not self._room_short,
+                on_battery=self._on_battery,
+                off=self._off,
+                departments=self._departments,
+                moment=today.replace(tzinfo=None),
+                calendar=self.calendar,
+                place=self._open_here,
             ),
+        )
+        self._services = tuple(
+            ServiceReport(slug, slug not in closed, closed[slug].reason if slug in closed else "")
+            for slug in self._items
+        )
+        self._closed = {slug: (shut, self._since(slug, shut)) for slug, shut in closed.items()}
+        facts = Facts(
+            closed=tuple(self._told(slug, shut, since) for slug, (shut, since) in self._closed.items()),
+            special=self._special(today.date()),
             printer=self._printer.seen(printer_word(self._fleet["ticket_printer"].known), now),
             link_up=self._link_up,
             link_since=self._link_since,
@@ -165,6 +207,31 @@ class Noticeboard:
         if facts != self.facts:
             self.facts = facts
             self._changed(facts)
+
+    def _since(self, slug: str, shut: Shut) -> str:
+        """Since when an item is closed for this reason; a department's own time where that is it."""
+        before = self._closed.get(slug)
+        if before is not None and before[0].reason == shut.reason:
+            return before[1]
+        query = self._items[slug].query
+        if shut.reason == duty.DEPARTMENT_GONE and query is not None:
+            return self._departments[query.connector]
+        return self._minute
+
+    def _told(self, slug: str, shut: Shut, since: str) -> Closed:
+        return Closed(
+            slug,
+            shut.reason,
+            since,
+            self._off[slug] if shut.reason == duty.SWITCHED_OFF else {},
+            shut.next_open,
+            shut.booking,
+            duty.elsewhere(self._items[slug], self._places, self._here),
+        )
+
+    def _special(self, day: date) -> tuple[Special, ...]:
+        openings = (opening for item in self._items.values() for opening in item.hours.windows)
+        return tuple(Special(one.mode.value, one.opens, one.closes) for one in special_on(openings, self.calendar, day))
 
     def _prints_documents(self, lost: frozenset[str]) -> bool:
         online = self._fleet[duty.PRINTS].known.presence is Presence.ONLINE

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contract.catalogue import Item
-from kiosk import services
+from kiosk import services, sites
 from kiosk.durable import make_folder, replace_file
 from kiosk.services import Services
 from kiosk.settings import Settings
@@ -16,8 +16,9 @@ CAME_DOWN: Final = "catalogue"
 
 
 def load(found: Settings) -> Services:
-    """The items in force. Never raises for a malformed file."""
-    return services.load(found.services or services.FOLDER, found.folder / CAME_DOWN)
+    """The items in force that this kind of place offers. Never raises for a malformed file."""
+    every = services.load(found.services or services.FOLDER, found.folder / CAME_DOWN)
+    return Services(sites.offered(found.profile, every.items), every.errors)
 
 
 def write(found: Settings, catalogue: Mapping[str, bytes]) -> bool:

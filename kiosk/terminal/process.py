@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.messages import SettingsRevised
+from contract.worktime import Worktime
 from devices.model import Presence
 from kiosk import audit
 from kiosk.facts import Facts
@@ -97,7 +98,15 @@ class Terminal:
             site=lambda: self._settings.site,
             changed=self._wake,
         )
-        self._cases = Casebook(store, inbox, items=self._items, board=self._board, wake=self._wake, numbers=numbers)
+        self._cases = Casebook(
+            store,
+            inbox,
+            items=self._items,
+            board=self._board,
+            wake=self._wake,
+            worktime=lambda: Worktime(self._board.calendar, self._settings.profile.hours.hall()),
+            numbers=numbers,
+        )
         self._house = Housekeeping(store, inbox, idle=self._no_case_is_open, wake=self._wake, failed=self._cases.failed)
         self._visits = Visits(
             visit_command(found.path, hand),
@@ -169,6 +178,7 @@ class Terminal:
         self._visits.tick(time.monotonic())
         self._cases.reconcile(self._started)
         self._fleet.apply(self._settings.devices)
+        self._board.stands(self._settings.terminal.id, self._settings.profile.hours.place)
         self._upkeep.begin()
         messenger.start()
         if couriers is not None:
@@ -333,8 +343,8 @@ class Terminal:
 
 
 def _rooted(found: Settings) -> tuple[object, ...]:
-    """What a running terminal cannot change under itself: who it is, its centre, its store and its catalogue."""
+    """What a running terminal cannot change under itself: who and where it is, its centre, store and catalogue."""
     return (
-        *(found.terminal, found.centre, found.numbers),
+        *(found.terminal, found.centre, found.numbers, found.profile),
         *(found.folder, found.database_key, found.signing_key, found.services),
     )

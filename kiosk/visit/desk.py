@@ -142,8 +142,8 @@ class Desk:
     def hear_terminal(self, message: object) -> None:
         """What the terminal process says about this visit's case and ticket."""
         match message:
-            case CaseKept(visit, case_id, case_number, number, business_date, filed_at, promise_date, item):
-                self._say(e.CaseSaved(visit, case_id, case_number, number, business_date, filed_at, promise_date, item))
+            case CaseKept():
+                self._say(_saved(message))
             case CaseNotKept(visit, case_id, fault):
                 self._say(e.SaveFailed(visit, case_id, fault))
             case TicketNews(visit, case_id, state, fault):
@@ -197,6 +197,20 @@ class Desk:
         # was promised.
         with suppress(LinkClosed):
             self._link.send(message)
+
+
+def _saved(kept: CaseKept) -> e.CaseSaved:
+    return e.CaseSaved(
+        kept.visit,
+        kept.case_id,
+        kept.case_number,
+        kept.number,
+        kept.business_date,
+        kept.filed_at,
+        kept.promise_date,
+        kept.item,
+        kept.promise_certain,
+    )
 
 
 def _holder(card: CardContent) -> Holder:

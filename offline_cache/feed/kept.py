@@ -20,9 +20,11 @@ from contract.feed import (
     FeedItem,
     FeedKind,
     Notice,
+    Place,
     SealingKey,
     SealingKeys,
     SettingsPatch,
+    Sites,
     Switch,
 )
 from contract.messages import CommandDone
@@ -89,6 +91,10 @@ class Directions(msgspec.Struct, frozen=True):
     settings: Patch | None = None
     commands: tuple[Command, ...] = ()
     """Not done yet, in the order they were given."""
+    calendars: tuple[Calendar, ...] = ()
+    """The years the centre has said how they are worked."""
+    places: tuple[Place, ...] = ()
+    """Where else a citizen may go."""
     suspended: dict[str, str] | None = None
     """Why no visit may begin, by language; None while the terminal serves."""
 
@@ -193,6 +199,8 @@ class Feed:
                 sealing_keys=sealing[0].keys if sealing else (),
                 settings=_patch(session),
                 commands=tuple(_command(row) for row in open_commands),
+                calendars=_bodies(session, FeedKind.CALENDAR, Calendar),
+                places=tuple(place for found in _bodies(session, FeedKind.SITES, Sites) for place in found.places),
                 suspended=_suspended(session),
             )
 

@@ -20,6 +20,7 @@ from contract.feed import (
     Notice,
     SealingKeys,
     SettingsPatch,
+    Sites,
     Switch,
     signed_bytes,
 )
@@ -29,6 +30,7 @@ from contract.suites import BadSignature, PublicKey, UnknownSuite, suite
 
 EVERYBODY: Final = "*"
 SETTINGS_KEY: Final = "kiosk"
+SITES_KEY: Final = "sites"
 OLDER: Final = "feed.older"
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,60}")
 _AT_HOME: Final = ("terminal.", "storage.", "service.", "centre.url", "centre.signing_keys", "centre.sealing_keys")
@@ -44,6 +46,7 @@ Body = (
     | Lease
     | Archived
     | SealingKeys
+    | Sites
     | CaseVerdict
     | Succession
 )
@@ -108,7 +111,7 @@ def raw_key(key: str) -> bytes:
     return base64.b64decode(key, validate=True)
 
 
-def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, PLR0911 - one case for each kind there is
+def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, PLR0911, PLR0912 - one case for each kind there is
     match kind:
         case FeedKind.CATALOGUE:
             # The key becomes the name of a file, also where the item is taken away.
@@ -118,6 +121,8 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             return None
         case FeedKind.CALENDAR:
             return _calendar(key, _decode(body, Calendar))
+        case FeedKind.SITES:
+            return _sites(key, _decode(body, Sites))
         case FeedKind.NOTICE:
             return _notice(_decode(body, Notice))
         case FeedKind.SETTINGS:
@@ -152,6 +157,13 @@ def _calendar(key: str, found: Calendar) -> Calendar:
     _need(key == str(found.year), f"`year`: {key} expected, found {found.year}")
     for day in (*found.holidays, *found.workdays):
         _need(date.fromisoformat(day).year == found.year, f"{day}: a day of {found.year} expected")
+    return found
+
+
+def _sites(key: str, found: Sites) -> Sites:
+    _need(key == SITES_KEY, f"key: {SITES_KEY!r} expected, found {key!r}")
+    for place in found.places:
+        _need_chinese("name", place.name)
     return found
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from contract.calendar import gathered, published
 from contract.envelope import Sealed
 from contract.numbers import NumberAsked, NumberGiven
 from contract.suites import INTL
+from contract.worktime import Worktime
 from kiosk import services
 from kiosk.link import CaseKept, KeepCase
 from kiosk.terminal.casebook import Casebook
@@ -57,6 +59,7 @@ class Desk:
             items=Offer(services.load()),
             board=board,
             wake=lambda: None,
+            worktime=lambda: Worktime(gathered(published())),
             numbers=self.line,
         )
         self.told: list[CaseKept] = []

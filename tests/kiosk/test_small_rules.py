@@ -10,6 +10,7 @@ import pytest
 from contract.catalogue import Identity
 from devices.ticket_printer.document import Cut, Qr, Row, Text
 from kiosk import audit, duty, services, words
+from kiosk.duty import Now, Shut
 from kiosk.facts import Site
 from kiosk.fitted.fitting import kind_at, refuse_misfit
 from kiosk.journey.masking import mask_id_number, mask_name
@@ -43,21 +44,21 @@ def test_numbers_show_their_ends_only() -> None:
 
 
 def test_a_dead_reader_closes_what_needs_it_and_a_dead_printer_nothing() -> None:
-    assert duty.closed_items(ITEMS, lost=(), store_ok=True) == {}
-    assert duty.closed_items(ITEMS, lost={"ticket_printer"}, store_ok=True) == {}
-    closed = duty.closed_items(ITEMS, lost={duty.READER, "ticket_printer"}, store_ok=True)
+    assert duty.closed_items(ITEMS, Now()) == {}
+    assert duty.closed_items(ITEMS, Now(lost={"ticket_printer"})) == {}
+    closed = duty.closed_items(ITEMS, Now(lost={duty.READER, "ticket_printer"}))
     assert set(closed) == {item.slug for item in ITEMS if item.identity is Identity.REQUIRED}
-    assert set(closed.values()) == {duty.READER}
-    assert set(duty.closed_items(ITEMS, lost=(), store_ok=False).values()) == {duty.STORE_GONE}
+    assert set(closed.values()) == {Shut(duty.READER)}
+    assert set(duty.closed_items(ITEMS, Now(store_ok=False)).values()) == {Shut(duty.STORE_GONE)}
 
 
 def test_a_lost_device_closes_only_the_items_that_need_it() -> None:
     first, *others = ITEMS
     printing = msgspec.structs.replace(first, needs=("document_printer",))
-    closed = duty.closed_items((printing, *others), lost={"document_printer"}, store_ok=True)
-    assert closed == {printing.slug: "document_printer"}
-    assert duty.closed_items((printing, *others), lost={"locker"}, store_ok=True) == {}
-    assert duty.closed_items((printing, *others), lost=(), store_ok=True, on_battery=True) == {printing.slug: "power"}
+    closed = duty.closed_items((printing, *others), Now(lost={"document_printer"}))
+    assert closed == {printing.slug: Shut("document_printer")}
+    assert duty.closed_items((printing, *others), Now(lost={"locker"})) == {}
+    assert duty.closed_items((printing, *others), Now(on_battery=True)) == {printing.slug: Shut("power")}
 
 
 @pytest.mark.parametrize("language", words.languages())

@@ -186,13 +186,20 @@ def _lines(scene: Scene, item: Item, outcome: Outcome) -> tuple[LineView, ...]:
     case_number = in_parts(outcome.case_number)
     case_number = bullets(case_number) if hidden else case_number
     facts = [
-        ("promise", scene.day(outcome.promise_date) if outcome.promise_date else ""),
+        ("promise", _promise(scene, outcome)),
         ("window", scene.text(item.window)),
         ("filed_at" if filing else "taken_at", f"{filed:%H:%M}"),
         ("case_number", case_number if filing else ""),
         ("holder", _holder(scene) if filing else ""),
     ]
     return tuple(LineView("", scene.say(f"result.{name}"), value) for name, value in facts if value)
+
+
+def _promise(scene: Scene, outcome: Outcome) -> str:
+    if not outcome.promise_date:
+        return ""
+    day = scene.day(outcome.promise_date)
+    return day if outcome.promise_certain else f"{day} {scene.say('promise.uncertain_short')}"
 
 
 def _holder(scene: Scene) -> str:

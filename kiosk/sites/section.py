@@ -1,0 +1,78 @@
+"""The settings' own word on the place: `[site]` of kiosk.toml, and how it goes before the profile it names."""
+
+from pathlib import Path
+
+import msgspec
+
+from contract.catalogue import DEFAULT_LANGUAGE
+from contract.hours import Clock, Opening
+from kiosk import sites, words
+from kiosk.facts import Site
+from kiosk.sites import Profile
+
+
+class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is written on every page."""
+
+    hall: dict[str, str]
+    place: dict[str, str]
+    supervision_phone: str
+    desk_phone: str
+    staffed_hours: str
+    languages: tuple[str, ...] = ("zh-Hans", "zh-Hant", "en")
+    profile: str = "hall"
+    """The kind of place, of kiosk/sites, or a TOML file of its own; it says all that is left out here."""
+    zone: str = ""
+    """Which part of the place, where its loudspeakers have levels of their own."""
+    night_from: Clock | None = None
+    night_to: Clock | None = None
+    windows: tuple[Opening, ...] = ()
+    """The hours of this place's windows, where they are not those of the items."""
+    open: tuple[Opening, ...] = ()
+    """When people can reach this terminal, where that is not what the profile says."""
+
+    def __post_init__(self) -> None:
+        """Every page and every ticket says these, in the language of the visit or in Chinese."""
+        for name in ("hall", "place"):
+            if not getattr(self, name).get(DEFAULT_LANGUAGE):
+                message = f'`{name}`: the Chinese text is missing; add {name} = {{ "{DEFAULT_LANGUAGE}" = "…" }}'
+                raise ValueError(message)
+        known = words.languages()
+        if not self.languages or not set(self.languages) <= set(known):
+            message = f"`languages`: one or more of {', '.join(known)} expected"
+            raise ValueError(message)
+
+
+def settled(site: SiteSection, patience: sites.PatiencePart, here: Path) -> Profile:
+    """The place's profile under what the settings say themselves. Raises ValueError."""
+    profile = sites.load(site.profile, here)
+    changed = msgspec.structs.replace
+    hours = changed(
+        profile.hours, place=site.open or profile.hours.place, windows=site.windows or profile.hours.windows
+    )
+    look = changed(
+        profile.look,
+        night_from=site.night_from or profile.look.night_from,
+        night_to=site.night_to or profile.look.night_to,
+    )
+    waits = sites.PatiencePart(**{**profile.patience.told(), **patience.told()})
+    return changed(profile, hours=hours, look=look, patience=waits)
+
+
+def facts_of(site: SiteSection, terminal: str, profile: Profile) -> Site:
+    """What pages are told of the place."""
+    return Site(
+        terminal=terminal,
+        hall=site.hall,
+        place=site.place,
+        supervision_phone=site.supervision_phone,
+        desk_phone=site.desk_phone,
+        staffed_hours=site.staffed_hours,
+        languages=site.languages,
+        night_from=profile.look.night_from,
+        night_to=profile.look.night_to,
+        profile=site.profile,
+        voice=profile.voice_in(site.zone),
+        strict=profile.privacy.strict,
+        attract=profile.look.attract,
+    )
