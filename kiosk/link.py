@@ -3,6 +3,7 @@
 The visit seals before it speaks, so nothing personal crosses here but what paper needs: a masked name.
 """
 
+import os
 import select
 import socket
 import struct
@@ -16,7 +17,8 @@ import msgspec
 from contract.codes import Satisfaction
 from contract.envelope import Sealed
 from contract.feed import SealingKey
-from contract.messages import ScanRef
+from contract.messages import Body, ScanRef
+from kiosk import memory_file
 from kiosk.facts import Facts
 
 _LENGTH: Final = struct.Struct(">I")
@@ -85,6 +87,44 @@ class DocumentNews(_Message, frozen=True):
     fault: str
 
 
+class PaperPrepared(_Message, frozen=True):
+    """A paper of this visit has its serial, durably: set it and hand its pages over."""
+
+    visit: int
+    paper_id: str
+    serial: str
+    code: str
+    copy: int
+    voids: str
+
+
+class PaperNews(_Message, frozen=True):
+    """What is known about a paper of this visit."""
+
+    visit: int
+    paper_id: str
+    state: str
+    fault: str
+    pages_out: int | None
+
+
+class DoorNews(_Message, frozen=True):
+    """What a locker door did: `opened`, `closed`, `stuck` or `unknown`."""
+
+    visit: int
+    request: str
+    state: str
+    fault: str
+
+
+class RecordNews(_Message, frozen=True):
+    """A record of this visit is durable; with a `fault` it is not."""
+
+    visit: int
+    record_id: str
+    fault: str
+
+
 class SealTo(_Message, frozen=True):
     """Seal to these keys from now on, instead of those in the settings; none means those in the settings again."""
 
@@ -150,6 +190,10 @@ ToVisit = (
     | CaseNotKept
     | TicketNews
     | DocumentNews
+    | PaperPrepared
+    | PaperNews
+    | DoorNews
+    | RecordNews
     | ScanGoOn
     | ScanKept
     | ScanNotKept
@@ -214,6 +258,58 @@ class PrintReceipt(_Message, frozen=True):
     case_id: str
 
 
+class PreparePaper(_Message, frozen=True):
+    """The visit wants to print a paper of its own: write the intent down and give it a serial."""
+
+    visit: int
+    case_id: str
+    paper_id: str
+    template: str
+    copies: int
+    voids: str
+
+
+class PrintPages(_Message, frozen=True):
+    """The pages of a prepared paper as rasters: dots, no letters. `content` (a PDF of pictures) crosses as a sealed
+    file in memory beside this frame, never in it.
+    """
+
+    visit: int
+    case_id: str
+    paper_id: str
+    pages: int
+    sha256: str
+    content: bytes = b""
+    two_sided: bool = False
+
+
+class PaperNotSet(_Message, frozen=True):
+    """A prepared paper could not be set: nothing of it will be printed."""
+
+    visit: int
+    case_id: str
+    paper_id: str
+    fault: str
+
+
+class OpenLocker(_Message, frozen=True):
+    """Open a locker door for this visit's citizen."""
+
+    visit: int
+    case_id: str
+    request: str
+    door: int
+
+
+class KeepRecord(_Message, frozen=True):
+    """A record of this visit's own: its personal part is sealed."""
+
+    visit: int
+    record_id: str
+    body: Body
+    sealed: Sealed | None
+
+
 class KeepRating(_Message, frozen=True):
     visit: int
     case_id: str
@@ -274,6 +370,11 @@ ToTerminal = (
     | KeepScan
     | PrintCase
     | PrintReceipt
+    | PreparePaper
+    | PrintPages
+    | PaperNotSet
+    | OpenLocker
+    | KeepRecord
     | KeepRating
     | KeepDifficulty
     | CarryQuestion
@@ -318,18 +419,33 @@ class Link(Generic[Incoming]):
         self._decoder = decoder
 
     def send(self, message: ToVisit | ToTerminal | FromTechnician) -> None:
-        """Raises LinkClosed when the peer is gone or does not take the frame within SEND_SECONDS."""
+        """Raises LinkClosed when the peer is gone or does not take the frame within SEND_SECONDS, NotOurs for pages
+        that are too large to hand over.
+        """
+        if isinstance(message, PrintPages):
+            descriptor = memory_file.sealed(message.content)
+            try:
+                self._send(msgspec.structs.replace(message, content=b""), descriptor)
+            finally:
+                os.close(descriptor)
+        else:
+            self._send(message, None)
+
+    def _send(self, message: ToVisit | ToTerminal | FromTechnician, descriptor: int | None) -> None:
         body = self._encoder.encode(message)
         with self._sending:
             try:
-                self._send_all(_LENGTH.pack(len(body)) + body)
+                self._send_all(_LENGTH.pack(len(body)) + body, descriptor)
             except OSError as error:
                 reason = f"link: {error}"
                 raise LinkClosed(reason) from error
 
-    def _send_all(self, frame: bytes) -> None:
+    def _send_all(self, frame: bytes, descriptor: int | None) -> None:
         # SO_SNDTIMEO rather than settimeout(), which would bound the listening thread's recv as well.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_SECONDS), 0))
+        if descriptor is not None:  # it travels with the first bytes of its frame
+            sent = socket.send_fds(self._socket, [frame[: _LENGTH.size]], [descriptor])
+            frame = frame[sent:]
         self._socket.sendall(frame)
 
     def wait(self, seconds: float) -> None:
@@ -349,17 +465,26 @@ class Link(Generic[Incoming]):
         threading.Thread(target=run, name="link", daemon=True).start()
 
     def _receive(self) -> Incoming:
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
-        if length > _LONGEST:
-            message = f"link: a frame of {length} bytes; at most {_LONGEST} are allowed"
-            raise LinkClosed(message)
-        return self._decoder.decode(self._exactly(length))
+        descriptors: list[int] = []
+        try:
+            (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, descriptors))
+            if length > _LONGEST:
+                message = f"link: a frame of {length} bytes; at most {_LONGEST} are allowed"
+                raise LinkClosed(message)
+            decoded = self._decoder.decode(self._exactly(length, descriptors))
+            if isinstance(decoded, PrintPages):
+                return msgspec.structs.replace(decoded, content=_handed_over(descriptors))
+            return decoded
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
 
-    def _exactly(self, count: int) -> bytes:
+    def _exactly(self, count: int, descriptors: list[int]) -> bytes:
         parts = bytearray()
         while len(parts) < count:
             try:
-                part = self._socket.recv(count - len(parts))
+                part, found, _, _ = socket.recv_fds(self._socket, count - len(parts), 1)
+                descriptors += found
             except OSError as error:
                 message = f"link: {error}"
                 raise LinkClosed(message) from error
@@ -374,6 +499,13 @@ class Link(Generic[Incoming]):
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+
+
+def _handed_over(descriptors: list[int]) -> bytes:
+    """What came beside a frame; empty where nothing did, or nothing we take."""
+    with suppress(memory_file.NotOurs, OSError):
+        return memory_file.content(descriptors[0]) if len(descriptors) == 1 else b""
+    return b""
 
 
 def visit_end(end: socket.socket) -> Link[ToVisit]:

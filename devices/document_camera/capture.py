@@ -6,6 +6,7 @@ from typing import Final
 
 import cv2
 import msgspec
+import numpy as np
 
 from devices.document_camera.edges import Corners, Pixels
 from devices.document_camera.vision import Verdict, What
@@ -33,6 +34,10 @@ FAULT_OF: Final[dict[What, str]] = {
     What.STILL: "document_camera.moving",
 }
 """In the order in which they are worth saying: a reflection hides the page, a page too far away is blurred as well."""
+
+
+_JPEG_QUALITY: Final = 90
+"""Print of 6 points stays as sharp as the camera saw it; a page takes half a megabyte."""
 
 
 class Sight(StrEnum):
@@ -74,6 +79,21 @@ class Capture:
         if what is None:
             return None
         return fault(FAULT_OF[what], f"{failed[what].measured:g}, limit {failed[what].limit:g}")
+
+    def findings(self) -> tuple[str, ...]:
+        """Everything that keeps it from being good, as fault keys, in the order in which it is worth saying."""
+        failed = {verdict.what for verdict in self.verdicts if verdict.ok is False}
+        return tuple(FAULT_OF[what] for what in FAULT_OF if what in failed)
+
+    def jpeg(self, width: int = 0) -> bytes:
+        """The page as a JPEG, `width` pixels wide where that is given; empty without a page."""
+        if self.page is None:
+            return b""
+        page = self.page
+        if 0 < width < page.shape[1]:
+            size = (width, round(page.shape[0] * width / page.shape[1]))
+            page = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
 
     def png(self) -> bytes:
         """The page as a PNG; empty without a page."""

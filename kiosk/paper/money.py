@@ -9,7 +9,10 @@ _MOST_FEN: Final = 10**18
 
 
 def in_words(fen: int) -> str:
-    """人民币大写 (票据法实施管理办法 annex 1): 100 -> 壹元整, 10_05 -> 壹拾元零伍分. Raises ValueError beyond 10^16 yuan."""
+    """人民币大写 (票据法实施管理办法 annex 1): 壹拾元零伍分 for 1005.
+
+    Raises ValueError beyond 10^16 yuan.
+    """
     if abs(fen) >= _MOST_FEN:
         raise ValueError(f"{fen} fen: amounts are written below 10^16 yuan")
     yuan, cents = divmod(abs(fen), 100)

@@ -1,6 +1,8 @@
 """A signature as a picture: strokes become an SVG. Pure."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 Strokes = Sequence[Sequence[tuple[int, int]]]
@@ -41,15 +43,11 @@ def _path(stroke: Sequence[tuple[int, int]]) -> str:
     if not rest:
         return f"M{x} {y}h0.1"
     out = [f"M{x} {y}"]
-    for (x1, y1), (x2, y2) in zip(rest, rest[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(rest):
         out.append(f"Q{x1} {y1} {(x1 + x2) / 2:g} {(y1 + y2) / 2:g}")
     out.append(f"L{rest[-1][0]} {rest[-1][1]}")
     return "".join(out)
 
 
 def _length(strokes: Strokes) -> float:
-    return sum(
-        ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-        for stroke in strokes
-        for (x1, y1), (x2, y2) in zip(stroke, stroke[1:], strict=False)
-    )
+    return sum(math.hypot(x2 - x1, y2 - y1) for stroke in strokes for (x1, y1), (x2, y2) in pairwise(stroke))

@@ -11,7 +11,7 @@ from contract.messages import DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
 from contract.worktime import Worktime
 from kiosk import audit
-from kiosk.link import CaseKept, CaseNotKept, KeepCase, KeepDifficulty, KeepRating
+from kiosk.link import CaseKept, CaseNotKept, KeepCase, KeepDifficulty, KeepRating, KeepRecord, RecordNews
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.noticeboard import LAST_NUMBER_SECONDS, Noticeboard, wall_clock
 from kiosk.terminal.offer import Offer
@@ -178,6 +178,25 @@ class Casebook:
         body = DifficultyReported(message.page, message.item, message.last_error, message.reason, at)
         self.record(body, str(uuid.uuid4()))
 
+    def keep_record(self, process: VisitProcess, message: KeepRecord) -> None:
+        """Keep a record of a visit's own and tell it."""
+
+        def told(fault: str) -> None:
+            process.send(RecordNews(message.visit, message.record_id, fault))
+            self._wake()
+
+        def failed(error: BaseException) -> None:
+            told(error.key if isinstance(error, StoreError) else StoreFault.SOFTWARE.value)
+            self.failed(error)
+
+        if not isinstance(message.body, Record):
+            audit.note("case_not_kept", fault=StoreFault.SOFTWARE.value)
+            told(StoreFault.SOFTWARE.value)
+            return
+        body = message.body
+        added = self._store.do(lambda store: store.add_record(body, message.record_id, message.sealed))
+        self._inbox.when_done(added, lambda _: told(""), failed)
+
     def record(self, body: Record, record_id: str) -> None:
         """Put a record into the outbox, once for each id."""
         added = self._store.do(lambda store: store.add_record(body, record_id))
@@ -194,3 +213,4 @@ class Casebook:
 def _reconcile(store: Store) -> None:
     store.tickets.reconcile_at_start()
     store.documents.reconcile_at_start()
+    store.sheets.reconcile_at_start()

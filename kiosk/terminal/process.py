@@ -20,7 +20,9 @@ from kiosk.fitted.fleet import Fleet
 from kiosk.launch import technician_command, visit_command
 from kiosk.link import FactsChanged, SealTo, Spelled
 from kiosk.paper.documents import DocumentDesk
+from kiosk.paper.one_printer import shared
 from kiosk.paper.printing import TicketDesk
+from kiosk.paper.sheets import SheetDesk
 from kiosk.power.mains import Mains
 from kiosk.power.rules import Advice
 from kiosk.settings import Settings
@@ -32,6 +34,7 @@ from kiosk.terminal.directions import Reach, Steward
 from kiosk.terminal.housekeeping import Housekeeping
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.interlude import Interlude
+from kiosk.terminal.lockers import DoorDesk
 from kiosk.terminal.noticeboard import Noticeboard
 from kiosk.terminal.offer import Offer
 from kiosk.terminal.questions import QuestionDesk
@@ -90,14 +93,19 @@ class Terminal:
             site=lambda: self._settings.site,
             changed=self._board.update,
         )
+        for_receipts, for_sheets = shared(self._fleet["document_printer"], 2)
         self._documents = DocumentDesk(
-            self._fleet["document_printer"],
+            for_receipts,
             store,
             inbox,
             items=self._items.known,
             site=lambda: self._settings.site,
             changed=self._wake,
         )
+        self._sheets = SheetDesk(
+            for_sheets, store, inbox, changed=self._wake, on_battery=lambda: self._board.facts.on_battery
+        )
+        self._doors = DoorDesk(self._fleet["locker"])
         self._cases = Casebook(
             store,
             inbox,
@@ -155,6 +163,8 @@ class Terminal:
             self._cases,
             self._tickets,
             self._documents,
+            self._sheets,
+            self._doors,
             self._scans,
             self._upkeep,
             self._speller,
@@ -217,6 +227,7 @@ class Terminal:
             self._service.stop,
             self._visits.stop,
             self._documents.stop,
+            self._sheets.stop,
             self._fleet.close,
             self._stop_numbers,
             self._questions.stop,
@@ -259,6 +270,7 @@ class Terminal:
         self._steward.tick(now)
         self._interlude.tick()
         self._house.tick(now)
+        self._doors.tick(now)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()

@@ -20,9 +20,14 @@ from kiosk.link import (
     KeepCase,
     KeepDifficulty,
     KeepRating,
+    KeepRecord,
     KeepScan,
+    OpenLocker,
     Over,
+    PaperNotSet,
+    PreparePaper,
     PrintCase,
+    PrintPages,
     PrintReceipt,
     SealTo,
     Shown,
@@ -32,10 +37,12 @@ from kiosk.link import (
 )
 from kiosk.paper.documents import DocumentDesk
 from kiosk.paper.printing import TicketDesk
+from kiosk.paper.sheets import SheetDesk
 from kiosk.spelling import Speller
 from kiosk.terminal.casebook import Casebook
 from kiosk.terminal.directions import Steward
 from kiosk.terminal.interlude import Interlude
+from kiosk.terminal.lockers import DoorDesk
 from kiosk.terminal.noticeboard import Noticeboard, wall_clock
 from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.scanning import ScanDesk
@@ -51,6 +58,8 @@ class Reception:
     cases: Casebook
     tickets: TicketDesk
     documents: DocumentDesk
+    sheets: SheetDesk
+    doors: DoorDesk
     scans: ScanDesk
     upkeep: Upkeep
     speller: Speller
@@ -86,12 +95,14 @@ class Reception:
             if process.number:
                 self.board.remember(process.number)
         self.scans.visit_over(process.case_id)
+        self.sheets.visit_over(process.case_id)
+        self.doors.visit_over(process.case_id)
         self.questions.visit_over(process.visit)
         if process.number:
             self.documents.visit_over(process.case_id)
             self.cases.close(process)
 
-    def heard(self, process: VisitProcess, message: ToTerminal) -> None:
+    def heard(self, process: VisitProcess, message: ToTerminal) -> None:  # noqa: C901, PLR0912 - a case a message
         """A visit said something."""
         match message:
             case Shown():
@@ -100,6 +111,11 @@ class Reception:
             case KeepCase() | KeepScan() | PrintCase() | PrintReceipt():
                 if (message.visit, message.case_id) == (process.visit, process.case_id):
                     self._hear_case(process, message)
+            case PreparePaper() | PrintPages() | PaperNotSet() | OpenLocker():
+                if (message.visit, message.case_id) == (process.visit, process.case_id):
+                    self._hear_errand(process, message)
+            case KeepRecord() if message.visit == process.visit:
+                self.cases.keep_record(process, message)
             case KeepRating():
                 self.cases.rate(message)
             case KeepDifficulty():
@@ -127,6 +143,19 @@ class Reception:
                 self._tell_document(process, visit, case_id, TicketState.FAILED, "power.on_battery")
             case PrintReceipt(visit, case_id):
                 self.documents.print_receipt(case_id, partial(self._tell_document, process, visit, case_id))
+
+    def _hear_errand(
+        self, process: VisitProcess, message: PreparePaper | PrintPages | PaperNotSet | OpenLocker
+    ) -> None:
+        match message:
+            case PreparePaper():
+                self.sheets.prepare(process, message)
+            case PrintPages():
+                self.sheets.print_pages(message)
+            case PaperNotSet():
+                self.sheets.not_set(message)
+            case OpenLocker():
+                self.doors.open(process, message)
 
     def _tell_ticket(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
         process.send(TicketNews(visit, case_id, state.value, fault))

@@ -4,13 +4,16 @@ result an event.
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Final, assert_never
+
+import msgspec
 
 from contract.messages import CaseContent, Holder, ScanRef
 from devices.id_card_reader.driver import IdCardReader
 from devices.id_card_reader.layouts import CardContent
 from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, Worker
+from kiosk.facts import Site
 from kiosk.journey import events as e
 from kiosk.journey.masking import mask_name
 from kiosk.link import (
@@ -20,14 +23,19 @@ from kiosk.link import (
     CaseKept,
     CaseNotKept,
     DocumentNews,
+    DoorNews,
     KeepCase,
     KeepDifficulty,
     KeepRating,
+    KeepRecord,
     Link,
     LinkClosed,
     NotCarried,
+    PaperNews,
+    PaperPrepared,
     PrintCase,
     PrintReceipt,
+    RecordNews,
     ScanGoOn,
     ScanKept,
     ScanNotKept,
@@ -37,6 +45,7 @@ from kiosk.link import (
     ToVisit,
 )
 from kiosk.visit.card_watch import CARD_EVERY, CardWatch
+from kiosk.visit.errands import Errands
 from kiosk.visit.questions import Enquiries
 from kiosk.visit.scan_post import ScanPost, Told
 from kiosk.visit.seal import Sealer
@@ -66,6 +75,9 @@ class Desk:
         self._watch = CardWatch()
         self._lying: bool | None = None
         self._scans: ScanPost | None = None
+        self._scans_told: dict[str, Told] = {}
+        self.errands: Errands | None = None
+        """Papers, scans and doors, once they are fitted."""
         self._enquiries = Enquiries(visit)
 
     def seal_to(self, sealer: Sealer) -> None:
@@ -78,8 +90,25 @@ class Desk:
         `what` is the code of the material. What was kept before the case is saved goes with it.
         """
         if self._scans is None:
-            self._scans = ScanPost(self._visit, case_id, self._tell, told)
-        return self._scans.hand_over(self._sealer.seal_scan(case_id, content), self._sealer.suite_id, what)
+            self._scans = ScanPost(self._visit, case_id, self._tell, self._scan_told)
+        ref = self._scans.hand_over(self._sealer.seal_scan(case_id, content), self._sealer.suite_id, what)
+        self._scans_told[ref.hash] = told
+        return ref
+
+    def fit_errands(self, case_id: str, site: Site) -> Errands:
+        """Papers, scans and doors of this visit, from now on."""
+        self.errands = Errands(
+            self._visit,
+            case_id,
+            site,
+            send=self._link.send,
+            say=self._say,
+            hand_over=lambda content, what, told: self.keep_scan(case_id, content, what, told),
+        )
+        return self.errands
+
+    def _scan_told(self, ref: ScanRef, fault: str) -> None:
+        self._scans_told.pop(ref.hash)(ref, fault)
 
     def fit_reader(self, reader: Worker[IdCardReader] | None) -> None:
         """The reader of this visit, already started; without one nothing is ever read."""
@@ -114,10 +143,11 @@ class Desk:
                 self._over(ending)
             case e.AskCentre():
                 self._ask(effect)
-            case (
-                e.KeepRecord() | e.PrintPaper() | e.CaptureScan() | e.KeepScan() | e.DropScan() | e.OpenDoor()
-            ):  # no service asks for these yet
-                pass
+            case e.KeepRecord():
+                self._keep_record(effect)
+            case e.PrintPaper() | e.ShowPaper() | e.CaptureScan() | e.KeepScan() | e.DropScan() | e.OpenDoor():
+                if self.errands:
+                    self.errands.do(effect)
             case _:
                 assert_never(effect)
 
@@ -139,7 +169,7 @@ class Desk:
             case _:
                 pass
 
-    def hear_terminal(self, message: object) -> None:
+    def hear_terminal(self, message: object) -> None:  # noqa: C901, PLR0912 - one case for each message there is
         """What the terminal process says about this visit's case and ticket."""
         match message:
             case CaseKept():
@@ -150,16 +180,28 @@ class Desk:
                 self._say(e.TicketMoved(visit, case_id, e.TicketState(state), fault))
             case DocumentNews(visit, case_id, state, fault):
                 self._say(e.ReceiptMoved(visit, case_id, e.TicketState(state), fault))
+            case PaperPrepared() | PaperNews() | DoorNews():
+                if self.errands:
+                    self.errands.hear(message)
             case ScanGoOn() | ScanKept() | ScanNotKept():
                 if self._scans is not None:
                     self._scans.hear(message)
             case CarriedAnswer() | NotCarried():
                 if (news := self._enquiries.hear(message)) is not None:
                     self._say(news)
+            case RecordNews(visit, record_id, fault):
+                self._say(e.RecordKept(visit, record_id, fault))
             case ServiceWanted(visit):
                 self._say(e.ServiceWanted(visit))
             case _:
                 pass
+
+    def _keep_record(self, effect: e.KeepRecord) -> None:
+        body = effect.record
+        if getattr(body, "at", None) == "":
+            body = msgspec.structs.replace(body, at=datetime.now().astimezone().isoformat(timespec="seconds"))
+        sealed = None if effect.content is None else self._sealer.seal_record(effect.record_id, effect.content)
+        self._tell(KeepRecord(effect.visit, effect.record_id, body, sealed))
 
     def _lies(self, *, lying: bool) -> None:
         if lying != self._lying:

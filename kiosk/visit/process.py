@@ -20,7 +20,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk import audit
 from kiosk.facts import Facts
-from kiosk.journey.events import Effect, Ending, Touch
+from kiosk.journey.events import Effect, Ending, HeadphonesSeen, Touch
 from kiosk.journey.step import Journey, Screen
 from kiosk.link import (
     Alive,
@@ -89,7 +89,7 @@ class Visit:
         self._link = link
         self._items = offer.load(settings).items
         self._bridge = Bridge(self._deliver)
-        self.screen = CitizenScreen(site=settings.site, panel=_panel(settings), send=self._touched)
+        self.screen = CitizenScreen(site=settings.site, panel=_panel(settings), send=self._touched, keys=settings.keys)
         self._pulse = Pulse(self._bridge.post)
         self._alive = QTimer(interval=_ALIVE_MILLISECONDS)
         self._alive.timeout.connect(self._beat)
@@ -97,6 +97,7 @@ class Visit:
         self._desk = _DeskToCome()
         self._equipment: Equipment | None = None
         self._number = 0
+        self._case_id = ""
         self._sealing_keys: tuple[SealingKey, ...] = ()
         self._shown = False
         self._silent = False
@@ -145,7 +146,7 @@ class Visit:
     def _enter(self, message: Enter) -> None:
         entered = time.monotonic()
         _end_with_a_bug()
-        self._number = message.visit
+        self._number, self._case_id = message.visit, message.case_id
         journey = Journey(
             visit=message.visit, case_id=message.case_id, items=self._items, patience=self._settings.patience
         )
@@ -169,16 +170,37 @@ class Visit:
         if self._desk.desk is not None:
             return
         from kiosk.visit.desk import Desk  # noqa: PLC0415 - after the first frame
-        from kiosk.visit.equipment import OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
+        from kiosk.visit.equipment import CAMERA, OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
 
         desk = Desk(self._number, self._link, self._sealer(), say=self._bridge.post, over=self._over)
         self._equipment = Equipment(self._settings.devices.fitted(), self._settings.folder, self._link)
+        errands = desk.fit_errands(self._case_id, self._settings.site)
+        self.screen.find_pictures(errands.pictures.find)
         for name in OWNED:
             if name == READER:
                 desk.fit_reader(self._equipment.start(name, desk.hear_reader))
+            elif name == CAMERA:
+                errands.scans.fit(self._equipment.start(name, errands.scans.hear_camera))
             else:
                 self._equipment.start(name)
         self._desk.arrive(desk)
+        self._give_voice()
+
+    def _give_voice(self) -> None:
+        """The voice comes with the first visit of this process: a spare makes no sound and looks at no jack."""
+        from kiosk.voice import outfit  # noqa: PLC0415 - after the first frame
+
+        guide = self.screen.guide
+        if guide is None:
+            return
+        speaker = outfit.speaker(self._settings, guide.caption_shown)
+
+        def plugged(now: bool, moved: bool) -> None:  # noqa: FBT001 - the jack's own
+            speaker.plug(plugged=now)  # on the jack's thread: silence does not wait for the screen
+            self._bridge.post(HeadphonesSeen(now, moved))
+
+        guide.speak_through(speaker, outfit.outlets(self._settings), self._bridge.post)
+        outfit.jack(self._settings, plugged)
 
     def _sealer(self) -> "Sealer":
         """Seals to the keys that came down; to those of the settings where none of this suite did."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contract.envelope import Lane
 from contract.messages import Purged
 from contract.suites import suite
+from offline_cache import sheets
 from offline_cache.disk.database import Database, iso
 from offline_cache.disk.driven import Driven, driven
 from offline_cache.documents import Post
@@ -108,6 +109,7 @@ class Purge:
             cases, last = self._cases(session, before, open_case)
             scans = self._scans.forget(session, cases)
             _forget(session, cases)
+            papers = sheets.forget(session, before, open_case)
             self._prove(driver, runs, scans)
         if cases:
             self._unprinted.forget()
@@ -117,7 +119,7 @@ class Purge:
             self._scans.files.drop(*scans)
         more = records == self._records_at_once or last > 0
         self._measure(records, len(cases), time.monotonic() - began)
-        self._lies_in_wal = self._lies_in_wal or bool(records or cases)
+        self._lies_in_wal = self._lies_in_wal or bool(records or cases or papers)
         if self._lies_in_wal and not more:
             self._database.checkpoint()
             self._lies_in_wal = False

@@ -1,0 +1,118 @@
+"""Papers under the document camera: a picture taken and judged, shown from memory, kept sealed or thrown away.
+
+Nothing of a scan is on a disk before it is sealed. Visit process only.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from contract.messages import ScanRef
+from devices.document_camera.capture import Capture
+from devices.document_camera.driver import DocumentCamera
+from devices.port import Deadline
+from devices.worker import JobDone, JobFailed, Worker
+from kiosk.journey import events as e
+from kiosk.visit.pictures import Pictures
+
+CAPTURE_SECONDS: Final = 6.0
+MOST_HELD: Final = 12
+"""Pictures taken and neither kept nor thrown away: the oldest goes."""
+_JOB: Final = "scan"
+_PREVIEW_WIDTH: Final = 900
+_HOPELESS: Final = frozenset({"document_camera.no_page", "document_camera.several_pages"})
+"""What leaves nothing worth keeping; with any other finding the citizen may decide."""
+
+HandOver = Callable[[bytes, str, Callable[[ScanRef, str], None]], ScanRef]
+"""Seal a scan and have it kept, by its material's code; told what became of it."""
+
+
+@dataclass
+class _Held:
+    content: bytearray
+
+
+class ScanTable:
+    """The scans of one visit. `do` belongs to the screen's thread, `hear_camera` to the worker's."""
+
+    def __init__(self, visit: int, pictures: Pictures, *, hand_over: HandOver, say: Callable[[e.News], None]) -> None:
+        self._visit = visit
+        self._pictures = pictures
+        self._hand_over = hand_over
+        self._say = say
+        self._camera: Worker[DocumentCamera] | None = None
+        self._held: dict[str, _Held] = {}
+        self._lock = threading.Lock()
+
+    def fit(self, camera: Worker[DocumentCamera] | None) -> None:
+        """The camera of this visit, already started; without one every request is refused."""
+        self._camera = camera
+
+    def capture(self, effect: e.CaptureScan) -> None:
+        """Take a picture of what lies there."""
+        if self._camera is None:
+            self._say(e.ScanFailed(self._visit, effect.request, "absent.document_camera"))
+            return
+        self._camera.submit(
+            (_JOB, effect.request), lambda camera: camera.capture(Deadline.after(CAPTURE_SECONDS)), None
+        )
+
+    def keep(self, effect: e.KeepScan) -> None:
+        """The citizen takes this picture."""
+        with self._lock:
+            held = self._held.pop(effect.scan_id, None)
+        if held is None:
+            self._say(e.ScanFailed(self._visit, effect.scan_id, "scan.gone"))
+            return
+
+        def told(_: ScanRef, fault: str) -> None:
+            if fault:
+                with self._lock:
+                    self._held[effect.scan_id] = held  # so that it can be tried again
+                self._say(e.ScanFailed(self._visit, effect.scan_id, fault))
+            else:
+                _blank(held)
+                self._pictures.drop(effect.scan_id)
+                self._say(e.ScanKept(self._visit, effect.scan_id))
+
+        self._hand_over(bytes(held.content), effect.what, told)
+
+    def drop(self, scan_id: str) -> None:
+        """The citizen does not take it: written over and forgotten."""
+        with self._lock:
+            held = self._held.pop(scan_id, None)
+        if held is not None:
+            _blank(held)
+        self._pictures.drop(scan_id)
+
+    def hear_camera(self, event: object) -> None:
+        """What the camera's worker posts."""
+        match event:
+            case JobDone(token=(str() as job, str() as request), result=Capture() as taken) if job == _JOB:
+                self._taken(request, taken)
+            case JobFailed(token=(str() as job, str() as request), fault=fault) if job == _JOB:
+                self._say(e.ScanFailed(self._visit, request, fault.key))
+            case _:
+                pass
+
+    def _taken(self, request: str, taken: Capture) -> None:
+        findings = taken.findings()
+        if taken.page is None or _HOPELESS & {*findings}:
+            keys = tuple(key.replace("document_camera.", "scan.") for key in findings)
+            self._say(e.ScanSeen(self._visit, request, "", "", "bad", keys or ("scan.no_page",)))
+            return
+        scan_id = uuid.uuid4().hex
+        picture = self._pictures.put(scan_id, taken.jpeg(_PREVIEW_WIDTH))
+        with self._lock:
+            self._held[scan_id] = _Held(bytearray(taken.jpeg()))
+            oldest = next(iter(self._held)) if len(self._held) > MOST_HELD else ""
+        if oldest:
+            self.drop(oldest)
+        keys = tuple(key.replace("document_camera.", "scan.") for key in findings)
+        self._say(e.ScanSeen(self._visit, request, scan_id, picture, "poor" if keys else "good", keys))
+
+
+def _blank(held: _Held) -> None:
+    held.content[:] = bytes(len(held.content))
