@@ -15,6 +15,7 @@ from kiosk.facts import Site
 from kiosk.journey.patience import Patience
 from kiosk.sites import PatiencePart, Profile
 from kiosk.sites.section import SiteSection, facts_of, settled
+from kiosk.voice.keys import Keys
 
 
 class SettingsError(ValueError):
@@ -176,6 +177,19 @@ class Storage(_Section, frozen=True):
         return KeySource("file", str(here / (where if kind == "file" and colon else self.database_key)))
 
 
+class VoiceSection(_Section, frozen=True):
+    """Where sound goes: names of ALSA devices (`aplay -L`). How loud the loudspeaker is when, the site's profile says."""
+
+    speaker: str = "default"
+    headphones: str = ""
+    """The device of the jack; empty: the loudspeaker's, which the hardware itself switches over."""
+    headphones_level: Annotated[int, msgspec.Meta(ge=20, le=100)] = 60
+    jack: str = "auto"
+    """The input device that sees the headphones (`/dev/input/…`); `auto` looks for one; empty: there is none."""
+    prompts: str = ""
+    """Folder of recorded prompts, as `python -m kiosk.voice build` makes it; empty: everything is synthesised."""
+
+
 class _File(_Section, frozen=True):
     terminal: Terminal
     site: SiteSection
@@ -186,6 +200,8 @@ class _File(_Section, frozen=True):
     patience: PatiencePart = PatiencePart()
     numbers: NumbersSection = NumbersSection()
     service: ServiceSection = ServiceSection()
+    voice: VoiceSection = VoiceSection()
+    keys: Keys = Keys()
     services: str | None = None
 
 
@@ -207,6 +223,8 @@ class Settings(msgspec.Struct, frozen=True):
     signing_key: Path
     services: Path | None
     technicians: Path
+    voice: VoiceSection
+    keys: Keys
     ca: Path | None = None
     certificate: Path | None = None
     tls_key: Path | None = None
@@ -253,6 +271,8 @@ def read(path: Path) -> Settings:
         signing_key=here / found.storage.signing_key,
         services=here / found.services if found.services else None,
         technicians=here / found.service.technicians,
+        voice=found.voice,
+        keys=found.keys,
         ca=here / found.centre.ca if found.centre.ca else None,
         certificate=here / found.centre.certificate if found.centre.certificate else None,
         tls_key=here / found.centre.tls_key if found.centre.tls_key else None,

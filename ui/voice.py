@@ -3,7 +3,6 @@ changes when it does. Lives on the Qt thread; decides nothing about the visit.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +14,7 @@ from kiosk.journey import events as e
 from kiosk.journey.step import Journey, Overlay, Screen
 from kiosk.voice.announce import Announcement, announced
 from kiosk.voice.keys import Keys, Meaning
-from kiosk.voice.speaker import Order, Speaker
+from kiosk.voice.speaker import Order, Outlets, Speaker
 from kiosk.voice.speech import Stop, control, echo, news, page
 from ui.bridge import Bridge
 from ui.focus import Ring, spoken, top_layer, typed
@@ -26,16 +25,6 @@ _LAYOUT_MILLISECONDS: Final = 60
 """After a change the page is laid out with its next frame; then it is looked at."""
 _STEP: Final = 15
 _SOFTEST: Final = 20
-
-
-@dataclass(frozen=True)
-class Outlets:
-    """Where sound goes: ALSA devices, and how loud they are, 0 to 100. `level` is the site's plan for this hour."""
-
-    speaker: str
-    headphones: str
-    level: Callable[[datetime], int]
-    headphones_level: int = 60
 
 
 class Guide:

@@ -3,6 +3,8 @@
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -28,6 +30,16 @@ class Order(msgspec.Struct, frozen=True):
     device: str = "default"
     level: int = 100
     chimes: bool = False
+
+
+@dataclass(frozen=True)
+class Outlets:
+    """Where sound goes: ALSA devices, and how loud they are, 0 to 100. `level` is the site's plan for this hour."""
+
+    speaker: str
+    headphones: str
+    level: Callable[[datetime], int]
+    headphones_level: int = 60
 
 
 class Speaker:
