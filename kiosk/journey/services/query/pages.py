@@ -1,20 +1,18 @@
 """What a query shows at each of its places. Pure."""
 
-from typing import Final, assert_never
+from typing import Final
 
 import msgspec
 
 from contract.questions import Section
 from kiosk.journey import page as p
-from kiosk.journey.events import TicketState
 from kiosk.journey.service import Known
-from kiosk.journey.services import paying
+from kiosk.journey.services import papers, paying
 from kiosk.journey.services.common import blocks, trouble, waiting
-from kiosk.journey.services.query.state import MOST_PAPERS, State
+from kiosk.journey.services.query.state import State
 
 STEPS: Final = ("query.step.ask", "query.step.see", "query.step.take")
 _HERE: Final = {"consent": 0, "asking": 0, "found": 1, "choose": 1}
-_COMING: Final = (TicketState.WAITING, TicketState.PRINTING)
 
 
 def page(s: State, known: Known) -> p.Page:
@@ -46,7 +44,7 @@ def _page(s: State, known: Known) -> p.Page:  # noqa: C901, PLR0911 - one case f
             return _acted(s, known)
         case "issuing":
             return waiting("query.issuing", p.word("query.issuing"), usually=6, icon="file-badge")
-        case "printing" | "printed":
+        case "paper":
             return _paper(s)
         case _:
             ways = (p.word("query.way_later"), p.word("query.way_window", window=s.item.window))
@@ -152,32 +150,9 @@ def _acted(s: State, known: Known) -> p.Page:
 
 
 def _paper(s: State) -> p.Page:
-    if s.paper in _COMING:
-        return waiting("query.printing", p.word("query.printing"), usually=15, icon="printer")
-    told: list[p.Block] = [p.Line(p.word(f"query.paper.{s.paper.value}"), _tone(s.paper))]
+    told: list[p.Block] = []
     if s.issued is not None:
         told.append(p.Line(p.word("query.verify", code=s.issued.verification_code)))
         if s.issued.verify_url:
             told.append(p.QrCode(s.issued.verify_url, p.word("query.verify_by_phone")))
-    again = s.paper is not TicketState.PRINTED and s.papers < MOST_PAPERS
-    return p.Page(
-        f"query.paper.{s.paper.value}",
-        p.word(f"query.paper_title.{s.paper.value}"),
-        p.Read(tuple(told)),
-        main=p.Action("done", p.word("query.done"), "check"),
-        second=(p.Action("reprint", p.word("query.reprint"), "printer"),) if again else (),
-        trouble=p.word(s.paper_fault) if s.paper_fault else "",
-        may_back=False,
-    )
-
-
-def _tone(state: TicketState) -> p.Tone:
-    match state:
-        case TicketState.PRINTED:
-            return p.Tone.GOOD
-        case TicketState.FAILED | TicketState.UNCERTAIN:
-            return p.Tone.ATTENTION
-        case TicketState.WAITING | TicketState.PRINTING:
-            return p.Tone.PLAIN
-        case _:
-            assert_never(state)
+    return papers.page(s.papers, "query.paper", p.Action("done", p.word("query.done"), "check"), *told)

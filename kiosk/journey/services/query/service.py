@@ -27,14 +27,14 @@ from contract.questions import (
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
-from kiosk.journey.services import paying
+from kiosk.journey.services import papers, paying
 from kiosk.journey.services.common import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.query import pages
-from kiosk.journey.services.query.state import MOST_PAPERS, State
+from kiosk.journey.services.query.state import State
 
 DEPARTMENT_SECONDS: Final = 18.0
 _ASKS: Final = frozenset({"asking", "acting", "issuing"})
-_ENDS: Final = frozenset({"found", "acted", "printed"})
+_ENDS: Final = frozenset({"found", "acted", "paper"})
 _MAY_GO_BACK: Final = frozenset({"consent", "choose", "confirm", "sign"})
 
 
@@ -57,10 +57,8 @@ class Query(State, frozen=True, kw_only=True):
                 return self._answered(answer, known)
             case e.Unanswered(_, request, why) if request == self.request and self.at in _ASKS:
                 return self._failed(unanswered(why))
-            case e.PaperMoved(_, paper_id, state, fault) if paper_id == self.paper_id(known):
-                coming = state in (e.TicketState.WAITING, e.TicketState.PRINTING)
-                at = "printed" if self.at == "printing" and not coming else self.at
-                return stay(self, at=at, paper=state, paper_fault=fault)
+            case e.PaperMoved():
+                return stay(self, papers=papers.heard(self.papers, event, known))
             case e.Acted(action):
                 return self._pressed(action, known)
             case _:
@@ -85,8 +83,8 @@ class Query(State, frozen=True, kw_only=True):
                 return self._next(known)
             case "acted", "more":
                 return Query("asking", item=self.item, asked=self.asked, orders=self.orders)._ask(known)  # noqa: SLF001 - of its own kind
-            case "printed", "reprint" if self.paper is not e.TicketState.PRINTED and self.papers < MOST_PAPERS:
-                return self._issue(known, self.papers + 1)
+            case "paper", papers.REPRINT if self.papers.may_again:
+                return self._issue(known, self.papers.asked + 1)
             case _, "done" if self.at in _ENDS:
                 return Turn(self, then=Then.RATE)
             case _:
@@ -95,7 +93,8 @@ class Query(State, frozen=True, kw_only=True):
     def _touched(self, event: Met) -> Turn:
         match self.at, event:
             case "choose", e.Chose(value) if self.found and value in dict(self.found.choices):
-                return stay(self, choice=value, papers=self.papers if value == self.choice else 0)
+                kept = self.papers if value == self.choice else papers.Papers(f"document/{value}")
+                return stay(self, choice=value, papers=kept)
             case "confirm", e.AnswerReopened("choice"):
                 return back(self)
             case "sign", e.Signed(strokes):
@@ -148,7 +147,7 @@ class Query(State, frozen=True, kw_only=True):
             return self._ask(known)
         if self.wants == "act" and self.acted is None:
             return self._act(known) if self.pay or not self.part.pays else Turn(move(self, "confirm"))
-        return self._issue(known, max(self.papers, 1))
+        return self._issue(known, self.papers.asked + 1)
 
     # --- what the citizen wants ----------
 
@@ -158,12 +157,12 @@ class Query(State, frozen=True, kw_only=True):
             return Turn(go(wanting, "choose"))
         if wants == "act":
             return Turn(go(wanting, "confirm"))
-        return wanting._issue(known, self.papers + 1)  # noqa: SLF001 - of its own kind
+        return wanting._issue(known, self.papers.asked + 1)  # noqa: SLF001 - of its own kind
 
     def _next(self, known: Known) -> Turn:
         """Choose → confirm → sign → pay → act: each only where it is needed."""
         if self.at == "choose":
-            return self._issue(known, self.papers + 1) if self.wants == "document" else Turn(go(self, "confirm"))
+            return self._issue(known, self.papers.asked + 1) if self.wants == "document" else Turn(go(self, "confirm"))
         if self.at == "confirm" and self.part.signed:
             return Turn(go(self, "sign"))
         paid = self.pay is not None and self.pay.state is PayState.PAID
@@ -205,35 +204,19 @@ class Query(State, frozen=True, kw_only=True):
 
     def _issue(self, known: Known, number: int) -> Turn:
         wanted = DocumentWanted(
-            known.id(f"document/{self.choice}/{number}"),
+            self.papers.id(known, number),
             self.item.slug,
             self.part.connector,
             self.part.document,
             _who(known),
             self._args(),
-            known.id(f"document/{self.choice}/{number - 1}") if number > 1 else "",
+            self.papers.id(known, number - 1) if number > 1 else "",
         )
-        return self._question("issuing", wanted, known, papers=number)
+        return self._question("issuing", wanted, known)
 
     def _print(self, issued: DocumentIssued, known: Known) -> Turn:
-        foot: dict[str, object] = {
-            "serial": issued.serial,
-            "verification_code": issued.verification_code,
-            "verify_url": issued.verify_url,
-            "issued_at": issued.issued_at,
-        }
-        paper = e.PrintPaper(
-            known.visit,
-            self.paper_id(known),
-            issued.template,
-            tuple((issued.data | foot).items()),
-            known.language,
-            voids=known.id(f"document/{self.choice}/{self.papers - 1}") if self.papers > 1 else "",
-            file=issued.file,
-            file_type=issued.file_type,
-        )
-        printing = move(self, "printing", request="", issued=issued, paper=e.TicketState.PRINTING, paper_fault="")
-        return Turn(printing, (paper,))
+        asked = papers.issued(self.papers, issued, known)
+        return Turn(move(self, "paper", request="", issued=issued, papers=asked.papers), asked.effects)
 
     def _args(self) -> dict[str, str]:
         return {"choice": self.choice} if self.choice else {}

@@ -1,17 +1,12 @@
 """What a query knows while it goes on. Pure values."""
 
-from typing import Final
-
 from contract.catalogue import Item
 from contract.offering import Query as Part
 from contract.questions import DepartmentActed, DepartmentFound, DocumentIssued
-from kiosk.journey.events import TicketState
 from kiosk.journey.page import Said
-from kiosk.journey.service import Known, Service
+from kiosk.journey.service import Service
+from kiosk.journey.services.papers import Papers
 from kiosk.journey.services.paying import Paying
-
-MOST_PAPERS: Final = 3
-"""After that it is staff's: the document lies ready at any terminal under its pick-up code."""
 
 
 class State(Service, frozen=True, kw_only=True):
@@ -29,10 +24,8 @@ class State(Service, frozen=True, kw_only=True):
     orders: int = 0
     acted: DepartmentActed | None = None
     issued: DocumentIssued | None = None
-    paper: TicketState = TicketState.WAITING
-    paper_fault: str = ""
-    papers: int = 0
-    """How many were issued for this choice: each after the first voids the one before."""
+    papers: Papers = Papers("document")
+    """Those of this choice: each after the first voids the one before."""
     said: Said = ""
     """Why the last question came to nothing."""
 
@@ -47,7 +40,3 @@ class State(Service, frozen=True, kw_only=True):
             message = f"item {self.item.slug!r} has no [query]: the catalogue refuses such an item of this kind"
             raise ValueError(message)
         return self.item.query
-
-    def paper_id(self, known: Known) -> str:
-        """Of the paper that was asked for last."""
-        return known.id(f"document/{self.choice}/{self.papers}")
