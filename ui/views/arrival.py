@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Text
-from kiosk.facts import Facts
+from kiosk.facts import Closed, Facts
 from kiosk.journey.events import Door
 from kiosk.journey.search import Index
 from kiosk.journey.step import items_behind
@@ -126,8 +126,17 @@ def _out_of_service(scene: Scene, reason: Text) -> AttractView:
 
 
 def _notice(scene: Scene) -> str:
-    """One calm line: the first notices, as many as stay one."""
-    return scene.say("join.facts").join(scene.text(text) for text in scene.facts.notices[:MOST_NOTICES])
+    """One calm line: the first notices, as many as stay one; without any, today's hours beside the usual ones."""
+    texts = [scene.text(text) for text in scene.facts.notices[:MOST_NOTICES]]
+    return scene.say("join.facts").join(texts or _special_hours(scene))
+
+
+def _special_hours(scene: Scene) -> Iterable[str]:
+    """`今天延时服务 12:00–13:30` (ZZ-14)."""
+    for mode in dict.fromkeys(special.mode for special in scene.facts.special):
+        times = (f"{one.opens}–{one.closes}" for one in scene.facts.special if one.mode == mode)
+        said = scene.say(f"hours.mode.{mode}")
+        yield scene.say("hours.special", mode=said, times=scene.say("join.list").join(times))
 
 
 def home_view(scene: Scene) -> HomeView:
@@ -186,8 +195,18 @@ def _row(scene: Scene, item: Item) -> ItemRow:
         item.icon if item.icon in drawings() else PLAIN_ICON,
         scene.text(item.title),
         scene.text(item.department),
-        scene.closed_reason(closed) if closed else "",
+        _closed_row(scene, closed) if closed else "",
     )
+
+
+def _closed_row(scene: Scene, closed: Closed) -> str:
+    """Why, since or from when, and where else in few words."""
+    line = scene.closed_line(closed)
+    if closed.booking:
+        return scene.say("hours.row_booking", line=line)
+    if closed.elsewhere:
+        return scene.say("hours.row_elsewhere", line=line, place=scene.text(closed.elsewhere[0].name))
+    return line
 
 
 def _doors_open(scene: Scene) -> Iterable[Door]:

@@ -135,7 +135,7 @@ def pulse_view(scene: Scene) -> PulseView:
     left = j.countdown_left
     whole = 0 if left is None else int(-(-left // 1))
     return PulseView(
-        quiet="" if j.screen in _NO_WAY_OUT else scene.say("frame.quiet", time=time_left(j.quiet_left)),
+        quiet="" if j.screen in _NO_WAY_OUT else _quiet(scene),
         counting=left is not None,
         title=scene.say("countdown.title"),
         why=scene.say("countdown.why", seconds=whole),
@@ -144,6 +144,14 @@ def pulse_view(scene: Scene) -> PulseView:
         unit=scene.say("countdown.unit"),
         stay=scene.say("countdown.stay"),
     )
+
+
+def _quiet(scene: Scene) -> str:
+    """The quiet line; among passers-by a page with personal data reminds of who stands behind (ZZ-10)."""
+    left = scene.say("frame.quiet", time=time_left(scene.journey.quiet_left))
+    if not (scene.site.strict and scene.journey.personal):
+        return left
+    return scene.say("join.facts").join((scene.say("privacy.reminder"), left))
 
 
 def _countdown_length(j: Journey) -> float:

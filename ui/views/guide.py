@@ -5,7 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Material, TimeLimit, Unit
-from ui.views.scene import Scene
+from contract.hours import Mode, Opening
+from kiosk.facts import Closed
+from ui.views.scene import BY_HOURS, Scene
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -51,15 +53,8 @@ def item_view(scene: Scene) -> ItemView | None:
         title=scene.text(item.title),
         summary=scene.text(item.summary),
         closed=scene.say("item.closed") if closed else "",
-        closed_why=_since(scene, scene.closed_reason(closed), closed.since) if closed else "",
-        closed_do=scene.say(
-            "item.closed_do",
-            place=scene.text(item.place),
-            window=scene.text(item.window),
-            phone=item.consultation_phone,
-        )
-        if closed
-        else "",
+        closed_why=scene.closed_line(closed) if closed else "",
+        closed_do=_closed_do(scene, item, closed) if closed else "",
         tabs=tuple(
             TabView(key, scene.say(f"item.tab.{key}"), tuple(blocks))
             for key, blocks in (
@@ -76,8 +71,44 @@ def item_view(scene: Scene) -> ItemView | None:
     )
 
 
-def _since(scene: Scene, reason: str, since: str) -> str:
-    return f"{reason}{scene.say('join.clause')}{scene.say('item.closed_since', since=since)}" if since else reason
+def _closed_do(scene: Scene, item: Item, closed: Closed) -> str:
+    """What helps instead: a booking, another place, the window while it may be open, the telephone."""
+    said = []
+    if closed.booking:
+        said.append(scene.say("hours.booking"))
+    if places := scene.places(closed):
+        said.append(scene.say("hours.elsewhere", places=places))
+    if not closed.reason.startswith(BY_HOURS):
+        window, place = scene.text(item.window), scene.text(item.place)
+        said.append(scene.say("item.closed_do", place=place, window=window, phone=item.consultation_phone))
+    elif not said:
+        said.append(scene.say("hours.come", phone=item.consultation_phone))
+    text, stop = scene.say("hours.join").join(said), scene.say("hours.stop")
+    return text if text.endswith(stop) else f"{text}{stop}"
+
+
+def _hours(scene: Scene, item: Item) -> Iterable[Block]:
+    """The hours in words, and under them those that are not the usual ones (ZZ-14)."""
+    special = [
+        scene.say(
+            "hours.special_line",
+            mode=scene.say(f"hours.mode.{mode.value}"),
+            times=scene.say("join.list").join(_times(scene, one) for one in openings),
+        )
+        for mode in (Mode.STAGGERED, Mode.EXTENDED, Mode.ON_DUTY, Mode.BOOKED)
+        if (openings := [one for one in item.hours.windows if one.mode is mode])
+    ]
+    note = scene.say("hours.join_lines").join(special)
+    yield Block("clock", "", scene.say("item.hours"), scene.text(item.opening_hours), note)
+
+
+def _times(scene: Scene, opening: Opening) -> str:
+    """`工作日 12:00–13:30`, or with its weekdays."""
+    if opening.weekdays:
+        days = [scene.say(f"clock.weekday.{day}") for day in opening.weekdays]
+    else:
+        days = [scene.say(f"hours.days.{day.value}") for day in opening.days]
+    return f"{scene.say('join.list').join(days)} {opening.opens}–{opening.closes}"
 
 
 def _facts(scene: Scene, item: Item) -> Iterable[Block]:
@@ -86,7 +117,7 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
 
     yield fact("users", "window", scene.text(item.window))
     yield fact("map-pin", "place", scene.text(item.place))
-    yield fact("clock", "hours", scene.text(item.opening_hours))
+    yield from _hours(scene, item)
     legal = f"{scene.say('item.legal')}{scene.say('join.colon')}{_limit(scene, item.legal_limit)}"
     yield Block("calendar-days", "", scene.say("item.promised"), _limit(scene, item.promised_limit), legal)
     yield fact("receipt", "fee", scene.text(item.fee))

@@ -7,9 +7,12 @@ import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
 from kiosk import words
-from kiosk.facts import Closed, Facts, Site
+from kiosk.facts import Closed, Elsewhere, Facts, Site
 from kiosk.journey.step import Journey
 from kiosk.words.hant import TRADITIONAL, traditional
+
+BY_HOURS = "hours_"
+"""What the key of a reason begins with when it opens again by the clock."""
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -60,7 +63,43 @@ class Scene(msgspec.Struct, frozen=True):
         if closed.text:
             return self.text(closed.text)
         key = f"closed.{closed.reason}"
-        return self.say(key if self.knows(key) else "closed.other")
+        reason = self.say(key if self.knows(key) else "closed.other")
+        return self.say("hours.from", reason=reason, when=self.when(closed.next_open)) if closed.next_open else reason
+
+    def closed_line(self, closed: Closed) -> str:
+        """The reason with since when, for what does not open by the clock."""
+        reason = self.closed_reason(closed)
+        if not closed.since or closed.reason.startswith(BY_HOURS):
+            return reason
+        return f"{reason}{self.say('join.clause')}{self.say('item.closed_since', since=closed.since)}"
+
+    def when(self, iso: str) -> str:
+        """`YYYY-MM-DDTHH:MM` as people say it today: the weekday within a week, else the date."""
+        at = datetime.fromisoformat(iso)
+        days = (at.date() - self.clock.date()).days
+        if days == 0:
+            day = self.say("hours.today")
+        elif days == 1:
+            day = self.say("hours.tomorrow")
+        elif days < 7:
+            day = self.say(f"clock.weekday.{at.isoweekday()}")
+        else:
+            day = self.say("hours.day", month=self.say(f"clock.month.{at.month}"), day=at.day)
+        return self.say("hours.when", day=day, time=f"{at.hour}:{at.minute:02}")
+
+    def places(self, closed: Closed) -> str:
+        """Where else it can be done, the nearest first; nothing where nobody knows."""
+        return self.say("join.list").join(self._place(place) for place in closed.elsewhere)
+
+    def _place(self, place: Elsewhere) -> str:
+        name = self.text(place.name)
+        if place.metres is None:
+            return name
+        if place.metres < 1000:
+            distance = self.say("hours.metres", count=place.metres)
+        else:
+            distance = self.say("hours.kilometres", count=f"{place.metres / 1000:.1f}")
+        return self.say("hours.elsewhere_far", place=name, distance=distance)
 
     def sentence(self, text: str) -> str:
         """`text` with the capital letter its language begins a sentence with."""
