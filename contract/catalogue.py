@@ -15,6 +15,7 @@ from contract.offering import (
     BlankForm,
     Commitment,
     Delivery,
+    Fee,
     Joint,
     Note,
     Query,
@@ -105,6 +106,10 @@ class Material(Strict, frozen=True):
     """主件: without it nothing is accepted. Another may be brought later where the item has `tolerance`."""
     instead: tuple[Literal["card", "licence", "commitment", "department"], ...] = ()
     """What stands for it: the card that was read, a licence on file, a signed commitment, a department's answer."""
+    connector: Value | Literal[""] = ""
+    """Which department is asked where a licence or its answer stands for the paper."""
+    query: Value | Literal[""] = ""
+    """And what it is asked."""
     pages: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     sample: str = ""
     """The picture of a good one."""
@@ -216,6 +221,8 @@ class Item(Strict, frozen=True):
     reach: tuple[Text, ...] = ()
     """跨城通办: where else it can be done, and what from elsewhere is taken here."""
     joint: Joint | None = None
+    fees: tuple[Fee, ...] = ()
+    """What may be charged; nothing outside this list can be."""
     booking: bool = False
     """A time can be booked for it."""
     hours: Hours = Hours()

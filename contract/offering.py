@@ -127,3 +127,25 @@ AGENCY_DAYS: int = 30
 
 Delivery = Literal["fetch", "locker", "post"]
 """自取, 柜取, 邮寄."""
+
+
+class Fee(Strict, frozen=True):
+    """收费: one line of the list of what may be charged, and nothing else may be (BJ-30, ZN-20)."""
+
+    key: Key
+    name: Text
+    basis: Text
+    """The rule it rests on, with its clause."""
+    standard_fen: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
+    """Never more than the rule allows, in fen (0.01 yuan), for one `per`."""
+    per: Text
+    """本, 件, 次 …"""
+    at_most: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
+    """How many times it may be due at once."""
+    when: When = {}
+    """The situations in which it is due; in others it is not charged."""
+
+    def __post_init__(self) -> None:
+        """What is shown is there in Chinese."""
+        for name in ("name", "basis", "per"):
+            need_chinese(name, getattr(self, name))
