@@ -4,9 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.journey.service import Known, Turn
-from kiosk.journey.services import query
+from kiosk.journey.services import appointment, notice, query
 
 Opener = Callable[[Known, str], Turn]
 """Begins a service; the text is what it is about: an item's slug, a code, or nothing."""
 
-OPENERS: Final[Mapping[str, Opener]] = {"query": query.opened}
+OPENERS: Final[Mapping[str, Opener]] = {
+    "query": query.opened,
+    "notice": notice.opened,
+    "appointment": appointment.opened,
+}

@@ -1,0 +1,5 @@
+"""预约."""
+
+from kiosk.journey.services.appointment.service import opened
+
+__all__ = ["opened"]
