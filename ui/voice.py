@@ -3,6 +3,7 @@ changes when it does. Lives on the Qt thread; decides nothing about the visit.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk import words
+from kiosk.facts import Facts
 from kiosk.journey import events as e
 from kiosk.journey.step import Journey, Overlay, Screen
 from kiosk.voice.announce import Announcement, announced
@@ -51,6 +53,7 @@ class Guide:
         self._outlets = Outlets("", "", lambda _: 0)
         self._heard_by: Callable[[e.HeadphonesSeen], None] = lambda _: None
         self._journey: Journey | None = None
+        self._facts = Facts()
         self._clock = datetime.now().astimezone()
         self._by_keys = self._framed = False
         self._louder = 0
@@ -66,6 +69,11 @@ class Guide:
         """Takes what is being said; callable from any thread."""
         return self._captions.post
 
+    @property
+    def busy(self) -> bool:
+        """Whether a change of the page is still to be looked at."""
+        return self._later.isActive()
+
     def speak_through(
         self, speaker: Speaker, outlets: Outlets, heard_by: Callable[[e.HeadphonesSeen], None] = lambda _: None
     ) -> None:
@@ -78,16 +86,18 @@ class Guide:
         if self._speaker is not None:
             self._speaker.close()
 
-    def follow(self, journey: Journey, clock: datetime) -> None:
+    def follow(self, journey: Journey, facts: Facts, clock: datetime) -> None:
         """The visit went on; what there is to say is said when the page has been laid out."""
         before, self._journey, self._clock = self._journey, journey, clock
+        changed = before is None or facts != self._facts or _still(before) != _still(journey)
+        self._facts = facts
         if before is not None and before.voice and not journey.voice and self._speaker is not None:
             self._speaker.stop()
         self._begun |= journey.voice and (before is None or not before.voice)
         self._turned |= before is None or _page_of(before) != _page_of(journey)
         self._notice = announced(before, journey) or self._notice
         self._caption.keep(kept=journey.voice)
-        if self._notice is not None or journey.voice or self._by_keys:
+        if self._notice is not None or (changed and (journey.voice or self._by_keys)):
             self._later.start()
 
     def press(self, meaning: Meaning) -> None:
@@ -139,7 +149,11 @@ class Guide:
         if j is None or here is None:
             return
         self._at = here.stop
-        self._say(control(here.stop, self._ring.place(), j.language, private=j.headphones))
+        place = self._ring.place()
+        self._say(
+            control(here.stop, place, j.language, private=j.headphones),
+            shown=control(here.stop, place, j.language, private=False) if here.stop.whisper else (),
+        )
 
     def _look(self) -> None:
         """Say what has come since the last look."""
@@ -186,7 +200,9 @@ class Guide:
         self._at = here.stop
         return control(here.stop, self._ring.place(), j.language, private=j.headphones)
 
-    def _say(self, pieces: tuple[str, ...], *, chimes: bool = False, aloud: bool = False) -> None:
+    def _say(
+        self, pieces: tuple[str, ...], *, shown: tuple[str, ...] = (), chimes: bool = False, aloud: bool = False
+    ) -> None:
         j = self._journey
         if self._speaker is None or j is None or not (j.voice or aloud):
             return
@@ -194,6 +210,7 @@ class Guide:
         self._speaker.say(
             Order(
                 pieces,
+                shown=shown,
                 language=j.language,
                 speed=j.speed,
                 private=j.headphones,
@@ -216,6 +233,11 @@ class Guide:
         if self._by_keys or self._framed:
             self._focus.move(self._ring.frame() if self._by_keys else QRectF())
             self._framed = self._by_keys
+
+
+def _still(j: Journey) -> Journey:
+    """`j` without the clock: what is spoken does not follow it."""
+    return replace(j, now=0.0, wall="", touched_at=0.0)
 
 
 def _page_of(j: Journey) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from kiosk.voice.reading import chinese_days, days
 
 _RUN = re.compile(r"[A-Za-z]{0,3}\d[\d*Xx]*(?:[ \-‐-–][\d*Xx]+)*(?:[ ][\dA-Za-z](?![A-Za-z0-9]))?")
 _PUBLIC: Final = (
-    re.compile(r"0\d{2,3}-\d{7,8}|12345|400-?\d{3}-?\d{4}"),  # telephones of desks
+    re.compile(r"0\d{2,3}-\d{3,8}|12345|400-?\d{3}-?\d{4}"),  # telephones of desks
     re.compile(r"\d{1,2} ?[–-] ?\d{1,2}"),  # windows
     re.compile(r"[A-Z]{1,2}\d{0,2}-\d{2,4}"),  # tickets
     re.compile(r"\d{6} \d{4} \d{8} \d{6} [0-9A-Z]"),  # a case number in its parts: it names no person

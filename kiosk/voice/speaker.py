@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 import msgspec
@@ -25,6 +26,8 @@ class Order(msgspec.Struct, frozen=True):
 
     pieces: tuple[str, ...]
     language: str
+    shown: tuple[str, ...] = ()
+    """The captions of these pieces where they differ: headphones may hear what nobody should read."""
     speed: int = NORMAL
     private: bool = False
     device: str = "default"
@@ -65,12 +68,19 @@ class Speaker:
         self._guard = threading.Lock()
         self._plugged = False
         self._hush = threading.Event()
+        self._ordered = self._done = 0
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
+    @property
+    def silent(self) -> bool:
+        """Whether everything there was to say has been said."""
+        return self._done == self._ordered
+
     def say(self, order: Order) -> None:
         """Say this now, instead of whatever is being said."""
-        self._orders.put((self._next_turn(), order))
+        self._ordered = self._next_turn()
+        self._orders.put((self._ordered, order))
 
     def stop(self) -> None:
         """Silence at once; what waited is forgotten."""
@@ -99,23 +109,25 @@ class Speaker:
         while (waiting := self._orders.get()) is not None:
             turn, order = waiting
             self._hush.clear()
-            if turn != self._turn or (order.private and not self._plugged):
-                continue
-            if order.chimes and order.level:
-                self._play(turn, chime(), order)
-            for piece in order.pieces:
-                self._say(turn, piece, order)
-            if turn == self._turn:
-                self._caption("")
+            if turn == self._turn and (self._plugged or not order.private):
+                self._speak(turn, order)
+            self._done = turn
         self._caption("")
 
-    def _say(self, turn: int, piece: str, order: Order) -> None:
-        shown = for_eyes(piece, order.language)
-        recorded = self._prompts.find(piece, order.language) if order.speed == NORMAL and shown == piece else None
+    def _speak(self, turn: int, order: Order) -> None:
+        if order.chimes and order.level:
+            self._play(turn, chime(), order)
+        for piece, shown in zip_longest(order.pieces, order.shown or order.pieces, fillvalue=""):
+            self._say(turn, piece, shown, order)
+        if turn == self._turn:
+            self._caption("")
+
+    def _say(self, turn: int, piece: str, shown: str, order: Order) -> None:
+        recorded = self._prompts.find(piece, order.language) if order.speed == NORMAL else None
         for text in (piece,) if recorded else sentences(piece, order.language):
             if turn != self._turn:
                 return
-            self._caption(for_eyes(text, order.language))
+            self._caption(for_eyes(text if piece == shown else shown, order.language))
             sound = (recorded or self._synthesise(turn, text, order)) if order.level else None
             if not (sound and self._play(turn, sound, order)):
                 self._let_read(turn, text, order)

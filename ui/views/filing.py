@@ -23,11 +23,14 @@ class CardView(msgspec.Struct, frozen=True):
 
 
 class LineView(msgspec.Struct, frozen=True):
-    """One line of what is known: a label and its value; `key` is empty where it cannot be changed here."""
+    """One line of what is known: a label and its value; `key` is empty where it cannot be changed here. `whole` is for
+    headphones only, where `value` is masked.
+    """
 
     key: str
     label: str
     value: str
+    whole: str = ""
 
 
 class PersonView(msgspec.Struct, frozen=True):
@@ -182,10 +185,11 @@ def _hidden(scene: Scene, text: str) -> str:
 
 def _person(scene: Scene, holder: Holder) -> tuple[LineView, ...]:
     kind = f"person.card.{holder.card_kind}"
-    number = mask_id_number(holder.id_number or holder.pass_number)
+    name, number = holder.name or holder.latin_name, holder.id_number or holder.pass_number
+    whole = (lambda _: "") if scene.journey.hidden else str
     return (
-        LineView("", scene.say("person.name"), _hidden(scene, mask_name(holder.name or holder.latin_name))),
-        LineView("", scene.say("person.number"), _hidden(scene, number)),
+        LineView("", scene.say("person.name"), _hidden(scene, mask_name(name)), whole(name)),
+        LineView("", scene.say("person.number"), _hidden(scene, mask_id_number(number)), whole(number)),
         LineView("", scene.say("person.kind"), scene.say(kind if scene.knows(kind) else "person.card.other")),
     )
 

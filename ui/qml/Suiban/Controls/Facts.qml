@@ -20,6 +20,8 @@ Column {
 
             required property var modelData
             readonly property string speech: [modelData.label, modelData.value].filter(line => line !== "").join("\n")
+            // For headphones only.
+            readonly property string whisper: modelData.whole ? [modelData.label, modelData.whole].join("\n") : ""
 
             width: facts.width
             height: Math.max(label.implicitHeight, value.implicitHeight)

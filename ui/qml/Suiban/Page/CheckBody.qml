@@ -59,9 +59,10 @@ Item {
 
                 objectName: "change." + line.modelData.key
                 anchors.right: parent.right
-                implicitHeight: Theme.mm(16)
+                implicitHeight: Math.max(Theme.mm(16), Theme.target)
                 visible: line.modelData.key !== ""
                 label: body.what.change
+                speech: [label, line.modelData.label].join("\n")
                 onTapped: body.view.reopen(line.modelData.key)
             }
 

@@ -36,6 +36,8 @@ PageFrame {
 
             required property var modelData
             readonly property string speech: [modelData.label, modelData.value].filter(line => line !== "").join("\n")
+            // For headphones only.
+            readonly property string whisper: modelData.whole ? [modelData.label, modelData.whole].join("\n") : ""
 
             width: lines.width
             height: Math.max(words.height, change.visible ? change.height : 0) + Theme.mm(3)
@@ -64,9 +66,10 @@ PageFrame {
 
                 objectName: "change." + line.modelData.key
                 anchors.right: parent.right
-                implicitHeight: Theme.mm(16)
+                implicitHeight: Math.max(Theme.mm(16), Theme.target)
                 visible: line.modelData.key !== ""
                 label: page.view.change
+                speech: [label, line.modelData.label].join("\n")
                 onTapped: page.view.reopen(line.modelData.key)
             }
 
