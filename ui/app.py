@@ -106,7 +106,7 @@ class CitizenScreen:
         scene = Scene(journey, facts, self._site, clock)
         self._pages.show(scene)
         if self.guide is not None:
-            self.guide.follow(journey, clock)
+            self.guide.follow(journey, facts, clock)
 
     def open(self) -> None:
         """Make the window visible: the whole screen, or a window of the panel's size at its place."""

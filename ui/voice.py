@@ -19,7 +19,7 @@ from kiosk.voice.keys import Keys, Meaning
 from kiosk.voice.speaker import Order, Outlets, Speaker
 from kiosk.voice.speech import Stop, control, echo, news, page
 from ui.bridge import Bridge
-from ui.focus import Ring, spoken, top_layer, typed
+from ui.focus import Found, Ring, spoken, top_layer, typed
 from ui.keys import Keypad
 from ui.viewmodels.voice import CaptionViewModel, FocusViewModel
 
@@ -73,6 +73,11 @@ class Guide:
     def busy(self) -> bool:
         """Whether a change of the page is still to be looked at."""
         return self._later.isActive()
+
+    @property
+    def here(self) -> Found | None:
+        """Where the five keys are."""
+        return self._ring.here
 
     def speak_through(
         self, speaker: Speaker, outlets: Outlets, heard_by: Callable[[e.HeadphonesSeen], None] = lambda _: None
