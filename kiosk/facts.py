@@ -87,6 +87,8 @@ class Facts(msgspec.Struct, frozen=True):
     """The mains have failed: what was begun is finished, no new document is printed."""
     notices: tuple[dict[str, str], ...] = ()
     """The centre's notices for citizens that hold now, by language."""
+    open_today: tuple[tuple[str, str], ...] | None = None
+    """When people can reach the terminal today, as (opens, closes); None: day and night."""
     special: tuple[Special, ...] = ()
     """Today's hours of the windows beside the usual ones."""
     suspended: dict[str, str] | None = None

@@ -193,6 +193,7 @@ class Noticeboard:
         self._closed = {slug: (shut, self._since(slug, shut)) for slug, shut in closed.items()}
         facts = Facts(
             closed=tuple(self._told(slug, shut, since) for slug, (shut, since) in self._closed.items()),
+            open_today=self._open_today(today.date()),
             special=self._special(today.date()),
             printer=self._printer.seen(printer_word(self._fleet["ticket_printer"].known), now),
             link_up=self._link_up,
@@ -228,6 +229,10 @@ class Noticeboard:
             shut.booking,
             duty.elsewhere(self._items[slug], self._places, self._here),
         )
+
+    def _open_today(self, day: date) -> tuple[tuple[str, str], ...] | None:
+        hours = self._open_here
+        return tuple((one.opens, one.closes) for one in hours if one.holds_on(day, self.calendar)) if hours else None
 
     def _special(self, day: date) -> tuple[Special, ...]:
         openings = (opening for item in self._items.values() for opening in item.hours.windows)

@@ -357,6 +357,6 @@ class Terminal:
 def _rooted(found: Settings) -> tuple[object, ...]:
     """What a running terminal cannot change under itself: who and where it is, its centre, store and catalogue."""
     return (
-        *(found.terminal, found.centre, found.numbers, found.profile),
+        *(found.terminal, found.centre, found.numbers, found.profile.offer, found.profile.hours),
         *(found.folder, found.database_key, found.signing_key, found.services),
     )

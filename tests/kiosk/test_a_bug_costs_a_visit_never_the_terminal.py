@@ -77,8 +77,9 @@ def test_a_bug_in_a_visit_ends_it_without_a_word_of_the_citizen(thread: bool) ->
 
 
 def write_settings(folder: Path) -> Path:
-    """The sample settings with everything in `folder`."""
-    sample = SAMPLE.read_text(encoding="utf-8")
+    """The sample settings with everything in `folder`, and somebody at the windows whenever the tests run."""
+    always = '\nwindows = [{ opens = "00:00", closes = "24:00", days = ["workday", "weekend", "holiday"] }]\n\n[panel]'
+    sample = SAMPLE.read_text(encoding="utf-8").replace("\n[panel]", always, 1)
     path = folder / "kiosk.toml"
     path.write_text(sample.replace("/etc/suiban/", "").replace("/var/lib/suiban-terminal", "data"), encoding="utf-8")
     return path

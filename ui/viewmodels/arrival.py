@@ -45,6 +45,10 @@ class AttractViewModel(QObject):
     def sentence(self) -> str:
         return self._view.sentence if self._view else ""
 
+    @Property(bool, notify=shown)
+    def large(self) -> bool:
+        return bool(self._view and self._view.large)
+
     @Property(str, notify=shown)
     def live(self) -> str:
         return self._view.live if self._view else ""

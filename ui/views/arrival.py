@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Text
-from kiosk.facts import Closed, Facts
+from kiosk.facts import Attract, Closed, Facts
 from kiosk.journey.events import Door
 from kiosk.journey.search import Index
 from kiosk.journey.step import items_behind
@@ -40,6 +40,8 @@ class AttractView(msgspec.Struct, frozen=True):
     card: str
     start: str
     """Empty while nothing can be begun."""
+    large: bool = False
+    """Read from across the place."""
 
 
 class DoorView(msgspec.Struct, frozen=True):
@@ -100,14 +102,24 @@ def attract_view(scene: Scene) -> AttractView:
     sentence = scene.say("attract.now", things=scene.say("join.list").join(things)) if things else ""
     return AttractView(
         hall=scene.text(scene.site.hall),
-        open=scene.say("attract.open"),
+        open=_open(scene),
         sentence=sentence or scene.say("attract.none"),
         live=_live(scene),
         notice=_notice(scene),
         notices=tuple(_notices(scene)),
         card=scene.fault(scene.journey.fault) if scene.journey.fault else scene.say("attract.card"),
         start=scene.say("attract.start"),
+        large=scene.site.attract is Attract.LARGE,
     )
+
+
+def _open(scene: Scene) -> str:
+    """The hours really offered (ZZ-01): today's of the place, or day and night."""
+    times = scene.facts.open_today
+    if times is None:
+        return scene.say("attract.open")
+    said = scene.say("join.list").join(f"{opens}–{closes}" for opens, closes in times)
+    return scene.say("hours.place_today", times=said) if said else scene.say("hours.place_closed_today")
 
 
 def _out_of_service(scene: Scene, reason: Text) -> AttractView:

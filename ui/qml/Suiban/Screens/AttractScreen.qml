@@ -79,7 +79,7 @@ Rectangle {
         Words {
             width: parent.width
             color: page.night ? Theme.nightText : Theme.bandInk
-            font.pixelSize: Theme.display
+            font.pixelSize: Math.round(Theme.display * (page.view.large && !Theme.folded ? 1.3 : 1))
             font.bold: true
             text: page.view.sentence
         }
