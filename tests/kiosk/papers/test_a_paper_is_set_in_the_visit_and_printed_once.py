@@ -100,7 +100,10 @@ def drawn(pdf: bytes) -> list[Any]:
     """Every page at the resolution of the rasters."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return [page.render(scale=typesetting.DOTS_PER_INCH / 72, grayscale=True).to_numpy().copy().squeeze() for page in document]
+        return [
+            page.render(scale=typesetting.DOTS_PER_INCH / 72, grayscale=True).to_numpy().copy().squeeze()
+            for page in document
+        ]
     finally:
         document.close()
 
