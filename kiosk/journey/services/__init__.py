@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.journey.service import Known, Turn
-from kiosk.journey.services import appointment, notice, query
+from kiosk.journey.services import appointment, notice, pickup, progress, query, sayings
 
 Opener = Callable[[Known, str], Turn]
 """Begins a service; the text is what it is about: an item's slug, a code, or nothing."""
@@ -13,4 +13,7 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "query": query.opened,
     "notice": notice.opened,
     "appointment": appointment.opened,
+    "progress": progress.opened,
+    "pickup": pickup.opened,
+    "saying": sayings.opened,
 }

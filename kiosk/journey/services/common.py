@@ -1,7 +1,7 @@
 """What services share: who asks, what an unanswered question means, and pages that every one of them has. Pure."""
 
 from contract.messages import Holder
-from contract.questions import Answer, Fact, Person, Refused, Section, Unavailable
+from contract.questions import Answer, CaseStep, Fact, Person, Refused, Section, Unavailable
 from kiosk import words
 from kiosk.journey import page as p
 
@@ -44,6 +44,11 @@ def blocks(sections: tuple[Section, ...]) -> tuple[p.Block, ...]:
 def entry(fact: Fact) -> p.Entry:
     """One line of it."""
     return p.Entry(fact.label, fact.value, personal=fact.personal)
+
+
+def steps(found: tuple[CaseStep, ...]) -> list[p.Block]:
+    """What was done, one after the other."""
+    return [p.Bullet(p.Listed((p.Moment(step.at), step.title), "facts"), step.note, "done") for step in found]
 
 
 def waiting(name: str, doing: p.Said, *, usually: int = 5, icon: str = "", **more: object) -> p.Page:

@@ -292,4 +292,4 @@ def opened(known: Known, slug: str) -> Turn:
     notice = Notice(ASKED + first.key if first else "sheet", item=item)
     if first is not None:
         return Turn(notice)
-    return notice._give("screen", notice, known)  # noqa: SLF001 - of its own kind
+    return notice._give("screen", notice, known)

@@ -25,7 +25,7 @@ def page(s: State, known: Known) -> p.Page:
     return msgspec.structs.replace(shown, steps=steps, here=_STEPS[s.at])
 
 
-def _page(s: State, known: Known) -> p.Page:  # noqa: C901, PLR0911, PLR0912 - one case for each place
+def _page(s: State, known: Known) -> p.Page:
     match s.at:
         case "items":
             return _items(known)

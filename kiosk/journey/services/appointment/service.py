@@ -82,7 +82,7 @@ class Appointment(State, frozen=True, kw_only=True):
             case _:
                 return Turn(self)
 
-    def _pressed(self, action: str, known: Known) -> Turn:  # noqa: C901, PLR0911, PLR0912 - one case for each button
+    def _pressed(self, action: str, known: Known) -> Turn:
         live = self.booking is not None and self.booking.state is BookingState.BOOKED
         match self.at, action:
             case "items", "mine":
@@ -129,7 +129,7 @@ class Appointment(State, frozen=True, kw_only=True):
 
     def _look(self, after: "Appointment", known: Known) -> Turn:
         slug = after.item.slug if after.item else ""
-        return after._question("looking", SlotsAsked(slug, known.today), known)  # noqa: SLF001 - of its own kind
+        return after._question("looking", SlotsAsked(slug, known.today), known)
 
     def _find(self, known: Known) -> Turn:
         who = person(known.holder) if known.holder else None
@@ -223,8 +223,8 @@ def opened(known: Known, about: str) -> Turn:
     if about == "mine":
         return Turn(Appointment("items", wants="mine"), then=Then.CARD)
     if about.startswith("code="):
-        return Appointment("items", code=about.removeprefix("code="))._find(known)  # noqa: SLF001 - of its own kind
+        return Appointment("items", code=about.removeprefix("code="))._find(known)
     item = known.find(about)
     if item is None:
         return Turn(Appointment("items"))
-    return Appointment("items", item=item)._look(Appointment("items", item=item), known)  # noqa: SLF001 - the same
+    return Appointment("items", item=item)._look(Appointment("items", item=item), known)

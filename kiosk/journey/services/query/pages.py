@@ -21,7 +21,7 @@ def page(s: State, known: Known) -> p.Page:
     return msgspec.structs.replace(_page(s, known), steps=steps, here=_HERE.get(s.at, 2))
 
 
-def _page(s: State, known: Known) -> p.Page:  # noqa: C901, PLR0911 - one case for each place
+def _page(s: State, known: Known) -> p.Page:
     office = s.item.department
     match s.at:
         case "consent":

@@ -64,7 +64,7 @@ class Query(State, frozen=True, kw_only=True):
             case _:
                 return self._touched(event)
 
-    def _pressed(self, action: str, known: Known) -> Turn:  # noqa: C901, PLR0911 - one case for each button
+    def _pressed(self, action: str, known: Known) -> Turn:
         match self.at, action:
             case "consent", "agree":
                 needs_card = self.item.identity is not Identity.NONE
@@ -82,7 +82,7 @@ class Query(State, frozen=True, kw_only=True):
             case "sign", "go" if self.strokes:
                 return self._next(known)
             case "acted", "more":
-                return Query("asking", item=self.item, asked=self.asked, orders=self.orders)._ask(known)  # noqa: SLF001 - of its own kind
+                return Query("asking", item=self.item, asked=self.asked, orders=self.orders)._ask(known)
             case "paper", papers.REPRINT if self.papers.may_again:
                 return self._issue(known, self.papers.asked + 1)
             case _, "done" if self.at in _ENDS:
@@ -157,7 +157,7 @@ class Query(State, frozen=True, kw_only=True):
             return Turn(go(wanting, "choose"))
         if wants == "act":
             return Turn(go(wanting, "confirm"))
-        return wanting._issue(known, self.papers.asked + 1)  # noqa: SLF001 - of its own kind
+        return wanting._issue(known, self.papers.asked + 1)
 
     def _next(self, known: Known) -> Turn:
         """Choose → confirm → sign → pay → act: each only where it is needed."""
@@ -182,7 +182,7 @@ class Query(State, frozen=True, kw_only=True):
             return Turn(self)
         after = msgspec.structs.replace(self, pay=paid.paying)
         if paid.paying.state is PayState.PAID:
-            acting = after._act(known)  # noqa: SLF001 - of its own kind
+            acting = after._act(known)
             return Turn(acting.service, (*paid.effects, *acting.effects))
         if paid.paying.settled:
             return Turn(move(after, "found" if self.found else "confirm", pay=None), paid.effects)

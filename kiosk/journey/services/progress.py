@@ -1,0 +1,224 @@
+"""办理进度 and 我的办理记录: how one's cases stand, and everything that was done with one's data (ZN-15, BJ-13). Pure.
+
+By card all of a person's cases; without one the case whose number and verification code stand on the receipt.
+"""
+
+from typing import Final
+
+import msgspec
+
+from contract.questions import Answer, CasesAsked, CasesFound, CaseStands, CaseStep, Question, TraceAsked, TraceFound
+from kiosk.journey import events as e
+from kiosk.journey import page as p
+from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
+from kiosk.journey.services.common import AGAIN, person, steps, trouble, unanswered, waiting, why_not
+from kiosk.journey.typing import typed
+
+NUMBER_LENGTH: Final = 25
+"""办件编号: district, terminal, date, serial, check character (contract.numbers)."""
+CODE_LENGTH: Final = 6
+_ASKS: Final = frozenset({"asking", "tracing"})
+
+
+class Progress(Service, frozen=True, kw_only=True):
+    """`at`: how, number, code, asking, cases, one, tracing, trace, failed."""
+
+    request: str = ""
+    asked: int = 0
+    wants: str = "cases"
+    """`cases` or `trace`: what the card is asked for."""
+    number: str = ""
+    code: str = ""
+    cases: tuple[CaseStands, ...] = ()
+    chosen: str = ""
+    trace: tuple[CaseStep, ...] = ()
+    said: p.Said = ""
+
+    @property
+    def waiting(self) -> str:
+        return self.request
+
+    def page(self, known: Known) -> p.Page:
+        match self.at:
+            case "how":
+                shown = self._how()
+            case "number" | "code":
+                shown = self._enter()
+            case "asking" | "tracing":
+                shown = waiting(f"progress.{self.at}", p.word(f"progress.{self.at}"), usually=2, icon="search")
+            case "cases":
+                shown = self._cases()
+            case "one":
+                shown = self._one()
+            case "trace":
+                shown = self._trace()
+            case _:
+                shown = trouble(
+                    "progress.failed", p.word("progress.failed"), self.said, ways=(p.word("progress.way_phone"),)
+                )
+        return msgspec.structs.replace(shown, header=p.word("progress.header"))
+
+    def meet(self, event: Met, known: Known) -> Turn:
+        match self.at, event:
+            case "how", e.Chose("card" | "trace" as way):
+                wanting = msgspec.structs.replace(self, wants="trace" if way == "trace" else "cases")
+                return Turn(wanting, then=Then.CARD)
+            case "how", e.Chose("number"):
+                return Turn(go(self, "number"))
+            case _, Identified():
+                return self._ask(known)
+            case (("number" | "code"), (e.KeyPressed() | e.Erased() | e.Cleared())):
+                return self._typed(event)
+            case "number", e.Acted("go") if len(self.number) == NUMBER_LENGTH:
+                return Turn(go(self, "code"))
+            case "code", e.Acted("go") if len(self.code) == CODE_LENGTH:
+                return self._ask(known)
+            case _, e.Answered(_, request, answer) if request == self.request and self.at in _ASKS:
+                return self._answered(answer)
+            case _, e.Unanswered(_, request, why) if request == self.request and self.at in _ASKS:
+                return Turn(move(self, "failed", request="", said=unanswered(why)))
+            case "cases", e.Chose(value) if value in {case.case_number for case in self.cases}:
+                return Turn(go(self, "one", chosen=value))
+            case "failed", e.Acted(action) if action == AGAIN:
+                return self._ask(known)
+            case "failed", e.Acted("back"):
+                return Turn(self, then=Then.BACK)
+            case (("cases" | "one" | "trace"), e.Acted("done")):
+                return Turn(self, then=Then.FAREWELL)
+            case _, e.WentBack() if self.at not in _ASKS:
+                return back(self)
+            case _:
+                return Turn(self)
+
+    # --- what is shown ----------
+
+    @staticmethod
+    def _how() -> p.Page:
+        return p.Page(
+            "progress.how",
+            p.word("progress.how"),
+            p.Choose(
+                (
+                    p.Option("card", p.word("progress.by_card"), p.word("progress.by_card_note"), "id-card"),
+                    p.Option("number", p.word("progress.by_number"), p.word("progress.by_number_note"), "receipt"),
+                    p.Option("trace", p.word("progress.by_trace"), p.word("progress.by_trace_note"), "footprints"),
+                )
+            ),
+            why=p.word("progress.how_why"),
+            pace=p.Pace.MENU,
+        )
+
+    def _enter(self) -> p.Page:
+        length = NUMBER_LENGTH if self.at == "number" else CODE_LENGTH
+        text = self.number if self.at == "number" else self.code
+        left = length - len(text)
+        return p.Page(
+            f"progress.{self.at}",
+            p.word(f"progress.{self.at}"),
+            p.Enter(
+                p.Pad.CODE,
+                text,
+                p.word(f"progress.{self.at}_example"),
+                p.word("form.digits_left", count=str(left)) if left else p.word("form.digits_done"),
+                complete=left == 0,
+                longest=length,
+            ),
+            why=p.word(f"progress.{self.at}_why"),
+            main=p.Action("go", p.word("frame.next"), off="" if left == 0 else p.word(f"progress.{self.at}_why")),
+            personal=True,
+        )
+
+    def _cases(self) -> p.Page:
+        if not self.cases:
+            return p.Page(
+                "progress.none",
+                p.word("progress.none"),
+                p.Read((p.Line(p.word("progress.none_why")), p.Bullet(p.word("progress.way_phone")))),
+                main=p.Action("done", p.word("progress.done"), "check"),
+            )
+        options = tuple(
+            p.Option(case.case_number, case.title, p.Moment(case.filed_at), "clipboard-list", mark=case.state)
+            for case in self.cases
+        )
+        return p.Page(
+            "progress.cases",
+            p.word("progress.cases"),
+            p.Choose(options),
+            why=p.word("progress.cases_why"),
+            second=(p.Action("done", p.word("progress.done"), "check"),),
+            personal=True,
+        )
+
+    def _one(self) -> p.Page:
+        case = next(case for case in self.cases if case.case_number == self.chosen)
+        told: list[p.Block] = [p.Big(case.state, p.word("progress.state"))]
+        if case.next:
+            told.append(p.Line(case.next))
+        if case.missing:
+            told.append(p.Heading(p.word("progress.missing", day=p.Day(case.missing_until))))
+            told += [p.Bullet(missing, mark="missing") for missing in case.missing]
+        told.append(p.Entry(p.word("progress.case_number"), case.case_number))
+        if case.promise_date:
+            told.append(p.Entry(p.word("progress.promise"), p.Day(case.promise_date)))
+        told.append(p.Heading(p.word("progress.steps")))
+        told += steps(case.steps)
+        return p.Page(
+            "progress.one",
+            case.title,
+            p.Read(tuple(told)),
+            main=p.Action("done", p.word("progress.done"), "check"),
+            personal=True,
+        )
+
+    def _trace(self) -> p.Page:
+        told = steps(self.trace) or [p.Line(p.word("progress.trace_none"))]
+        return p.Page(
+            "progress.trace",
+            p.word("progress.trace"),
+            p.Read(tuple(told)),
+            why=p.word("progress.trace_why"),
+            main=p.Action("done", p.word("progress.done"), "check"),
+            personal=True,
+            may_back=False,
+        )
+
+    # --- what happens ----------
+
+    def _typed(self, event: e.KeyPressed | e.Erased | e.Cleared) -> Turn:
+        if self.at == "number":
+            return stay(self, number=typed(self.number, event, NUMBER_LENGTH, _code).upper())
+        return stay(self, code=typed(self.code, event, CODE_LENGTH, _code).upper())
+
+    def _ask(self, known: Known) -> Turn:
+        who = person(known.holder) if known.holder else None
+        question: Question
+        if self.wants == "trace" and who is not None:
+            question, at = TraceAsked(who), "tracing"
+        elif self.number and self.code:
+            question, at = CasesAsked(None, self.number, self.code), "asking"
+        else:
+            question, at = CasesAsked(who), "asking"
+        request = f"progress/{self.asked + 1}"
+        asked = move(self, at, request=request, asked=self.asked + 1, said="")
+        return Turn(asked, (e.AskCentre(known.visit, request, question),))
+
+    def _answered(self, answer: Answer) -> Turn:
+        match answer:
+            case CasesFound(cases) if self.at == "asking":
+                return Turn(move(self, "cases", request="", cases=cases))
+            case TraceFound(found) if self.at == "tracing":
+                return Turn(move(self, "trace", request="", trace=found))
+            case _:
+                said = why_not(answer) or p.word("unanswered.broken")
+                return Turn(move(self, "failed", request="", said=said))
+
+
+def _code(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
+
+
+def opened(known: Known, about: str) -> Turn:
+    """`trace` for one's own records, `mine` for the cases of the card; else asked."""
+    if about in ("trace", "mine"):
+        return Turn(Progress("how", wants="trace" if about == "trace" else "cases"), then=Then.CARD)
+    return Turn(Progress("how"))
