@@ -11,6 +11,7 @@ from ui.viewmodels.arrival import AttractViewModel, BrowseViewModel, HomeViewMod
 from ui.viewmodels.display import DisplayViewModel
 from ui.viewmodels.filing import CardViewModel, FormViewModel, PersonViewModel, ReviewViewModel, SavingViewModel
 from ui.viewmodels.frame import FrameViewModel, PulseViewModel
+from ui.viewmodels.input import InputViewModel
 from ui.viewmodels.outcome import FarewellViewModel, RatingViewModel, ResultViewModel, TakeCardViewModel
 from ui.viewmodels.overlays import DifficultyViewModel, HelpViewModel
 from ui.viewmodels.page import PageViewModel
@@ -23,6 +24,9 @@ from ui.views.outcome import farewell_view, rating_view, result_view, take_card_
 from ui.views.overlays import difficulty_view, help_view
 from ui.views.page import page_view
 from ui.views.scene import Scene
+
+MADE_IN_QML = (InputViewModel,)
+"""View-models that a page makes itself and that go with it; to be imported is all they need."""
 
 
 class Pages:

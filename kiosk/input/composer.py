@@ -56,14 +56,15 @@ class Pressed(msgspec.Struct, frozen=True):
     wipes: bool = False
 
 
-def opening(pad: str, without: frozenset[Mode] = frozenset()) -> Composing:
-    """Nothing composed, in the first way there is for `pad`. Raises KeyError for a pad there is not."""
-    return Composing(modes(pad, without)[0])
+def opening(around: Circumstances, without: frozenset[Mode] = frozenset()) -> Composing:
+    """Nothing composed, in the first way there is. Raises KeyError for a pad there is not."""
+    return Composing(modes(around, without)[0])
 
 
-def modes(pad: str, without: frozenset[Mode] = frozenset()) -> tuple[Mode, ...]:
-    """The ways to type for `pad`, without those this terminal cannot offer."""
-    return tuple(mode for mode in k.MODES[pad] if mode not in without)
+def modes(around: Circumstances, without: frozenset[Mode] = frozenset()) -> tuple[Mode, ...]:
+    """The ways to type, without those this terminal cannot offer; letters first for who does not read Chinese."""
+    offered = [mode for mode in k.MODES[around.pad] if mode not in without]
+    return tuple(offered if around.chinese else sorted(offered, key=lambda mode: mode is not Mode.LATIN))
 
 
 def candidates(now: Composing, around: Circumstances, tables: Tables) -> tuple[pinyin.Candidate, ...]:

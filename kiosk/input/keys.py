@@ -72,14 +72,18 @@ _WIDE_CLEAR: Final = Key(CLEAR, 2, quiet=True)
 _THREE: Final[Rows] = (_row("123"), _row("456"), _row("789"))
 _LETTERS: Final[Rows] = (_row("qwertyuiop"), _row("asdfghjkl"))
 _NUMBERS: Final = {
-    "zh": (_row("1234567890"), _row("-－—/#＃.@"), (*_row("，。、：（）"), _WIDE_ERASE)),
+    "zh": (_row("1234567890"), _row("-/#.@&%+"), (*_row("，。、：（）"), _WIDE_ERASE)),
     "other": (_row("1234567890"), _row("-/#.@&"), (*_row(",:;()'"), _WIDE_ERASE)),
 }
 _ROWS: Final[dict[Mode, Rows]] = {
     Mode.DIGITS: (*_THREE, (_CLEAR, Key("0"), _ERASE)),
     Mode.ID: (*_THREE, (Key("X"), Key("0"), _ERASE), (Key(CLEAR, 3, quiet=True),)),
     Mode.MONEY: (*_THREE, (Key("."), Key("0"), _ERASE), (Key(CLEAR, 3, quiet=True),)),
-    Mode.PINYIN: (*_LETTERS, (Key(APART, 1.5, quiet=True), *_row("zxcvbnm"), Key(ERASE, 1.5, quiet=True))),
+    Mode.PINYIN: (
+        _LETTERS[0],
+        (*_LETTERS[1], Key(APART, quiet=True)),
+        (Key(CLEAR, 1.5, quiet=True), *_row("zxcvbnm"), Key(ERASE, 1.5, quiet=True)),
+    ),
     Mode.CODE: (
         _row("1234567890"),
         *(tuple(Key(key.sends.upper()) for key in row) for row in _LETTERS),

@@ -4,6 +4,7 @@ Its models are mapped files; recognising keeps nothing. Zinnia is not for severa
 """
 
 import ctypes
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain, zip_longest
@@ -20,6 +21,7 @@ _MODELS: Final = Path("/usr/share/tegaki/models/zinnia")
 _SIMPLIFIED: Final = "handwriting-zh_CN.model"
 _TRADITIONAL: Final = ("handwriting-zh_TW.model", "handwriting-ja.model")
 """Debian 12 has no Taiwanese model; the Japanese one knows most traditional forms."""
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 MOST_STROKES: Final = 64
 MOST_POINTS: Final = 120
 """Of one stroke: more says nothing new, and a resting hand makes thousands."""
@@ -49,7 +51,7 @@ class Handwriting:
         with self._lock:
             found = [self._with(recognizer, ink, size, most) for recognizer in self._recognizers]
         turns = chain.from_iterable(zip_longest(*found))
-        return tuple(dict.fromkeys(text for text in turns if text))[:most]
+        return tuple(dict.fromkeys(text for text in turns if text and _HAN.fullmatch(text)))[:most]
 
     def _with(self, recognizer: ctypes.c_void_p, ink: Ink, size: tuple[int, int], most: int) -> list[str]:
         library = self._library
@@ -80,6 +82,16 @@ def thinned(stroke: tuple[Point, ...]) -> tuple[Point, ...]:
         return stroke
     step = (len(stroke) - 1) / (MOST_POINTS - 1)
     return tuple(stroke[round(place * step)] for place in range(MOST_POINTS))
+
+
+@cache
+def installed(library: str = _LIBRARY, models: Path = _MODELS) -> bool:
+    """Whether handwriting can be offered: the library loads and there is a model. Opens no model."""
+    try:
+        _bound(ctypes.CDLL(library))
+    except (OSError, AttributeError):
+        return False
+    return (models / _SIMPLIFIED).is_file()
 
 
 @cache

@@ -1,33 +1,20 @@
 // Typing, with the pad that fits what is asked.
-pragma ComponentBehavior: Bound
 import QtQuick
 import Suiban
 
-Item {
+InputPad {
     id: body
 
     required property PageViewModel view
-    readonly property bool digits: ["digits", "mobile", "money", "date"].includes(view.body.pad)
+    required property FrameViewModel frame
 
-    KeyPad {
-        width: parent.width
-        room: parent.height
-        visible: body.digits
-        eraseLabel: body.view.body.erase
-        clearLabel: body.view.body.clear
-        onTyped: digit => body.view.press(digit)
-        onErased: body.view.eraseOne()
-        onCleared: body.view.eraseAll()
-    }
-
-    LetterPad {
-        anchors.bottom: parent.bottom
-        width: parent.width
-        visible: !body.digits
-        eraseLabel: body.view.body.erase
-        clearLabel: body.view.body.clear
-        onTyped: letter => body.view.press(letter)
-        onErased: body.view.eraseOne()
-        onCleared: body.view.eraseAll()
-    }
+    kind: view.body.pad ?? ""
+    typed: view.body.raw ?? ""
+    shown: view.body.typed ?? ""
+    hidden: frame.hidden
+    language: frame.language
+    onKeyed: text => view.press(text)
+    onErased: view.eraseOne()
+    onCleared: view.eraseAll()
+    onTouched: frame.touched()
 }

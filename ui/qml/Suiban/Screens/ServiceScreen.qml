@@ -103,6 +103,7 @@ PageFrame {
 
         EnterBody {
             view: page.view
+            frame: page.frame
         }
     }
 
