@@ -46,6 +46,7 @@ def step(journey: Journey, event: e.Event) -> Step:
             e.Answered()
             | e.Unanswered()
             | e.PaperMoved()
+            | e.PaperShown()
             | e.ScanSeen()
             | e.ScanFailed()
             | e.ScanKept()
