@@ -96,6 +96,14 @@ def calendar(config: Config, file: Path, by: By = "", as_json: AsJson = False) -
 
 
 @publish.command()
+def sites(config: Config, file: Path, by: By = "", as_json: AsJson = False) -> None:
+    """Every place of the district from TOML: `[[places]]` with `id`, `name`, `items`, `east`, `north`."""
+    from central.feed import places
+
+    _publish(config, by, as_json, lambda who, _: [places.sites_draft(str(file), _read(file), who)])
+
+
+@publish.command()
 def settings(config: Config, file: Path, terminal: OneTerminal, by: By = "", as_json: AsJson = False) -> None:
     """Values for one terminal's kiosk.toml, from TOML of the same shape. It tries them before it keeps them."""
     from central.feed import rules

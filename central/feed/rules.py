@@ -30,7 +30,10 @@ HEAD_LEAP_AT_MOST = 100_000_000
 COMMANDS = ("restart", "suspend", "resume", "close_day")
 MINUTES_AT_MOST = 7 * 24 * 60
 TEXT_AT_MOST = 200
-SHOWN = (FeedKind.SWITCH, FeedKind.NOTICE, FeedKind.COMMAND, FeedKind.SETTINGS, FeedKind.CALENDAR, FeedKind.CATALOGUE)
+SHOWN = (
+    *(FeedKind.SWITCH, FeedKind.NOTICE, FeedKind.COMMAND, FeedKind.SETTINGS),
+    *(FeedKind.CALENDAR, FeedKind.SITES, FeedKind.CATALOGUE),
+)
 """The kinds a person directs; the rest other parts of the centre publish by themselves."""
 
 Value = TypeVar("Value")
@@ -257,6 +260,11 @@ def words(source: str, name: str, found: dict[str, str]) -> dict[str, str]:
         if len(text) > TEXT_AT_MOST or not text.isprintable():
             raise Invalid(f"{source}: `{name}`, {language}: expected at most {TEXT_AT_MOST} printable characters")
     return said
+
+
+def read_toml(source: str, raw: bytes, kind: type[Value]) -> Value:
+    """The values of a TOML file. Raises Invalid."""
+    return _convert(source, _toml(source, raw), kind)
 
 
 def _toml(source: str, raw: bytes) -> dict[str, object]:

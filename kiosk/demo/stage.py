@@ -35,7 +35,7 @@ supervision_phone = "029-12345"
 desk_phone = "029-86910000"
 staffed_hours = "8:30–17:30"
 profile = "hall"
-# Somebody serves at the windows of this hall day and night, so that a number can be taken whenever the demonstration is shown.
+# Its windows serve day and night, so that a number can be taken whenever the demonstration is shown.
 windows = [{{ opens = "00:00", closes = "24:00", days = ["workday", "weekend", "holiday"] }}]
 
 [centre]
