@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from kiosk.paper.ofd import values
 from kiosk.paper.ofd.archive import NotAnOfd, child, local
-from kiosk.paper.ofd.faces import Face
+from kiosk.paper.ofd.faces import Faces
 from kiosk.paper.ofd.resources import Resources
 
 _MOST_OBJECTS: Final = 60_000
@@ -170,7 +170,7 @@ class Canvas:
 
     def _glyph(
         self,
-        faces: tuple[Face, ...],
+        faces: Faces,
         char: str,
         index: int | None,
         place: tuple[float, float],
@@ -180,7 +180,7 @@ class Canvas:
         self._set += 1
         if self._set > _MOST_GLYPHS:
             raise NotAnOfd("a page of the OFD has too many characters")
-        face = next((face for face in faces if index is not None or face.has(char)), None)
+        face = faces.drawing(char) if index is None else faces.first()
         if face is None:
             if char.isspace():
                 return ""

@@ -2,6 +2,7 @@
 
 import functools
 import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,25 +56,45 @@ class Face:
         return self._drawn[name]
 
 
-def embedded(content: bytes) -> Face:
+class Faces:
+    """The faces that stand for one font, in their order; each is opened when one before has not what is drawn."""
+
+    def __init__(self, *opened: Callable[[], Face | None]) -> None:
+        self._opened = opened
+
+    def drawing(self, char: str) -> Face | None:
+        """The first that has the character."""
+        return next((face for face in self._all() if face.has(char)), None)
+
+    def first(self) -> Face | None:
+        """The font itself."""
+        return next(self._all(), None)
+
+    def _all(self) -> Iterator[Face]:
+        for opened in self._opened:
+            face = opened()
+            if face is not None:
+                yield face
+
+
+def embedded(content: bytes) -> Faces:
     """A font file inside the OFD. Raises NotAnOfd for one that cannot be read: its text would be another's."""
     if len(content) > _MOST_FONT_BYTES:
         raise NotAnOfd("a font inside the OFD is too large")
     try:
-        return Face(TTFont(io.BytesIO(content), lazy=True, fontNumber=0))
-    except NotAnOfd:
-        raise
+        face = Face(TTFont(io.BytesIO(content), lazy=True, fontNumber=0))
+        return Faces(lambda: face)
     except Exception as error:  # fontTools raises whatever the bytes make it
         raise NotAnOfd("a font inside the OFD cannot be read") from error
 
 
-def by_name(name: str, family: str, *, bold: bool) -> tuple[Face, ...]:
-    """The faces of this machine that stand for a named font, the first that has a character draws it."""
+def by_name(name: str, family: str, *, bold: bool) -> Faces:
+    """The faces of this machine that stand for a named font, those for rare characters last."""
     called = f"{name} {family}".lower()
     sans = any(part in called for part in _UPRIGHT)
     weight = "Bold" if bold or "bold" in called else "Regular"
-    usual = _machine((_SANS if sans else _SERIF).format(weight=weight))
-    return tuple(face for face in (usual, *(_machine(path) for path in _RARE)) if face is not None)
+    usual = (_SANS if sans else _SERIF).format(weight=weight)
+    return Faces(*(functools.partial(_machine, path) for path in (usual, *_RARE)))
 
 
 @functools.cache

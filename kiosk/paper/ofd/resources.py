@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from kiosk.paper.ofd import faces
 from kiosk.paper.ofd.archive import Archive, NotAnOfd, child, local, located, text
-from kiosk.paper.ofd.faces import Face
+from kiosk.paper.ofd.faces import Faces
 
 _MOST_PIXELS: Final = 40_000_000
 _AS_THEY_ARE: Final = {"PNG": "image/png", "JPEG": "image/jpeg"}
@@ -26,7 +26,7 @@ class Resources:
     spaces: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, Element] = field(default_factory=dict)
     units: dict[str, Element] = field(default_factory=dict)
-    _faces: dict[str, tuple[Face, ...]] = field(default_factory=dict)
+    _faces: dict[str, Faces] = field(default_factory=dict)
     _pictures: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: str) -> None:
@@ -52,15 +52,15 @@ class Resources:
             case "CompositeGraphicUnit":
                 self.units[name] = one
 
-    def faces_of(self, name: str) -> tuple[Face, ...]:
-        """The font with this id: the one inside the file alone, or this machine's in their order."""
+    def faces_of(self, name: str) -> Faces:
+        """The font with this id: the one inside the file alone, or this machine's."""
         if name not in self._faces:
             known = self.fonts.get(name)
             if known is None:
                 raise NotAnOfd(f"a text in the OFD names font {name!r}, which is not there")
             described, file = known
             if file:
-                self._faces[name] = (faces.embedded(self.archive.read(file)),)
+                self._faces[name] = faces.embedded(self.archive.read(file))
             else:
                 bold = described.get("Bold", "").lower() == "true"
                 self._faces[name] = faces.by_name(

@@ -1,5 +1,8 @@
 """A small OFD writer for tests: parts by name, and one certificate with everything a real one has."""
 
+# ruff: noqa: E501 - elements read best whole
+
+import functools
 import io
 import zipfile
 from pathlib import Path
@@ -66,6 +69,7 @@ def seal_value(content: bytes, kind: bytes = b"png") -> bytes:
     )
 
 
+@functools.cache
 def some_glyphs(text: str) -> bytes:
     """A font with the glyphs of `text` only, as certificates embed them."""
     font = TTFont(_EMBEDDED)
@@ -97,14 +101,20 @@ def parts() -> dict[str, bytes]:
             text_object("证件号码", 30, 90, 6, 2),
             text_object("110101199003070011", 60, 90, 6, 1, code='DeltaX="g 17 3.3"'),
             text_object("竖排", 170, 74, 6, 1, code='DeltaY="g 1 7"'),
-            '<ofd:PathObject ID="7" Boundary="25 66 160 60" LineWidth="0.5"><ofd:StrokeColor Value="192 32 32"/>'
-            "<ofd:AbbreviatedData>M 0 0 L 160 0 L 160 60 L 0 60 C M 0 15 L 160 15</ofd:AbbreviatedData></ofd:PathObject>",
-            '<ofd:PathObject ID="8" Boundary="30 140 40 20" CTM="0.1 0 0 0.1 0 0" LineWidth="8"><ofd:AbbreviatedData>'
-            f"{ring}</ofd:AbbreviatedData></ofd:PathObject>",
-            '<ofd:PathObject ID="9" Boundary="90 140 30 30" Fill="true" Stroke="false"><ofd:FillColor Value="20 120 60" '
-            'Alpha="128"/><ofd:AbbreviatedData>M 0 15 A 15 15 0 1 1 30 15 A 15 15 0 1 1 0 15 C</ofd:AbbreviatedData>'
-            '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="0 0 30 15"><ofd:AbbreviatedData>M 0 0 L 30 0 L 30 15 L 0 '
-            "15 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips></ofd:PathObject>",
+            (
+                '<ofd:PathObject ID="7" Boundary="25 66 160 60" LineWidth="0.5"><ofd:StrokeColor Value="192 32 32"/>'
+                "<ofd:AbbreviatedData>M 0 0 L 160 0 L 160 60 L 0 60 C M 0 15 L 160 15</ofd:AbbreviatedData></ofd:PathObject>"
+            ),
+            (
+                '<ofd:PathObject ID="8" Boundary="30 140 40 20" CTM="0.1 0 0 0.1 0 0" LineWidth="8"><ofd:AbbreviatedData>'
+                f"{ring}</ofd:AbbreviatedData></ofd:PathObject>"
+            ),
+            (
+                '<ofd:PathObject ID="9" Boundary="90 140 30 30" Fill="true" Stroke="false"><ofd:FillColor Value="20 120 60" '
+                'Alpha="128"/><ofd:AbbreviatedData>M 0 15 A 15 15 0 1 1 30 15 A 15 15 0 1 1 0 15 C</ofd:AbbreviatedData>'
+                '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="0 0 30 15"><ofd:AbbreviatedData>M 0 0 L 30 0 L 30 15 L 0 '
+                "15 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips></ofd:PathObject>"
+            ),
             '<ofd:ImageObject ID="10" Boundary="150 90 25 30" CTM="25 0 0 30 0 0" ResourceID="21"/>',
         )
     )
