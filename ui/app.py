@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete
@@ -17,6 +16,7 @@ from kiosk.journey.events import Touch
 from kiosk.journey.search import Index, Spelling
 from kiosk.journey.step import Journey
 from kiosk.voice.keys import Keys
+from ui import fonts
 from ui.pages import Pages
 from ui.pictures import PICTURES, PictureProvider
 from ui.qr import PROVIDER, QrProvider
@@ -25,7 +25,6 @@ from ui.views.scene import Scene
 from ui.voice import Guide
 
 QML: Final = Path(__file__).parent / "qml"
-FONTS: Final = ("Noto Sans CJK SC", "HanaMinA", "HanaMinB")
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class CitizenScreen:
 
     def warm(self) -> None:
         """Load the engine and its window, hidden and empty. Raises RuntimeError when the QML does not load."""
-        QGuiApplication.setFont(QFont(list(FONTS)))
+        fonts.install()
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
         engine.addImageProvider(PROVIDER, QrProvider())

@@ -14,11 +14,12 @@ from typing import Any, Final
 
 import msgspec
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from shiboken6 import delete
 
-from ui.app import FONTS, QML
+from ui import fonts
+from ui.app import QML
 from ui.bridge import Bridge
 from ui.viewmodels.dock import DockViewModel
 from ui.views.dock import Around, dock_view, played
@@ -79,7 +80,7 @@ class Dock:
         self._cord = Cord(path, self._bridge.post)
         self.view_model = DockViewModel(self._order)
         self._show()
-        QGuiApplication.setFont(QFont(list(FONTS)))
+        fonts.install()
         self.engine = QQmlApplicationEngine()
         self.engine.addImportPath(str(QML))
         self.engine.setInitialProperties({"dock": self.view_model, "x": x, "y": 0})

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete
 
 from kiosk.technician import events as e
 from kiosk.technician.session import Session
-from ui.app import FONTS, QML, Panel
+from ui import fonts
+from ui.app import QML, Panel
 from ui.viewmodels.technician import TechnicianViewModel
 from ui.views.technician.pages import page_view
 from ui.views.technician.sheet import Look, work_view
@@ -35,7 +35,7 @@ class TechnicianScreen:
 
     def load(self) -> None:
         """Load the engine and its window, hidden. Raises RuntimeError when the QML does not load."""
-        QGuiApplication.setFont(QFont(list(FONTS)))
+        fonts.install()
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
         engine.setInitialProperties(

@@ -21,7 +21,11 @@ PX_PER_MM = 4.03
 TARGET_MM = 12.7
 GAP_MM = 2.54
 CONTRAST = 7.0
-SMALLEST_TEXT_MM = 5.4
+CAPITAL = 0.733
+"""Height of a capital letter of Noto Sans CJK, as a part of the font's size."""
+SMALLEST_CAPITAL_MM = {1: 3.5, 2: 3.9, 3: 5.2, 4: 6.9}
+"""By text size; running text is larger, and nothing is ever under 3.5 mm (experience.md 7.3)."""
+REACH_MM = (380.0, 1220.0)
 BLEED = 1.5
 """Pixels a text may pass its box by: glyphs are placed on fractions of a pixel."""
 
@@ -41,7 +45,11 @@ class Ink:
 
 def top_layer(window: QQuickWindow, journey: Journey) -> QQuickItem:
     """What a citizen looks at: the countdown, the sheet over the page, or the page."""
-    shown = [item for item in window.contentItem().childItems() if item.isVisible() and item.childItems()]
+    shown = [
+        item
+        for item in window.contentItem().childItems()
+        if item.isVisible() and item.childItems() and item.inherits("QQuickLoader")
+    ]
     if journey.countdown_since is not None or journey.overlay is not Overlay.NONE:
         return shown[-1]
     return shown[0]
@@ -101,7 +109,7 @@ def _longest_word(ink: Ink) -> float:
 
 def _covered(layer: QQuickItem, found: list[Ink]) -> Iterator[str]:
     painted = list(items(layer))
-    grounds = [(at, rect(item)) for at, item in enumerate(painted) if _is_opaque(item)]
+    grounds = [(at, seen(item)) for at, item in enumerate(painted) if _is_opaque(item)]
     for ink in found:
         at = painted.index(ink.item)
         for later, ground in grounds:
@@ -128,14 +136,15 @@ def targets(layer: QQuickItem) -> list[QQuickItem]:
     ]
 
 
-def target_faults(layer: QQuickItem) -> Iterator[str]:
+def target_faults(layer: QQuickItem, least_mm: float = TARGET_MM) -> Iterator[str]:
     """Targets that are too small, too near to one another, without a name or without words."""
     found = targets(layer)
     for item in found:
         if not item.objectName() or not item.property("label"):
             yield f"a target at {_where(item)} has no name or no words"
-        if min(item.width(), item.height()) < TARGET_MM * PX_PER_MM - 1:
-            yield f"{item.objectName()} is {item.width():.0f} x {item.height():.0f} px"
+        if min(item.width(), item.height()) < least_mm * PX_PER_MM - 1:
+            across, down = item.width() / PX_PER_MM, item.height() / PX_PER_MM
+            yield f"{item.objectName()} is {across:.1f} x {down:.1f} mm, at least {least_mm} wanted"
         if not seen(item).contains(rect(item).adjusted(BLEED, BLEED, -BLEED, -BLEED)):
             yield f"{item.objectName()} can be seen in part only"
     names = Counter(item.objectName() for item in found)
@@ -156,12 +165,21 @@ def _where(item: QQuickItem) -> str:
     return f"{box.x():.0f},{box.y():.0f}"
 
 
-def size_faults(layer: QQuickItem) -> Iterator[str]:
-    """Texts under the smallest size that may be used."""
+def size_faults(layer: QQuickItem, size: int = 2) -> Iterator[str]:
+    """Texts under the smallest capital height that may be used at this text size."""
     for ink in inks(layer):
-        pixels = float(ink.item.property("font").pixelSize())
-        if pixels < SMALLEST_TEXT_MM * PX_PER_MM - 1:
-            yield f"{ink.name} is set in {pixels:.0f} px"
+        capital = float(ink.item.property("fontInfo").property("pixelSize").toNumber()) * CAPITAL / PX_PER_MM
+        if capital < SMALLEST_CAPITAL_MM[size] - 0.15:
+            yield f"{ink.name} has capitals of {capital:.1f} mm"
+
+
+def reach_faults(window: QQuickWindow, layer: QQuickItem, bottom_mm: float) -> Iterator[str]:
+    """Targets that somebody in a wheelchair cannot reach, the glass beginning `bottom_mm` above the floor."""
+    for item in targets(layer):
+        box = rect(item)
+        low, high = (bottom_mm + (window.height() - y) / PX_PER_MM for y in (box.bottom(), box.top()))
+        if low < REACH_MM[0] - 0.5 or high > REACH_MM[1] + 0.5:
+            yield f"{item.objectName()} is between {low:.0f} and {high:.0f} mm above the floor"
 
 
 def picture_faults(layer: QQuickItem) -> Iterator[str]:
@@ -171,12 +189,12 @@ def picture_faults(layer: QQuickItem) -> Iterator[str]:
             yield f"{item.property('source').toString()} is not there"
 
 
-def contrast_faults(window: QQuickWindow, layer: QQuickItem) -> Iterator[str]:
+def contrast_faults(window: QQuickWindow, layer: QQuickItem, least: float = CONTRAST) -> Iterator[str]:
     """Texts whose glyphs, as rendered, stand out too little from the ground, as rendered."""
     picture = as_picture(window)
     for ink in inks(layer):
         ratio = rendered_contrast(picture, ink.box)
-        if ratio < CONTRAST:
+        if ratio < least:
             yield f"{ink.name} has a contrast of {ratio:.2f}"
 
 

@@ -150,6 +150,10 @@ class FrameViewModel(QObject):
         return self._view.hall if self._view else ""
 
     @Property(str, notify=shown)
+    def family(self) -> str:
+        return self._view.family if self._view else "Suiban"
+
+    @Property(str, notify=shown)
     def next(self) -> str:
         return self._view.next if self._view else ""
 

@@ -25,12 +25,13 @@ Rectangle {
     Item {
         id: actions
 
-        readonly property real room: Theme.wide && footer.page.helped ? (footer.page.column - helps.width - Theme.gutter) : footer.page.column
-        readonly property bool two: second.visible || back.visible
+        // Help stands at the left where it stands on every page; beside it where the glass is wide.
+        readonly property real taken: Theme.wide && footer.page.helped ? helps.width + Theme.gutter : 0
+        readonly property real room: width
 
-        x: footer.edge
-        y: Theme.mm(Theme.wide ? 4 : 8)
-        width: footer.page.column
+        x: footer.edge + taken
+        y: Theme.mm(Theme.wide ? 4 : Theme.large ? 5 : 8)
+        width: footer.page.column - taken
         height: footer.acts ? Math.max(main.visible ? main.implicitHeight : 0, second.visible ? second.implicitHeight : 0, Theme.wide ? helps.implicitHeight : 0, Theme.mainButton) : 0
 
         SecondButton {
@@ -38,7 +39,8 @@ Rectangle {
 
             objectName: "back"
             rank: 2
-            width: Math.max(Theme.mm(Theme.folded ? 30 : Theme.wide ? 40 : 66), implicitWidth)
+            width: bare ? Theme.mm(24) : Math.min(Math.max(Theme.mm(Theme.wide ? 36 : Theme.folded ? 30 : 66), implicitWidth), actions.room * 0.45)
+            bare: footer.turned && footer.page.second !== ""
             height: parent.height
             visible: footer.turned || footer.frame.canBack && (footer.page.second === "" || !footer.page.answers)
             icon: "arrow-left"
@@ -58,11 +60,11 @@ Rectangle {
 
             objectName: footer.page.secondName
             rank: 2
-            x: footer.turned ? back.width + Theme.gutter : Theme.wide && !main.visible ? parent.width - width : 0
+            x: footer.turned ? back.width + Theme.gutter : 0
             width: footer.page.main === "" ? actions.room - x : Math.min(Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth), actions.room * 0.45)
             height: parent.height
             visible: footer.page.second !== "" && footer.page.answers
-            icon: footer.page.secondIcon
+            icon: footer.turned ? "" : footer.page.secondIcon
             label: footer.page.second
             onTapped: footer.page.secondTapped()
         }
@@ -79,7 +81,7 @@ Rectangle {
             height: parent.height
             visible: leads || footer.page.main !== ""
             enabled: leads || footer.page.mainEnabled
-            icon: leads ? "arrow-right" : footer.page.mainIcon
+            icon: leads ? "arrow-right" : back.bare ? "" : footer.page.mainIcon
             label: leads ? footer.frame.next : footer.page.main
             onTapped: {
                 if (!leads) {
@@ -95,7 +97,7 @@ Rectangle {
     Helps {
         id: helps
 
-        x: Theme.wide && !Theme.folded ? footer.edge + (back.visible ? back.width + Theme.gutter : second.visible && main.visible ? second.width + Theme.gutter : 0) : footer.edge
+        x: footer.edge
         y: Theme.wide ? actions.y : actions.y + actions.height + (footer.acts ? Theme.mm(6) : 0)
         width: Theme.wide ? Theme.mm(144) : footer.page.column
         height: footer.page.helped ? (Theme.wide ? Math.max(implicitHeight, actions.height) : implicitHeight) : 0

@@ -17,7 +17,7 @@ Grid {
     signal cleared
 
     columns: 3
-    rowSpacing: Theme.gap
+    rowSpacing: Theme.folded ? Theme.mm(2.6) : Theme.gap
     columnSpacing: Theme.gap
 
     Repeater {

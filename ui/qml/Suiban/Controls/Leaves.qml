@@ -13,6 +13,7 @@ Item {
     property alias delegate: entries.delegate
     property real spacing: Theme.gap
     property bool firstOnly: false
+    property color ink: Theme.quiet
     property int most: Theme.mostChoices
     property int page: 0
     property var starts: [0]
@@ -119,7 +120,7 @@ Item {
 
             anchors.centerIn: parent
             visible: implicitWidth + 2 * (Math.max(backward.width, forward.width) + Theme.gap) < parent.width
-            color: Theme.quiet
+            color: leaves.ink
             font.pixelSize: Theme.caption
             text: leaves.numbering ? leaves.numbering.arg(leaves.page + 1).arg(leaves.pages) : ""
         }

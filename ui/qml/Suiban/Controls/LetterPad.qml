@@ -8,10 +8,10 @@ Flow {
 
     property string eraseLabel
     property string clearLabel
-    property int columns: 8
+    property int columns: Theme.wide && Theme.folded ? 13 : 8
     readonly property int rows: 4
     readonly property real keyWidth: Math.floor((width - (columns - 1) * spacing) / columns)
-    property real keyHeight: Theme.mm(Theme.wide ? 13.2 : 18)
+    property real keyHeight: Math.max(Theme.target, Theme.mm(Theme.wide ? 13.2 : 18))
 
     signal typed(letter: string)
     signal erased

@@ -8,7 +8,7 @@ Touchable {
     property string icon: "arrow-right"
     property bool light: false
     property bool iconFirst: false
-    readonly property color ground: light ? Theme.card : Theme.primary
+    readonly property color ground: light ? Theme.bandChosen : Theme.primary
 
     rank: 1
     implicitHeight: Math.max(Theme.mainButton, words.implicitHeight + Theme.gap)
@@ -31,7 +31,7 @@ Touchable {
 
             anchors.verticalCenter: parent.verticalCenter
             width: Math.min(implicitWidth, button.width - 2 * Theme.gap - (mark.visible ? mark.width + Theme.gap : 0))
-            color: !button.enabled ? Theme.off : button.light ? Theme.deep : Theme.chalk
+            color: !button.enabled ? Theme.off : button.light ? Theme.bandChosenInk : Theme.chalk
             font.pixelSize: Theme.tile
             font.bold: true
             horizontalAlignment: Text.AlignHCenter
@@ -46,7 +46,7 @@ Touchable {
             height: Theme.icon
             visible: button.enabled && button.icon !== ""
             name: button.icon
-            tint: button.light ? "deep" : "white"
+            tint: button.light ? "onlight" : "white"
         }
     }
 }

@@ -33,7 +33,7 @@ Touchable {
         Words {
             anchors.verticalCenter: parent.verticalCenter
             color: key.quiet ? Theme.deep : Theme.text
-            font.pixelSize: key.quiet ? Math.min(Theme.caption, Theme.mm(9)) : key.size
+            font.pixelSize: key.quiet ? Theme.caption : key.size
             font.bold: key.quiet
             wrapMode: Text.NoWrap
             text: key.label

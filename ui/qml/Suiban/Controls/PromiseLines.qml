@@ -6,13 +6,17 @@ Column {
     id: promise
 
     required property ResultViewModel view
+    // Which of the lines, where they are taken apart.
+    property int from: 0
+    property int to: view.lines.length
+    property bool proven: true
 
     spacing: Theme.mm(Theme.wide ? 1 : 2)
 
     Facts {
         width: parent.width
         spacing: promise.spacing
-        model: promise.view.lines
+        model: promise.view.lines.slice(promise.from, promise.to)
     }
 
     Words {
@@ -20,6 +24,7 @@ Column {
         color: Theme.good
         font.pixelSize: Theme.caption
         font.bold: true
+        visible: promise.proven
         text: promise.view.proof
     }
 }

@@ -7,6 +7,8 @@ Touchable {
 
     property string icon
     property string note
+    // Only its drawing, where three buttons share the foot of a page.
+    property bool bare: false
 
     speech: [label, button.note].filter(line => line !== "").join("\n")
     implicitWidth: words.implicitWidth + (icon ? Theme.icon + Theme.gap : 0) + 2 * Theme.pad
@@ -36,6 +38,8 @@ Touchable {
 
         Column {
             id: column
+
+            visible: !button.bare
 
             readonly property real room: button.width - Theme.pad - (mark.visible ? mark.width + Theme.gap : 0)
 

@@ -64,7 +64,7 @@ Touchable {
         anchors.horizontalCenterOffset: choice.held && implicitWidth > free ? Theme.mm(5) : 0
         width: Math.min(implicitWidth, choice.held ? choice.width - Theme.mm(15) : free)
         color: choice.pressed ? Theme.deep : choice.colours[1]
-        font.pixelSize: choice.sampleSize > 0 ? Theme.mm(choice.sampleSize) : Theme.body
+        font.pixelSize: choice.sampleSize > 0 ? Math.max(Theme.mm(choice.sampleSize), Theme.small) : Theme.body
         font.bold: choice.held
         horizontalAlignment: Text.AlignHCenter
         text: choice.label

@@ -28,7 +28,7 @@ Touchable {
 
         x: Theme.pad
         y: tile.flat ? (tile.height - height) / 2 : Theme.pad
-        color: tile.first ? Theme.onPrimary : Theme.tint
+        color: tile.first ? Theme.primaryShape : Theme.tint
         name: tile.icon
         tint: tile.first ? "white" : "primary"
     }

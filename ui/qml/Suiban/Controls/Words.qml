@@ -4,6 +4,7 @@ import Suiban
 
 Text {
     color: Theme.text
+    font.family: Theme.family
     font.pixelSize: Theme.body
     textFormat: Text.PlainText
     wrapMode: Text.Wrap

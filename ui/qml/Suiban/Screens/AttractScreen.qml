@@ -66,7 +66,7 @@ Rectangle {
         x: page.edge
         y: top.y + top.height + Theme.mm(Theme.wide ? 8 : 26)
         width: Theme.wide ? Math.round(page.column * 0.54) : page.column
-        opacity: !Theme.wide || notices.height === 0 || y + height < notices.y ? 1 : 0
+        opacity: notices.entries.length > 0 && (Theme.folded || Theme.wide && y + height >= notices.y) ? 0 : 1
         spacing: Theme.mm(Theme.wide ? 3 : 5)
 
         Words {
@@ -86,7 +86,7 @@ Rectangle {
 
         Words {
             width: parent.width
-            visible: page.view.notices.length === 0
+            visible: page.view.notices.length === 0 && !Theme.folded
             color: page.night ? Theme.nightQuiet : Theme.bandQuiet
             font.pixelSize: Theme.caption
             text: page.view.live
@@ -95,7 +95,7 @@ Rectangle {
         Words {
             objectName: "notice"
             width: parent.width
-            visible: text !== ""
+            visible: text !== "" && !Theme.folded
             color: page.night ? Theme.nightText : Theme.bandInk
             text: page.view.notice
         }
@@ -104,13 +104,13 @@ Rectangle {
     CardHint {
         id: hint
 
-        readonly property real free: start.y - y - cardWords.height - (Theme.wide ? 0 : notices.height + 2 * Theme.pad) - 2 * Theme.pad
+        readonly property real free: start.y - y - cardWords.height - (Theme.wide ? 0 : notices.natural + 2 * Theme.pad) - 2 * Theme.pad
 
         x: Theme.wide ? start.x + (start.width - width) / 2 : Math.round((parent.width - width) / 2)
         y: Theme.wide ? words.y : words.y + words.height + Theme.mm(16)
         height: Math.min(Theme.mm(Theme.wide ? 72 : 168), free)
         width: height * 1.3
-        visible: height > Theme.mm(24) && page.view.card !== ""
+        visible: height > Theme.mm(24) && !(Theme.folded && notices.entries.length > 0) && page.view.card !== ""
         night: page.night
         label: page.view.card
     }
@@ -128,24 +128,30 @@ Rectangle {
         text: page.view.card
     }
 
-    Column {
+    // The little that must be known is never pushed off the glass: what does not fit is turned to.
+    Paged {
         id: notices
 
+        readonly property real limit: Theme.folded ? (start.visible ? start.y : foot.y) - y - Theme.gap : Theme.wide ? foot.y - top.y - top.height - 2 * Theme.gap : start.y - y - Theme.gap
+        readonly property var entries: [...page.view.notices, ...(Theme.folded && page.view.notice ? [{
+                    title: "",
+                    text: page.view.notice
+                }] : [])]
+
         x: page.edge
-        y: Theme.wide ? foot.y - height - Theme.gap : hint.visible ? cardWords.y + cardWords.height + Theme.pad : words.y + words.height + 2 * Theme.pad
-        width: Theme.wide ? words.width : page.column
-        spacing: Theme.gap
+        y: Theme.folded ? top.y + top.height + Theme.gap : Theme.wide ? foot.y - height - Theme.gap : hint.visible ? cardWords.y + cardWords.height + Theme.pad : words.y + words.height + 2 * Theme.pad
+        width: Theme.wide && !Theme.folded ? words.width : page.column
+        height: Math.min(natural, limit)
+        frame: page.frame
+        ink: page.night ? Theme.nightQuiet : Theme.wide ? Theme.bandInk : Theme.quiet
+        model: entries
 
-        Repeater {
-            model: page.view.notices
+        delegate: Notice {
+            required property var modelData
 
-            Notice {
-                required property var modelData
-
-                width: notices.width
-                title: modelData.title
-                text: modelData.text
-            }
+            width: notices.width
+            title: modelData.title
+            text: modelData.text
         }
     }
 

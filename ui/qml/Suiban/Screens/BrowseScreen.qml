@@ -10,7 +10,7 @@ PageFrame {
 
     title: view.title
     spoken: [view.title, view.why, view.typing ? view.found : "", view.nothing, view.nothingDo].filter(line => line !== "").join("\n")
-    lead: view.typing && Theme.wide ? "" : view.why
+    lead: view.typing && (Theme.wide || Theme.large) ? "" : view.why
     aside: [
         Entry {
             width: parent ? parent.width : 0

@@ -15,15 +15,20 @@ Sheet {
     back: view.back
     onClosed: view.close()
 
-    Repeater {
+    Paged {
+        id: ways
+
+        width: parent ? parent.width : 0
+        height: Math.min(natural, page.room)
+        frame: page.frame
         model: page.view.ways
 
-        Panel {
+        delegate: Panel {
             id: way
 
             required property var modelData
 
-            width: parent ? parent.width : 0
+            width: ways.width
             height: block.height + 2 * Theme.mm(Theme.wide ? 2.5 : 5)
 
             GuideBlock {

@@ -129,7 +129,7 @@ Item {
         x: page.edge
         y: card.y + card.height + Theme.pad
         width: card.width
-        height: Math.max(Theme.mm(Theme.wide ? 18 : 24), searchWords.height + Theme.gap)
+        height: Math.max(Theme.target, Theme.mm(Theme.wide ? 18 : 24), searchWords.height + Theme.gap)
         label: page.view.search
         onTapped: page.view.openSearch()
 
@@ -262,7 +262,7 @@ Item {
 
         y: parent.height - height
         width: parent.width
-        height: lines.y + lines.height + Theme.mm(Theme.wide ? 2 : 5)
+        height: Math.max(lines.y + lines.height, helps.y + helps.height) + Theme.mm(Theme.wide ? 2 : 5)
         color: Theme.card
 
         Rectangle {

@@ -41,7 +41,7 @@ PageFrame {
 
                 objectName: "tab." + modelData.key
                 width: Math.max(Math.floor((tabs.width - 4 * tabs.spacing) / 5), tabWords.implicitWidth + 2 * Theme.mm(3))
-                height: Math.max(Theme.mm(Theme.wide ? 13.5 : 16), tabWords.implicitHeight + Theme.mm(3))
+                height: Math.max(Theme.target, Theme.mm(Theme.wide ? 13.5 : 16), tabWords.implicitHeight + Theme.mm(3))
                 label: modelData.label
                 onTapped: {
                     page.frame.touched();

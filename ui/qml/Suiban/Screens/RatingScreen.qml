@@ -14,12 +14,14 @@ PageFrame {
     secondName: "skip"
     onSecondTapped: view.skipRating()
 
-    Column {
+    Grid {
         id: faces
 
-        readonly property real part: Math.min(Theme.mm(Theme.large ? 44 : 40), (page.room - 4 * spacing) / 5)
+        readonly property int rows: Math.ceil(5 / columns)
+        readonly property real part: Math.min(Theme.mm(Theme.large ? 44 : 40), (page.room - (rows - 1) * spacing) / rows)
 
         width: parent.width
+        columns: Theme.folded ? 2 : 1
         spacing: Theme.gap
 
         Repeater {
@@ -31,7 +33,7 @@ PageFrame {
                 required property var modelData
 
                 objectName: "rate." + modelData.value
-                width: faces.width
+                width: Math.floor((faces.width - (faces.columns - 1) * faces.spacing) / faces.columns)
                 height: faces.part
                 label: modelData.label
                 onTapped: page.view.rate(modelData.value)

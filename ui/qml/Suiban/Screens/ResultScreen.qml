@@ -7,6 +7,8 @@ PageFrame {
     id: page
 
     required property ResultViewModel view
+    // What was promised stands apart from its number where the two are too much for one leaf.
+    readonly property bool apart: Theme.wide || Theme.size > 3
     readonly property bool alarming: view.tone === "attention"
 
     title: view.title
@@ -18,8 +20,38 @@ PageFrame {
     onMainTapped: view.finish()
     onSecondTapped: view.printReceipt()
     aside: [
-        Panel {
+        Loader {
             width: parent ? parent.width : 0
+            active: !page.folded
+            sourceComponent: truth
+        },
+        Loader {
+            width: parent ? parent.width : 0
+            active: Theme.wide || page.folded
+            sourceComponent: number
+        }
+    ]
+
+    Paged {
+        id: sheets
+
+        width: parent.width
+        height: page.room
+        frame: page.frame
+        model: [...(page.folded ? [truth] : []), ...(page.view.receiptState ? [receipt] : []), ...(page.folded ? [firstFacts, ...(page.view.lines.length > 3 ? [moreFacts] : []), proof, code] : Theme.wide ? [code, facts] : Theme.size > 3 ? [number, facts, code] : [number, code]), ...(page.view.notice ? [notice] : [])]
+
+        delegate: Loader {
+            required property var modelData
+
+            width: sheets.width
+            sourceComponent: modelData
+        }
+    }
+
+    Component {
+        id: truth
+
+        Panel {
             height: Math.max(paperIcon.height, paper.height) + 2 * Theme.mm(4)
             tone: page.view.tone
 
@@ -46,27 +78,6 @@ PageFrame {
                 font.bold: true
                 text: page.view.lead
             }
-        },
-        Loader {
-            width: parent ? parent.width : 0
-            active: Theme.wide
-            sourceComponent: number
-        }
-    ]
-
-    Paged {
-        id: sheets
-
-        width: parent.width
-        height: page.room
-        frame: page.frame
-        model: [...(page.view.receiptState ? [receipt] : []), ...(Theme.wide ? [code, facts] : [number, code]), ...(page.view.notice ? [notice] : [])]
-
-        delegate: Loader {
-            required property var modelData
-
-            width: sheets.width
-            sourceComponent: modelData
         }
     }
 
@@ -183,19 +194,39 @@ PageFrame {
     }
 
     Component {
+        id: firstFacts
+
+        PromiseLeaf {
+            view: page.view
+            to: Math.min(3, page.view.lines.length)
+            proven: false
+        }
+    }
+
+    Component {
+        id: moreFacts
+
+        PromiseLeaf {
+            view: page.view
+            from: 3
+            proven: false
+        }
+    }
+
+    Component {
+        id: proof
+
+        PromiseLeaf {
+            view: page.view
+            from: page.view.lines.length
+        }
+    }
+
+    Component {
         id: facts
 
-        Panel {
-            height: lines.height + 2 * Theme.mm(4)
-
-            PromiseLines {
-                id: lines
-
-                x: Theme.pad
-                y: Theme.mm(4)
-                width: parent.width - 2 * x
-                view: page.view
-            }
+        PromiseLeaf {
+            view: page.view
         }
     }
 
@@ -238,13 +269,13 @@ PageFrame {
                 Rectangle {
                     width: parent.width
                     height: Theme.line
-                    visible: !Theme.wide
+                    visible: !page.apart
                     color: Theme.hairline
                 }
 
                 PromiseLines {
                     width: parent.width
-                    visible: !Theme.wide
+                    visible: !page.apart
                     view: page.view
                 }
             }

@@ -7,6 +7,7 @@ QtObject {
     property int size: 2
     property string contrast: "standard"
     property bool elder: false
+    property string family: "Suiban"
     property bool wide: false
     property bool still: false
     property real above: 0
@@ -15,7 +16,7 @@ QtObject {
     // Text above the usual needs its room: fewer things beside one another.
     readonly property bool large: size > 2 || elder
     // Too little room for a question and its answers on one page: they become two.
-    readonly property bool folded: wide ? size > 2 : size > 3 && above > 0
+    readonly property bool folded: wide ? large : size > 3 && above > 0
     readonly property real textScale: [0.86, 1, 1.33, 1.76][size - 1]
     // Headings are above the size that was asked for anyway; they grow less, so that what follows has room.
     readonly property real headScale: [0.9, 1, 1.22, 1.4][size - 1]
@@ -28,7 +29,7 @@ QtObject {
     readonly property color primary: pick("#0B4EA2", "#8FBCFF", "#FFFFFF", "#FFE600")
     readonly property color pressed: pick("#062E61", "#C4DCFF", "#FFE600", "#FFFFFF")
     readonly property color chalk: pick("#FFFFFF", "#0D1526", "#000000", "#000000")
-    readonly property color onPrimary: pick("#2A66B4", "#B7D3FF", "#FFFFFF", "#FFE600")
+    readonly property color primaryShape: pick("#2A66B4", "#B7D3FF", "#FFFFFF", "#FFE600")
     // Headers and whatever lies over a page.
     readonly property color band: pick("#083B7C", "#1B2A4A", "#000000", "#000000")
     readonly property color bandPressed: pick("#062E61", "#2E4070", "#333333", "#333333")
@@ -100,6 +101,8 @@ QtObject {
 
     // The tint a drawing has in these colours; ui/assets/icons.toml lists what there is.
     function tinted(tint: string): string {
+        if (tint === "onlight")
+            return contrast === "standard" ? "deep" : contrast === "dark" ? "ink" : "black";
         if (contrast === "standard")
             return tint;
         if (contrast === "dark") {
