@@ -17,6 +17,8 @@ _STEP_OF = {
     Screen.SAVING: "last",
     Screen.RESULT: "last",
 }
+_FAMILIES = {"zh-Hant": "Suiban Traditional"}
+"""Language -> family of ui/fonts.py."""
 _HEADERS = {
     Screen.BROWSE: "browse.header",
     Screen.PERSON: "person.header",
@@ -61,6 +63,7 @@ class FrameView(msgspec.Struct, frozen=True):
     display: str
     language_word: str
     hall: str
+    family: str
     next: str
     help: str
     difficulty: str
@@ -112,6 +115,7 @@ def frame_view(scene: Scene) -> FrameView:
         display=say("display.entry"),
         language_word=say("display.language"),
         hall=scene.text(scene.site.hall),
+        family=_FAMILIES.get(j.language, "Suiban"),
         next=say("frame.next"),
         help=say("frame.help"),
         difficulty=say("frame.difficulty"),

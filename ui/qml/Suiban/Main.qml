@@ -61,6 +61,12 @@ Window {
 
     Binding {
         target: Theme
+        property: "family"
+        value: window.frame.family
+    }
+
+    Binding {
+        target: Theme
         property: "size"
         value: window.frame.size
     }
