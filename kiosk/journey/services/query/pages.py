@@ -101,8 +101,8 @@ def _confirm(s: State) -> p.Page:
     rows = [p.Row("", p.word("review.item"), s.item.title, personal=False)]
     if s.choice and s.found:
         rows.append(p.Row("choice", p.word("query.chosen"), dict(s.found.choices)[s.choice]))
-    if s.found and s.found.amount_fen is not None and s.part.pays:
-        rows.append(p.Row("", p.word("pay.amount"), p.Money(s.found.amount_fen), personal=False))
+    if s.amount_fen is not None and s.part.pays:
+        rows.append(p.Row("", p.word("pay.amount"), p.Money(s.amount_fen), personal=False))
     return p.Page(
         "query.confirm",
         p.word("query.confirm"),

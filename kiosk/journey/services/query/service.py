@@ -169,10 +169,9 @@ class Query(State, frozen=True, kw_only=True):
         return self._begin_pay(known) if self.part.pays and not paid else self._act(known)
 
     def _begin_pay(self, known: Known) -> Turn:
-        amount = (self.found.amount_fen if self.found else None) or 0
         order = known.id(f"order/{self.choice}/{self.orders + 1}")
         bill = self.choice or self.part.act
-        begun = PayBegun(order, self.item.slug, known.case_id, (), _who(known), bill, amount)
+        begun = PayBegun(order, self.item.slug, known.case_id, (), _who(known), bill, self.amount_fen or 0)
         paid = paying.begin(begun, known)
         return Turn(move(self, "pay", pay=paid.paying, orders=self.orders + 1), paid.effects)
 

@@ -34,6 +34,13 @@ class State(Service, frozen=True, kw_only=True):
         return self.request
 
     @property
+    def amount_fen(self) -> int | None:
+        """What has to be paid for what was chosen; None where nobody has said."""
+        if self.found is None:
+            return None
+        return self.found.amounts.get(self.choice, self.found.amount_fen)
+
+    @property
     def part(self) -> Part:
         """What the item says of its query."""
         if self.item.query is None:
