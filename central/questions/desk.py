@@ -31,7 +31,7 @@ class QuestionDesk:
         """Whatever a domain does, an answer. Raises Busy."""
         handler = ANSWERS.get(type(question))
         if handler is None:
-            return Refused("unknown_question")
+            return Refused("unknown")
         if self._at_work.total() >= AT_ONCE or self._at_work[terminal] >= AT_ONCE_OF_ONE:
             raise Busy
         self._at_work[terminal] += 1

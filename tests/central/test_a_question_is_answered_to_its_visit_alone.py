@@ -99,7 +99,7 @@ def test_a_question_goes_to_its_domain_and_back_to_its_visit(
 
 
 def test_what_nobody_answers_is_refused_and_not_silent(embedded: Running, slots: list[tuple[str, Question]]) -> None:
-    assert ask(embedded, embedded.enter(TerminalDouble()), ASKED) == Refused("unknown_question")
+    assert ask(embedded, embedded.enter(TerminalDouble()), ASKED) == Refused("unknown")
     assert not slots
 
 

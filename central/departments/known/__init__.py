@@ -1,0 +1,1 @@
+"""The departments this centre knows, a file each."""
