@@ -11,7 +11,7 @@ import pypdfium2
 
 from contract.suites import INTL, suite
 from devices.model import Presence
-from devices.worker import Worker
+from devices.worker import DeviceUp, Worker
 from kiosk.fitted import fitting
 from kiosk.fitted.fitting import worker_of
 from kiosk.fitted.fleet import Fleet
@@ -87,10 +87,16 @@ class Booth:
         fitting.POLL_SECONDS = 0.1  # type: ignore[misc]  # a test has no time to wait for the next look
         self.fleet.apply(Devices(**(devices or {})))
         self.camera: Worker[Any] | None = None
+        self.connections = 0
+        """How often the camera was found."""
         if camera is not None:
-            self.camera = worker_of("document_camera", camera, folder, self.errands.scans.hear_camera)
+            self.camera = worker_of("document_camera", camera, folder, self._hear_camera)
             self.camera.start()
             self.errands.scans.fit(self.camera)
+
+    def _hear_camera(self, event: object) -> None:
+        self.connections += isinstance(event, DeviceUp)
+        self.errands.scans.hear_camera(event)
 
     def do(self, effect: e.Effect) -> None:
         """The journey asks for something."""
