@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from contract.catalogue import Item
-from contract.messages import Holder
+from contract.messages import Filed, Holder
 from kiosk.journey import events as e
 from kiosk.journey.page import Page
 
@@ -81,6 +81,10 @@ class Turn(NamedTuple):
     about: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     """What is kept with the case, for `SAVE`."""
+    filed: Filed = Filed()
+    """And what the centre may judge by without opening the seal."""
+    item: str = ""
+    """The item this turned out to be about, by its slug: a draft knows it only when it is opened."""
 
 
 Met = e.Event | Identified
@@ -111,18 +115,23 @@ class Service(msgspec.Struct, frozen=True):
         """The request this service waits for; empty for none."""
         return ""
 
+    @property
+    def reads_card(self) -> bool:
+        """Whether a second card is waited for on this page: that of whoever is filed for. It comes as `CardRead`."""
+        return False
+
 
 _S = TypeVar("_S", bound=Service)
 
 
 def go(service: _S, at: str, /, **changes: object) -> _S:
     """On to a place one can go back from."""
-    return msgspec.structs.replace(service, at=at, trail=(*service.trail, service.at), fault="", **changes)
+    return msgspec.structs.replace(service, at=at, trail=(*service.trail, service.at), **{"fault": "", **changes})
 
 
 def move(service: _S, at: str, /, **changes: object) -> _S:
     """On to a place without a way back: what lies behind has left the terminal."""
-    return msgspec.structs.replace(service, at=at, trail=(), fault="", **changes)
+    return msgspec.structs.replace(service, at=at, trail=(), **{"fault": "", **changes})
 
 
 def back(service: Service, /, **changes: object) -> Turn:

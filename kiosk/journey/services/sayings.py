@@ -247,7 +247,7 @@ class Saying(Service, frozen=True, kw_only=True):
             case "check", e.Acted("send"):
                 return self._send(known)
             case "keeping", e.RecordKept(_, record_id, fault) if record_id == known.id("saying"):
-                return Turn(go(self, "check", fault=fault)) if fault else Turn(move(self, "kept"))
+                return stay(self, at="check", fault=fault) if fault else Turn(move(self, "kept"))
             case (("kept" | "paper"), e.Acted(action)) if action in ("print", REPRINT) and known.papers:
                 return self._print(known)
             case _, e.PaperMoved():
@@ -300,7 +300,10 @@ class Saying(Service, frozen=True, kw_only=True):
             masked_contact=masked,
         )
         content = ComplaintContent(self.text, name, contact, holder.id_number if holder else "")
-        return Turn(move(self, "keeping"), (e.KeepRecord(known.visit, known.id("saying"), record, content),))
+        return Turn(
+            stay(self, at="keeping", fault="").service,
+            (e.KeepRecord(known.visit, known.id("saying"), record, content),),
+        )
 
     def _ask(self, known: Known) -> Turn:
         request = f"saying/{known.now}"

@@ -1,0 +1,94 @@
+"""A centre that answers whatever a visit asks, as it pleases: well, badly, late, or not at all."""
+
+import random
+from dataclasses import dataclass, field
+
+from contract import questions as q
+
+LABEL = {"zh-Hans": "一", "en": "one"}
+SECTION = q.Section(LABEL, (q.Fact(LABEL, "张三", personal=True), q.Fact(LABEL, "100 元")))
+DAYS = (
+    q.SlotDay("2026-11-23", (q.Slot("s1", "09:00", "09:30", 2), q.Slot("s2", "09:30", "10:00", 0))),
+    q.SlotDay("2026-11-24", (), LABEL),
+)
+
+
+def booking(booking_id: str, state: q.BookingState = q.BookingState.BOOKED) -> q.Booking:
+    """A booking of today."""
+    return q.Booking(
+        booking_id, "12345678", "real-estate-transfer", LABEL, "2026-11-22", "15:00", "15:30", state, "14:30", "15:10"
+    )
+
+
+@dataclass
+class Centre:
+    """Remembers what was created under which id: asked twice it answers alike and creates nothing."""
+
+    chance: random.Random
+    made: dict[str, q.Answer] = field(default_factory=dict)
+    paid: set[str] = field(default_factory=set)
+    refunded: set[str] = field(default_factory=set)
+    acts: dict[str, str] = field(default_factory=dict)
+    """Act id -> the order it was paid with."""
+
+    def answer(self, question: q.Question) -> q.Answer:  # noqa: C901, PLR0911, PLR0912 - a case for each question
+        """What comes back; now and then a refusal or nobody there."""
+        sour = self.chance.random()
+        if sour < 0.08:
+            return q.Unavailable(self.chance.choice(("down", "slow", "wrong", "busy", "never-heard-of")))
+        if sour < 0.14 and not isinstance(question, q.PayAsked | q.PayClosed | q.RefundWanted):
+            return q.Refused(self.chance.choice(("name_differs", "not_found", "never-heard-of")), person=True)
+        match question:
+            case q.DepartmentAsked():
+                many = tuple((f"c{number}", LABEL) for number in range(self.chance.randrange(0, 4)))
+                return q.DepartmentFound((SECTION,), "2026-11-22T10:00:00+08:00", LABEL, many, 1500)
+            case q.DepartmentToldToAct():
+                self.acts[question.act_id] = question.order_id
+                return q.DepartmentActed("REF-1", (SECTION,), self.chance.choice(("", "2026-12-01")))
+            case q.DocumentWanted():
+                made = q.DocumentIssued("S1", "ABCD1234", "https://c/v/ABCD1234", "2026-11-22T10:00:00+08:00", "query")
+                return self.made.setdefault(question.document_id, made)
+            case q.SlotsAsked():
+                return q.SlotsFound(DAYS)
+            case q.Book():
+                if self.chance.random() < 0.3:
+                    return q.SlotGone(DAYS)
+                return self.made.setdefault(question.booking_id, q.Booked(booking(question.booking_id)))
+            case q.BookingsAsked() | q.CancelBooking():
+                states = self.chance.sample(list(q.BookingState), self.chance.randrange(0, 3))
+                return q.BookingsFound(tuple(booking(f"b{at}", state) for at, state in enumerate(states)))
+            case q.CheckIn():
+                return q.CheckedIn(booking(question.booking_id, q.BookingState.CHECKED_IN), "A")
+            case q.PayBegun() | q.PayAsked():
+                return self._pay(question.order_id)
+            case q.PayClosed():
+                state = q.PayState.PAID if question.order_id in self.paid else q.PayState.CLOSED
+                return q.PayStands(question.order_id, state, 1500)
+            case q.RefundWanted():
+                self.refunded.add(question.order_id)
+                return q.PayStands(question.order_id, q.PayState.REFUNDING, 1500)
+            case q.CasesAsked():
+                step = q.CaseStep("2026-11-20T10:00:00+08:00", LABEL)
+                case = q.CaseStands(
+                    "6101170001202611220000178", "x", LABEL, "2026-11-20T10:00:00+08:00", LABEL, (step,)
+                )
+                return q.CasesFound((case,) * self.chance.randrange(0, 2))
+            case q.TraceAsked():
+                return q.TraceFound((q.CaseStep("2026-11-20T10:00:00+08:00", LABEL),) * self.chance.randrange(0, 3))
+            case q.PickupsAsked():
+                kinds = (("p1", 3, ""), ("p2", 0, ""), ("p3", 0, "diploma"))
+                return q.PickupsFound(
+                    tuple(
+                        q.Pickup(name, LABEL, "GL-01", door, "2026-12-01", LABEL, paper) for name, door, paper in kinds
+                    )
+                )
+            case q.ReplyAsked():
+                return q.ReplyFound(question.number, LABEL, (), LABEL)
+            case _:
+                return q.Unavailable("down")
+
+    def _pay(self, order_id: str) -> q.PayStands:
+        if order_id not in self.refunded and self.chance.random() < 0.3:
+            self.paid.add(order_id)
+        state = q.PayState.PAID if order_id in self.paid else q.PayState.WAITING
+        return q.PayStands(order_id, state, 1500, ((LABEL, 1500),), "" if order_id in self.paid else "https://pay/1")
