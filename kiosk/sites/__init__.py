@@ -151,7 +151,7 @@ def _is_offered(offer: OfferPart, item: Item) -> bool:
 def _here(profile: Profile, item: Item) -> Item:
     rank, windows = _rank(profile.offer.first, item.slug), profile.hours.windows
     if rank is not None:
-        item = msgspec.structs.replace(item, popular=_FRONT - rank)
+        item = msgspec.structs.replace(item, popular=_FRONT - 100 * rank + min(item.popular, 99))
     if windows and item.hours.windows:
         hours: Hours = msgspec.structs.replace(item.hours, windows=windows)
         item = msgspec.structs.replace(item, hours=hours)
