@@ -81,6 +81,8 @@ class Facts(msgspec.Struct, frozen=True):
     last_number: str = ""
     """The number of a visit that died after saving, shown for 60 s and never with a name."""
     card_left: bool = False
+    paper_left: bool = False
+    """Somebody's ticket stands in the exit for more than a minute."""
     receipts: bool = False
     """A receipt on A4 can be printed now."""
     on_battery: bool = False

@@ -51,6 +51,7 @@ class Noticeboard:
         self._last_number = ""
         self._last_number_until = 0.0
         self._card_left = False
+        self._paper_left = False
         self._off: Mapping[str, dict[str, str]] = {}
         self._notices: tuple[dict[str, str], ...] = ()
         self._suspended: dict[str, str] | None = None
@@ -158,6 +159,11 @@ class Noticeboard:
             self._seen[name] = DeviceSeen(name, Presence.UNKNOWN.value, "")
         self.update()
 
+    def paper_stands(self, *, left: bool) -> None:
+        """Somebody's ticket stands in the exit for too long, or does not any more."""
+        self._paper_left = left
+        self.update()
+
     def card_lies(self, *, lying: bool) -> bool:
         """A card was left on the reader, or has been lifted; returns whether that is news."""
         if lying == self._card_left:
@@ -200,6 +206,7 @@ class Noticeboard:
             link_since=self._link_since,
             last_number=self._last_number,
             card_left=self._card_left,
+            paper_left=self._paper_left,
             receipts=self._prints_documents(lost),
             on_battery=self._on_battery,
             notices=self._notices,

@@ -7,11 +7,12 @@ centre.
 import os
 import signal
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from contract.messages import SettingsRevised
+from contract.messages import PaperLeft, SettingsRevised
 from contract.worktime import Worktime
 from devices.model import Presence
 from kiosk import audit
@@ -34,8 +35,9 @@ from kiosk.terminal.directions import Reach, Steward
 from kiosk.terminal.housekeeping import Housekeeping
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.interlude import Interlude
+from kiosk.terminal.leftovers import Leftovers
 from kiosk.terminal.lockers import DoorDesk
-from kiosk.terminal.noticeboard import Noticeboard
+from kiosk.terminal.noticeboard import Noticeboard, wall_clock
 from kiosk.terminal.offer import Offer
 from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.reception import Reception
@@ -106,6 +108,9 @@ class Terminal:
             for_sheets, store, inbox, changed=self._wake, on_battery=lambda: self._board.facts.on_battery
         )
         self._doors = DoorDesk(self._fleet["locker"])
+        self._leftovers = Leftovers(
+            "ticket_printer", record=self._paper_left, announce=lambda left: self._board.paper_stands(left=left)
+        )
         self._cases = Casebook(
             store,
             inbox,
@@ -271,6 +276,7 @@ class Terminal:
         self._interlude.tick()
         self._house.tick(now)
         self._doors.tick(now)
+        self._leftovers.tick(now)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
@@ -322,10 +328,16 @@ class Terminal:
     def _device_changed(self, name: str) -> None:
         if self._fleet[name].known.presence is Presence.ONLINE:
             self._upkeep.answered(name)
+        if name == self._leftovers.device:
+            self._leftovers.seen(getattr(self._fleet[name].known.state, "media", None), time.monotonic())
         if name == "cabinet":
             self._switch.seen(self._fleet[name].known.state)
         self._board.update()
         self._wake()
+
+    def _paper_left(self, device: str, outcome: str) -> None:
+        at = wall_clock().isoformat(timespec="seconds")
+        self._cases.record(PaperLeft(device, outcome, None, at), str(uuid.uuid4()))
 
     def hear_messenger(self, event: object) -> None:
         """What messenger, feed and scans tell, brought onto the main thread."""

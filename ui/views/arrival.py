@@ -249,6 +249,10 @@ def _live(scene: Scene) -> str:
 
 
 def _notices(scene: Scene) -> Iterable[NoticeView]:
+    if scene.facts.paper_left:
+        yield NoticeView(
+            scene.say("attract.paper_left"), scene.say("attract.paper_left_do", phone=scene.site.desk_phone)
+        )
     if scene.facts.card_left:
         yield NoticeView(scene.say("attract.card_left"), scene.say("attract.card_left_do", phone=scene.site.desk_phone))
     if scene.facts.last_number:
