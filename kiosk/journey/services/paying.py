@@ -12,6 +12,7 @@ from contract.questions import PayAsked, PayBegun, PayClosed, PayStands, PayStat
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met
+from kiosk.journey.services.common import known_word, why_not
 
 ASK_EVERY: Final = 3.0
 """Seconds between two looks at an open order."""
@@ -29,7 +30,7 @@ class Paying(msgspec.Struct, frozen=True):
     asked_at: float = 0.0
     asked: int = 0
     answered: int = 0
-    trouble: str = ""
+    trouble: p.Said = ""
     closing: bool = False
 
     @property
@@ -70,10 +71,12 @@ def meet(paying: Paying, event: Met, known: Known) -> Paid:
                 return Paid(msgspec.structs.replace(paying, answered=paying.asked))
             return Paid(msgspec.structs.replace(paying, stands=stands, answered=paying.asked, trouble=""))
         case e.Answered(_, request, (Refused() | Unavailable()) as no) if request == paying.request:
-            trouble = f"refused.{no.reason}" if isinstance(no, Refused) else f"pay.{no.why}"
+            trouble = why_not(no) if isinstance(no, Refused) else known_word(f"pay.{no.why}", "pay.broken")
             return Paid(msgspec.structs.replace(paying, answered=paying.asked, trouble=trouble))
         case e.Unanswered(_, request, why) if request == paying.request:
-            return Paid(msgspec.structs.replace(paying, answered=paying.asked, trouble=f"pay.{why}"))
+            return Paid(
+                msgspec.structs.replace(paying, answered=paying.asked, trouble=known_word(f"pay.{why}", "pay.broken"))
+            )
         case e.Ticked() if not paying.settled and _due(paying, known):
             return _ask(paying, known)
         case e.Acted(action) if action == AGAIN and paying.answered == paying.asked and not paying.settled:
@@ -115,7 +118,7 @@ def page(paying: Paying, *, later: bool, steps: tuple[p.Said, ...] = (), here: i
             waits,
             why=p.word("pay.opening_why"),
             second=(give,) if paying.trouble else (),
-            trouble=p.word(paying.trouble) if paying.trouble else "",
+            trouble=paying.trouble,
             steps=steps,
             here=here,
             may_back=False,
@@ -133,7 +136,7 @@ def page(paying: Paying, *, later: bool, steps: tuple[p.Said, ...] = (), here: i
         ),
         why=p.word("pay.why"),
         second=(p.Action(AGAIN, p.word(AGAIN), "refresh-cw"), give),
-        trouble=p.word(paying.trouble) if paying.trouble else "",
+        trouble=paying.trouble,
         steps=steps,
         here=here,
         may_back=False,
