@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ebe0]")
 WORD = re.compile("[\u4e00-\u9fff]{2,6}")
 STROKES = str.maketrans("hspnz", "12345")
-FULL = "T釒言糹貝車魚鳥馬頁門單亞區侖貴韋見夾國尋樂農長齊齒萬盧義與發爲龍聖廣湯會堯歲樹賓質斷當隨嬰賴買巠戔帶東寧豈學兒賛㬎"
-PLAIN = "S钅讠纟贝车鱼鸟马页门单亚区仑贵韦见夹国寻乐农长齐齿万卢义与发为龙圣广汤会尧岁树宾质断当随婴赖买𢀖戋带东宁岂学儿赞显"
+FULL = "釒言糹貝車魚鳥馬頁門單亞區侖貴韋見夾國尋樂農長齊齒萬盧義與發爲龍聖廣湯會堯歲樹賓質斷當隨嬰賴買巠戔帶東寧豈學兒"
+PLAIN = "钅讠纟贝车鱼鸟马页门单亚区仑贵韦见夹国寻乐农长齐齿万卢义与发为龙圣广汤会尧岁树宾质断当随婴赖买𢀖戋带东宁岂学儿"
 """Parts of traditional characters and what the simplification of 1964 made of each."""
 SHAPES = (
     "9亻2 18刂2 26㔾2 61忄3 64扌3 66攵4 85氵3 86灬4 94犭3 96王4 109罒5 113礻4 120纟3 130月4 140艹3 145衤5 147见4 "
@@ -45,6 +45,19 @@ class Sources:
             forms = [chr(int(form.partition("<")[0].replace("U+", "0x"), 0)) for form in value.split()]
             if name == "kTraditionalVariant":
                 self.full[character] = forms
+        self.core = {
+            character
+            for part in ("DictionaryLikeData", "Readings")
+            for character, name, _ in _unihan(unihan / f"Unihan_{part}.txt.bz2")
+            if name in ("kUnihanCore2020", "kXHC1983")
+        }
+        """In use somewhere: in Unicode's core set, or in the dictionary of modern Chinese."""
+        self.today: dict[str, set[str]] = defaultdict(set)
+        for character, name, value in _unihan(unihan / "Unihan_Readings.txt.bz2"):
+            if name in ("kTGHZ2013", "kXHC1983", "kMandarin"):
+                self.today[character] |= {
+                    toneless(said) for part in value.split() for said in part.rpartition(":")[2].split(",")
+                }
         mapped = _unihan(unihan / "Unihan_OtherMappings.txt.bz2")
         self.listed = {character: int(value.split(":")[1]) for character, name, value in mapped if name == "kTGH"}
         self.radicals = [
@@ -112,40 +125,54 @@ class Order:
         self._sources, self._to_full, self._to_plain = sources, to_full, to_plain
 
     def text(self, character: str, *, full: bool) -> float:
-        words, listed = self._sources.words, self._sources.listed
-        place = 1 + max(0, 8106 - listed.get(character, 8106)) / 8106
+        words, place = self._sources.words, self._place(character)
         if not full:
             return (words.get(character, 0) + place) * (1e-5 if self._to_plain(character) != character else 1)
         if self._to_full(character) != character:
             return (words.get(character, 0) + place) * 1e-5
         return max(words.get(character, 0), words.get(self._to_plain(character), 0)) + place
 
+    def _place(self, character: str) -> float:
+        listed = self._sources.listed
+        return 2 - listed[character] / 8106 if character in listed else 0.8 if character in self._sources.core else 0.1
+
     def name(self, character: str, *, full: bool) -> float:
+        """A rare character may stand in a name in either script."""
         plain = self._to_plain(character) if full else character
         foreign = full and self._to_full(character) != character
         often = self._sources.names.get(plain, 0) * (1e-5 if foreign else 1)
-        return float(often + self.text(character, full=full) ** 0.5 / 1000)
+        text = max(self.text(character, full=full), self._place(character) / 2)
+        return float(often + text**0.5 / 1000)
 
 
-def readings(order: Order, *, full: bool) -> Iterator[str]:
-    """`syllable TAB characters by use in texts TAB by use in names`."""
+def readings(sources: Sources, order: Order, *, full: bool) -> Iterator[str]:
+    """`syllable TAB characters by use in texts TAB by use in names`. Readings of old books come after all of today."""
     from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  # 55 MB that only this needs
-    from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415
 
-    spoken: dict[str, dict[str, float]] = defaultdict(dict)
+    spoken: dict[str, dict[str, tuple[int, float]]] = defaultdict(dict)
     for code, said in PINYIN_DICT.items():
         character = chr(code)
         if not HAN.fullmatch(character):
             continue
         for place, reading in enumerate(said.split(",")):
-            syllable = to_normal(reading, v_to_u=False).replace("ü", "v").replace("ê", "e")
+            syllable = toneless(reading)
+            today = sources.today.get(character)
+            old = int(syllable not in today if today else place > 0)
             if re.fullmatch("[a-z]+", syllable):
-                weight = (1.0, 0.3, 0.05)[min(place, 2)]
-                spoken[syllable][character] = max(weight, spoken[syllable].get(character, 0))
+                spoken[syllable].setdefault(character, (old, (1.0, 0.3, 0.05)[min(place, 2)]))
     for syllable, characters in sorted(spoken.items()):
-        texts = sorted(characters, key=lambda c: (-order.text(c, full=full) * characters[c], c))
-        names = sorted(characters, key=lambda c: (-order.name(c, full=full) * characters[c], c))
+        texts, names = (
+            sorted(characters, key=lambda c: (characters[c][0], -weight(c, full=full) * characters[c][1], c))
+            for weight in (order.text, order.name)
+        )
         yield f"{syllable}\t{''.join(texts)}\t{''.join(names)}"
+
+
+def toneless(reading: str) -> str:
+    """`zhāng` and `zhang1` as `zhang`; ü as v."""
+    from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415
+
+    return to_normal(reading, v_to_u=False).replace("ü", "v").replace("ê", "e")
 
 
 def phrases(words: Mapping[str, int]) -> dict[str, list[str]]:
@@ -268,7 +295,7 @@ def main() -> int:
         keyed = phrases(words)
         write(folder, f"phrases-{script}.txt", (f"{key}\t{' '.join(named)}" for key, named in keyed.items()))
         write(folder, f"initials-{script}.txt", initials(words, keyed))
-        write(folder, f"readings-{script}.txt", readings(order, full=script == "hant"))
+        write(folder, f"readings-{script}.txt", readings(sources, order, full=script == "hant"))
         write(folder, f"surnames-{script}.txt", surnames(sources, convert, full=script == "hant"))
         write(folder, f"examples-{script}.txt", examples(words, parts, known))
     stroke_tables(folder, sources, order)

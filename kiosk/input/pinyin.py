@@ -10,7 +10,7 @@ import msgspec
 from kiosk.input.spelling_ways import Way, alike, ways
 from kiosk.input.tables import Tables
 
-_MOST = 450
+_MOST = 900
 _EACH_BEGUN = 12
 _BEFORE_WORDS = 4
 
@@ -23,7 +23,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 def candidates(letters: str, strokes: str, tables: Tables, *, name: bool, first: bool) -> tuple[Candidate, ...]:
-    """At most 450 candidates. With `strokes`, digits 1 to 5, only single characters whose writing begins so.
+    """At most 900 candidates. With `strokes`, digits 1 to 5, only single characters whose writing begins so.
 
     `name`: a person's name is typed; `first`: nothing of it is there yet, so surnames come first.
     """

@@ -28,7 +28,12 @@ def ways(letters: str, syllables: frozenset[str]) -> tuple[Way, ...]:
             for before in found
             for way in _pieces(piece, syllables, may_be_begun=last)
         ][:_MOST_WAYS]
-    return tuple(sorted((way for way in found if way.syllables), key=lambda way: (way.begun, len(way.syllables))))
+    return tuple(sorted((way for way in found if way.syllables), key=_likeliest))
+
+
+def _likeliest(way: Way) -> tuple[bool, int, int]:
+    """Whole before begun, few syllables before many, and none inside begins with a vowel (`xi'an`)."""
+    return way.begun, len(way.syllables), sum(syllable[0] in "aoe" for syllable in way.syllables[1:])
 
 
 def _pieces(letters: str, syllables: frozenset[str], *, may_be_begun: bool) -> list[Way]:
@@ -42,7 +47,7 @@ def _pieces(letters: str, syllables: frozenset[str], *, may_be_begun: bool) -> l
         rest = letters[at:]
         if may_be_begun and rest not in syllables and begins(rest, syllables):
             to_end[at].append(Way((rest,), begun=True))
-        to_end[at] = sorted(to_end[at], key=lambda way: (way.begun, len(way.syllables)))[:_MOST_WAYS]
+        to_end[at] = sorted(to_end[at], key=_likeliest)[:_MOST_WAYS]
     return to_end[0]
 
 

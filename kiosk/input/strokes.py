@@ -13,6 +13,7 @@ ANY: Final = "6"
 """A stroke the citizen is not sure of."""
 MOST_STROKES: Final = 36
 _MOST: Final = 270
+_BEFORE_RARE: Final = 18
 
 
 def characters(code: str, tables: Tables) -> tuple[str, ...]:
@@ -37,8 +38,10 @@ def _with_gaps(code: str, tables: Tables) -> tuple[str, ...]:
     pattern = code.replace(ANY, f"[{STROKES}]")
     found = list(tables.strokes.matching(f"{pattern}[{STROKES}]*"))
     exact = {character for key, values in found if len(key) == len(code) for character in values[0]}
-    begun = set(chain.from_iterable(values[0] for _, values in found)) - exact
-    return tuple(islice([*sorted(exact, key=tables.rank), *sorted(begun, key=tables.rank)], _MOST))
+    common = sorted((character for character in exact if character in tables.ranks), key=tables.rank)
+    begun = sorted(set(chain.from_iterable(values[0] for _, values in found)) - exact, key=tables.rank)
+    ordered = [*common, *begun[:_BEFORE_RARE], *sorted(exact - set(common)), *begun[_BEFORE_RARE:]]
+    return tuple(ordered[:_MOST])
 
 
 def radical_counts(tables: Tables) -> tuple[int, ...]:
