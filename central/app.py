@@ -33,6 +33,8 @@ from central.intake.door import door
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.numbers.api import api as number_api
+from central.payments.api import api as payment_api
+from central.payments.pages import pages as payment_pages
 from central.people.access import Forbidden, NotSignedIn
 from central.people.pages import pages as people_pages
 from central.questions.api import api as question_api
@@ -59,6 +61,7 @@ def build(centre: Centre) -> ASGIApp:
             yield
         finally:
             await centre.live.end()
+            await centre.departments.end()
             centre.stop()
 
     static = create_static_files_router(
@@ -72,6 +75,7 @@ def build(centre: Centre) -> ASGIApp:
             number_api,
             scans_api,
             question_api,
+            payment_api,
             custody_api,
             web_pages,
             people_pages,
@@ -81,6 +85,7 @@ def build(centre: Centre) -> ASGIApp:
             case_pages,
             appointment_pages,
             help_pages,
+            payment_pages,
             intake_pages,
             static,
         ],

@@ -11,12 +11,16 @@ import structlog
 from central import keys as centre_keys
 from central import persons
 from central import settings as centre_settings
+from central.appointments import store as bookings
 from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
 from central.clock import now
 from central.database import Database
+from central.departments.every import CONNECTORS
+from central.departments.line import Lines
 from central.feed import store as feed
 from central.fleet import store as fleet
+from central.help import store as calls
 from central.hints import backend_of
 from central.intake import store as intake
 from central.intake.commit import GroupCommit
@@ -26,6 +30,10 @@ from central.keys import Keys
 from central.live import Live
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
+from central.payments import store as orders
+from central.payments.desk import PaymentDesk
+from central.payments.gateway import HttpGateway
+from central.payments.protocol import NOTIFIED
 from central.people.passwords import Passwords
 from central.persons import Blind
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
@@ -55,6 +63,9 @@ class Centre:
     commit: GroupCommit = field(init=False)
     signers: Signers = field(init=False)
     scans: ScanDesk = field(init=False)
+    departments: Lines = field(init=False)
+    payments: PaymentDesk | None = field(init=False, default=None)
+    """None where no gateway is connected."""
     caretaker: Caretaker = field(init=False)
     leasing: Leasing = field(default_factory=Leasing)
     passwords: Passwords = field(default_factory=Passwords)
@@ -80,6 +91,16 @@ class Centre:
             ),
         )
         self.signers = Signers(self.database, self.clock)
+        behind = self.settings.departments
+        self.departments = Lines(
+            {name: behind.urls.get(name, behind.url) for name in CONNECTORS},
+            self.clock,
+            seconds=behind.seconds,
+            slow_after=behind.slow_after,
+            changed=self.live.changed,
+        )
+        if self.settings.payments.url:
+            self.payments = self._payment_desk(HttpGateway(self.settings.payments.url, self.payment_key()))
         shelf = FolderShelf(Path(self.settings.data_dir) / "scans")
         self.scans = ScanDesk(self.database, shelf, self.clock, self._scan_came)
         archive_after = timedelta(hours=self.settings.archive_after_hours)
@@ -95,6 +116,7 @@ class Centre:
         """Begin work. Call on the event loop; the database is migrated already."""
         self.live.start()
         self.commit.start()
+        self.departments.start()
         self.caretaker.start()
 
     def stop(self) -> None:
@@ -105,6 +127,8 @@ class Centre:
         self.live.close()
         self.caretaker.stop()
         self.commit.stop()
+        if self.payments is not None:
+            self.payments.end()
         self.database.close()
 
     def fresh_keys(self) -> Keys:
@@ -123,6 +147,30 @@ class Centre:
     def blind(self) -> Blind:
         """How persons and codes are named in the tables. Raises KeysError."""
         return persons.load(Path(self.settings.keys_dir))
+
+    def payment_key(self) -> bytes:
+        """The merchant's key at the payment gateway. Raises KeysError."""
+        path = Path(self.settings.payments.key_file)
+        try:
+            return path.read_bytes().strip()
+        except OSError as error:
+            message = f"{path}: cannot be read ({error.strerror}); put the merchant's key of the payment gateway there"
+            raise KeysError(message) from error
+
+    def _payment_desk(self, gateway: HttpGateway) -> PaymentDesk:
+        base = self.settings.payments.notify_url or self.settings.public_url
+        return PaymentDesk(
+            self.database,
+            gateway,
+            self.clock,
+            notify_url=f"{base.rstrip('/')}{NOTIFIED}" if base else "",
+            refund_after=timedelta(minutes=self.settings.payments.refund_after_minutes),
+            is_filed=self._is_filed,
+        )
+
+    def _is_filed(self, case_id: str) -> bool:
+        with self.database.reading() as connection:
+            return cases.find(connection, case_id) is not None
 
     def today(self) -> date:
         """The date in the hall."""
@@ -147,7 +195,8 @@ class Centre:
     def _pulse(self) -> str:
         with self.database.reading() as connection:
             seen = (fleet.last_change(connection), intake.last_change(connection), cases.last_handled(connection))
-            return repr((*seen, feed.last_change(connection), scans.last_change(connection)))
+            services = (bookings.last_change(connection), orders.last_change(connection), calls.last_change(connection))
+            return repr((*seen, feed.last_change(connection), scans.last_change(connection), *services))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

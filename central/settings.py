@@ -10,11 +10,36 @@ import msgspec
 
 from central.mendable import MendableError
 
+_BASE_URL = r"^(https?://[^\s]+)?$"
 _DATABASE_URL = r"^$|^sqlite:///.+|^postgresql(\+psycopg)?://.*"
 
 
 class SettingsError(MendableError):
     """Names the file, the place in it, and what was expected there."""
+
+
+class DepartmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where departments answer. `url` is of all of them, `urls` of single ones by their connectors' names; a department
+    without any is told to be out of reach.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
+    urls: dict[str, Annotated[str, msgspec.Meta(pattern=_BASE_URL)]] = {}
+    seconds: Annotated[float, msgspec.Meta(ge=0.2, le=15)] = 8.0
+    """A call that takes longer is given up."""
+    slow_after: Annotated[float, msgspec.Meta(ge=0.1, le=15)] = 4.0
+    """A department whose answers take longer is called slow."""
+
+
+class PaymentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The payment gateway; without `url` nothing can be paid here. `key_file` holds the merchant's key."""
+
+    url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
+    key_file: str = "keys/payments.key"
+    notify_url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
+    """Where the gateway reaches this centre; empty: `public_url`, and without that it is asked, never told."""
+    refund_after_minutes: Annotated[int, msgspec.Meta(ge=10, le=7 * 24 * 60)] = 24 * 60
+    """Money nothing was given for goes back by itself after so long."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,6 +81,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A person compares six digits before a terminal is entered."""
     opens_sealed: bool = True
     """False on hosts that only take in: no private sealing key may lie there, and pages say where contents open."""
+    departments: DepartmentSettings = DepartmentSettings()
+    """The departments behind what citizens ask (docs/departments.md)."""
+
+    payments: PaymentSettings = PaymentSettings()
+    """The payment gateway (docs/operations/payments.md)."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say."""
@@ -90,7 +120,9 @@ def read(path: Path) -> Settings:
         message = f"{path}: {error}"
         raise SettingsError(message) from error
     folder = path.resolve().parent
-    return msgspec.structs.replace(found, data_dir=str(folder / found.data_dir), keys_dir=str(folder / found.keys_dir))
+    payments = msgspec.structs.replace(found.payments, key_file=str(folder / found.payments.key_file))
+    data, keys = str(folder / found.data_dir), str(folder / found.keys_dir)
+    return msgspec.structs.replace(found, data_dir=data, keys_dir=keys, payments=payments)
 
 
 def database_url(settings: Settings) -> str:

@@ -6,12 +6,14 @@ from central.appointments import upkeep as appointments
 from central.caretaker import Chore
 from central.centre import Centre
 from central.help import upkeep as help_desk
+from central.payments import upkeep as payments
 
 
 def give(centre: Centre) -> None:
     """Hand them to the caretaker, before its start."""
     for chore in (
         Chore("missed", appointments.MISSED_EVERY_SECONDS, partial(appointments.note_missed, centre)),
+        Chore("payments", payments.EVERY_SECONDS, partial(payments.round_of, centre)),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
     ):
         centre.caretaker.add(chore)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from central.appointments.answers import ANSWERS as APPOINTMENTS
+from central.departments.answers import ANSWERS as DEPARTMENTS
 from central.help.answers import ANSWERS as HELP
+from central.payments.answers import ANSWERS as PAYMENTS
 from central.questions.answering import Handler
 
-ANSWERS: Final[Mapping[type, Handler]] = {**APPOINTMENTS, **HELP}
+ANSWERS: Final[Mapping[type, Handler]] = {**APPOINTMENTS, **DEPARTMENTS, **HELP, **PAYMENTS}

@@ -1,0 +1,87 @@
+"""What is said on the line to the payment gateway: JSON over HTTP, both directions signed with the merchant's key.
+
+POST /orders     OpenOrder   -> Told     the same id again is the same order
+POST /query      NameOrder   -> Told
+POST /close      NameOrder   -> Told     one that was paid stays paid; an id never opened is closed for ever
+POST /refund     RefundOrder -> Told     the same id again is the same refund
+POST /statement  NameDay     -> Statement
+the gateway calls back: POST <notify_url> NameOrder; a hint, never believed: the centre asks.
+
+Every request has a nonce; request and answer carry `X-Signature`, the HMAC-SHA256 of path, nonce and body in hex. Pure.
+"""
+
+import hashlib
+import hmac
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+SIGNATURE: Final = "X-Signature"
+NONCE: Final = "X-Nonce"
+NOTIFIED: Final = "/v1/payments/notified"
+"""Where a gateway calls a centre back."""
+LARGEST: Final = 8 * 1024 * 1024
+
+
+class At(StrEnum):
+    """Where an order stands at the gateway."""
+
+    UNKNOWN = "unknown"
+    WAITING = "waiting"
+    PAID = "paid"
+    CLOSED = "closed"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+class OpenOrder(msgspec.Struct, frozen=True):
+    """`pay_until` is ISO 8601; after it the gateway takes nothing any more."""
+
+    order_id: str
+    amount_fen: int
+    subject: str
+    notify_url: str
+    pay_until: str
+
+
+class NameOrder(msgspec.Struct, frozen=True):
+    order_id: str
+
+
+class RefundOrder(msgspec.Struct, frozen=True):
+    """All of it: part refunds are not ours."""
+
+    order_id: str
+    amount_fen: int
+
+
+class NameDay(msgspec.Struct, frozen=True):
+    day: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An order as the gateway knows it. `pay_url` is what a phone opens."""
+
+    order_id: str
+    at: At
+    amount_fen: int = 0
+    pay_url: str = ""
+    paid_at: str = ""
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """Everything that was paid on a day."""
+
+    day: str
+    orders: tuple[Told, ...]
+
+
+def signature(key: bytes, path: str, nonce: str, body: bytes) -> str:
+    """Of a request or an answer, in lower-case hex."""
+    return hmac.new(key, f"{path}\n{nonce}\n".encode() + body, hashlib.sha256).hexdigest()
+
+
+def is_signed(key: bytes, path: str, nonce: str, body: bytes, given: str) -> bool:
+    """Whether whoever holds the key said this."""
+    return hmac.compare_digest(signature(key, path, nonce, body), given)

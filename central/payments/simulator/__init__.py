@@ -1,0 +1,1 @@
+"""A payment gateway with a phone page, on the other end of a real line; for demonstrations and tests."""
