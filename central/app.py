@@ -1,5 +1,6 @@
 """Builds the ASGI application of a centre: routes, static files, headers, and what a mistake looks like."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from central.appointments.pages import pages as appointment_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.custody.api import api as custody_api
+from central.departments.acting import look_after
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
@@ -57,10 +59,12 @@ def build(centre: Centre) -> ASGIApp:
     async def run(_: Litestar) -> AsyncIterator[None]:
         upkeep.give(centre)
         centre.start()
+        acts = asyncio.create_task(look_after(centre))
         try:
             yield
         finally:
             await centre.live.end()
+            acts.cancel()
             await centre.departments.end()
             centre.stop()
 

@@ -160,6 +160,8 @@ class HeartbeatReply(msgspec.Struct, frozen=True):
     """Another name each time the centre was set back to a backup; empty before the first. A clone may have filled
     since what were the places of this store's records: all that was acknowledged in another life is sent again.
     """
+    away: tuple[str, ...] | None = None
+    """Connectors whose departments do not answer now: what asks them is not begun. None: nothing is said."""
 
 
 class EpochAsked(msgspec.Struct, frozen=True):

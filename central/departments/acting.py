@@ -10,15 +10,20 @@ import structlog
 
 from central import persons
 from central.centre import Centre
+from central.database import Transaction
 from central.departments import store
 from central.departments.asking import No, ask, called, check_args, made, need_person
-from central.departments.connector import Act
+from central.departments.connector import CHOICE, Act
+from central.departments.rules import NAME_DIFFERS
 from central.departments.store import ActState
+from central.payments import store as orders
 from central.unseal import CannotOpen
 from contract.questions import Answer, DepartmentActed, DepartmentToldToAct, Refused
 
 AGAIN_AFTER: Final = timedelta(seconds=60)
 """An act of which nothing was heard for so long is asked for again by the centre itself."""
+
+LOOK_EVERY_SECONDS: Final = 20.0
 
 log = structlog.get_logger()
 
@@ -30,16 +35,26 @@ async def act(centre: Centre, terminal: str, question: DepartmentToldToAct) -> A
     need_person(question.person)
     begun = await asyncio.to_thread(_begin, centre, terminal, question, call)
     if begun.state is ActState.REFUSED:
-        raise No(Refused(begun.reference, person=begun.reference == "name_differs"))
+        raise No(Refused(begun.reference, person=begun.reference == NAME_DIFFERS))
     try:
         data, asked = await ask(centre, terminal, question, call, connector, question.act_id)
         done = made(centre, connector, call, lambda: call.done(data, asked))
     except No as no:
         if isinstance(no.answer, Refused):
-            await _settle(centre, question.act_id, ActState.REFUSED, no.answer.reason)
+            await _settle(centre, question, ActState.REFUSED, no.answer.reason)
         raise
-    await _settle(centre, question.act_id, ActState.DONE, done.reference)
+    await _settle(centre, question, ActState.DONE, done.reference)
     return DepartmentActed(done.reference, done.sections, done.ready_on)
+
+
+async def look_after(centre: Centre) -> None:
+    """Do so every so often, until it is cancelled."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            await ask_again(centre)
+        except Exception as error:  # noqa: BLE001 - the next look may go well; a message may be personal
+            log.warning("acts_not_looked_after", error=type(error).__name__)
 
 
 async def ask_again(centre: Centre) -> None:
@@ -78,18 +93,31 @@ def _begin(centre: Centre, terminal: str, question: DepartmentToldToAct, call: A
         sealed=persons.seal(centre.keys, plain, _act_context(question.act_id)),
     )
     with centre.database.writing() as connection:
-        if call.pays and not question.order_id:
-            raise No(Refused("not_paid"))
         found = store.begin_act(connection, new)
-    if found is None or (found.fingerprint, found.order_id) != (new.fingerprint, new.order_id):
-        raise No(Refused("not_allowed"))
+        if found is None or (found.fingerprint, found.order_id) != (new.fingerprint, new.order_id):
+            raise No(Refused("not_allowed"))
+        if call.pays and found.state is ActState.ASKED and not _is_paid(connection, centre, question):
+            raise No(Refused("not_paid"))  # and nothing of it is kept
     return found
 
 
-async def _settle(centre: Centre, act_id: str, state: ActState, reference: str) -> None:
+def _is_paid(connection: Transaction, centre: Centre, question: DepartmentToldToAct) -> bool:
+    """Whether the order is paid for just this; from then on its money pays for nothing else and cannot go back."""
+    order = orders.find(connection, question.order_id)
+    if order is None or (order.item, order.bill) != (question.item, question.args.get(CHOICE) or question.act):
+        return False
+    return orders.claim(connection, question.order_id, question.act_id, centre.clock())
+
+
+async def _settle(centre: Centre, question: DepartmentToldToAct, state: ActState, reference: str) -> None:
     def keep() -> None:
+        now = centre.clock()
         with centre.database.writing() as connection:
-            store.settle_act(connection, act_id, state, reference, centre.clock())
+            store.settle_act(connection, question.act_id, state, reference, now)
+            if question.order_id and state is ActState.DONE:
+                orders.given(connection, question.order_id, question.act_id, now)
+            elif question.order_id:
+                orders.release(connection, question.order_id, question.act_id, now)
 
     await asyncio.to_thread(keep)
 

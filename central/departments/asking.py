@@ -7,10 +7,10 @@ from typing import Any, Final, TypeVar
 
 from central.centre import Centre
 from central.departments import store
-from central.departments.connector import Asked, Call, Connector
+from central.departments.connector import Act, Asked, Call, Connector
 from central.departments.every import CONNECTORS
 from central.departments.line import NotAnswered, Refusal, ToSay
-from central.departments.rules import NameDiffers
+from central.departments.rules import NAME_DIFFERS, NameDiffers
 from contract.questions import DepartmentAsked, DepartmentToldToAct, DocumentWanted, Person, Refused, Unavailable
 
 CONSENT: Final = "本人现场同意"
@@ -51,13 +51,14 @@ async def ask(
     said = ToSay(request_id, question.item, call.purpose, CONSENT, question.person, question.args)
     outcome = "ok"
     try:
-        data, as_of = await centre.departments.ask(connector.name, call.name, said, call.reply)
+        done = isinstance(call, Act)
+        data, as_of = await centre.departments.ask(connector.name, call.name, said, call.reply, done=done)
     except Refusal as refusal:
         outcome = "refused"
-        raise No(Refused(refusal.reason)) from None
+        raise No(Refused(refusal.reason, person=refusal.reason == NAME_DIFFERS)) from None
     except NameDiffers:
-        outcome = "name_differs"
-        raise No(Refused("name_differs", person=True)) from None
+        outcome = NAME_DIFFERS
+        raise No(Refused(NAME_DIFFERS, person=True)) from None
     except NotAnswered as silence:
         outcome = silence.why.value
         raise No(_unavailable(centre, silence)) from None

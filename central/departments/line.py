@@ -83,7 +83,12 @@ class Lines:
         self._slow_after = slow_after
         self._changed = changed
         began = clock()
-        self._health = {name: Health(State.UP if url else State.DOWN, began) for name, url in self._urls.items()}
+        self._health = {
+            name: Health(State.UP, began) if url else Health(State.DOWN, began, failures=rules.FAILURES)
+            for name, url in self._urls.items()
+        }
+        self.away = _away(self._health)
+        """Those nobody should begin with now. Read whole, from any thread."""
         self._client: httpx.AsyncClient | None = None
         self._probing: list[asyncio.Task[None]] = []
         self._failed = {name: asyncio.Event() for name in self._urls}
@@ -107,14 +112,18 @@ class Lines:
         if self._client is not None:
             await self._client.aclose()
 
-    async def ask(self, connector: str, call: str, said: ToSay, form: type[Data]) -> tuple[Data, datetime]:
-        """The data, and the time they are of. Raises NotAnswered, Refusal and NameDiffers."""
+    async def ask(
+        self, connector: str, call: str, said: ToSay, form: type[Data], *, done: bool = False
+    ) -> tuple[Data, datetime]:
+        """The data, and the time they are of; `done` for what changes something. Raises NotAnswered, Refusal and
+        NameDiffers.
+        """
         health = self._health[connector]
         if not self._urls[connector] or health.closed(time.monotonic()):
             raise NotAnswered(health, State.DOWN if not self._urls[connector] else health.state)
         began = time.monotonic()
         try:
-            answer = await self._believed(connector, call, said)
+            answer = await self._believed(connector, call, said, done=done)
             data = msgspec.json.decode(answer.data, type=form) if answer.ok else None
         except (Unbelievable, msgspec.ValidationError, msgspec.DecodeError) as error:
             log.warning("department_wrong", department=connector, call=call, what=_what(error))
@@ -137,9 +146,9 @@ class Lines:
         log.warning("department_wrong", department=connector, call=call, what="the data contradict themselves")
         return NotAnswered(self._fail(connector, State.WRONG), State.WRONG)
 
-    async def _believed(self, connector: str, call: str, said: ToSay) -> Said:
+    async def _believed(self, connector: str, call: str, said: ToSay, *, done: bool) -> Said:
         body = await self._fetch(connector, call, msgspec.json.encode(said))
-        return rules.believed(msgspec.json.decode(body, type=Said), said.person, self._clock())
+        return rules.believed(msgspec.json.decode(body, type=Said), said.person, self._clock(), done=done)
 
     async def _fetch(self, connector: str, call: str, body: bytes) -> bytes:
         """All of an answer of 200. Raises TimeoutError, httpx.HTTPError and Unbelievable."""
@@ -196,10 +205,15 @@ class Lines:
 
     def _stands(self, name: str, health: Health) -> Health:
         before, self._health[name] = self._health[name], health
+        self.away = _away(self._health)
         if before.state is not health.state:
             log.info("department_stands", department=name, state=health.state.value)
             self._changed()
         return health
+
+
+def _away(health: Mapping[str, Health]) -> tuple[str, ...]:
+    return tuple(sorted(name for name, one in health.items() if one.away))
 
 
 _HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}

@@ -10,7 +10,7 @@ from kiosk.terminal.directions import Steward
 from kiosk.terminal.noticeboard import Noticeboard
 from kiosk.terminal.questions import QuestionDesk
 from offline_cache.feed.reader import FeedTaken
-from offline_cache.link.messenger import LinkChanged, Messenger, MovedOn, NewsBelow
+from offline_cache.link.messenger import DepartmentsAway, LinkChanged, Messenger, MovedOn, NewsBelow
 from offline_cache.link.number_line import NumberLine
 from offline_cache.link.outbox import Alarm
 from offline_cache.scans.uploader import ScanHeld
@@ -26,6 +26,7 @@ class Tidings:
     questions: QuestionDesk
     messenger: Messenger | None = None
     couriers: Couriers | None = None
+    _away: frozenset[str] = frozenset()
 
     def hear(self, event: object) -> None:
         """What one of the threads posts, brought onto the main thread."""
@@ -38,6 +39,8 @@ class Tidings:
                 self._tell_couriers(event)
             case NewsBelow():
                 self._tell_couriers(event)
+            case DepartmentsAway(connectors):
+                self._departments_away(frozenset(connectors))
             case FeedTaken():
                 self.steward.heard(event)
             case ScanHeld():
@@ -48,6 +51,13 @@ class Tidings:
                 audit.note("epoch_opened", **msgspec.structs.asdict(carried))
             case _:
                 pass
+
+    def _departments_away(self, away: frozenset[str]) -> None:
+        for name in self._away - away:
+            self.board.department(name, up=True)
+        for name in away - self._away:
+            self.board.department(name, up=False)
+        self._away = away
 
     def wake(self) -> None:
         """Something waits for the centre, or has changed that it is told of."""

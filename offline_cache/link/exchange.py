@@ -80,6 +80,8 @@ class Beaten(msgspec.Struct, frozen=True):
     verdicts: dict[Lane, Verdict] = {}
     recalled: int = 0
     """Acknowledged records that are sent again: the centre was set back to a backup."""
+    away: tuple[str, ...] | None = None
+    """Departments that do not answer, as the centre says; None where it says nothing."""
 
 
 class Exchange:
@@ -107,12 +109,12 @@ class Exchange:
         found = self._figures()
         reply = self._client.heartbeat(self._heartbeat(parts, found))
         if found is None:
-            return Beaten(0)
+            return Beaten(0, away=reply.away)
         unprinted, behind = found.pulse.unprinted, reply.newest > found.standing.cursor
         if found.link is None:
-            return Beaten(unprinted, found.standing)
+            return Beaten(unprinted, found.standing, away=reply.away)
         if reply.closed:
-            return Beaten(unprinted, found.standing, closed=outbox.epoch_key(reply.closed))
+            return Beaten(unprinted, found.standing, closed=outbox.epoch_key(reply.closed), away=reply.away)
         recalled = 0
         if reply.token:
             link = found.link
@@ -122,9 +124,17 @@ class Exchange:
                 recalled = self._ask(lambda store: store.epochs.recall(link.store, before, reply.life))
         standing = self.standing()
         if standing.store != found.standing.store or standing.due:
-            return Beaten(unprinted, found.standing)
+            return Beaten(unprinted, found.standing, away=reply.away)
         verdicts = _compared(standing, courses, reply.held, whole=bool(reply.token))
-        return Beaten(unprinted, standing, linked=True, behind=behind, verdicts=verdicts, recalled=recalled)
+        return Beaten(
+            unprinted,
+            standing,
+            linked=True,
+            behind=behind,
+            verdicts=verdicts,
+            recalled=recalled,
+            away=reply.away,
+        )
 
     def push(self, push: Push, standing: Standing) -> tuple[int, PushReply]:
         """Send the run: the last sequence in it, and what the centre says. Raises LookupError where it is not here."""

@@ -20,7 +20,17 @@ from offline_cache.link.outbox import Alarm, AlarmKey, Course, Push, Rest, Verdi
 from offline_cache.records import StoreError
 from offline_cache.thread import StoreThread
 
-__all__ = ["Delivered", "Event", "HeartbeatParts", "LinkChanged", "Messenger", "MovedOn", "NewsBelow", "Pace"]
+__all__ = [
+    "Delivered",
+    "DepartmentsAway",
+    "Event",
+    "HeartbeatParts",
+    "LinkChanged",
+    "Messenger",
+    "MovedOn",
+    "NewsBelow",
+    "Pace",
+]
 
 HEARTBEAT_SECONDS = 30.0
 HEARTBEAT_SPREAD = 0.2
@@ -54,11 +64,17 @@ class MovedOn(msgspec.Struct, frozen=True):
     carried: Carried
 
 
+class DepartmentsAway(msgspec.Struct, frozen=True):
+    """The departments that do not answer now, by their connectors; told when they are others than before."""
+
+    connectors: tuple[str, ...]
+
+
 class NewsBelow(msgspec.Struct, frozen=True):
     """Something has come down that was not read yet."""
 
 
-Event = LinkChanged | Delivered | MovedOn | NewsBelow | Alarm
+Event = LinkChanged | Delivered | MovedOn | NewsBelow | DepartmentsAway | Alarm
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -104,6 +120,7 @@ class Messenger:
         self._beat_at = float("-inf")
         self._beat_due = 0.0
         self._told: tuple[HeartbeatParts, int] | None = None
+        self._away: tuple[str, ...] = ()
         self._news = False
         self._woken = threading.Event()
         self._stopping = False
@@ -232,6 +249,9 @@ class Messenger:
             self._link_failed(failure)
             return
         self._told = (parts, beaten.unprinted)
+        if beaten.away is not None and beaten.away != self._away:
+            self._away = beaten.away
+            self._tell(DepartmentsAway(beaten.away))
         self._heard(beaten)
 
     def _heard(self, beaten: Beaten) -> None:

@@ -87,9 +87,12 @@ def _account(data: Fund, _: Asked) -> Shown:
                 fact("单位", "Employer", data.employer, personal=True),
                 fact("贷款", "Loan", data.loan or "没有公积金贷款", personal=True),
             ),
-        ),
-        tuple((_choice(one), _label(one)) for one in data.may_draw),
+        )
     )
+
+
+def _drawable(data: Fund, asked: Asked) -> Shown:
+    return Shown(_account(data, asked).sections, tuple((_choice(one), _label(one)) for one in data.may_draw))
 
 
 def _choice(one: MayDraw) -> str:
@@ -151,7 +154,10 @@ def _drawn(data: Drawn, asked: Asked) -> Done:
 PROVIDENT_FUND = Connector(
     "provident_fund",
     words("住房公积金管理中心", "Housing fund"),
-    queries=(Query("account", words("公积金查询", "Housing fund account"), "本人查询", 3, Fund, show=_account),),
+    queries=(
+        Query("account", words("公积金查询", "Housing fund account"), "本人查询", 3, Fund, show=_account),
+        Query("withdrawal", words("可提取额度查询", "What may be drawn"), "本人查询", 3, Fund, show=_drawable),
+    ),
     acts=(
         Act(
             "withdraw",

@@ -100,6 +100,10 @@ def _registered(data: Units, _: Asked) -> Shown:
     )
 
 
+def _housing(data: Units, asked: Asked) -> Shown:
+    return Shown(_registered(data, asked).sections)
+
+
 def _contracts(data: Contracts, _: Asked) -> Shown:
     return Shown(
         tuple(
@@ -210,6 +214,7 @@ REAL_ESTATE = Connector(
     words("不动产登记中心", "Real-estate register"),
     queries=(
         Query("registered", words("不动产登记查询", "Registered real estate"), "本人查询", 3, Units, show=_registered),
+        Query("housing", words("住房登记查询", "Housing registered"), "本人查询", 3, Units, show=_housing),
         Query("contracts", words("网签合同查询", "Contracts signed"), "本人查询", 3, Contracts, show=_contracts),
     ),
     documents=(

@@ -136,7 +136,6 @@ TAX = Connector(
             4,
             Payments,
             args=_YEAR,
-            needs=(CHOICE,),
             write=_social,
             prefix="SF",
         ),

@@ -224,7 +224,7 @@ def tax_certificate(who: Known, args: Args, name: str, request: str) -> Data:
 
 
 def social_payments(who: Known, args: Args, _: str, __: str) -> Data:
-    year, monthly = args["choice"], who.base * 8 // 100
+    year, monthly = args.get("choice") or str(who.today.year - 1), who.base * 8 // 100
     payments = [
         {
             "tax": "社会保险费",

@@ -110,6 +110,8 @@ class World:
             number = said.person["id_number"]
             who = Known(number, (now + _ZONE).date())
             name = self._names.get(number) or _as_kept(said.person["name"])
+            if call in self._acts and self._names.get(number, said.person["name"]) != said.person["name"]:
+                return msgspec.json.encode({"ok": False, "reason": "name_differs"})
             try:
                 data = office(who, said.args, name, said.request_id)
             except No as no:
@@ -155,12 +157,13 @@ def _offices(ledger: Ledger) -> dict[str, dict[str, Office]]:
     o = offices
     social: dict[str, Office] = {"insured": o.insured, "benefits": o.benefits, "insured_certificate": o.insured}
     medical: dict[str, Office] = {"account": o.medical_account, "insured_voucher": o.voucher, "filings": o.filings}
-    estate: dict[str, Office] = {"registered": o.registered, "contracts": o.contracts, "no_house": o.no_house}
+    estate: dict[str, Office] = {"registered": o.registered, "housing": o.registered, "contracts": o.contracts}
+    fund: dict[str, Office] = {"account": o.fund, "withdrawal": o.fund, "deposit_certificate": o.fund}
     return {
         "social_security": social,
         "medical_insurance": medical | {"remote_filing": o.remote_filing, "settlement": o.settlement},
-        "provident_fund": {"account": o.fund, "deposit_certificate": o.fund, "withdraw": o.withdraw},
-        "real_estate": estate | {"register_extract": o.extract, "sale_contract": o.contracts},
+        "provident_fund": fund | {"withdraw": o.withdraw},
+        "real_estate": estate | {"no_house": o.no_house, "register_extract": o.extract, "sale_contract": o.contracts},
         "tax": {"paid": o.tax_paid, "tax_certificate": o.tax_certificate, "social_payments": o.social_payments},
         "traffic_police": {"violations": ledger.violations, "licence": ledger.licence, "settle": ledger.settle},
         "exit_entry": {"permit": o.permit, "endorse": o.endorse},
