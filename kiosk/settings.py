@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from contract.suites import PUBLIC_BYTES
+from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.patience import Patience
 from kiosk.sites import PatiencePart, Profile
@@ -203,6 +204,8 @@ class _File(_Section, frozen=True):
     voice: VoiceSection = VoiceSection()
     keys: Keys = Keys()
     services: str | None = None
+    words: str | None = None
+    """Folder with language packs (docs/operations/language-pack.md), known before `languages` is read."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -240,7 +243,10 @@ class Settings(msgspec.Struct, frozen=True):
 def read(path: Path) -> Settings:
     """Read and check `path`. Raises SettingsError with one sentence: file, place, expected value."""
     try:
-        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        if isinstance(packs := written.get("words"), str):
+            words.use(path.resolve().parent / packs)
+        found = msgspec.convert(written, _File)
         for key in (*found.centre.signing_keys, *found.centre.sealing_keys):
             key.raw()
         profile = settled(found.site, found.patience, path.resolve().parent)
@@ -254,6 +260,9 @@ def read(path: Path) -> Settings:
     here = path.resolve().parent
     if found.services and not (here / found.services).is_dir():
         message = f"{path}: `services`: {here / found.services} is no folder; name the one with the service files."
+        raise SettingsError(message)
+    if found.words and not (here / found.words).is_dir():
+        message = f"{path}: `words`: {here / found.words} is no folder; name the one with the language packs."
         raise SettingsError(message)
     return Settings(
         path=path.resolve(),

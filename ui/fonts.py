@@ -4,19 +4,25 @@ from typing import Final
 
 from PySide6.QtGui import QFont, QGuiApplication
 
-RARE: Final = ("HanaMinA", "HanaMinB")
-"""Hanazono has the rare characters of names that Noto has not."""
-FAMILIES: Final = {
-    "Suiban": ("Noto Sans CJK SC", *RARE),
-    "Suiban Traditional": ("Noto Sans CJK HK", "Noto Sans CJK TC", *RARE),
-}
-"""The same code point is written differently in simplified and in traditional text: 骨, 直, 返."""
-USUAL: Final = "Suiban"
+from kiosk import words
+
+USUAL: Final = ("Noto Sans CJK SC", "HanaMinA", "HanaMinB")
+"""Behind the fonts of every language: Hanazono has the rare characters of names that Noto has not."""
 
 
 def install() -> None:
-    """Make the families known to Qt, and the first of them the application's."""
-    for name, stands_for in FAMILIES.items():
-        QFont.removeSubstitutions(name)
-        QFont.insertSubstitutions(name, list(stands_for))
-    QGuiApplication.setFont(QFont(list(FAMILIES[USUAL])))
+    """Make the family of each language known to Qt as `Suiban TAG`, and the usual fonts the application's.
+
+    The same code point is written differently in simplified and in traditional text (骨, 直, 返); which fonts it is
+    written in, each language says itself.
+    """
+    _stand_for("Suiban", USUAL)
+    for language in words.languages():
+        own = (name.strip() for name in words.say(language, "language.fonts").split(","))
+        _stand_for(f"Suiban {language}", (*own, *USUAL))
+    QGuiApplication.setFont(QFont(list(USUAL)))
+
+
+def _stand_for(family: str, fonts: tuple[str, ...]) -> None:
+    QFont.removeSubstitutions(family)
+    QFont.insertSubstitutions(family, list(dict.fromkeys(fonts)))

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from contract.catalogue import DEFAULT_LANGUAGE
 
-_FOLDER = Path(__file__).parent
+_OWN = Path(__file__).parent
+_packs: list[Path] = []
 
 
 @cache
 def load(language: str) -> dict[str, str]:
     """All words of `language` by dotted key. Raises ValueError for one without words, or with a key said twice."""
     found: dict[str, str] = {}
-    for path in sorted((_FOLDER / language).glob("*.toml")):
+    for path in (path for folder in (_OWN, *_packs) for path in sorted((folder / language).glob("*.toml"))):
         part = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
         if twice := found.keys() & part.keys():
             message = f"{path}: {min(twice)!r} stands in another file of this language too; keep one"
@@ -27,7 +28,14 @@ def load(language: str) -> dict[str, str]:
 
 def languages() -> tuple[str, ...]:
     """The languages there are words for."""
-    return tuple(sorted({path.parent.name for path in _FOLDER.glob("*/*.toml")}))
+    return tuple(sorted({path.parent.name for folder in (_OWN, *_packs) for path in folder.glob("*/*.toml")}))
+
+
+def use(folder: Path) -> None:
+    """Take the language packs of `folder` in: one folder a language, as here (docs/operations/language-pack.md)."""
+    if folder not in _packs:
+        _packs.append(folder)
+        load.cache_clear()
 
 
 def say(language: str, key: str, /, **values: object) -> str:

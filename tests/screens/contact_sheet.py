@@ -1,75 +1,128 @@
-"""Writes a picture of every page, for people to look at: python -m tests.screens.contact_sheet --out DIR."""
+"""./suiban screens: every page in every look, measured, and pictures of them on sheets for a person to look at."""
 
 import argparse
-import itertools
+import html
 import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
+from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.journey.display import Display
-from tests.screens.album import SITE, pages
+from kiosk.journey.display import SIZES, Contrast
+from tests.screens import matrix, measure
+from tests.screens.matrix import Booths, Look
 from tests.screens.technicians_album import sheets
-from ui.app import CitizenScreen, Panel
+from ui.app import Panel
 from ui.technician import TechnicianScreen
 
-PANELS = {"portrait": (1080, 1920), "wide": (1366, 768), "small": (1280, 800)}
-LANGUAGES = ("zh-Hans", "en")
+COLUMNS = 6
+THUMB = (270, 480)
+STYLE = "body{font:16px sans-serif;margin:2rem}img{max-width:100%}li{margin:.3rem 0}.bad{color:#8A1616}"
 
 
-def write(out: Path, panel: str, wanted: str) -> None:
-    """Every page whose name begins with `wanted`, in each language and text size."""
-    width, height = PANELS[panel]
-    glass = Panel(width, height, 4.03, fullscreen=False, still=True)
-    screen = CitizenScreen(site=SITE, panel=glass, send=lambda _: None)
-    screen.warm()
-    screen.open()
-    assert screen.window is not None
-    for language, large in itertools.product(LANGUAGES, (False, True)):
-        size = "-large" if large else ""
-        for page in pages(language, Display().with_elder(on=large)):
-            if page.name.startswith(wanted):
-                screen.show(page.journey, page.facts, page.clock)
-                QGuiApplication.processEvents()
-                screen.window.grabWindow()
-                screen.window.grabWindow().save(str(out / f"{panel}-{language}{size}-{page.name}.png"))
-    screen.close()
-
-
-def write_technician(out: Path, panel: str, wanted: str) -> None:
-    """Every page of the technician whose name begins with `wanted`, in each language."""
-    glass = Panel(*PANELS[panel], 4.03, fullscreen=False, still=True)
-    screen = TechnicianScreen(panel=glass, languages=LANGUAGES, send=lambda _: None)
-    screen.load()
-    screen.open()
-    assert screen.window is not None
-    for language in LANGUAGES:
-        for sheet in sheets(language):
-            if sheet.name.startswith(wanted):
-                screen.show(sheet.session, sheet.clock)
-                QGuiApplication.processEvents()
-                screen.window.grabWindow()
-                screen.window.grabWindow().save(str(out / f"{panel}-{language}-technician-{sheet.name}.png"))
-    screen.close()
-
-
-def main() -> None:
-    """Read the command line and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--panel", choices=PANELS, action="append", help="all panels when left out")
-    parser.add_argument("--only", default="", help="the beginning of the pages' names")
-    parser.add_argument("--technician", action="store_true", help="the technician's pages instead of the citizen's")
-    asked = parser.parse_args()
+def main() -> int:
+    """Measure, write faults.txt, a sheet a look and index.html; 1 where something is wrong."""
+    asked = _asked()
     asked.out.mkdir(parents=True, exist_ok=True)
     application = QGuiApplication([])
-    for panel in asked.panel or PANELS:
-        (write_technician if asked.technician else write)(asked.out, panel, asked.only)
+    booths, found, drawn = Booths(), list[str](), list[Path]()
+    rows = list(matrix.pairwise()) if asked.pairwise else list(_all(asked.panel or list(matrix.PANELS)))
+    rows = [(name, look) for name, look in rows if name.startswith(asked.only)]
+    for title, group in groupby(sorted(rows, key=_title(asked)), key=_title(asked)):
+        pictures = []
+        for name, look in group:
+            page = matrix.page_of(name, look)
+            for leaf, screen in enumerate(booths.leaves(page, look), 1):
+                assert screen.window is not None
+                found += matrix.faults(screen, page, look)
+                picture = measure.as_picture(screen.window)
+                if asked.single:
+                    picture.save(asked.out / f"{look}-{name}-{leaf}.png")
+                picture.thumbnail(THUMB)
+                pictures.append(picture)
+        drawn.append(_sheet(asked.out / f"{title}.png", pictures))
+        print(f"{title}: {len(pictures)} pictures, {len(found)} faults so far", flush=True)  # noqa: T201
+    if asked.technician:
+        drawn.append(_sheet(asked.out / "technician.png", list(_technicians())))
+    booths.close()
     del application
+    unique = list(dict.fromkeys(found))
+    (asked.out / "faults.txt").write_text("\n".join(unique) + ("\n" if unique else ""), encoding="utf-8")
+    (asked.out / "index.html").write_text(_index(drawn, unique), encoding="utf-8")
+    print(f"{len(rows)} pages looked at, {len(unique)} faults; open {asked.out / 'index.html'}")  # noqa: T201
+    return 1 if unique else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./suiban screens", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("screens-report"), help="folder for sheets and faults")
+    parser.add_argument("--panel", choices=matrix.PANELS, action="append", help="all when left out")
+    parser.add_argument("--only", default="", help="the beginning of the pages' names")
+    parser.add_argument("--pairwise", action="store_true", help="as CI: any two choices meet, instead of all with all")
+    parser.add_argument("--single", action="store_true", help="every page in its own size as a file too")
+    parser.add_argument("--technician", action="store_true", help="the technician's pages too")
+    return parser.parse_args()
+
+
+def _title(asked: argparse.Namespace) -> Callable[[tuple[str, Look]], str]:
+    """Which sheet a picture is on: one a look, or one a panel where every page has looks of its own."""
+    return lambda row: row[1].panel if asked.pairwise else str(row[1])
+
+
+def _all(panels: Iterable[str]) -> Iterator[tuple[str, Look]]:
+    """All pages × sizes × contrasts × languages on these panels, and 关怀模式 in each language."""
+    for panel in panels:
+        yield from matrix.every((panel,))
+        for language in matrix.LANGUAGES:
+            easier = Look(3, Contrast.STANDARD, language, panel, elder=True)
+            yield from ((name, easier) for name in matrix.album(language, easier.display))
+
+
+def _sheet(path: Path, pictures: list[Image.Image]) -> Path:
+    """The pictures of one look side by side."""
+    wide, tall = max(picture.width for picture in pictures), max(picture.height for picture in pictures)
+    lines = -(-len(pictures) // COLUMNS)
+    ground = Image.new("RGB", (COLUMNS * (wide + 10), lines * (tall + 10)), "#888888")
+    for at, picture in enumerate(pictures):
+        ground.paste(picture, (at % COLUMNS * (wide + 10), at // COLUMNS * (tall + 10)))
+    ground.save(path)
+    return path
+
+
+def _technicians() -> Iterator[Image.Image]:
+    width, height = matrix.PANELS["portrait"]
+    panel = Panel(width, height, matrix.PX_PER_MM, fullscreen=False, still=True)
+    for language in ("zh-Hans", "en"):
+        screen = TechnicianScreen(panel=panel, languages=matrix.LANGUAGES, send=lambda _: None)
+        screen.load()
+        screen.open()
+        assert screen.window is not None
+        for sheet in sheets(language):
+            screen.show(sheet.session, sheet.clock)
+            QGuiApplication.processEvents()
+            screen.window.grabWindow()
+            picture = measure.as_picture(screen.window)
+            picture.thumbnail(THUMB)
+            yield picture
+        screen.close()
+
+
+def _index(drawn: list[Path], faults: list[str]) -> str:
+    listed = "".join(f'<li class="bad">{html.escape(fault)}</li>' for fault in faults) or "<li>none</li>"
+    shown = "".join(f'<h2>{path.stem}</h2><a href="{path.name}"><img src="{path.name}"></a>' for path in drawn)
+    sizes = ", ".join(map(str, SIZES))
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>Screens</title><style>{STYLE}</style>'
+        f"<h1>Every page in every look</h1><p>Sizes {sizes}; {len(drawn)} looks; faults: {len(faults)}.</p>"
+        f"<ul>{listed}</ul>{shown}"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,9 +6,9 @@ from functools import cache
 from itertools import product
 from typing import Final
 
-from kiosk.journey.display import SIZES, Contrast, Display
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.journey.display import SIZES, Contrast, Display
 from tests.screens import measure
 from tests.screens.album import SITE, Page, pages
 from ui import hand
@@ -61,7 +61,7 @@ def every(panels: tuple[str, ...] = ("portrait",)) -> Iterator[tuple[str, Look]]
 
 
 def pairwise(only: tuple[str, ...] = ()) -> Iterator[tuple[str, Look]]:
-    """Four looks a page, in which any two values of page, size, contrast, language, panel and 关怀模式 meet at least once.
+    """Four looks a page, in which any two values of page, size, contrast, language, panel and 关怀模式 meet.
 
     Rows of a Latin kind: each page takes the four sizes and begins the other axes elsewhere; a test counts the pairs.
     """
@@ -133,7 +133,8 @@ def tap(screen: CitizenScreen, name: str) -> bool:
     journey = screen.journey
     if journey is None or journey.hidden or journey.countdown_since is not None:
         return False
-    if not any(item.objectName() == name and item.isEnabled() for item in measure.targets(measure.top_layer(screen.window, journey))):
+    there = measure.targets(measure.top_layer(screen.window, journey))
+    if not any(item.objectName() == name and item.isEnabled() for item in there):
         return False
     hand.touch(screen.window, name)
     settle(screen)

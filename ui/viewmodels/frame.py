@@ -153,6 +153,10 @@ class FrameViewModel(QObject):
     def family(self) -> str:
         return self._view.family if self._view else "Suiban"
 
+    @Property(bool, notify=shown)
+    def mirrored(self) -> bool:
+        return self._view.mirrored if self._view else False
+
     @Property(str, notify=shown)
     def next(self) -> str:
         return self._view.next if self._view else ""

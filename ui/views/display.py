@@ -2,6 +2,7 @@
 
 import msgspec
 
+from kiosk import words
 from kiosk.journey.display import SIZES, Contrast
 from kiosk.voice.speech import SPEEDS
 from ui.views.scene import Scene
@@ -71,7 +72,7 @@ def display_view(scene: Scene) -> DisplayView:
         RowView(
             "language",
             say("display.language"),
-            tuple(ChoiceView(tag, say(f"language.{tag}"), tag == j.language) for tag in scene.site.languages),
+            tuple(ChoiceView(tag, words.say(tag, "language.name"), tag == j.language) for tag in scene.site.languages),
         ),
     )
     return DisplayView(say("display.title"), say("display.why"), rows, say("display.back"))

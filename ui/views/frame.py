@@ -3,6 +3,7 @@
 import msgspec
 
 from contract.catalogue import Identity, ItemKind
+from kiosk import words
 from kiosk.journey.step import Journey, Overlay, Screen
 from ui.views.scene import Scene, time_left
 
@@ -17,8 +18,6 @@ _STEP_OF = {
     Screen.SAVING: "last",
     Screen.RESULT: "last",
 }
-_FAMILIES = {"zh-Hant": "Suiban Traditional"}
-"""Language -> family of ui/fonts.py."""
 _HEADERS = {
     Screen.BROWSE: "browse.header",
     Screen.PERSON: "person.header",
@@ -64,6 +63,7 @@ class FrameView(msgspec.Struct, frozen=True):
     language_word: str
     hall: str
     family: str
+    mirrored: bool
     next: str
     help: str
     difficulty: str
@@ -101,7 +101,9 @@ def frame_view(scene: Scene) -> FrameView:
         overlay=j.overlay.value,
         language=j.language,
         header=_header(scene),
-        languages=tuple(LanguageView(tag, say(f"language.{tag}"), tag == j.language) for tag in scene.site.languages),
+        languages=tuple(
+            LanguageView(tag, words.say(tag, "language.name"), tag == j.language) for tag in scene.site.languages
+        ),
         steps=steps,
         step_line=say("frame.step", at=here, all=len(steps)) if here else "",
         can_leave=j.screen not in _NO_WAY_OUT,
@@ -115,7 +117,8 @@ def frame_view(scene: Scene) -> FrameView:
         display=say("display.entry"),
         language_word=say("display.language"),
         hall=scene.text(scene.site.hall),
-        family=_FAMILIES.get(j.language, "Suiban"),
+        family=f"Suiban {j.language}",
+        mirrored=say("language.direction") == "rtl",
         next=say("frame.next"),
         help=say("frame.help"),
         difficulty=say("frame.difficulty"),

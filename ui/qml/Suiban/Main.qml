@@ -67,6 +67,12 @@ Window {
 
     Binding {
         target: Theme
+        property: "mirrored"
+        value: window.frame.mirrored
+    }
+
+    Binding {
+        target: Theme
         property: "size"
         value: window.frame.size
     }

@@ -199,7 +199,7 @@ class Sheet:
         notice = s.notice
         said = "" if notice is None else look.text(notice.texts) or say(notice.key, **notice.blanks)
         languages = tuple(
-            Part(f"language.{tag}", say(f"language.{tag}"), chosen=tag == s.language) for tag in look.languages
+            Part(f"language.{tag}", words.say(tag, "language.name"), chosen=tag == s.language) for tag in look.languages
         )
         touches: dict[str, e.Touch] = {f"language.{tag}": e.LanguageChosen(tag) for tag in look.languages}
         if s.trail:

@@ -10,7 +10,7 @@ Rectangle {
     property string missing
     property string icon
     property bool complete: false
-    readonly property string speech: [text ? text : placeholder, missing].filter(line => line !== "").join("\n")
+    readonly property string speech: [text || placeholder, missing].filter(line => line !== "").join("\n")
     readonly property string echo: text
     property int size: Theme.title
 
@@ -23,7 +23,8 @@ Rectangle {
     Icon {
         id: mark
 
-        x: Theme.pad
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.pad
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.icon
         height: width

@@ -29,6 +29,7 @@ Column {
             Words {
                 id: label
 
+                anchors.left: parent.left
                 anchors.baseline: value.baseline
                 width: facts.width * facts.labelPart - Theme.gap
                 color: Theme.quiet
@@ -39,8 +40,8 @@ Column {
             Words {
                 id: value
 
-                x: facts.width * facts.labelPart
-                width: facts.width - x
+                anchors.right: parent.right
+                width: facts.width * (1 - facts.labelPart)
                 font.pixelSize: facts.size
                 font.bold: true
                 text: fact.modelData.value

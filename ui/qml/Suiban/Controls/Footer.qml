@@ -37,6 +37,8 @@ Rectangle {
         SecondButton {
             id: back
 
+            anchors.left: parent.left
+
             objectName: "back"
             rank: 2
             width: bare ? Theme.mm(24) : Math.min(Math.max(Theme.mm(Theme.wide ? 36 : Theme.folded ? 30 : 66), implicitWidth), actions.room * 0.45)
@@ -60,8 +62,11 @@ Rectangle {
 
             objectName: footer.page.secondName
             rank: 2
-            x: footer.turned ? back.width + Theme.gutter : 0
-            width: footer.page.main === "" ? actions.room - x : Math.min(Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth), actions.room * 0.45)
+            readonly property real after: footer.turned ? back.width + Theme.gutter : 0
+
+            anchors.left: parent.left
+            anchors.leftMargin: after
+            width: footer.page.main === "" ? actions.room - after : Math.min(Math.max(Theme.mm(Theme.wide ? 40 : 66), implicitWidth), actions.room * 0.45)
             height: parent.height
             visible: footer.page.second !== "" && footer.page.answers
             icon: footer.turned ? "" : footer.page.secondIcon

@@ -14,7 +14,8 @@ Rectangle {
     Words {
         id: title
 
-        x: header.edge
+        anchors.left: parent.left
+        anchors.leftMargin: header.edge
         anchors.verticalCenter: parent.verticalCenter
         width: actions.x - x - Theme.gutter
         color: Theme.bandInk

@@ -7,6 +7,7 @@ Image {
     property string tint: "primary"
 
     source: name ? Qt.resolvedUrl("../../../assets/icons/" + name + "-" + Theme.tinted(tint) + ".svg") : ""
+    mirror: Theme.mirrored && (name.startsWith("arrow") || name.startsWith("chevron"))
     sourceSize.width: width
     sourceSize.height: height
 }

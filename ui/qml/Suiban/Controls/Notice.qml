@@ -16,7 +16,8 @@ Panel {
     Icon {
         id: mark
 
-        x: Theme.pad
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.pad
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.mm(10)
         height: width

@@ -49,7 +49,7 @@ Item {
 
         readonly property real half: Math.round((page.column - 2 * Theme.gutter) * 0.47)
 
-        x: page.edge
+        x: Theme.mirrored ? page.edge + page.column - width : page.edge
         y: header.height + (Theme.wide ? Theme.pad : Theme.mm(Theme.large ? 5 : 8))
         width: Theme.wide && !page.folded ? half : page.column
         visible: page.asks
@@ -107,10 +107,12 @@ Item {
     Item {
         id: body
 
-        x: Theme.wide && !page.folded ? page.edge + head.half + 2 * Theme.gutter : page.edge
+        readonly property real beside: Theme.wide && !page.folded ? head.half + 2 * Theme.gutter : 0
+
+        x: page.edge + (Theme.mirrored ? 0 : beside)
         y: Theme.wide || page.folded ? head.y : head.y + head.height + Theme.pad
         visible: page.answers
-        width: page.edge + page.column - x
+        width: page.column - beside
         height: footer.y - y - Theme.pad
     }
 

@@ -25,7 +25,8 @@ Touchable {
     Badge {
         id: badge
 
-        x: Theme.mm(4)
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.mm(4)
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.mm(15)
         height: width

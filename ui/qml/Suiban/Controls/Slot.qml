@@ -24,6 +24,8 @@ Loader {
             source = "";
     }
 
+    LayoutMirroring.enabled: Theme.mirrored
+    LayoutMirroring.childrenInherit: true
     anchors.fill: parent
     anchors.topMargin: Theme.above
     anchors.bottomMargin: Theme.below

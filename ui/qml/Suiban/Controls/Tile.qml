@@ -26,7 +26,8 @@ Touchable {
     Badge {
         id: badge
 
-        x: Theme.pad
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.pad
         y: tile.flat ? (tile.height - height) / 2 : Theme.pad
         color: tile.first ? Theme.primaryShape : Theme.tint
         name: tile.icon
@@ -36,9 +37,12 @@ Touchable {
     Column {
         id: words
 
-        x: tile.flat ? badge.x + badge.width + Theme.pad : Theme.pad
+        readonly property real inset: tile.flat ? badge.width + 2 * Theme.pad : Theme.pad
+
+        anchors.left: parent.left
+        anchors.leftMargin: inset
         y: tile.flat ? (tile.height - height) / 2 : tile.height - height - Theme.mm(5)
-        width: tile.width - x - Theme.pad
+        width: tile.width - inset - Theme.pad
 
         Words {
             width: parent.width

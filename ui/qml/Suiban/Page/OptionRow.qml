@@ -28,7 +28,8 @@ Touchable {
     Rectangle {
         id: tick
 
-        x: Theme.pad
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.pad
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.mm(11)
         height: width
@@ -51,7 +52,8 @@ Touchable {
     Icon {
         id: picture
 
-        x: Theme.pad
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.pad
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.mm(11)
         height: width

@@ -9,7 +9,7 @@ Item {
     required property FrameViewModel frame
     required property PulseViewModel pulse
     required property HomeViewModel view
-    readonly property string spoken: [view.card, view.trouble ? view.trouble : view.cardWhy].filter(line => line !== "").join("\n")
+    readonly property string spoken: [view.card, view.trouble || view.cardWhy].filter(line => line !== "").join("\n")
     readonly property real column: Math.min(width - 2 * Theme.margin, Theme.columnWidth)
     readonly property real edge: Math.round((width - column) / 2)
     readonly property real half: Math.round((column - 2 * Theme.gutter) / 2)
@@ -86,7 +86,8 @@ Item {
         Badge {
             id: badge
 
-            x: Theme.pad
+            anchors.left: parent.left
+            anchors.leftMargin: Theme.pad
             anchors.verticalCenter: parent.verticalCenter
             width: Theme.mm(Theme.wide ? 18 : 26)
             height: width
@@ -144,7 +145,8 @@ Item {
         Icon {
             id: glass
 
-            x: Theme.pad
+            anchors.left: parent.left
+            anchors.leftMargin: Theme.pad
             anchors.verticalCenter: parent.verticalCenter
             width: Theme.icon
             height: width

@@ -25,7 +25,8 @@ PageFrame {
         Badge {
             id: badge
 
-            x: Theme.pad
+            anchors.left: parent.left
+            anchors.leftMargin: Theme.pad
             anchors.verticalCenter: parent.verticalCenter
             width: Theme.mm(Theme.large ? 26 : 34)
             height: width

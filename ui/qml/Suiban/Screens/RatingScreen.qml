@@ -17,8 +17,8 @@ PageFrame {
     Grid {
         id: faces
 
-        readonly property int rows: Math.ceil(5 / columns)
-        readonly property real part: Math.min(Theme.mm(Theme.large ? 44 : 40), (page.room - (rows - 1) * spacing) / rows)
+        readonly property int lines: Math.ceil(5 / columns)
+        readonly property real part: Math.min(Theme.mm(Theme.large ? 44 : 40), (page.room - (lines - 1) * spacing) / lines)
 
         width: parent.width
         columns: Theme.folded ? 2 : 1
@@ -49,7 +49,8 @@ PageFrame {
                 Badge {
                     id: badge
 
-                    x: Theme.pad
+                    anchors.left: parent.left
+                    anchors.leftMargin: Theme.pad
                     anchors.verticalCenter: parent.verticalCenter
                     width: Math.min(Theme.mm(20), faces.part - Theme.mm(4))
                     height: width

@@ -58,7 +58,8 @@ PageFrame {
             Icon {
                 id: paperIcon
 
-                x: Theme.pad
+                anchors.left: parent.left
+                anchors.leftMargin: Theme.pad
                 anchors.verticalCenter: parent.verticalCenter
                 width: Theme.mm(9)
                 height: width
@@ -95,7 +96,8 @@ PageFrame {
             Icon {
                 id: receiptIcon
 
-                x: Theme.pad
+                anchors.left: parent.left
+                anchors.leftMargin: Theme.pad
                 anchors.verticalCenter: parent.verticalCenter
                 width: Theme.mm(9)
                 height: width
@@ -128,7 +130,8 @@ PageFrame {
             Rectangle {
                 id: ground
 
-                x: Theme.pad
+                anchors.left: parent.left
+                anchors.leftMargin: Theme.pad
                 anchors.verticalCenter: parent.verticalCenter
                 width: Theme.mm(Theme.wide ? 38 : Theme.large ? 48 : 60)
                 height: width
@@ -239,7 +242,8 @@ PageFrame {
             Column {
                 id: sheet
 
-                x: Theme.pad
+                anchors.left: parent.left
+                anchors.leftMargin: Theme.pad
                 anchors.verticalCenter: parent.verticalCenter
                 width: parent.width - 2 * Theme.pad
                 spacing: Theme.mm(Theme.wide ? 1 : 2)

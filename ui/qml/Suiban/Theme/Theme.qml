@@ -8,6 +8,8 @@ QtObject {
     property string contrast: "standard"
     property bool elder: false
     property string family: "Suiban"
+    // Read from right to left: rows and anchors turn, and so do arrows.
+    property bool mirrored: false
     property bool wide: false
     property bool still: false
     property real above: 0
