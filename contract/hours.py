@@ -47,6 +47,8 @@ class Part(StrEnum):
     WINDOWS = "hours_windows"
 
 
+BY_HOURS: Final = "hours_"
+"""What every reason begins with that ends by the clock."""
 BOOKED_ONLY: Final = "hours_booked"
 """The windows serve now, but only who has booked: a key under `closed.` in the words."""
 

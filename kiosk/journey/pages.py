@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, Item, ItemKind, is_mobile
+from contract.hours import BY_HOURS
 from kiosk.journey import events as e
 from kiosk.journey.display import SIZES, Offer
 from kiosk.journey.moves import Step, back, end, enter, go, leave, open_field, save
@@ -183,8 +184,11 @@ def _choose(j: Journey, slug: str) -> Journey:
 
 
 def _begin(j: Journey) -> Step:
-    if j.item is None or j.item.slug in dict(j.closed):
+    if j.item is None:
         return j, ()
+    if reason := dict(j.closed).get(j.item.slug, ""):
+        books = j.item.booking and reason.startswith(BY_HOURS)
+        return open_service(j, "appointment", j.item.slug) if books else (j, ())
     if j.item.kind.value in OPENERS:
         return open_service(j, j.item.kind.value, j.item.slug)
     if j.item.identity is Identity.NONE or j.holder is not None:

@@ -18,6 +18,7 @@ from kiosk.duty import Now, Shut
 from kiosk.facts import Closed, Elsewhere, Facts, Special
 from kiosk.fitted.fleet import Fleet
 from kiosk.journey import events as e
+from kiosk.journey.step import Screen
 from kiosk.terminal import noticeboard
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.noticeboard import Noticeboard
@@ -178,7 +179,7 @@ def scene(*shut: Closed, item: str = "", language: str = "zh-Hans") -> Scene:
 def test_the_card_of_a_closed_item_says_all_three() -> None:
     night = item_view(scene(NIGHT, item=NUMBER))
     assert night is not None
-    assert not night.can_begin
+    assert (night.main, night.can_begin) == ("预约时间", True)
     assert night.closed_why == "现在没有窗口服务，明天 8:30 起可以办"
     assert night.closed_do == "可以先预约。"
     silent = item_view(scene(SILENT, item=FILING))
@@ -187,7 +188,31 @@ def test_the_card_of_a_closed_item_says_all_three() -> None:
     assert silent.closed_do.startswith("也可以到泾河站（约 820 米）；您可以到")
     without = item_view(scene(msgspec.structs.replace(NIGHT, booking=False), item=NUMBER))
     assert without is not None
+    assert (without.main, without.can_begin) == ("暂不能办理", False)
     assert without.closed_do == "请到时再来，或者拨打 029-12345 咨询。"
+
+
+@pytest.mark.parametrize(
+    ("reason", "booking", "leads_to"),
+    [
+        (Part.WINDOWS, True, Screen.SERVICE),
+        (BOOKED_ONLY, True, Screen.SERVICE),
+        (Part.WINDOWS, False, Screen.ITEM),
+        (duty.STORE_GONE, True, Screen.ITEM),
+    ],
+)
+def test_no_number_is_given_when_nobody_serves_but_a_booking_is_offered(
+    reason: str, booking: bool, leads_to: Screen
+) -> None:
+    journey = fresh()
+    items = tuple(msgspec.structs.replace(item, booking=booking) for item in journey.items)
+    closed = e.DutyChanged(((NUMBER, reason),), suspended=False)
+    card = after(replace(journey, items=items), closed, e.Started(), e.ItemChosen(NUMBER))
+    begun = after(card, e.ItemBegun())
+    assert begun.screen is leads_to
+    assert begun.holder is None
+    opened = after(card, e.DutyChanged((), suspended=False), e.ItemBegun())
+    assert opened.screen is Screen.CARD, "open again, a number is what the button gives"
 
 
 def test_the_lists_say_it_in_one_line() -> None:

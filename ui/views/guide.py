@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Material, TimeLimit, Unit
-from contract.hours import Mode, Opening
+from contract.hours import BY_HOURS, Mode, Opening
 from kiosk.facts import Closed
-from ui.views.scene import BY_HOURS, Scene
+from ui.views.scene import Scene
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class TabView(msgspec.Struct, frozen=True):
 
 
 class ItemView(msgspec.Struct, frozen=True):
-    """The guide of an item; `closed` is empty while it can be begun."""
+    """The guide of an item; `closed` is empty while it can be begun. Closed by its hours, it may be booked instead."""
 
     title: str
     summary: str
@@ -48,6 +48,7 @@ def item_view(scene: Scene) -> ItemView | None:
     if item is None:
         return None
     closed = scene.closed(item)
+    books = closed is not None and closed.booking
     begin = "item.begin_number" if item.kind is ItemKind.NUMBER else "item.begin_filing"
     return ItemView(
         title=scene.text(item.title),
@@ -65,8 +66,8 @@ def item_view(scene: Scene) -> ItemView | None:
                 ("basis", _points(scene, item.basis, "landmark")),
             )
         ),
-        main=scene.say("item.closed_main" if closed else begin),
-        can_begin=closed is None,
+        main=scene.say("hours.book" if books else "item.closed_main" if closed else begin),
+        can_begin=closed is None or books,
         trouble=scene.trouble(),
     )
 

@@ -6,13 +6,11 @@ from itertools import pairwise
 import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
+from contract.hours import BY_HOURS
 from kiosk import words
 from kiosk.facts import Closed, Elsewhere, Facts, Site
 from kiosk.journey.step import Journey
 from kiosk.words.hant import TRADITIONAL, traditional
-
-BY_HOURS = "hours_"
-"""What the key of a reason begins with when it opens again by the clock."""
 
 
 class Scene(msgspec.Struct, frozen=True):
