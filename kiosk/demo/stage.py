@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from kiosk.demo.cable import Cable
+from kiosk.demo.jack import JackLine
 from kiosk.demo.lines import Lines
 
 _START_SECONDS: Final = 90.0
@@ -48,6 +49,10 @@ height_px = {height}
 width_mm = 268.0
 fullscreen = false
 x = {x}
+
+[voice]
+speaker = "{sound}"
+jack = "{jack}"
 
 [devices.id_card_reader]
 port = "serial:{reader}?baud=115200"
@@ -136,6 +141,8 @@ class Stage:
     def _build(self) -> None:
         for part in ("terminal", "centre", "papers", "hands", "logs"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
+        self.jack = JackLine(self.folder / "jack.line")
+        self._things.callback(self.jack.close)
         self._start_simulators()
         self._start_centre()
         self._write_settings()
@@ -221,6 +228,8 @@ class Stage:
                 x=self._panel.x,
                 reader=self.folder / "reader",
                 printer=self.folder / "printer",
+                sound="default" if Path("/dev/snd").exists() else "null",
+                jack=self.folder / "jack.line",
             )
             + "".join(_fitted(name, port) for name, port in self._ports.items()),
             encoding="utf-8",

@@ -67,6 +67,8 @@ class Dock:
             "cut_link": lambda _: stage.cable.cut(),
             "mend_link": lambda _: stage.cable.mend(),
             "play": lambda order: stage.devices[str(order["device"])].ask(**order["order"]),
+            "plug_in": lambda _: stage.jack.plug(plugged=True),
+            "plug_out": lambda _: stage.jack.plug(plugged=False),
             "state": lambda _: None,
         }
 
@@ -99,6 +101,7 @@ class Dock:
             "reader": self._stage.reader.ask("state")["state"],
             "printer": self._stage.printer.ask("state")["state"],
             "link": self._stage.cable.whole,
+            "headphones": self._stage.jack.plugged,
             "ticket": str(papers[-1]) if papers else "",
             "centre": self._stage.url,
             "devices": {name: _device(lines.ask("state")["state"]) for name, lines in self._stage.devices.items()},

@@ -71,8 +71,10 @@ class Jack:
             if path is not None:
                 with suppress(OSError):
                     self._watch(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+            if self._is_told_to_leave(0):
+                return
             self._tell(plugged=False)  # gone or not there: never private
-            if select.select([self._leave], [], [], _LOOK_AGAIN_SECONDS)[0]:
+            if self._is_told_to_leave(_LOOK_AGAIN_SECONDS):
                 return
 
     def _watch(self, device: int) -> None:
@@ -80,7 +82,7 @@ class Jack:
             with suppress(OSError):  # a line that is no input device has no state to ask for
                 state = fcntl.ioctl(device, _EVIOCGSW, bytes(8))
                 self._tell(plugged=bool(state[0] >> SW_HEADPHONE_INSERT & 1))
-            while not select.select([self._leave], [], [], 0)[0]:
+            while not self._is_told_to_leave(0):
                 ready, _, _ = select.select([device, self._leave], [], [])
                 if self._leave in ready:
                     return
@@ -91,6 +93,9 @@ class Jack:
                     self._tell(plugged=plugged)
         finally:
             os.close(device)
+
+    def _is_told_to_leave(self, seconds: float) -> bool:
+        return bool(select.select([self._leave], [], [], seconds)[0])
 
     def _tell(self, *, plugged: bool) -> None:
         if plugged is not self._plugged:

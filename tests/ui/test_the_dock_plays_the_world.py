@@ -98,8 +98,10 @@ def test_what_cannot_be_done_is_off() -> None:
     view = dock_view(around, "", "")
     possible = {(order.order, order.card) for order in view.orders if order.possible}
     assert possible == {
-        ("lift_card", ""), ("paper_low", ""), ("refill", ""), ("cover_close", ""), ("mend_link", "")
+        ("lift_card", ""), ("paper_low", ""), ("refill", ""), ("cover_close", ""), ("mend_link", ""),
+        ("plug_in", ""),
     }  # fmt: skip
     assert {(order.order, order.card) for order in view.orders if order.on} == {
-        ("put_card", "resident"), ("paper_out", ""), ("cover_open", ""), ("cut_link", "")
+        ("put_card", "resident"), ("paper_out", ""), ("cover_open", ""), ("cut_link", ""),
+        ("plug_out", ""),
     }  # fmt: skip

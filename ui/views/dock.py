@@ -32,6 +32,7 @@ class Around(msgspec.Struct, frozen=True):
     reader: ReaderState = ReaderState()
     printer: PrinterState = PrinterState()
     link: bool = True
+    headphones: bool = False
     ticket: str = ""
     centre: str = ""
     devices: dict[str, DeviceState] = {}
@@ -149,7 +150,7 @@ def dock_view(around: Around, taken: str, trouble: str, chosen: str = "") -> Doc
     """`taken` is the picture of the last ticket somebody took out of the slot, `chosen` the device on the bench."""
     waiting = around.ticket if around.ticket != taken else ""
     return DockView(
-        orders=(*_card_orders(around), *_printer_orders(around), *_link_orders(around)),
+        orders=(*_card_orders(around), *_printer_orders(around), *_link_orders(around), *_jack_orders(around)),
         bench=(*_device_orders(around, chosen), *_play_orders(around, chosen)) if chosen else (),
         ticket=f"file:{waiting}" if waiting else "",
         slot="" if waiting else "出票口空 · The slot is empty",
@@ -199,6 +200,14 @@ def _link_orders(around: Around) -> tuple[OrderView, ...]:
         _heading("网络 · Link to the centre"),
         _order("cut_link", "网络断开", "Link cut", on=not around.link, possible=around.link),
         _order("mend_link", "网络接通", "Link up", on=around.link, possible=not around.link),
+    )
+
+
+def _jack_orders(around: Around) -> tuple[OrderView, ...]:
+    return (
+        _heading("耳机孔 · Headphone jack"),
+        _order("plug_in", "插上耳机", "Headphones in", on=around.headphones, possible=not around.headphones),
+        _order("plug_out", "拔下耳机", "Headphones out", on=not around.headphones, possible=around.headphones),
     )
 
 
