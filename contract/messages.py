@@ -39,6 +39,23 @@ class ScanRef(msgspec.Struct, frozen=True):
     """Of `hash`."""
 
 
+class Filed(msgspec.Struct, frozen=True):
+    """How a case was filed, as far as it may be judged without opening the seal: codes and kinds, nothing personal."""
+
+    missing: tuple[str, ...] = ()
+    """容缺受理: codes of the tolerable materials that are still to be brought."""
+    promised: tuple[str, ...] = ()
+    """告知承诺: codes of the materials a signed promise stands for."""
+    joint: tuple[str, ...] = ()
+    """一件事: the items that are done together."""
+    delivery: str = ""
+    """`fetch`, `locker` or `post`; the address is sealed."""
+    agent: bool = False
+    """Somebody filed it for another."""
+    reach: str = ""
+    """跨城通办: the place that decides; `here` for this district, empty where the item knows no other."""
+
+
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     """A case as paper and staff need it. Everything personal is in the envelope's sealed part (`CaseContent`)."""
 
@@ -74,6 +91,16 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     """The last day for them."""
     booking_id: str = ""
     """The booking this number or case was taken with."""
+    promised: tuple[str, ...] = ()
+    """告知承诺: codes of the materials a signed promise stands for."""
+    joint: tuple[str, ...] = ()
+    """一件事: the items that are done together."""
+    delivery: str = ""
+    """`fetch`, `locker` or `post`; the address is sealed."""
+    agent: bool = False
+    """Somebody filed it for another."""
+    reach: str = ""
+    """跨城通办: the place that decides; `here` for this district, empty where the item knows no other."""
 
 
 class TicketReported(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket"):

@@ -67,7 +67,7 @@ def _page(screen: CitizenScreen | TechnicianScreen) -> Answer:
     return {
         "screen": journey.screen.value,
         "overlay": journey.overlay.value,
-        "field": journey.at_field,
+        "page": page.name if (page := journey.page) else "",
         "hidden": journey.hidden,
         "countdown": journey.countdown_left,
         "ticket": journey.ticket.value,

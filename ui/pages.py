@@ -9,7 +9,7 @@ from kiosk.journey.search import Index
 from kiosk.journey.step import Overlay, Screen
 from ui.viewmodels.arrival import AttractViewModel, BrowseViewModel, HomeViewModel, ItemViewModel
 from ui.viewmodels.display import DisplayViewModel
-from ui.viewmodels.filing import CardViewModel, FormViewModel, PersonViewModel, ReviewViewModel, SavingViewModel
+from ui.viewmodels.filing import CardViewModel, PersonViewModel, SavingViewModel
 from ui.viewmodels.frame import FrameViewModel, PulseViewModel
 from ui.viewmodels.input import InputViewModel
 from ui.viewmodels.outcome import FarewellViewModel, RatingViewModel, ResultViewModel, TakeCardViewModel
@@ -17,7 +17,7 @@ from ui.viewmodels.overlays import DifficultyViewModel, HelpViewModel
 from ui.viewmodels.page import PageViewModel
 from ui.views.arrival import attract_view, browse_view, home_view
 from ui.views.display import display_view
-from ui.views.filing import card_view, form_view, person_view, review_view, saving_view
+from ui.views.filing import card_view, person_view, saving_view
 from ui.views.frame import frame_view, pulse_view
 from ui.views.guide import item_view
 from ui.views.outcome import farewell_view, rating_view, result_view, take_card_view
@@ -42,8 +42,6 @@ class Pages:
         self._guide = ItemViewModel(send)
         self._card = CardViewModel(send)
         self._person = PersonViewModel(send)
-        self._form = FormViewModel(send)
-        self._review = ReviewViewModel(send)
         self._service = PageViewModel(send)
         self._saving = SavingViewModel(send)
         self._result = ResultViewModel(send)
@@ -65,8 +63,6 @@ class Pages:
             "guide": self._guide,
             "card": self._card,
             "person": self._person,
-            "form": self._form,
-            "review": self._review,
             "service": self._service,
             "saving": self._saving,
             "result": self._result,
@@ -99,8 +95,6 @@ class Pages:
             Screen.ITEM: lambda scene: self._guide.show(item_view(scene)),
             Screen.CARD: lambda scene: self._card.show(card_view(scene)),
             Screen.PERSON: lambda scene: self._person.show(person_view(scene)),
-            Screen.FORM: lambda scene: self._form.show(form_view(scene)),
-            Screen.REVIEW: lambda scene: self._review.show(review_view(scene)),
             Screen.SERVICE: lambda scene: self._service.show(page_view(scene)),
             Screen.SAVING: lambda scene: self._saving.show(saving_view(scene)),
             Screen.RESULT: lambda scene: self._result.show(result_view(scene)),

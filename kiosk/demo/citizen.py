@@ -62,7 +62,11 @@ class Citizen:
         else:
             self._tap(f"language.{language}", "home", phase="start")
         self._picture("home")
-        self._tap(f"door.{kind}", "item", phase="choose")
+        if kind == "filing":
+            self._tap("door.filing", "browse", phase="choose")
+            self._tap("item.flexible-employment-insurance", "item", phase="choose")
+        else:
+            self._tap(f"door.{kind}", "item", phase="choose")
         self._picture("item")
         self._tap("main", "card", phase="begin")
         self._picture("card")
@@ -116,16 +120,16 @@ class Citizen:
         return int(self._printer()["tickets"])
 
     def _file(self) -> None:
-        self._tap("main", "form", phase="identify")
+        self._tap("main", "filing.form.employment", phase="identify")
         self._picture("form-employment")
-        self.press("choice.platform")
+        self.press("option.platform")
         self._tap_field("form-contribution")
-        self.press("choice.base-80")
+        self.press("option.base-80")
         self._tap_field("form-mobile")
         for digit in "13800138000":
             self.press(f"key.{digit}")
         self._picture("form-mobile-filled")
-        self._tap("main", "review", phase="fill")
+        self._tap("main", "filing.review", phase="fill")
         self._picture("review")
         self._submit()
 
@@ -219,8 +223,8 @@ class Citizen:
         self._until(lambda: bool((seen := self.look()).get("settled") and seen["texts"]), "the page settles")
 
     def await_screen(self, screen: str) -> None:
-        """Wait for a page."""
-        self._until(lambda: self.look().get("screen") == screen, f"page {screen!r}")
+        """Wait for a screen, or for a page of a service by its name."""
+        self._until(lambda: screen in ((seen := self.look()).get("screen"), seen.get("page")), f"page {screen!r}")
 
     def _until(self, seen: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + _PATIENCE

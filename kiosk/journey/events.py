@@ -6,7 +6,7 @@ import msgspec
 
 from contract.catalogue import Item
 from contract.codes import Satisfaction
-from contract.messages import Body, ComplaintContent, HelpContent, Holder, NoticeContent
+from contract.messages import Body, ComplaintContent, Filed, HelpContent, Holder, NoticeContent
 from contract.questions import Answer, Question
 from kiosk.journey.display import Contrast
 
@@ -73,11 +73,17 @@ class LargerDeclined(_Value, frozen=True):
 
 
 class Door(StrEnum):
-    """The doors of the home screen that lead somewhere today."""
+    """The doors of the home screen. The first three lead to items, the next to services of the terminal's own."""
 
     NUMBER = "number"
     FILING = "filing"
+    QUERY = "query"
+    APPOINTMENT = "appointment"
+    PICKUP = "pickup"
+    PROGRESS = "progress"
+    SAYING = "saying"
     GUIDES = "guides"
+    """All items there are: behind the search, not on the wall."""
 
 
 class DoorChosen(_Value, frozen=True):
@@ -122,14 +128,6 @@ class Cleared(_Value, frozen=True):
     pass
 
 
-class AnswerChosen(_Value, frozen=True):
-    value: str
-
-
-class AnswerSkipped(_Value, frozen=True):
-    pass
-
-
 class AnswerReopened(_Value, frozen=True):
     """Change beside an answer on the review page."""
 
@@ -161,15 +159,7 @@ class ServiceOpened(_Value, frozen=True):
     about: str = ""
 
 
-class WentOn(_Value, frozen=True):
-    pass
-
-
 class WentBack(_Value, frozen=True):
-    pass
-
-
-class Submitted(_Value, frozen=True):
     pass
 
 
@@ -239,16 +229,12 @@ Touch = (
     | KeyPressed
     | Erased
     | Cleared
-    | AnswerChosen
-    | AnswerSkipped
     | AnswerReopened
     | Chose
     | Acted
     | Signed
     | ServiceOpened
-    | WentOn
     | WentBack
-    | Submitted
     | ResultSeen
     | ReceiptAsked
     | Rated
@@ -324,6 +310,8 @@ class CaseSaved(_Value, frozen=True):
     promise_date: str | None
     item: str = ""
     promise_certain: bool = True
+    missing_until: str = ""
+    """容缺: the last day for what is to be brought."""
 
 
 class SaveFailed(_Value, frozen=True):
@@ -506,6 +494,8 @@ class SaveCase(_Value, frozen=True):
     holder: Holder | None
     answers: tuple[tuple[str, str], ...]
     language: str
+    filed: Filed = Filed()
+    """What the centre may judge by without opening the seal."""
 
 
 class PrintTicket(_Value, frozen=True):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from contract.messages import Filed
 from kiosk.journey import events as e
 from kiosk.journey.display import Offer
 from kiosk.journey.progress import Journey, Overlay, Screen
@@ -15,7 +16,6 @@ def enter(j: Journey, screen: Screen) -> Journey:
         j,
         screen=screen,
         overlay=Overlay.NONE,
-        typed="",
         fault="",
         hidden=False,
         countdown_since=None,
@@ -34,8 +34,6 @@ def back(j: Journey) -> Journey:
     if not j.trail:
         return j
     before = replace(enter(j, j.trail[-1]), trail=j.trail[:-1])
-    if before.screen is Screen.FORM and before.item:
-        return open_field(before, len(before.item.form) - 1)
     if before.screen in (Screen.HOME, Screen.BROWSE, Screen.ITEM):
         before = replace(before, service=None)
     return replace(before, item=None) if before.screen in (Screen.HOME, Screen.BROWSE) else before
@@ -60,13 +58,9 @@ def end(j: Journey) -> Step:
     return replace(j, screen=Screen.ENDED), (e.EndVisit(j.visit, ending),)
 
 
-def open_field(j: Journey, index: int) -> Journey:
-    asked = j.item.form[index] if j.item else None
-    return replace(j, at_field=index, typed=dict(j.answers).get(asked.key, "") if asked else "", fault="")
-
-
-def save(j: Journey) -> Step:
+def save(j: Journey, filed: Filed = Filed()) -> Step:  # noqa: B008 - frozen
+    """Have the case kept. `filed` is what may be known of it unopened."""
     if j.item is None:
         return j, ()
-    request = e.SaveCase(j.visit, j.case_id, j.item, j.holder, j.answers, j.language)
+    request = e.SaveCase(j.visit, j.case_id, j.item, j.holder, j.answers, j.language, filed)
     return go(j, Screen.SAVING), (request,)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, Item, ItemKind, is_mobile
+from contract.catalogue import Identity, Item, ItemKind
 from contract.hours import BY_HOURS
 from kiosk.journey import events as e
 from kiosk.journey.display import SIZES, Offer
-from kiosk.journey.moves import Step, back, end, enter, go, leave, open_field, save
+from kiosk.journey.moves import Step, back, end, enter, go, leave, save
 from kiosk.journey.progress import UNHURRIED, Journey, Overlay, Screen
 from kiosk.journey.services import OPENERS
 from kiosk.journey.shell import identified, meet, open_service
@@ -116,10 +116,12 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return enter(j, Screen.HOME), ()
         case Screen.ATTRACT, e.ServiceAsked():
             return end(replace(j, ending=e.Ending.SERVICE))
+        case Screen.HOME, e.DoorChosen(door) if door in OWN_SERVICES:
+            return open_service(j, door.value)
         case ((Screen.HOME | Screen.BROWSE), e.DoorChosen(door)):
             return _through_door(j, door), ()
         case ((Screen.HOME | Screen.BROWSE | Screen.ITEM), e.ServiceOpened(name, about)):
-            return open_service(j, name, about)
+            return open_service(j, name, about or (j.item.slug if j.item else ""))
         case Screen.SERVICE, _:
             return meet(j, event)
         case Screen.HOME, e.SearchOpened():
@@ -131,19 +133,13 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
         case Screen.ITEM, e.ItemBegun():
             return _begin(j)
         case Screen.CARD, e.CardSkipped() if j.item and j.item.identity is Identity.OPTIONAL:
-            return _identified(j)
+            return identified(j) if j.service is not None else _identified(j)
         case Screen.PERSON, e.PersonConfirmed() if j.service is not None:
             return identified(j)
         case Screen.PERSON, e.PersonConfirmed():
-            return _identified(j) if j.item else (go(replace(j, door=None, query=""), Screen.BROWSE), ())
+            return _identified(j) if j.item else open_service(j, "mine")
         case Screen.PERSON, (e.PersonDenied() | e.WentBack()):
             return back(replace(j, holder=None)), ()
-        case Screen.FORM, _:
-            return _form(j, event), ()
-        case Screen.REVIEW, e.AnswerReopened(key):
-            return _reopen(j, key), ()
-        case Screen.REVIEW, e.Submitted():
-            return save(j)
         case Screen.RESULT, e.ResultSeen():
             return enter(j, Screen.RATING), ()
         case Screen.RESULT, e.ReceiptAsked() if j.may_ask_receipt:
@@ -169,9 +165,13 @@ def _through_door(j: Journey, door: e.Door) -> Journey:
     return go(replace(j, door=door, query=""), Screen.BROWSE) if j.screen is Screen.HOME else replace(j, door=door)
 
 
+OWN_SERVICES = frozenset({e.Door.APPOINTMENT, e.Door.PICKUP, e.Door.PROGRESS, e.Door.SAYING})
+"""Doors behind which there are no items but a service of the terminal's own."""
+
+
 def items_behind(items: tuple[Item, ...], door: e.Door | None) -> tuple[Item, ...]:
     """The items a door shows; no door, or the guides, shows all."""
-    kinds = {e.Door.NUMBER: ItemKind.NUMBER, e.Door.FILING: ItemKind.FILING}
+    kinds = {e.Door.NUMBER: ItemKind.NUMBER, e.Door.FILING: ItemKind.FILING, e.Door.QUERY: ItemKind.QUERY}
     wanted = kinds.get(door) if door else None
     return tuple(item for item in items if wanted is None or item.kind is wanted)
 
@@ -180,7 +180,7 @@ def _choose(j: Journey, slug: str) -> Journey:
     found = next((item for item in j.items if item.slug == slug), None)
     if found is None:
         return j
-    return go(replace(j, item=found, answers=(), at_field=0), Screen.ITEM)
+    return go(replace(j, item=found, answers=()), Screen.ITEM)
 
 
 def _begin(j: Journey) -> Step:
@@ -197,69 +197,16 @@ def _begin(j: Journey) -> Step:
 
 
 def _identified(j: Journey) -> Step:
-    """The card is settled: ask the form, or save at once where nothing is asked.
+    """The card is settled and nothing is asked: save at once.
 
     An item that closes after it was begun is finished all the same: what it needed of the reader has been read.
     """
-    if j.item is None:
-        return j, ()
-    if j.item.form:
-        return open_field(go(j, Screen.FORM), 0), ()
-    return (go(j, Screen.REVIEW), ()) if j.item.kind is ItemKind.FILING else save(j)
+    return save(j)
 
 
-def _form(j: Journey, event: e.Touch) -> Journey:
-    asked = j.field
-    if asked is None:
-        return j
+def _type(text: str, event: e.Touch, longest: int) -> str:
     match event:
-        case e.KeyPressed() | e.Erased() | e.Cleared() if asked.kind is FieldKind.MOBILE:
-            return replace(j, typed=_type(j.typed, event, MOBILE_DIGITS, digits=True), fault="")
-        case e.AnswerChosen(value) if value in {choice.value for choice in asked.choices}:
-            return replace(j, typed=value, fault="")
-        case e.AnswerSkipped() if asked.optional:
-            return _answer(j, asked, "")
-        case e.WentOn():
-            wrong = _wrong(asked, j.typed)
-            return replace(j, fault=wrong, last_fault=wrong) if wrong else _answer(j, asked, j.typed)
-        case e.WentBack():
-            if j.revising:
-                return replace(enter(j, Screen.REVIEW), revising=False)
-            return open_field(enter(j, Screen.FORM), j.at_field - 1) if j.at_field else back(j)
-        case _:
-            return j
-
-
-def _wrong(asked: Field, typed: str) -> str:
-    if asked.kind is FieldKind.MOBILE:
-        if len(typed) < MOBILE_DIGITS:
-            return "form.mobile_short"
-        return "" if is_mobile(typed) else "form.mobile_wrong"
-    return "" if typed in {choice.value for choice in asked.choices} else "form.choose_one"
-
-
-def _answer(j: Journey, asked: Field, value: str) -> Journey:
-    kept = tuple(pair for pair in j.answers if pair[0] != asked.key)
-    j = replace(j, answers=(*kept, (asked.key, value)))
-    if j.revising:
-        return replace(enter(j, Screen.REVIEW), revising=False)
-    if j.item and j.at_field + 1 < len(j.item.form):
-        return open_field(enter(j, Screen.FORM), j.at_field + 1)
-    return go(j, Screen.REVIEW)
-
-
-def _reopen(j: Journey, key: str) -> Journey:
-    keys = [asked.key for asked in j.item.form] if j.item else []
-    if key not in keys:
-        return j
-    return replace(open_field(enter(j, Screen.FORM), keys.index(key)), revising=True)
-
-
-def _type(text: str, event: e.Touch, longest: int, *, digits: bool = False) -> str:
-    match event:
-        case e.KeyPressed(key) if len(key) == 1 and (
-            key.isdecimal() and key.isascii() if digits else key.isprintable()
-        ):
+        case e.KeyPressed(key) if len(key) == 1 and key.isprintable():
             return (text + key)[:longest]
         case e.Erased():
             return text[:-1]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contract.catalogue import DEFAULT_LANGUAGE, Field, Item, ItemKind
+from contract.catalogue import DEFAULT_LANGUAGE, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk.journey import events as e
@@ -23,8 +23,6 @@ class Screen(StrEnum):
     CARD = "card"
     PERSON = "person"
     SERVICE = "service"
-    FORM = "form"
-    REVIEW = "review"
     SAVING = "saving"
     RESULT = "result"
     RATING = "rating"
@@ -43,7 +41,7 @@ class Overlay(StrEnum):
     DISPLAY = "display"
 
 
-_PERSONAL = frozenset({Screen.PERSON, Screen.FORM, Screen.REVIEW, Screen.RESULT})
+_PERSONAL = frozenset({Screen.PERSON, Screen.RESULT})
 _MENUS = frozenset({Screen.HOME, Screen.BROWSE, Screen.RATING})
 UNHURRIED = frozenset({Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
 """Pages that no idle clock ends."""
@@ -94,9 +92,6 @@ class Journey:
     card_read: bool = False
     card_gone: bool = False
     answers: tuple[tuple[str, str], ...] = ()
-    at_field: int = 0
-    typed: str = ""
-    revising: bool = False
     fault: str = ""
     last_fault: str = ""
     service: Service | None = None
@@ -119,11 +114,6 @@ class Journey:
     countdown_since: float | None = None
     extensions: int = 0
     hidden: bool = False
-
-    @property
-    def field(self) -> Field | None:
-        """The question on the form page."""
-        return self.item.form[self.at_field] if self.item and self.at_field < len(self.item.form) else None
 
     @property
     def known(self) -> Known:
@@ -154,7 +144,7 @@ class Journey:
     def place(self) -> tuple[str, ...]:
         """Which page is on the screen: a touch meant for another is none for this."""
         page = self.page
-        return (self.screen, str(self.at_field), self.overlay, page.name if page else "")
+        return (self.screen, self.overlay, page.name if page else "")
 
     @property
     def unhurried(self) -> bool:
@@ -194,7 +184,7 @@ class Journey:
         """Whether this page shows something personal, which is hidden when nobody touches it."""
         if page := self.page:
             return page.personal
-        return self.screen in _PERSONAL and (self.holder is not None or bool(self.answers) or bool(self.typed))
+        return self.screen in _PERSONAL and (self.holder is not None or bool(self.answers))
 
     @property
     def receipt_comes(self) -> bool:

@@ -66,6 +66,8 @@ class Then(StrEnum):
     BACK = "back"
     """To the page the service was opened from."""
     HOME = "home"
+    ITEMS = "items"
+    """All items, with the search."""
     OPEN = "open"
     """Another service, or the card of an item: `about` is `name`, `name:about` or `item:slug`."""
     RATE = "rate"

@@ -21,7 +21,8 @@ def open_service(j: Journey, name: str, about: str = "") -> Step:
     if opener is None:
         return j, ()
     turn = opener(j.known, about)
-    return _follow(go(replace(j, service=turn.service), Screen.SERVICE), turn)
+    item = j.known.find(turn.item) or j.item
+    return _follow(go(replace(j, service=turn.service, item=item), Screen.SERVICE), turn)
 
 
 def identified(j: Journey) -> Step:
@@ -53,6 +54,8 @@ def saved(j: Journey, event: e.CaseSaved) -> Step:
 def _shown(j: Journey, turn: Turn) -> Journey:
     """The service's new state. A new page of it forgets what belonged to the one before, as every new page does."""
     before, after = j.page, replace(j, service=turn.service)
+    if turn.item:
+        after = replace(after, item=j.known.find(turn.item) or j.item)
     if before is not None and (page := after.page) is not None and page.name != before.name:
         after = enter(after, Screen.SERVICE)
     if turn.service.fault:
@@ -72,13 +75,13 @@ def _then(j: Journey, turn: Turn) -> Step:
         case Then.CARD:
             return meet(j, Identified()) if j.holder is not None else (go(j, Screen.CARD), ())
         case Then.SAVE:
-            return save(replace(j, answers=turn.answers))
+            return save(replace(j, answers=turn.answers), turn.filed)
         case Then.RESULT:
             return replace(enter(j, Screen.RESULT), service=None), ()
         case Then.BACK:
             return replace(back(j), service=None), ()
-        case Then.HOME:
-            return replace(enter(j, Screen.HOME), service=None, item=None, trail=()), ()
+        case Then.HOME | Then.ITEMS:
+            return _from_the_start(j, items=turn.then is Then.ITEMS), ()
         case Then.OPEN:
             return _open(j, turn.about)
         case Then.RATE:
@@ -87,6 +90,12 @@ def _then(j: Journey, turn: Turn) -> Step:
             return leave(j, e.Ending.FINISHED, farewell=True)
         case _:
             assert_never(turn.then)
+
+
+def _from_the_start(j: Journey, *, items: bool) -> Journey:
+    """Home, or the list of all items before it; who was identified stays so."""
+    home = replace(enter(j, Screen.HOME), service=None, item=None, door=None, query="", trail=())
+    return go(home, Screen.BROWSE) if items else home
 
 
 def _open(j: Journey, about: str) -> Step:

@@ -11,11 +11,22 @@ from dataclasses import replace
 from kiosk.journey import events as e
 from kiosk.journey.display import Offer, is_offered_larger
 from kiosk.journey.moves import Step, back, end, enter, go, leave
-from kiosk.journey.pages import QUERY_LENGTH, items_behind, touch
+from kiosk.journey.pages import OWN_SERVICES, QUERY_LENGTH, items_behind, touch
 from kiosk.journey.progress import Journey, Outcome, Overlay, Screen
 from kiosk.journey.shell import meet, saved
 
-__all__ = ["QUERY_LENGTH", "Journey", "Outcome", "Overlay", "Screen", "Step", "items_behind", "opening", "step"]
+__all__ = [
+    "OWN_SERVICES",
+    "QUERY_LENGTH",
+    "Journey",
+    "Outcome",
+    "Overlay",
+    "Screen",
+    "Step",
+    "items_behind",
+    "opening",
+    "step",
+]
 
 STORE_SLOW = "store.busy"
 
@@ -74,7 +85,11 @@ def _reader_mode(j: Journey) -> type[e.AwaitCard | e.AwaitCardGone | e.RestReade
         return e.AwaitCardGone
     if j.out_of_service:
         return e.RestReader
-    if j.screen in (Screen.ATTRACT, Screen.HOME, Screen.CARD) and j.holder is None and j.overlay is Overlay.NONE:
+    if j.overlay is not Overlay.NONE:
+        return e.RestReader
+    if j.screen in (Screen.ATTRACT, Screen.HOME, Screen.CARD) and j.holder is None:
+        return e.AwaitCard
+    if j.screen is Screen.SERVICE and j.service is not None and j.service.reads_card:
         return e.AwaitCard
     return e.RestReader
 
@@ -131,6 +146,14 @@ def _offering(j: Journey) -> Journey:
     return replace(j, offer=Offer.STANDS) if old and not asked else j
 
 
+def _second_card(j: Journey, event: e.CardRead | e.CardFailed | e.ReaderRecovered) -> Step:
+    """The card of whoever is filed for: the visit stays that of the one who stands here."""
+    if _reader_mode(j) is not e.AwaitCard:
+        return j, ()
+    lying = replace(j, card_read=True, card_gone=False) if isinstance(event, e.CardRead) else j
+    return meet(lying, event)
+
+
 def _hear(
     j: Journey,
     event: e.CardRead
@@ -144,6 +167,8 @@ def _hear(
     | e.ServiceWanted,
 ) -> Step:
     match event:
+        case e.CardRead() | e.CardFailed() | e.ReaderRecovered() if j.screen is Screen.SERVICE:
+            return _second_card(j, event)
         case e.CardRead(_, holder) if _reader_mode(j) is e.AwaitCard:
             seen = replace(j, holder=holder, card_read=True, card_gone=False, countdown_since=None)
             known = seen if j.screen is not Screen.ATTRACT else enter(seen, Screen.HOME)

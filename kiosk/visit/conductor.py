@@ -5,7 +5,6 @@ from typing import Final, Protocol
 
 from kiosk.facts import Facts
 from kiosk.journey.events import (
-    AnswerChosen,
     Cleared,
     DutyChanged,
     Effect,
@@ -21,7 +20,7 @@ from kiosk.journey.step import Journey, opening, step
 SETTLE_SECONDS: Final = 0.35
 """After a new page a touch means nothing for this long: it was meant for the page before (failures.md F3)."""
 
-_TYPING = (KeyPressed, Erased, Cleared, AnswerChosen)
+_TYPING = (KeyPressed, Erased, Cleared)
 
 
 class Desk(Protocol):

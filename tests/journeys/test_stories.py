@@ -6,6 +6,7 @@ import pytest
 
 from contract.codes import Satisfaction
 from kiosk.journey import events as e
+from kiosk.journey.services.filing.state import Filing
 from kiosk.journey.step import Journey, Overlay, Screen
 from tests.journeys.walks import CASE, HOLDER, VISIT, Walk
 
@@ -25,6 +26,22 @@ def page(walk: Walk) -> Screen:
     return walk.journey.screen
 
 
+def place(walk: Walk) -> str:
+    """Which page of the filing is on the screen."""
+    shown = walk.journey.page
+    return shown.name if shown else ""
+
+
+def filing(walk: Walk) -> Filing:
+    """The filing under way."""
+    assert isinstance(walk.journey.service, Filing)
+    return walk.journey.service
+
+
+REVIEW = "filing.review"
+WAY = "filing.form.way"
+
+
 TO_NUMBER: tuple[e.Event, ...] = (e.Started(), e.DoorChosen(e.Door.GUIDES), e.ItemChosen("take-number"), e.ItemBegun())
 TO_FORM: tuple[e.Event, ...] = (
     e.Started(),
@@ -34,7 +51,7 @@ TO_FORM: tuple[e.Event, ...] = (
     e.PersonConfirmed(),
 )
 MOBILE: tuple[e.Event, ...] = tuple(e.KeyPressed(digit) for digit in "13800138000")
-TO_REVIEW: tuple[e.Event, ...] = (*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *MOBILE, e.WentOn())
+TO_REVIEW: tuple[e.Event, ...] = (*TO_FORM, e.Chose("one"), e.Acted("next"), *MOBILE, e.Acted("next"))
 
 
 def test_a_number_with_a_card_takes_three_touches_after_the_card() -> None:
@@ -52,8 +69,8 @@ def test_a_number_needs_no_card_where_the_item_says_so() -> None:
 
 def test_a_filing_asks_confirms_saves_prints_rates_and_says_goodbye() -> None:
     walk = told(*TO_REVIEW)
-    assert walk.journey.answers == (("way", "one"), ("mobile", "13800138000"))
-    told(e.Submitted(), e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED), e.ResultSeen(), walk=walk)
+    assert filing(walk).answers == {"way": "one", "mobile": "13800138000"}
+    told(e.Acted("submit"), e.TicketMoved(VISIT, CASE, e.TicketState.PRINTED), e.ResultSeen(), walk=walk)
     told(e.Rated(Satisfaction.SATISFIED), walk=walk)
     assert page(walk) is Screen.FAREWELL
     assert walk.journey.holder is None
@@ -66,31 +83,31 @@ def test_a_filing_asks_confirms_saves_prints_rates_and_says_goodbye() -> None:
 def test_two_to_five_taps_on_submit_are_one_case() -> None:
     walk = told(*TO_REVIEW)
     for _ in range(5):
-        walk.happen(e.Submitted())
+        walk.happen(e.Acted("submit"))
     assert len(walk.asked(e.SaveCase)) == 1
 
 
 def test_changing_the_language_on_the_result_prints_nothing_more() -> None:
-    walk = told(*TO_REVIEW, e.Submitted(), e.LanguageChosen("en"), e.LanguageChosen("zh-Hans"))
+    walk = told(*TO_REVIEW, e.Acted("submit"), e.LanguageChosen("en"), e.LanguageChosen("zh-Hans"))
     assert len(walk.asked(e.PrintTicket)) == 1
 
 
 def test_a_failed_save_comes_back_to_the_page_and_tries_the_same_case_again() -> None:
     walk = Walk()
-    for event in (*TO_REVIEW, e.Submitted(), e.SaveFailed(VISIT, CASE, "store.full")):
+    for event in (*TO_REVIEW, e.Acted("submit"), e.SaveFailed(VISIT, CASE, "store.full")):
         walk.happen(event)
-    assert (walk.journey.screen, walk.journey.fault) == (Screen.REVIEW, "store.full")
-    walk.happen(e.Submitted())
+    assert (place(walk), walk.journey.fault) == (REVIEW, "store.full")
+    walk.happen(e.Acted("submit"))
     assert {save.case_id for save in walk.asked(e.SaveCase)} == {CASE}
 
 
 def test_a_store_that_does_not_answer_gives_the_page_back() -> None:
     walk = Walk()
-    for event in (*TO_REVIEW, e.Submitted()):
+    for event in (*TO_REVIEW, e.Acted("submit")):
         walk.happen(event)
     walk.wait(15)
-    assert (walk.journey.screen, walk.journey.fault) == (Screen.REVIEW, "store.busy")
-    walk.happen(e.Submitted())
+    assert (place(walk), walk.journey.fault) == (REVIEW, "store.busy")
+    walk.happen(e.Acted("submit"))
     walk.answer_save()
     assert page(walk) is Screen.RESULT
     assert len(walk.numbers) == 1
@@ -118,7 +135,7 @@ def test_a_closed_item_cannot_be_begun_and_opens_again_by_itself() -> None:
 
 def test_a_reader_that_dies_after_the_card_was_read_stops_nobody() -> None:
     walk = told(*TO_FORM[:-1], e.DutyChanged((("file-case", "id_card_reader"),)), e.PersonConfirmed())
-    assert page(walk) is Screen.FORM
+    assert place(walk) == WAY
 
 
 def test_a_card_of_another_visit_is_nobody() -> None:
@@ -128,48 +145,48 @@ def test_a_card_of_another_visit_is_nobody() -> None:
 
 def test_back_from_the_form_goes_question_by_question_and_keeps_the_answers() -> None:
     walk = told(*TO_REVIEW, e.WentBack())
-    assert (walk.journey.screen, walk.journey.at_field, walk.journey.typed) == (Screen.FORM, 1, "13800138000")
+    assert (place(walk), filing(walk).typed) == ("filing.form.mobile", "13800138000")
     told(e.WentBack(), walk=walk)
-    assert (walk.journey.at_field, walk.journey.typed) == (0, "one")
+    assert (place(walk), filing(walk).typed) == (WAY, "one")
     told(e.WentBack(), walk=walk)
-    assert page(walk) is Screen.PERSON
+    assert page(walk) is Screen.ITEM
 
 
 def test_changing_one_answer_returns_to_the_review() -> None:
-    walk = told(*TO_REVIEW, e.AnswerReopened("way"), e.AnswerChosen("two"), e.WentOn())
-    assert page(walk) is Screen.REVIEW
-    assert dict(walk.journey.answers)["way"] == "two"
+    walk = told(*TO_REVIEW, e.AnswerReopened("way"), e.Chose("two"), e.Acted("next"))
+    assert place(walk) == REVIEW
+    assert filing(walk).answers["way"] == "two"
 
 
 @pytest.mark.parametrize(
     ("digits", "fault"),
-    [("138001380", "form.mobile_short"), ("12800138000", "form.mobile_wrong"), ("", "form.mobile_short")],
+    [("138001380", "form.short"), ("12800138000", "form.mobile_wrong"), ("", "form.nothing")],
 )
 def test_a_wrong_mobile_number_is_said_at_once(digits: str, fault: str) -> None:
-    walk = told(*TO_FORM, e.AnswerChosen("one"), e.WentOn(), *(e.KeyPressed(d) for d in digits), e.WentOn())
-    assert (walk.journey.screen, walk.journey.fault) == (Screen.FORM, fault)
+    walk = told(*TO_FORM, e.Chose("one"), e.Acted("next"), *(e.KeyPressed(d) for d in digits), e.Acted("next"))
+    assert (place(walk), filing(walk).fault) == ("filing.form.mobile", fault)
 
 
 def test_personal_pages_hide_first_and_end_later() -> None:
     walk = told(*TO_FORM)
     walk.wait(30)
-    assert (page(walk), walk.journey.hidden) == (Screen.FORM, True)
+    assert (place(walk), walk.journey.hidden) == (WAY, True)
     walk.happen(e.Touched())
-    assert (page(walk), walk.journey.hidden) == (Screen.FORM, False)
+    assert (place(walk), walk.journey.hidden) == (WAY, False)
     walk.wait(135)
     assert walk.journey.countdown_left is not None
-    assert page(walk) is Screen.FORM
+    assert place(walk) == WAY
 
 
 def test_ten_extensions_lose_nothing() -> None:
     walk = told(*TO_REVIEW)
-    kept = walk.journey.answers
+    kept = filing(walk).told
     for _ in range(10):
         walk.wait(135)
         assert walk.journey.countdown_left is not None
         walk.happen(e.StayedOn())
     assert walk.journey.extensions == 10
-    assert walk.journey.answers == kept
+    assert filing(walk).told == kept
 
 
 @pytest.mark.parametrize("until", range(1, len(TO_REVIEW) + 1))

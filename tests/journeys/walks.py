@@ -145,7 +145,7 @@ class Walk:
         _rule(len(self.asked(e.EndVisit)) <= 1, "a visit ends once", self)
         _rule(before.screen is not Screen.ENDED or not effects, "a visit that ended asks for nothing", self)
         if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED):
-            _rule(j.holder is None and not j.answers and not j.typed, "nothing personal outlives the work", self)
+            _rule(j.holder is None and not j.answers and j.service is None, "nothing personal outlives the work", self)
         if any(isinstance(effect, e.SaveCase) for effect in effects):
             chosen = j.item
             needs = chosen is not None and chosen.identity is Identity.REQUIRED
@@ -186,15 +186,17 @@ _SENSIBLE: dict[Screen, tuple[e.Event, ...]] = {
     Screen.ITEM: (e.ItemBegun(),),
     Screen.CARD: (e.CardRead(VISIT, HOLDER), e.CardSkipped(), e.CardFailed(VISIT, "id_card_reader.read_failed")),
     Screen.PERSON: (e.PersonConfirmed(), e.PersonDenied()),
-    Screen.FORM: (
-        e.AnswerChosen("one"),
-        e.AnswerChosen("two"),
+    Screen.SERVICE: (
+        e.Chose("one"),
+        e.Chose("two"),
         e.KeyPressed("1"),
         e.KeyPressed("3"),
-        e.WentOn(),
-        e.AnswerSkipped(),
+        e.Acted("next"),
+        e.Acted("skip"),
+        e.Acted("submit"),
+        e.AnswerReopened("way"),
+        e.AnswerReopened("mobile"),
     ),
-    Screen.REVIEW: (e.Submitted(), e.AnswerReopened("way"), e.AnswerReopened("mobile")),
     Screen.SAVING: (e.SaveFailed(VISIT, CASE, "store.full"),),
     Screen.RESULT: (
         e.TicketMoved(VISIT, CASE, e.TicketState.PRINTING),
@@ -223,6 +225,9 @@ _DISTURBING: tuple[e.Event, ...] = (
     e.LanguageChosen("zh-Hans"),
     e.DisplayOpened(),
     e.ElderChosen(on=True),
+    e.VoiceChosen(on=True),
+    e.HeadphonesSeen(plugged=True),
+    e.HeadphonesSeen(plugged=False),
     e.StayedOn(),
     e.Erased(),
     e.Cleared(),

@@ -2,7 +2,7 @@ import pytest
 
 from kiosk.journey import events as e
 from kiosk.journey.step import Screen
-from tests.screens.album import CASE, FILED, HOLDER, SAVED, VISIT, fresh
+from tests.screens.album import CASE, FILED, FILING, HOLDER, SAVED, VISIT, fresh
 from tests.ui.booth import Booth
 from tests.ui.conftest import MakeBooth
 
@@ -30,14 +30,14 @@ def test_taking_a_number(booth: Booth) -> None:
 
 
 def test_filing_with_a_slip_of_the_finger(booth: Booth) -> None:
-    booth.touch("attract", "door.filing", "main")
+    booth.touch("attract", "door.filing", f"item.{FILING}", "main")
     booth.happen(e.CardRead(VISIT, HOLDER))
     booth.touch("main", "main")
     assert "请先选一项" in booth.texts()
-    booth.touch("choice.part-time", "main", "choice.base-60", "main")
+    booth.touch("option.part-time", "main", "option.base-60", "main")
     booth.touch(*(f"key.{digit}" for digit in "138001380099"), "erase", "erase", "key.0", "key.0")
     assert "138 0013 8000" in booth.texts()
-    booth.touch("main", "change.employment", "choice.platform", "main", "main")
+    booth.touch("main", "change.employment", "option.platform", "main", "main")
     assert dict(_saved(booth).answers) == {"employment": "platform", "contribution": "base-60", "mobile": "13800138000"}
     booth.happen(FILED)
     shown = booth.texts()
@@ -69,9 +69,9 @@ def test_english_from_the_first_touch(booth: Booth) -> None:
 
 
 def test_larger_text_keeps_what_was_typed(booth: Booth) -> None:
-    booth.touch("attract", "door.filing", "main")
+    booth.touch("attract", "door.filing", f"item.{FILING}", "main")
     booth.happen(e.CardRead(VISIT, HOLDER))
-    booth.touch("main", "choice.other", "main", "choice.base-100", "main", "key.1", "key.3", "key.9")
+    booth.touch("main", "option.other", "main", "option.base-100", "main", "key.1", "key.3", "key.9")
     booth.touch("display")
     booth.touch("set.elder.on")
     assert booth.journey.display.elder

@@ -15,8 +15,8 @@ ITEM = after(HOME, e.ItemChosen(NUMBER))
 CARD = after(ITEM, e.ItemBegun())
 PERSON = after(CARD, e.CardRead(VISIT, HOLDER))
 CHOICE = after(HOME, e.ItemChosen(FILING), e.ItemBegun(), e.CardRead(VISIT, HOLDER), e.PersonConfirmed())
-MOBILE = after(CHOICE, e.AnswerChosen("platform"), e.WentOn(), e.AnswerChosen("base-80"), e.WentOn())
-REVIEW = after(MOBILE, e.AnswerSkipped())
+MOBILE = after(CHOICE, e.Chose("platform"), e.Acted("next"), e.Chose("base-80"), e.Acted("next"))
+REVIEW = after(MOBILE, e.Acted("skip"))
 RESULT = after(PERSON, e.PersonConfirmed(), SAVED)
 RATING = after(RESULT, e.ResultSeen())
 FAREWELL = after(CARD, e.CardSkipped(), SAVED, e.ResultSeen(), e.RatingSkipped())
@@ -46,15 +46,15 @@ TOUCHES = [
     (CARD, "back", e.WentBack()),
     (PERSON, "main", e.PersonConfirmed()),
     (PERSON, "not_me", e.PersonDenied()),
-    (CHOICE, "choice.own-business", e.AnswerChosen("own-business")),
-    (CHOICE, "main", e.WentOn()),
+    (CHOICE, "option.own-business", e.Chose("own-business")),
+    (CHOICE, "main", e.Acted("next")),
     (MOBILE, "key.7", e.KeyPressed("7")),
     (MOBILE, "key.0", e.KeyPressed("0")),
     (typed(MOBILE, "138"), "erase", e.Erased()),
     (typed(MOBILE, "138"), "clear", e.Cleared()),
-    (MOBILE, "skip", e.AnswerSkipped()),
+    (MOBILE, "act.skip", e.Acted("skip")),
     (REVIEW, "change.mobile", e.AnswerReopened("mobile")),
-    (REVIEW, "main", e.Submitted()),
+    (REVIEW, "main", e.Acted("submit")),
     (RESULT, "main", e.ResultSeen()),
     *((RATING, f"rate.{value.value}", e.Rated(value)) for value in Satisfaction),
     (RATING, "skip", e.RatingSkipped()),

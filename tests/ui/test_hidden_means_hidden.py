@@ -1,13 +1,15 @@
 import pytest
 
 from kiosk.journey import events as e
-from tests.screens.album import HOLDER, NOON, SITE, VISIT, Page, pages
+from kiosk.journey.services.filing.state import Filing
+from tests.screens.album import FILING, HOLDER, NOON, SITE, VISIT, Page, pages
 from tests.ui.booth import Booth
-from ui.views.filing import form_view, person_view, review_view
+from ui.views.filing import person_view
 from ui.views.outcome import result_view
+from ui.views.page import page_view
 from ui.views.scene import Scene
 
-VIEWS = (person_view, form_view, review_view, result_view)
+VIEWS = (person_view, page_view, result_view)
 
 
 def _said(page: Page) -> str:
@@ -48,12 +50,13 @@ def test_the_first_touch_only_shows_again(booth: Booth) -> None:
 
 
 def test_the_countdown_shows_the_seconds_that_are_left_and_keeps_everything(booth: Booth) -> None:
-    booth.touch("attract", "door.filing", "main")
+    booth.touch("attract", "door.filing", f"item.{FILING}", "main")
     booth.happen(e.CardRead(VISIT, HOLDER))
-    booth.touch("main", "choice.other")
+    booth.touch("main", "option.other")
     booth.wait(120)
     booth.wait(9)
     assert "21 秒后结束本次办理" in booth.texts()
     booth.touch("stay")
-    assert booth.journey.typed == "other"
+    assert isinstance(booth.journey.service, Filing)
+    assert booth.journey.service.typed == "other"
     assert "您还在吗" not in booth.texts()

@@ -28,7 +28,7 @@ def test_typed_digits_are_gone_with_the_page(make_booth: MakeBooth) -> None:
     person = after(
         fresh(), e.Started(), e.ItemChosen(FILING), e.ItemBegun(), e.CardRead(VISIT, HOLDER), e.PersonConfirmed()
     )
-    booth = make_booth(after(person, e.AnswerChosen("other"), e.WentOn(), e.AnswerChosen("base-60"), e.WentOn()))
+    booth = make_booth(after(person, e.Chose("other"), e.Acted("next"), e.Chose("base-60"), e.Acted("next")))
     booth.touch(*(f"key.{digit}" for digit in "13800138000"))
     assert "138 0013 8000" in booth.texts()
     booth.touch("leave")

@@ -12,6 +12,7 @@ from kiosk.settings import DEVICE_NAMES
 from offline_cache.records import StoreFault
 from tests.screens.album import NOON, SITE, WELL, after, fresh, pages
 from ui.views import arrival, filing, frame, guide, outcome, overlays
+from ui.views.page import page_view
 from ui.views.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +68,7 @@ def test_english_pages_hold_no_chinese_but_names() -> None:
         scene = Scene(page.journey, page.facts, SITE, NOON)
         views = [
             frame.frame_view(scene), arrival.attract_view(scene), arrival.home_view(scene), guide.item_view(scene),
-            filing.card_view(scene), filing.form_view(scene), filing.review_view(scene), outcome.result_view(scene),
+            filing.card_view(scene), page_view(scene), outcome.result_view(scene),
             outcome.rating_view(scene), outcome.farewell_view(scene), overlays.help_view(scene),
             overlays.difficulty_view(scene),
         ]  # fmt: skip

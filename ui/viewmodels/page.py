@@ -82,7 +82,8 @@ class PageViewModel(QObject):
     def body(self) -> dict[str, Any]:
         if self._view is None:
             return _EMPTY
-        body = cast(dict[str, Any], msgspec.to_builtins(self._view.body))
+        # By way of JSON, which knows lists only: QML takes a tuple of maps for nothing.
+        body = cast(dict[str, Any], msgspec.json.decode(msgspec.json.encode(self._view.body)))
         for block in body.get("blocks", ()):
             if block["kind"] == "qr":
                 block["source"] = as_source(block["source"])

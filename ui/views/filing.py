@@ -1,12 +1,12 @@
-"""The pages between choosing an item and its result: card, person, form, review, saving. Pure."""
+"""The pages between choosing an item and its result: card, person, saving. Pure."""
 
 import msgspec
 
-from contract.catalogue import MOBILE_DIGITS, Field, FieldKind, Identity, say
+from contract.catalogue import Identity
 from contract.messages import Holder
 from kiosk.journey.display import Offer
 from kiosk.journey.masking import mask_id_number, mask_name
-from ui.views.scene import Scene, bullets, grouped
+from ui.views.scene import Scene, bullets
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -50,44 +50,6 @@ class PersonView(msgspec.Struct, frozen=True):
     offer_no: str
 
 
-class ChoiceView(msgspec.Struct, frozen=True):
-    """One answer of a choice question."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-class FormView(msgspec.Struct, frozen=True):
-    """One question."""
-
-    kind: str
-    title: str
-    why: str
-    typed: str
-    empty: str
-    left: str
-    complete: bool
-    choices: tuple[ChoiceView, ...]
-    trouble: str
-    erase: str
-    clear: str
-    skip: str
-    skip_why: str
-    main: str
-
-
-class ReviewView(msgspec.Struct, frozen=True):
-    """Everything that will be saved, with a way to change each answer."""
-
-    title: str
-    why: str
-    lines: tuple[LineView, ...]
-    change: str
-    trouble: str
-    main: str
-
-
 class SavingView(msgspec.Struct, frozen=True):
     """The moment nothing can be touched."""
 
@@ -129,51 +91,6 @@ def person_view(scene: Scene) -> PersonView:
     )
 
 
-def form_view(scene: Scene) -> FormView | None:
-    """The question at hand; None where no question is open."""
-    j, asked = scene.journey, scene.journey.field
-    if asked is None:
-        return None
-    left = MOBILE_DIGITS - len(j.typed)
-    return FormView(
-        kind=asked.kind.value,
-        title=scene.text(asked.question),
-        why=scene.text(asked.why),
-        typed=_hidden(scene, grouped(j.typed)) if asked.kind is FieldKind.MOBILE else "",
-        empty=scene.say("form.empty"),
-        left=scene.say("form.digits_left", count=left) if left else scene.say("form.digits_done"),
-        complete=left == 0,
-        choices=tuple(
-            ChoiceView(choice.value, scene.text(choice.label), choice.value == j.typed and not j.hidden)
-            for choice in asked.choices
-        ),
-        trouble=scene.trouble(),
-        erase=scene.say("form.erase"),
-        clear=scene.say("form.clear"),
-        skip=scene.say("form.skip") if asked.optional else "",
-        skip_why=scene.say("form.skip_why") if asked.optional else "",
-        main=scene.say("frame.next"),
-    )
-
-
-def review_view(scene: Scene) -> ReviewView:
-    """Item, person and answers."""
-    j, item = scene.journey, scene.journey.item
-    lines = [LineView("", scene.say("review.item"), scene.text(item.title))] if item else []
-    lines += _person(scene, j.holder)[:2] if j.holder else ()
-    answers = dict(j.answers)
-    for asked in item.form if item else ():
-        lines.append(LineView(asked.key, scene.text(asked.label), _answer(scene, asked, answers.get(asked.key, ""))))
-    return ReviewView(
-        title=scene.say("review.title"),
-        why=scene.say("review.why", department=scene.text(item.department)) if item else "",
-        lines=tuple(lines),
-        change=scene.say("review.change"),
-        trouble=scene.trouble(),
-        main=scene.say("review.submit"),
-    )
-
-
 def saving_view(scene: Scene) -> SavingView:
     """One sentence."""
     return SavingView(title=scene.say("saving.title"), why=scene.say("saving.why"))
@@ -192,12 +109,3 @@ def _person(scene: Scene, holder: Holder) -> tuple[LineView, ...]:
         LineView("", scene.say("person.number"), _hidden(scene, mask_id_number(number)), whole(number)),
         LineView("", scene.say("person.kind"), scene.say(kind if scene.knows(kind) else "person.card.other")),
     )
-
-
-def _answer(scene: Scene, asked: Field, value: str) -> str:
-    if not value:
-        return scene.say("review.skipped")
-    if asked.kind is FieldKind.MOBILE:
-        return _hidden(scene, grouped(value))
-    label = next((choice.label for choice in asked.choices if choice.value == value), None)
-    return _hidden(scene, say(label, scene.journey.language)) if label else value

@@ -4,7 +4,9 @@ import msgspec
 
 from contract.catalogue import Identity, ItemKind
 from kiosk import words
+from kiosk.journey.page import Page, word
 from kiosk.journey.step import Journey, Overlay, Screen
+from ui.views.page import said
 from ui.views.scene import Scene, time_left
 
 _NO_WAY_OUT = frozenset({Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
@@ -13,11 +15,10 @@ _STEP_OF = {
     Screen.ITEM: "item",
     Screen.CARD: "card",
     Screen.PERSON: "card",
-    Screen.FORM: "form",
-    Screen.REVIEW: "review",
     Screen.SAVING: "last",
     Screen.RESULT: "last",
 }
+_OF_A_SERVICE = frozenset({Screen.SERVICE, Screen.CARD, Screen.PERSON, Screen.SAVING})
 _HEADERS = {
     Screen.BROWSE: "browse.header",
     Screen.PERSON: "person.header",
@@ -93,7 +94,7 @@ class PulseView(msgspec.Struct, frozen=True):
 
 def frame_view(scene: Scene) -> FrameView:
     """The frame of the current page."""
-    j, say = scene.journey, scene.say
+    j, say, page = scene.journey, scene.say, scene.journey.page
     steps = _steps(scene)
     here = next((at for at, step in enumerate(steps, 1) if step.state == "here"), 0)
     return FrameView(
@@ -108,7 +109,7 @@ def frame_view(scene: Scene) -> FrameView:
         step_line=say("frame.step", at=here, all=len(steps)) if here else "",
         can_leave=j.screen not in _NO_WAY_OUT,
         leave=say("frame.leave"),
-        can_back=j.screen not in _NO_WAY_BACK and bool(j.trail),
+        can_back=j.screen not in _NO_WAY_BACK and bool(j.trail) and (page is None or page.may_back),
         back=say("frame.back"),
         size=j.display.size,
         contrast=j.display.contrast.value,
@@ -167,13 +168,19 @@ def _countdown_length(j: Journey) -> float:
 
 def _header(scene: Scene) -> str:
     j = scene.journey
+    if j.page is not None and j.page.header:
+        return said(scene, j.page.header)
     if j.item is not None and j.screen not in (Screen.BROWSE, Screen.HOME):
         return scene.text(j.item.title)
     return scene.say(_HEADERS[j.screen]) if j.screen in _HEADERS else scene.text(scene.site.hall)
 
 
 def _steps(scene: Scene) -> tuple[StepView, ...]:
-    item, at = scene.journey.item, _STEP_OF.get(scene.journey.screen)
+    """The stages of the service, also while the shell has its card read or its case kept; else those of a number."""
+    j = scene.journey
+    if j.service is not None and j.screen in _OF_A_SERVICE:
+        return _steps_of_service(scene, j.service.page(j.known))
+    item, at = j.item, _STEP_OF.get(j.screen)
     if item is None or at is None:
         return ()
     names = ["item"]
@@ -182,11 +189,20 @@ def _steps(scene: Scene) -> tuple[StepView, ...]:
     names += ["review"] if item.kind is ItemKind.FILING else []
     names += ["last"]
     last = "number" if item.kind is ItemKind.NUMBER else "receipt"
-    here = names.index(at) if at in names else 0
+    labels = [scene.say(f"step.{last if name == 'last' else name}") for name in names]
+    return _bar(labels, names.index(at) if at in names else 0)
+
+
+def _steps_of_service(scene: Scene, page: Page) -> tuple[StepView, ...]:
+    here = page.here
+    if scene.journey.screen in (Screen.CARD, Screen.PERSON):
+        here = next((at for at, step in enumerate(page.steps) if step == word("step.card")), here)
+    elif scene.journey.screen is Screen.SAVING:
+        here = len(page.steps) - 1
+    return _bar([said(scene, step) for step in page.steps], here) if here >= 0 else ()
+
+
+def _bar(labels: list[str], here: int) -> tuple[StepView, ...]:
     return tuple(
-        StepView(
-            scene.say(f"step.{last if name == 'last' else name}"),
-            "done" if place < here else "here" if place == here else "ahead",
-        )
-        for place, name in enumerate(names)
+        StepView(label, "done" if at < here else "here" if at == here else "ahead") for at, label in enumerate(labels)
     )

@@ -173,7 +173,7 @@ def _body(scene: Scene, body: p.Body) -> BodyView:
             return _scan(scene, body)
         case p.Sign(text, strokes):
             return SignView(
-                tuple(said(scene, line) for line in text),
+                () if scene.journey.hidden else tuple(said(scene, line) for line in text),
                 here=scene.say("page.sign_here"),
                 again=scene.say("page.sign_again"),
                 signed=bool(strokes),
@@ -207,7 +207,7 @@ def _enter(scene: Scene, body: p.Enter) -> EnterView:
         typed=bullets(shown) if scene.journey.hidden else shown,
         raw="" if scene.journey.hidden else body.typed,
         example=said(scene, body.example),
-        left=said(scene, body.left),
+        left="" if scene.journey.hidden else said(scene, body.left),
         complete=body.complete,
         offers=tuple(_option(scene, p.Option(value, label)) for value, label in body.offers),
         erase=scene.say("form.erase"),
@@ -236,7 +236,7 @@ def _block(scene: Scene, block: p.Block) -> BlockView:
         case p.Entry(label, value, personal):
             whole = said(scene, value)
             shown = _veiled(scene, whole) if personal else whole
-            return BlockView("entry", said(scene, label), shown, whole=whole if shown != whole else "")
+            return BlockView("entry", said(scene, label), shown, whole=_whole(scene, shown, whole))
         case p.Big(text, caption):
             return BlockView("big", said(scene, text), said(scene, caption))
         case p.Picture(source, alt, caption):
@@ -250,7 +250,7 @@ def _check(scene: Scene, body: p.Check) -> CheckView:
     for row in body.rows:
         whole = said(scene, row.value)
         shown = _veiled(scene, whole) if row.personal else whole
-        rows.append(RowView(row.key, said(scene, row.label), shown, whole if shown != whole else ""))
+        rows.append(RowView(row.key, said(scene, row.label), shown, _whole(scene, shown, whole)))
     return CheckView(tuple(rows), scene.say("review.change"), said(scene, body.note))
 
 
@@ -268,12 +268,19 @@ def _scan(scene: Scene, body: p.Scan) -> ScanView:
     )
 
 
+def _whole(scene: Scene, shown: str, whole: str) -> str:
+    """What a held finger shows; nothing while the page is hidden."""
+    return "" if shown == whole or scene.journey.hidden else whole
+
+
 def _veiled(scene: Scene, text: str) -> str:
     """What others may read of something personal: the ends of a number, the surname of a name, all of it hidden when
     nobody touches the screen.
     """
     if scene.journey.hidden:
         return bullets(text)
+    if "*" in text:
+        return text
     bare = text.replace(" ", "")
     if len(bare) in _ID_LENGTHS and bare[:-1].isdecimal():
         return mask_id_number(bare)

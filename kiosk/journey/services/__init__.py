@@ -4,16 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.journey.service import Known, Turn
-from kiosk.journey.services import appointment, notice, pickup, progress, query, sayings
+from kiosk.journey.services import appointment, filing, mine, notice, pickup, progress, query, sayings
 
 Opener = Callable[[Known, str], Turn]
 """Begins a service; the text is what it is about: an item's slug, a code, or nothing."""
 
 OPENERS: Final[Mapping[str, Opener]] = {
+    "filing": filing.opened,
+    "draft": filing.resumed,
     "query": query.opened,
     "notice": notice.opened,
+    "guide": notice.opened,
     "appointment": appointment.opened,
     "progress": progress.opened,
     "pickup": pickup.opened,
     "saying": sayings.opened,
+    "mine": mine.opened,
 }

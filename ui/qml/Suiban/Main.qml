@@ -17,8 +17,6 @@ Window {
     required property ItemViewModel guide
     required property CardViewModel card
     required property PersonViewModel person
-    required property FormViewModel form
-    required property ReviewViewModel review
     required property PageViewModel service
     required property SavingViewModel saving
     required property ResultViewModel result
@@ -147,18 +145,6 @@ Window {
         page: "person"
         file: "PersonScreen"
         view: window.person
-    }
-
-    Page {
-        page: "form"
-        file: "FormScreen"
-        view: window.form
-    }
-
-    Page {
-        page: "review"
-        file: "ReviewScreen"
-        view: window.review
     }
 
     Page {
