@@ -276,6 +276,14 @@ class ItemViewModel(QObject):
     def trouble(self) -> str:
         return self._view.trouble if self._view else ""
 
+    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    def offers(self) -> list[dict[str, object]]:
+        return as_rows(self._view.offers) if self._view else []
+
+    @Slot(str)
+    def open(self, service: str) -> None:
+        self._send(e.ServiceOpened(service))
+
     @Slot()
     def begin(self) -> None:
         self._send(e.ItemBegun())

@@ -8,7 +8,7 @@ from contract.catalogue import Item, ItemKind, Text
 from kiosk.facts import Attract, Closed, Facts
 from kiosk.journey.events import Door
 from kiosk.journey.search import Index
-from kiosk.journey.step import items_behind
+from kiosk.journey.step import OWN_SERVICES, items_behind
 from ui.views.drawings import drawings
 from ui.views.scene import Scene
 
@@ -17,7 +17,16 @@ NEAREST = 3
 MOST_NOTICES = 2
 PLAIN_ICON = "file-text"
 FEW = 5
-_DOOR_ICONS = {Door.NUMBER: "ticket", Door.FILING: "file-text", Door.GUIDES: "info"}
+_DOOR_ICONS = {
+    Door.NUMBER: "ticket",
+    Door.FILING: "file-text",
+    Door.QUERY: "printer",
+    Door.APPOINTMENT: "calendar-days",
+    Door.PICKUP: "package",
+    Door.PROGRESS: "search",
+    Door.SAYING: "message-square",
+    Door.GUIDES: "info",
+}
 
 
 class NoticeView(msgspec.Struct, frozen=True):
@@ -154,7 +163,7 @@ def _special_hours(scene: Scene) -> Iterable[str]:
 def home_view(scene: Scene) -> HomeView:
     """The doors, and what people come for most."""
     j = scene.journey
-    doors = [door for door in Door if items_behind(j.items, door)]
+    doors = [door for door in Door if _on_the_wall(scene, door)]
     popular = sorted((item for item in j.items if item.popular), key=lambda item: -item.popular)
     return HomeView(
         hall=scene.text(scene.site.hall),
@@ -176,6 +185,15 @@ def home_view(scene: Scene) -> HomeView:
         popular_title=scene.say("home.popular"),
         popular=tuple(_row(scene, item) for item in popular[:POPULAR]),
     )
+
+
+def _on_the_wall(scene: Scene, door: Door) -> bool:
+    """Whether a door leads somewhere here; all guides are found by the search."""
+    if door is Door.GUIDES:
+        return False
+    if door is Door.APPOINTMENT:
+        return any(item.booking for item in scene.journey.items)
+    return door in OWN_SERVICES or bool(items_behind(scene.journey.items, door))
 
 
 def browse_view(scene: Scene, index: Index) -> BrowseView:
@@ -227,6 +245,8 @@ def _doors_open(scene: Scene) -> Iterable[Door]:
         yield Door.NUMBER
     if ItemKind.FILING in kinds:
         yield Door.FILING
+    if ItemKind.QUERY in kinds:
+        yield Door.QUERY
     if kinds:
         yield Door.GUIDES
 

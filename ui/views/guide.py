@@ -28,6 +28,14 @@ class TabView(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
+class OfferView(msgspec.Struct, frozen=True):
+    """What else there is for this item; `name` is the service that is opened."""
+
+    name: str
+    icon: str
+    label: str
+
+
 class ItemView(msgspec.Struct, frozen=True):
     """The guide of an item; `closed` is empty while it can be begun. Closed by its hours, it may be booked instead."""
 
@@ -40,6 +48,7 @@ class ItemView(msgspec.Struct, frozen=True):
     main: str
     can_begin: bool
     trouble: str
+    offers: tuple[OfferView, ...] = ()
 
 
 def item_view(scene: Scene) -> ItemView | None:
@@ -49,7 +58,6 @@ def item_view(scene: Scene) -> ItemView | None:
         return None
     closed = scene.closed(item)
     books = closed is not None and closed.booking
-    begin = "item.begin_number" if item.kind is ItemKind.NUMBER else "item.begin_filing"
     return ItemView(
         title=scene.text(item.title),
         summary=scene.text(item.summary),
@@ -66,10 +74,18 @@ def item_view(scene: Scene) -> ItemView | None:
                 ("basis", _points(scene, item.basis, "landmark")),
             )
         ),
-        main=scene.say("hours.book" if books else "item.closed_main" if closed else begin),
+        main=scene.say("hours.book" if books else "item.closed_main" if closed else f"item.begin_{item.kind.value}"),
         can_begin=closed is None or books,
         trouble=scene.trouble(),
+        offers=tuple(_offers(scene, item)),
     )
+
+
+def _offers(scene: Scene, item: Item) -> Iterable[OfferView]:
+    if item.kind is not ItemKind.GUIDE:
+        yield OfferView("notice", "list-checks", scene.say("item.notice"))
+    if item.booking:
+        yield OfferView("appointment", "calendar-days", scene.say("item.book"))
 
 
 def _closed_do(scene: Scene, item: Item, closed: Closed) -> str:

@@ -245,4 +245,6 @@ def opened(known: Known, about: str) -> Turn:
     """With a code that was scanned it is asked at once; else how."""
     if about.startswith("code="):
         return PickUp("how", code=about.removeprefix("code="))._ask(known)
+    if about == "mine":
+        return Turn(PickUp("how"), then=Then.CARD)
     return Turn(PickUp("how"))

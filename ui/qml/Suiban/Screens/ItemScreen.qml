@@ -76,7 +76,7 @@ PageFrame {
 
         y: tabs.height + Theme.gap
         width: parent.width
-        height: page.room - y
+        height: page.room - y - (offers.visible ? offers.height + Theme.gap : 0)
 
         Paged {
             id: sections
@@ -98,6 +98,31 @@ PageFrame {
                 label: modelData.label
                 text: modelData.text
                 note: modelData.note
+            }
+        }
+    }
+
+    Flow {
+        id: offers
+
+        readonly property int columns: Theme.large || page.view.offers.length === 1 ? 1 : 2
+
+        anchors.bottom: parent.bottom
+        width: parent.width
+        visible: page.view.offers.length > 0
+        spacing: Theme.gap
+
+        Repeater {
+            model: page.view.offers
+
+            SecondButton {
+                required property var modelData
+
+                objectName: "offer." + modelData.name
+                width: (offers.width - (offers.columns - 1) * offers.spacing) / offers.columns
+                icon: modelData.icon
+                label: modelData.label
+                onTapped: page.view.open(modelData.name)
             }
         }
     }
