@@ -90,4 +90,36 @@ Rectangle {
             }
         }
     }
+
+    // One flash a second: nothing may flash more than three times.
+    Rectangle {
+        id: flash
+
+        anchors.fill: parent
+        opacity: 0
+        color: "transparent"
+        border.width: Theme.mm(5)
+        border.color: Theme.bandInk
+
+        SequentialAnimation {
+            running: !Theme.still
+            loops: Animation.Infinite
+
+            NumberAnimation {
+                target: flash
+                property: "opacity"
+                from: 0
+                to: 1
+                duration: 500
+            }
+
+            NumberAnimation {
+                target: flash
+                property: "opacity"
+                from: 1
+                to: 0
+                duration: 500
+            }
+        }
+    }
 }
