@@ -17,7 +17,7 @@ import msgspec
 from contract.codes import Satisfaction
 from contract.envelope import Sealed
 from contract.feed import SealingKey
-from contract.messages import Body, ScanRef
+from contract.messages import Body, Filed, ScanRef
 from kiosk import memory_file
 from kiosk.facts import Facts
 
@@ -63,6 +63,8 @@ class CaseKept(_Message, frozen=True):
     promise_date: str | None
     item: str
     promise_certain: bool = True
+    missing_until: str = ""
+    """容缺: the last day for what is to be brought."""
 
 
 class CaseNotKept(_Message, frozen=True):
@@ -229,6 +231,8 @@ class KeepCase(_Message, frozen=True):
     """The item as this citizen saw it; 0 for whatever it is now."""
     scans: tuple[ScanRef, ...] = ()
     """Each was kept before."""
+    filed: Filed = Filed()
+    """What the centre may judge by without opening the seal."""
 
 
 class KeepScan(_Message, frozen=True):

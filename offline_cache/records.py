@@ -11,6 +11,7 @@ from contract.messages import (
     CardLeftBehind,
     ComplaintFiled,
     DifficultyReported,
+    Filed,
     HelpWanted,
     NoticeGiven,
     NumberTier,
@@ -64,6 +65,10 @@ class CaseDraft(msgspec.Struct, frozen=True):
     sealed: Sealed | None = None
     scans: tuple[ScanRef, ...] = ()
     """Kept as files before; the case is refused while one of them is not."""
+    filed: Filed = Filed()
+    """What the centre may judge by without opening the seal."""
+    missing_until: str | None = None
+    """The last day for what is to be brought."""
 
 
 class StoredCase(msgspec.Struct, frozen=True):

@@ -44,6 +44,13 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
         promise_certain=draft.promise_certain,
         tier=issued.tier,
         scans=draft.scans,
+        missing=draft.filed.missing,
+        missing_until=draft.missing_until,
+        promised=draft.filed.promised,
+        joint=draft.filed.joint,
+        delivery=draft.filed.delivery,
+        agent=draft.filed.agent,
+        reach=draft.filed.reach,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from contract.catalogue import ItemKind, say
+from contract.catalogue import Item, ItemKind, TimeLimit, Unit, say
 from contract.messages import DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
 from contract.worktime import Worktime
@@ -104,6 +104,8 @@ class Casebook:
             promise_certain=due.certain if due else True,
             sealed=message.sealed,
             scans=message.scans,
+            filed=message.filed,
+            missing_until=self._missing_until(item, message),
         )
         if self._numbers is None:
             self._save(process, message, draft, None)
@@ -117,11 +119,19 @@ class Casebook:
     def _save(self, process: VisitProcess, message: KeepCase, draft: CaseDraft, given: NumberGiven | None) -> None:
         self._inbox.when_done(
             self._store.do(lambda store: store.save_case(draft, given)),
-            partial(self._kept, process, message.visit),
+            partial(self._kept, process, message.visit, draft.missing_until),
             partial(self._not_kept, process, message),
         )
 
-    def _kept(self, process: VisitProcess, visit: int, case: StoredCase) -> None:
+    def _missing_until(self, item: Item, message: KeepCase) -> str | None:
+        """容缺受理: the last day for what is to be brought, in working days of the site (BJ-01)."""
+        if not message.filed.missing or item.tolerance is None:
+            return None
+        limit = TimeLimit(item.tolerance.working_days, Unit.WORKING_DAY)
+        due = self._worktime().due(wall_clock(), limit)
+        return f"{due.at:%Y-%m-%d}" if due.at else None
+
+    def _kept(self, process: VisitProcess, visit: int, missing_until: str | None, case: StoredCase) -> None:
         process.number = case.number
         audit.note(
             "case_kept",
@@ -142,6 +152,7 @@ class Casebook:
                 case.promise_date,
                 case.item,
                 case.promise_certain,
+                missing_until or "",
             )
         )
         if process.stage in (Stage.OVER, Stage.GONE):

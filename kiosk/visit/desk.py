@@ -104,6 +104,7 @@ class Desk:
             send=self._link.send,
             say=self._say,
             hand_over=lambda content, what, told: self.keep_scan(case_id, content, what, told),
+            take_back=lambda ref: self._scans.take_back(ref) if self._scans is not None else None,
         )
         return self.errands
 
@@ -231,6 +232,7 @@ class Desk:
                 sealed=self._sealer.seal(effect.case_id, content),
                 item_version=effect.item.version,
                 scans=self._scans.kept if self._scans is not None else (),
+                filed=effect.filed,
             )
         )
 
@@ -252,6 +254,7 @@ def _saved(kept: CaseKept) -> e.CaseSaved:
         kept.promise_date,
         kept.item,
         kept.promise_certain,
+        kept.missing_until,
     )
 
 

@@ -1,4 +1,4 @@
-"""The pages of a filing on which a question of the form is answered: typed, chosen, or picked down to an address. Pure."""
+"""The pages of a filing that ask a question of the form: typed, chosen, or picked down to an address. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

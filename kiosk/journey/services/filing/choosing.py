@@ -1,4 +1,4 @@
-"""The pages of a filing on which something is chosen: situations, whom it is for, where, how it is handed over. Pure."""
+"""The pages of a filing that let choose: situations, whom it is for, where, how it is handed over. Pure."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
 """The materials of a filing: which there are, how each can be there, what is still missing. Pure.
 
-Trust levels of a material (国办函〔2016〕108号): A from the authority that issued it, B checked by a window, C a picture
-the citizen took, D the citizen's own word.
+Trust levels (国办函〔2016〕108号): A from the authority that issued it, B checked by a window, C a picture the citizen
+took, D the citizen's own word.
 """
 
 from typing import Final
@@ -51,9 +51,11 @@ def ways(f: Filing, known: Known, material: Material) -> tuple[Offered, ...]:
     found: list[Offered] = []
     if "card" in material.instead and f.subject(known) is not None:
         return (Offered(Way.CARD),)
-    for way in (Way.LICENCE, Way.DEPARTMENT):
-        if way.value in material.instead and material.connector and f.subject(known) is not None:
-            found.append(Offered(way, "" if known.link_up else "filing.off_link"))
+    found += [
+        Offered(way, "" if known.link_up else "filing.off_link")
+        for way in (Way.LICENCE, Way.DEPARTMENT)
+        if way.value in material.instead and material.connector and f.subject(known) is not None
+    ]
     found.append(Offered(Way.SCAN, "closed.document_camera" if camera_lost(f, known) else ""))
     if "commitment" in material.instead and f.of.commitment is not None:
         found.append(Offered(Way.COMMITMENT))

@@ -135,7 +135,7 @@ def stage(place: str) -> str:
         return "papers"
     if place in (CARD, "consent", "principal") or place.removeprefix(FORM) in {ask.key for ask in about_principal()}:
         return "card"
-    return "form" if place == FACTS or place == "delivery" or place.startswith(FORM) else "needs"
+    return "form" if place in (FACTS, "delivery") or place.startswith(FORM) else "needs"
 
 
 def stages(f: Filing, known: Known) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The materials of a filing, one place each: how it can be there, its pages under the camera, what stands for it. Pure."""
+"""The materials of a filing, one place each: how it can be there, its pages under the camera. Pure."""
 
 from typing import Final
 

@@ -79,7 +79,7 @@ class Filing(Service, frozen=True):
     strokes: tuple[tuple[tuple[int, int], ...], ...] = ()
     blanks: tuple[tuple[str, str], ...] = ()
     """For the words of `fault`."""
-    said: Text = {}
+    said: Text = msgspec.field(default_factory=dict)
     """What the centre or a department said in its own words."""
     shot: Shot | None = None
     bad_shots: int = 0
