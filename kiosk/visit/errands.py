@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from contract.messages import ScanRef
 from kiosk import audit
 from kiosk.facts import Site
 from kiosk.journey import events as e
@@ -19,12 +20,22 @@ class Errands:
     """The errands of one visit. `do` and `hear` belong to the screen's thread."""
 
     def __init__(
-        self, visit: int, case_id: str, site: Site, *, send: Send, say: Callable[[e.News], None], hand_over: HandOver
+        self,
+        visit: int,
+        case_id: str,
+        site: Site,
+        *,
+        send: Send,
+        say: Callable[[e.News], None],
+        hand_over: HandOver,
+        take_back: Callable[[ScanRef], None],
     ) -> None:
-        """`send` and `say` may be called from any thread; `hand_over` seals a scan and has it kept."""
+        """`send` and `say` may be called from any thread; `hand_over` seals a scan and has it kept, `take_back` has a
+        kept one go with no case.
+        """
         self.pictures = Pictures()
         self.papers = PaperPost(visit, case_id, site, send=send, say=say)
-        self.scans = ScanTable(visit, self.pictures, hand_over=hand_over, say=say)
+        self.scans = ScanTable(visit, self.pictures, hand_over=hand_over, take_back=take_back, say=say)
         self._visit = visit
         self._case_id = case_id
         self._send = send

@@ -31,6 +31,10 @@ class ScanPost:
             self._piece(0)
         return ref
 
+    def take_back(self, ref: ScanRef) -> None:
+        """The citizen does not want it with the case after all; its sealed file is swept as one that no case names."""
+        self.kept = tuple(one for one in self.kept if one.hash != ref.hash)
+
     def hear(self, message: ScanGoOn | ScanKept | ScanNotKept) -> None:
         """What the terminal said; about any other scan it means nothing."""
         if not self._waiting or (message.visit, message.hash) != (self._visit, self._waiting[0][0].hash):

@@ -37,13 +37,23 @@ class _Held:
 class ScanTable:
     """The scans of one visit. `do` belongs to the screen's thread, `hear_camera` to the worker's."""
 
-    def __init__(self, visit: int, pictures: Pictures, *, hand_over: HandOver, say: Callable[[e.News], None]) -> None:
+    def __init__(
+        self,
+        visit: int,
+        pictures: Pictures,
+        *,
+        hand_over: HandOver,
+        take_back: Callable[[ScanRef], None],
+        say: Callable[[e.News], None],
+    ) -> None:
         self._visit = visit
         self._pictures = pictures
         self._hand_over = hand_over
+        self._take_back = take_back
         self._say = say
         self._camera: Worker[DocumentCamera] | None = None
         self._held: dict[str, _Held] = {}
+        self._kept: dict[str, ScanRef] = {}
         self._lock = threading.Lock()
 
     def fit(self, camera: Worker[DocumentCamera] | None) -> None:
@@ -67,20 +77,23 @@ class ScanTable:
             self._say(e.ScanFailed(self._visit, effect.scan_id, "scan.gone"))
             return
 
-        def told(_: ScanRef, fault: str) -> None:
+        def told(ref: ScanRef, fault: str) -> None:
             if fault:
                 with self._lock:
                     self._held[effect.scan_id] = held  # so that it can be tried again
                 self._say(e.ScanFailed(self._visit, effect.scan_id, fault))
             else:
                 _blank(held)
+                self._kept[effect.scan_id] = ref
                 self._pictures.drop(effect.scan_id)
                 self._say(e.ScanKept(self._visit, effect.scan_id))
 
         self._hand_over(bytes(held.content), effect.what, told)
 
     def drop(self, scan_id: str) -> None:
-        """The citizen does not take it: written over and forgotten."""
+        """The citizen does not take it: written over and forgotten; one that was kept goes with no case any more."""
+        if (ref := self._kept.pop(scan_id, None)) is not None:
+            self._take_back(ref)
         with self._lock:
             held = self._held.pop(scan_id, None)
         if held is not None:

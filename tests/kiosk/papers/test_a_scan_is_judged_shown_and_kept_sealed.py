@@ -64,7 +64,11 @@ def test_a_good_page_is_shown_from_memory_and_kept_for_the_centre_alone(booth: B
     key = used.unwrap(booth.private, sealed.keys[0].wrapped, scan_context("GL-01", CASE))
     opened = used.decrypt(key, sealed.nonce, sealed.content, scan_context("GL-01", CASE))
     assert opened.startswith(b"\xff\xd8\xff"), "the centre opens a JPEG"
-    assert (booth.desk._scans is not None, len(booth.desk._scans.kept if booth.desk._scans else ())) == (True, 1)
+    assert booth.desk._scans is not None
+    assert [ref.hash for ref in booth.desk._scans.kept] == [pieces[0].hash]
+
+    booth.do(e.DropScan(VISIT, seen.scan_id))
+    assert booth.desk._scans.kept == (), "what is taken back goes with no case"
 
 
 @pytest.mark.slow
