@@ -183,6 +183,12 @@ class HelpOpened(_Value, frozen=True):
     pass
 
 
+class HelpEnded(_Value, frozen=True):
+    """The citizen needs the helper no more: `solved` or `unsolved`."""
+
+    how: str
+
+
 class DifficultyOpened(_Value, frozen=True):
     """办不成事."""
 
@@ -240,6 +246,7 @@ Touch = (
     | Rated
     | RatingSkipped
     | HelpOpened
+    | HelpEnded
     | DifficultyOpened
     | DifficultyChosen
     | OverlayClosed

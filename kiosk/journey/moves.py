@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from contract.messages import Filed
 from kiosk.journey import events as e
+from kiosk.journey import help as help_line
 from kiosk.journey.display import Offer
-from kiosk.journey.progress import Journey, Overlay, Screen
+from kiosk.journey.overlay import Overlay
+from kiosk.journey.progress import Journey, Screen
 
 Step = tuple[Journey, tuple[e.Effect, ...]]
 
@@ -43,7 +45,8 @@ def leave(j: Journey, ending: e.Ending, *, farewell: bool = False) -> Step:
     """Forget everything personal at once; stay only to say good-bye or until the card is taken."""
     if j.screen in (Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD):
         return j, ()
-    let_go = j.service.leaving(j.known) if j.service else ()
+    j, no_help = help_line.end(j, "left")
+    let_go = (*no_help, *(j.service.leaving(j.known) if j.service else ()))
     parting = replace(j, holder=None, answers=(), service=None, ending=ending, trail=())
     if farewell or j.card_read:
         return enter(parting, Screen.FAREWELL), let_go

@@ -6,9 +6,11 @@ from typing import assert_never
 from contract.catalogue import Identity, Item, ItemKind
 from contract.hours import BY_HOURS
 from kiosk.journey import events as e
+from kiosk.journey import help as help_line
 from kiosk.journey.display import SIZES, Offer
 from kiosk.journey.moves import Step, back, end, enter, go, leave, save
-from kiosk.journey.progress import UNHURRIED, Journey, Overlay, Screen
+from kiosk.journey.overlay import Overlay
+from kiosk.journey.progress import UNHURRIED, Journey, Screen
 from kiosk.journey.services import OPENERS
 from kiosk.journey.shell import identified, meet, open_service
 
@@ -44,7 +46,7 @@ def touch(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911 - the tabl
             return _voice(awake, event), ()
         case e.Touched() | e.StayedOn():
             pass
-        case e.HelpOpened() | e.DifficultyOpened() | e.DifficultyChosen() | e.OverlayClosed():
+        case e.HelpOpened() | e.HelpEnded() | e.DifficultyOpened() | e.DifficultyChosen() | e.OverlayClosed():
             return _overlay(awake, event)
         case _ if j.overlay is Overlay.NONE:
             return _page(awake, event)
@@ -90,12 +92,16 @@ def _open_display(j: Journey) -> Journey:
     return j if j.screen in UNHURRIED else replace(j, overlay=Overlay.DISPLAY)
 
 
-def _overlay(j: Journey, event: e.HelpOpened | e.DifficultyOpened | e.DifficultyChosen | e.OverlayClosed) -> Step:
+def _overlay(
+    j: Journey, event: e.HelpOpened | e.HelpEnded | e.DifficultyOpened | e.DifficultyChosen | e.OverlayClosed
+) -> Step:
     if j.screen in UNHURRIED and not (j.overlay is Overlay.DISPLAY and isinstance(event, e.OverlayClosed)):
         return j, ()
     match event:
         case e.HelpOpened():
-            return replace(j, overlay=Overlay.HELP), ()
+            return help_line.ring(replace(j, overlay=Overlay.HELP))
+        case e.HelpEnded(how):
+            return help_line.end(replace(j, overlay=Overlay.NONE), how)
         case e.DifficultyOpened():
             return replace(j, overlay=Overlay.DIFFICULTY), ()
         case e.OverlayClosed():

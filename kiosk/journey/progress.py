@@ -8,6 +8,8 @@ from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk.journey import events as e
 from kiosk.journey.display import USUAL, Display, Offer
+from kiosk.journey.help import Help
+from kiosk.journey.overlay import Overlay
 from kiosk.journey.page import Pace, Page
 from kiosk.journey.patience import Patience, Wait
 from kiosk.journey.service import Known, Service
@@ -29,16 +31,6 @@ class Screen(StrEnum):
     FAREWELL = "farewell"
     TAKE_CARD = "take_card"
     ENDED = "ended"
-
-
-class Overlay(StrEnum):
-    """What may lie over a page without leaving it."""
-
-    NONE = ""
-    HELP = "help"
-    DIFFICULTY = "difficulty"
-    DIFFICULTY_SENT = "difficulty_sent"
-    DISPLAY = "display"
 
 
 _PERSONAL = frozenset({Screen.PERSON, Screen.RESULT})
@@ -96,6 +88,8 @@ class Journey:
     last_fault: str = ""
     service: Service | None = None
     """What the citizen came for, while it is under way."""
+    help: Help | None = None
+    """The call for a person, once there is one."""
     link_up: bool = False
     papers: bool = False
     outcome: Outcome | None = None

@@ -9,10 +9,12 @@ nothing.
 from dataclasses import replace
 
 from kiosk.journey import events as e
+from kiosk.journey import help as help_line
 from kiosk.journey.display import Offer, is_offered_larger
 from kiosk.journey.moves import Step, back, end, enter, go, leave
+from kiosk.journey.overlay import Overlay
 from kiosk.journey.pages import OWN_SERVICES, QUERY_LENGTH, items_behind, touch
-from kiosk.journey.progress import Journey, Outcome, Overlay, Screen
+from kiosk.journey.progress import Journey, Outcome, Screen
 from kiosk.journey.shell import meet, saved
 
 __all__ = [
@@ -37,7 +39,8 @@ def step(journey: Journey, event: e.Event) -> Step:
         case e.Ticked(now, wall):
             after, effects = _tick(replace(journey, now=now, wall=wall or journey.wall))
             after, of_service = meet(after, event) if after.screen is Screen.SERVICE else (after, ())
-            effects += of_service
+            after, for_help = help_line.tick(after)
+            effects += (*of_service, *for_help)
         case e.DutyChanged(closed, suspended, link_up, papers):
             known = replace(journey, closed=closed, suspended=suspended, link_up=link_up, papers=papers)
             after, effects = known, ()
@@ -64,12 +67,19 @@ def step(journey: Journey, event: e.Event) -> Step:
             | e.DoorMoved()
             | e.RecordKept()
         ):
-            after, effects = meet(journey, event) if event.visit == journey.visit else (journey, ())
+            after, effects = _tell(journey, event) if event.visit == journey.visit else (journey, ())
         case e.HeadphonesSeen():
             after, effects = _plugged(journey, event), ()
         case _:
             after, effects = touch(journey, event)
     return after, effects + _reader(journey, after)
+
+
+def _tell(j: Journey, event: e.News) -> Step:
+    """News for the helper's line, or for the service."""
+    if isinstance(event, e.Answered | e.Unanswered) and (helped := help_line.hear(j, event)) is not None:
+        return helped, ()
+    return meet(j, event)
 
 
 def _reader(before: Journey, after: Journey) -> tuple[e.Effect, ...]:
@@ -154,7 +164,7 @@ def _second_card(j: Journey, event: e.CardRead | e.CardFailed | e.ReaderRecovere
     return meet(lying, event)
 
 
-def _hear(
+def _hear(  # noqa: C901, PLR0911 - one case for each kind of news
     j: Journey,
     event: e.CardRead
     | e.CardFailed

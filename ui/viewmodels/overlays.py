@@ -48,6 +48,18 @@ class HelpViewModel(QObject):
     def back(self) -> str:
         return self._view.back if self._view else ""
 
+    @Property(str, notify=shown)
+    def solved(self) -> str:
+        return self._view.solved if self._view else ""
+
+    @Property(str, notify=shown)
+    def unsolved(self) -> str:
+        return self._view.unsolved if self._view else ""
+
+    @Slot(str)
+    def end(self, how: str) -> None:
+        self._send(e.HelpEnded(how))
+
     @Slot()
     def close(self) -> None:
         self._send(e.OverlayClosed())

@@ -1,4 +1,4 @@
-// The way to a person. It calls nobody by itself, and says so.
+// The way to a person: how the call stands, what they say, and whom to telephone.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Suiban
@@ -19,7 +19,7 @@ Sheet {
         id: ways
 
         width: parent ? parent.width : 0
-        height: Math.min(natural, page.room)
+        height: Math.min(natural, page.room - (ends.visible ? ends.height + Theme.gap : 0))
         frame: page.frame
         model: page.view.ways
 
@@ -42,6 +42,30 @@ Sheet {
                 label: way.modelData.label
                 text: way.modelData.value
             }
+        }
+    }
+
+    Row {
+        id: ends
+
+        width: parent ? parent.width : 0
+        visible: page.view.solved !== ""
+        spacing: Theme.gap
+
+        SecondButton {
+            objectName: "solved"
+            width: (ends.width - ends.spacing) / 2
+            icon: "circle-check"
+            label: page.view.solved
+            onTapped: page.view.end("solved")
+        }
+
+        SecondButton {
+            objectName: "unsolved"
+            width: (ends.width - ends.spacing) / 2
+            icon: "circle-help"
+            label: page.view.unsolved
+            onTapped: page.view.end("unsolved")
         }
     }
 }
