@@ -14,8 +14,10 @@ from stdnum.exceptions import ValidationError
 LENGTHS: Final = {"id": 18, "mobile": 11, "date": 8, "credit_code": 18}
 """Kinds with exactly so many places."""
 _PASSPORT: Final = re.compile(r"(?=.*\d)[A-Z0-9]{6,12}")
-_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
-_MONEY: Final = re.compile(r"(0|[1-9]\d*)(\.\d{1,2})?")
+_ID: Final = re.compile(r"[0-9]{17}[0-9X]")
+_DAY: Final = re.compile(r"[0-9]{8}")
+_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
+_MONEY: Final = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\u3007\ue000-\uf8ff\U00020000-\U000323af"
 _NAME: Final = re.compile(rf"[{_HAN}]+([·•‧][{_HAN}]+)*|[A-Za-z]+(([ .'’-]|\. | -)?[A-Za-z])*\.?")
 """Han characters, private-use ones of old systems included, with middle dots; or letters as in a passport."""
@@ -53,11 +55,14 @@ def accepts(kind: str, typed: str, key: str, limits: Limits = Limits()) -> bool:
         return False
     match kind:
         case "id":
-            return re.fullmatch(r"\d{0,17}|\d{17}[\dX]", whole) is not None
+            return re.fullmatch(r"[0-9]{0,17}|[0-9]{17}[0-9X]", whole) is not None
         case "digits" | "mobile" | "date":
             return whole.isascii() and whole.isdecimal()
         case "money":
-            return re.fullmatch(r"(0|[1-9]\d*)(\.\d{0,2})?", whole) is not None and _fen(whole) <= limits.most_fen
+            return (
+                re.fullmatch(r"(0|[1-9][0-9]{0,11})(\.[0-9]{0,2})?", whole) is not None
+                and _fen(whole) <= limits.most_fen
+            )
         case _:
             return True
 
@@ -90,6 +95,8 @@ def check(kind: str, typed: str, today: date, limits: Limits = Limits()) -> Verd
 
 def _id_number(typed: str, today: date) -> Verdict:
     """GB 11643: the day must be one, and the check character must fit. No county is looked up: new ones are made."""
+    if not _ID.fullmatch(typed):
+        return Verdict("form.id_wrong")
     try:
         born = date(int(typed[6:10]), int(typed[10:12]), int(typed[12:14]))
     except ValueError:
@@ -100,6 +107,8 @@ def _id_number(typed: str, today: date) -> Verdict:
 
 
 def _day(typed: str, limits: Limits) -> Verdict:
+    if not _DAY.fullmatch(typed):
+        return Verdict("form.date_wrong")
     try:
         day = date(int(typed[:4]), int(typed[4:6]), int(typed[6:]))
     except ValueError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 _FOLDER: Final = Path(__file__).parent
+_PIECE: Final = 64 * 1024
 
 
 class SortedLines:
@@ -38,9 +39,17 @@ class SortedLines:
             at = end + 1
 
     def matching(self, keys: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Every line whose key fits the regular expression `keys` (ASCII). Looks through the whole table."""
-        for found in re.finditer(rb"(?m)^(%s)\t(.*)$" % keys.encode(), self._content):
-            yield found[1].decode(), tuple(found[2].decode().split("\t"))
+        """Every line whose key fits the regular expression `keys` (ASCII). Looks through the whole table, in pieces: a
+        search holds every other thread up until it is over.
+        """
+        pattern = re.compile(rb"(?m)^(%s)\t(.*)$" % keys.encode())
+        start = 0
+        while start < len(self._content):
+            end = self._content.find(b"\n", start + _PIECE)
+            end = len(self._content) if end < 0 else end
+            for found in pattern.finditer(self._content, start, end):
+                yield found[1].decode(), tuple(found[2].decode().split("\t"))
+            start = end
 
     def _first(self, wanted: bytes) -> int:
         """Where the first line stands that is not before `wanted`."""

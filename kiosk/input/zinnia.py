@@ -12,9 +12,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-Point = tuple[int, int]
-Ink = tuple[tuple[Point, ...], ...]
-"""Strokes as points in pixels of the writing field, from the upper left."""
+from kiosk.input.ink import SQUARE, Ink, Point, by_strokes, squared
+from kiosk.input.tables import Tables
 
 _LIBRARY: Final = "libzinnia.so.0"
 _MODELS: Final = Path("/usr/share/tegaki/models/zinnia")
@@ -22,8 +21,8 @@ _SIMPLIFIED: Final = "handwriting-zh_CN.model"
 _TRADITIONAL: Final = ("handwriting-zh_TW.model", "handwriting-ja.model")
 """Debian 12 has no Taiwanese model; the Japanese one knows most traditional forms."""
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-MOST_STROKES: Final = 64
-MOST_POINTS: Final = 120
+MOST_STROKES: Final = 40
+MOST_POINTS: Final = 60
 """Of one stroke: more says nothing new, and a resting hand makes thousands."""
 
 
@@ -44,23 +43,23 @@ class Handwriting:
         """Whether any model could be opened."""
         return bool(self._recognizers)
 
-    def recognise(self, ink: Ink, size: tuple[int, int], most: int = 18) -> tuple[str, ...]:
-        """What `ink` on a field of `size` pixels may be, the likeliest first."""
+    def recognise(self, ink: Ink, most: int = 18) -> tuple[str, ...]:
+        """What `ink`, squared, may be, the likeliest first."""
         if not ink or not self.ready:
             return ()
         with self._lock:
-            found = [self._with(recognizer, ink, size, most) for recognizer in self._recognizers]
+            found = [self._with(recognizer, ink, most) for recognizer in self._recognizers]
         turns = chain.from_iterable(zip_longest(*found))
         return tuple(dict.fromkeys(text for text in turns if text and _HAN.fullmatch(text)))[:most]
 
-    def _with(self, recognizer: ctypes.c_void_p, ink: Ink, size: tuple[int, int], most: int) -> list[str]:
+    def _with(self, recognizer: ctypes.c_void_p, ink: Ink, most: int) -> list[str]:
         library = self._library
         character = ctypes.c_void_p(library.zinnia_character_new())
         try:
-            library.zinnia_character_set_width(character, size[0])
-            library.zinnia_character_set_height(character, size[1])
-            for number, stroke in enumerate(ink[:MOST_STROKES]):
-                for x, y in thinned(stroke):
+            library.zinnia_character_set_width(character, SQUARE)
+            library.zinnia_character_set_height(character, SQUARE)
+            for number, stroke in enumerate(ink):
+                for x, y in stroke:
                     library.zinnia_character_add(character, number, x, y)
             result = ctypes.c_void_p(library.zinnia_recognizer_classify(recognizer, character, most))
             return list(self._read(result)) if result.value else []
@@ -76,8 +75,17 @@ class Handwriting:
             library.zinnia_result_destroy(result)
 
 
+def read(ink: Ink, tables: Tables, *, full: bool) -> tuple[str, ...]:
+    """What was written anywhere on a field: what the model says and what has such strokes, the likeliest first."""
+    square = squared(tuple(thinned(stroke) for stroke in ink[:MOST_STROKES]))
+    recogniser = handwriting(full=full)
+    seen = recogniser.recognise(square) if recogniser else ()
+    counted = by_strokes(square, tables)
+    return tuple(dict.fromkeys((*seen[:4], *counted[:3], *seen[4:], *counted[3:])))
+
+
 def thinned(stroke: tuple[Point, ...]) -> tuple[Point, ...]:
-    """`stroke` with at most 120 points, first and last kept."""
+    """`stroke` with at most 60 points, first and last kept."""
     if len(stroke) <= MOST_POINTS:
         return stroke
     step = (len(stroke) - 1) / (MOST_POINTS - 1)

@@ -13,9 +13,10 @@ from PySide6.QtQml import QmlElement
 from contract.catalogue import DEFAULT_LANGUAGE
 from kiosk.input import composer
 from kiosk.input.composer import PAGE, PAGE_LARGE, Circumstances, Composing
+from kiosk.input.ink import Stroke
 from kiosk.input.keys import MODES, Mode
 from kiosk.input.tables import Tables, tables
-from kiosk.input.zinnia import Ink, handwriting, installed
+from kiosk.input.zinnia import installed, read
 from ui.viewmodels.rows import as_rows
 from ui.views.input import InputView, Speaker, input_view
 
@@ -43,9 +44,8 @@ class InputViewModel(QObject):
         self._language = DEFAULT_LANGUAGE
         self._without: frozenset[Mode] = frozenset()
         self._now = composer.opening(self._around)
-        self._ink: list[tuple[tuple[int, int], ...]] = []
+        self._ink: list[Stroke] = []
         self._asked = 0
-        self._size = (1, 1)
         self._view: InputView | None = None
         self._recognised.connect(self._take)
 
@@ -167,13 +167,12 @@ class InputViewModel(QObject):
         if pressed.cleared:
             self.cleared.emit()
 
-    @Slot("QVariantList", int, int)
-    def wrote(self, points: Sequence[Any], width: int, height: int) -> None:
-        """One stroke on a field of `width` times `height` pixels, as x, y, x, y and so on."""
+    @Slot("QVariantList")
+    def wrote(self, points: Sequence[Any]) -> None:
+        """One stroke in pixels of the field, as x, y, x, y and so on."""
         stroke = tuple((int(x), int(y)) for x, y in zip(points[::2], points[1::2], strict=False))
         if stroke and self._now.mode is Mode.HANDWRITING:
             self._ink.append(stroke)
-            self._size = (width, height)
             self._now = composer.recognised(self._now, len(self._ink), self._now.found)
             self._recognise()
 
@@ -203,7 +202,7 @@ class InputViewModel(QObject):
         """Beside the Qt thread: opening a model takes longer than a frame."""
         self._asked += 1
         asked, ink, full = self._asked, tuple(self._ink), self._language == "zh-Hant"
-        recognising = _writing().submit(_read, ink, self._size, full=full)
+        recognising = _writing().submit(read, ink, self._tables(), full=full)
         recognising.add_done_callback(lambda done: self._post(asked, done))
 
     def _post(self, asked: int, done: "Future[tuple[str, ...]]") -> None:
@@ -214,11 +213,6 @@ class InputViewModel(QObject):
     def _take(self, asked: int, found: object) -> None:
         if asked == self._asked and self._now.mode is Mode.HANDWRITING and self._ink:
             self._show(composer.recognised(self._now, len(self._ink), cast(tuple[str, ...], found)))
-
-
-def _read(ink: Ink, size: tuple[int, int], *, full: bool) -> tuple[str, ...]:
-    recogniser = handwriting(full=full)
-    return recogniser.recognise(ink, size) if recogniser else ()
 
 
 @cache

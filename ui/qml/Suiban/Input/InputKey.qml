@@ -51,7 +51,7 @@ Touchable {
                 width: Math.min(implicitWidth, key.width - Theme.mm(2) - (drawing.visible ? drawing.width + Theme.mm(1.5) : 0))
                 visible: text !== "" && !(drawing.visible && key.width < Theme.mm(26))
                 color: key.ink
-                font.pixelSize: key.quiet ? Math.min(Theme.caption, Theme.mm(9)) : key.size
+                font.pixelSize: key.quiet ? Theme.caption : key.size
                 font.bold: key.quiet || key.chosen
                 fontSizeMode: Text.HorizontalFit
                 minimumPixelSize: Theme.mm(4.9)

@@ -99,7 +99,7 @@ Item {
             hint: composing.writeHere
             speech: composing.writeHere
             onBegan: pad.touched()
-            onWrote: points => composing.wrote(points, width, height)
+            onWrote: points => composing.wrote(points)
         }
 
         CandidateGrid {
