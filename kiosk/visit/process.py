@@ -148,7 +148,11 @@ class Visit:
         _end_with_a_bug()
         self._number, self._case_id = message.visit, message.case_id
         journey = Journey(
-            visit=message.visit, case_id=message.case_id, items=self._items, patience=self._settings.patience
+            visit=message.visit,
+            case_id=message.case_id,
+            items=self._items,
+            patience=self._settings.patience,
+            terminal=self._settings.terminal.id,
         )
         self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
         self.screen.frame_shown = lambda: self._on_the_glass(entered)

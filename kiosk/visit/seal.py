@@ -8,7 +8,7 @@ import secrets
 import msgspec
 
 from contract.envelope import Sealed, WrappedKey, seal_context
-from contract.messages import CaseContent
+from contract.messages import CaseContent, ComplaintContent, HelpContent, NoticeContent
 from contract.scans import encode_scan, scan_context
 from contract.suites import NONCE_BYTES, suite
 
@@ -27,6 +27,10 @@ class Sealer:
     def seal(self, case_id: str, content: CaseContent) -> Sealed:
         """Readable only with a recipient's private key, and only as the content of this case of this terminal."""
         return self._seal(_content.encode(content), seal_context(self._terminal, case_id))
+
+    def seal_record(self, record_id: str, content: NoticeContent | ComplaintContent | HelpContent) -> Sealed:
+        """What is personal in a record of its own; readable as the content of this record only."""
+        return self._seal(_content.encode(content), seal_context(self._terminal, record_id))
 
     def seal_scan(self, case_id: str, content: bytes) -> bytes:
         """The bytes of a sealed scan, to be kept and named by their hash; readable as a scan of this case only."""
