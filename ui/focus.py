@@ -1,6 +1,7 @@
 """The way round for five keys: what can be reached on the page that lies on top, in reading order, one after another.
 
-Everything with `property string speech` is on the way; what has `activate()` or the signal `tapped` acts on OK.
+Everything with `property string speech` is on the way; what has `property bool acts` and `activate()` acts on OK.
+No meta-object is asked: PySide keeps its wrapper longer than QML keeps the type, and takes another item for it.
 """
 
 from collections.abc import Iterator
@@ -66,8 +67,7 @@ def _stops(layer: QQuickItem) -> Iterator[Found]:
 
 
 def _stop(item: QQuickItem, said: str) -> Stop:
-    declared = item.property("acts")
-    able = _has(item, "activate()") or _has(item, "tapped()") if declared is None else bool(declared)
+    able = item.property("acts") is True
     return Stop(
         said=said,
         whisper=_text(item, "whisper"),
@@ -146,7 +146,7 @@ class Ring:
         here = self.here
         if here is None or not here.stop.acts:
             return False
-        return bool(QMetaObject.invokeMethod(here.item, "activate" if _has(here.item, "activate()") else "tapped"))
+        return bool(QMetaObject.invokeMethod(here.item, "activate"))
 
     def frame(self) -> QRectF:
         """Where the focus frame stands; empty where one is nowhere."""

@@ -45,7 +45,7 @@ def unreached(layer: QQuickItem) -> list[str]:
             continue
         chain = (owner, *_parents(owner))
         if not any(_address(around) in reached for around in chain) and _address(owner) not in held:
-            lost.append(f"{owner.objectName() or owner.metaObject().className()} at {owner.x():.0f},{owner.y():.0f}")
+            lost.append(f"{owner.objectName() or 'a nameless item'} at {owner.x():.0f},{owner.y():.0f}")
     return lost
 
 

@@ -90,7 +90,7 @@ def test_filing_with_headphones(listener: Listener) -> None:
 
 
 def test_help_and_the_way_back(listener: Listener) -> None:
-    _begun(listener).choose("办事指南")
+    _begun(listener).choose("按拼音")
     assert listener.press(Qt.Key.Key_F1)
     assert _where(listener)[1] is Overlay.HELP
     listener.find("打电话")
@@ -165,7 +165,7 @@ def test_no_number_of_the_holder_reaches_the_loudspeaker(listener: Listener) -> 
     listener.listen()
     for _ in range(16):
         listener.press(Qt.Key.Key_Down)
-    listener.happen(e.WentOn())
+    listener.happen(e.Acted("next"))
     for _ in range(12):
         listener.press(Qt.Key.Key_Down)
     said = "".join(listener.tape.said).replace(" ", "").replace("，", "")

@@ -7,6 +7,7 @@ MouseArea {
     property string label
     property string speech: label
     property int rank: 0
+    readonly property bool acts: true
 
     signal tapped
 

@@ -9,6 +9,7 @@ Item {
     // asked, the main button, the second ones, help, the header.
     property string speech: label
     property int rank: 0
+    readonly property bool acts: true
     readonly property bool pressed: finger.pressed && enabled
 
     signal tapped

@@ -8,6 +8,7 @@ MouseArea {
     required property FrameViewModel frame
     readonly property string spoken: frame.hiddenTitle
     readonly property string speech: frame.hiddenShow
+    readonly property bool acts: true
 
     function activate() {
         veil.frame.touched();
