@@ -421,6 +421,9 @@ PAPERS: Final[dict[str, type[Paper]]] = {
 }
 """Template -> what stands on it. The names are those of `kiosk/paper/templates/*.typ`."""
 
+SLIPS: Final[dict[str, type[Paper]]] = {"appointment_slip": AppointmentPaper, "complaint_slip": ComplaintPaper}
+"""The same on the 80 mm paper of tickets, where there is no A4 or less is enough; masked, as tickets are."""
+
 IN_THE_VISITS_LANGUAGE: Final = frozenset({"notice", "acceptance", "query", "payment", "appointment", "complaint"})
 """Slips and guides; every other paper is official and Chinese (experience.md 8.5)."""
 
@@ -431,9 +434,10 @@ class NotAPaper(ValueError):
 
 def paper_of(template: str, data: dict[str, object]) -> Paper:
     """What stands on the paper. Raises NotAPaper for a template nobody knows and for data that do not fit it."""
-    kind = PAPERS.get(template)
+    kind = (PAPERS | SLIPS).get(template)
     if kind is None:
-        raise NotAPaper(f"template {template!r}: there is none of this name; there are {', '.join(sorted(PAPERS))}")
+        known = ", ".join(sorted(PAPERS | SLIPS))
+        raise NotAPaper(f"template {template!r}: there is none of this name; there are {known}")
     try:
         return msgspec.convert(data, type=kind, strict=True)
     except msgspec.ValidationError as error:

@@ -287,6 +287,18 @@ class PrintPages(_Message, frozen=True):
     two_sided: bool = False
 
 
+class PrintSlip(_Message, frozen=True):
+    """A slip for the ticket printer. `data` is that of `contract.papers.SLIPS`: masked, as all that stands on a ticket."""
+
+    visit: int
+    case_id: str
+    paper_id: str
+    template: str
+    data: dict[str, Any]
+    language: str
+    voids: str = ""
+
+
 class PaperNotSet(_Message, frozen=True):
     """A prepared paper could not be set: nothing of it will be printed."""
 
@@ -376,6 +388,7 @@ ToTerminal = (
     | PrintReceipt
     | PreparePaper
     | PrintPages
+    | PrintSlip
     | PaperNotSet
     | OpenLocker
     | KeepRecord

@@ -14,9 +14,10 @@ from devices.ticket_printer.driver import PrintOutcome
 from devices.ticket_printer.state import TicketPrinterState
 from kiosk import audit
 from kiosk.facts import Site
-from kiosk.fitted.fleet import Known, SharedDevice
+from kiosk.fitted.fleet import Known
 from kiosk.journey.events import TicketState
 from kiosk.paper import tickets
+from kiosk.paper.one_printer import Printer
 from kiosk.terminal.inbox import Inbox
 from offline_cache.records import PrintState, StoredCase
 from offline_cache.store import Store
@@ -54,7 +55,7 @@ class TicketDesk:
 
     def __init__(
         self,
-        printer: SharedDevice,
+        printer: Printer,
         store: StoreJobs,
         inbox: Inbox,
         *,

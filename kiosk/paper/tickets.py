@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contract.catalogue import Item, ItemKind, say
+from contract.papers import AppointmentPaper, ComplaintPaper, NotAPaper, Paper
 from devices.ticket_printer.document import Cut, Element, Feed, Qr, Row, Rule, Text, Ticket
 from kiosk import words
 from kiosk.facts import Site
@@ -63,6 +64,91 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Cut(),
     ]
     return (*head, *tail)
+
+
+def slip(template: str, paper: Paper, site: Site, language: str, serial: str) -> Ticket:
+    """A booking or a complaint on 80 mm. What it says is masked by whoever filled it."""
+    match paper:
+        case AppointmentPaper():
+            return _of_appointment(paper, site, language, serial)
+        case ComplaintPaper():
+            return _of_complaint(paper, site, language, serial)
+        case _:
+            raise NotAPaper(f"template {template!r} has no slip")
+
+
+def _of_appointment(paper: AppointmentPaper, site: Site, language: str, serial: str) -> Ticket:
+    def line(key: str) -> str:
+        return words.say(language, f"paper.appointment.{key}")
+
+    rows = (
+        (line("code"), paper.code),
+        (line("person"), paper.person),
+        (line("check_in"), f"{paper.check_in_from} – {paper.check_in_until}" if paper.check_in_from else ""),
+        (line("phone"), paper.phone),
+    )
+    bring: tuple[Element, ...] = (Text(line("bring"), bold=True), *(Text(f"· {one}") for one in paper.bring))
+    return (
+        *_slip_head(site, language, line("title")),
+        Text(paper.title, align="centre", height=2),
+        Text(paper.day, align="centre", width=2, height=2, bold=True),
+        Text(f"{paper.start} – {paper.end}", align="centre", width=2, height=2, bold=True),
+        Text(paper.place, align="centre"),
+        Feed(1),
+        *(Row(label, value) for label, value in rows if value),
+        *(bring if paper.bring else ()),
+        Rule(),
+        Qr(paper.code, module=8),
+        Text(line("keep")),
+        *_slip_foot(site, language, serial),
+    )
+
+
+def _of_complaint(paper: ComplaintPaper, site: Site, language: str, serial: str) -> Ticket:
+    def line(key: str) -> str:
+        return words.say(language, f"paper.complaint.{key}")
+
+    rows = (
+        (line("at"), paper.at),
+        (line("about"), paper.about),
+        (line("contact"), paper.contact),
+        (line("answer_until"), paper.answer_until),
+        (line("phone"), paper.phone),
+    )
+    return (
+        *_slip_head(site, language, line("title")),
+        Text(paper.matter, align="centre", height=2),
+        Text(line("number"), align="centre"),
+        Text(paper.number, align="centre", width=2, height=2, bold=True),
+        Text(line("code"), align="centre"),
+        Text(paper.code, align="centre", width=2, height=2, bold=True),
+        Feed(1),
+        *(Row(label, value) for label, value in rows if value),
+        Rule(),
+        Text(line("keep")),
+        *_slip_foot(site, language, serial),
+    )
+
+
+def _slip_head(site: Site, language: str, title: str) -> Ticket:
+    return (
+        Text(say(site.hall, language), align="centre", height=2, bold=True),
+        Text(say(site.place, language), align="centre"),
+        Rule(),
+        Text(title, align="centre", width=2, height=2, bold=True),
+        Feed(1),
+    )
+
+
+def _slip_foot(site: Site, language: str, serial: str) -> Ticket:
+    return (
+        Rule(),
+        Row(words.say(language, "paper.serial"), serial),
+        Row(words.say(language, "ticket.terminal"), site.terminal),
+        Text(words.say(language, "ticket.supervision", phone=site.supervision_phone)),
+        Feed(3),
+        Cut(),
+    )
 
 
 def _widest(number: str) -> int:

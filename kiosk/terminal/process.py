@@ -24,6 +24,7 @@ from kiosk.paper.documents import DocumentDesk
 from kiosk.paper.one_printer import shared
 from kiosk.paper.printing import TicketDesk
 from kiosk.paper.sheets import SheetDesk
+from kiosk.paper.slips import SlipDesk
 from kiosk.power.mains import Mains
 from kiosk.power.rules import Advice
 from kiosk.settings import Settings
@@ -87,8 +88,10 @@ class Terminal:
         self._upkeep = Upkeep(found, inbox, record=self._record, changed=self._use)
         self._fleet = Fleet(inbox, found.folder, changed=self._device_changed, counted=self._upkeep.count)
         self._board = Noticeboard(self._items.now, self._fleet, self._facts_changed)
+        for_tickets, for_slips = shared(self._fleet["ticket_printer"], 2)
+        self._slips = SlipDesk(for_slips, store, inbox, site=lambda: self._settings.site, changed=self._wake)
         self._tickets = TicketDesk(
-            self._fleet["ticket_printer"],
+            for_tickets,
             store,
             inbox,
             items=self._items.known,
@@ -169,6 +172,7 @@ class Terminal:
             self._tickets,
             self._documents,
             self._sheets,
+            self._slips,
             self._doors,
             self._scans,
             self._upkeep,

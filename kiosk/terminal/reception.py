@@ -29,6 +29,7 @@ from kiosk.link import (
     PrintCase,
     PrintPages,
     PrintReceipt,
+    PrintSlip,
     SealTo,
     Shown,
     Spelled,
@@ -38,6 +39,7 @@ from kiosk.link import (
 from kiosk.paper.documents import DocumentDesk
 from kiosk.paper.printing import TicketDesk
 from kiosk.paper.sheets import SheetDesk
+from kiosk.paper.slips import SlipDesk
 from kiosk.spelling import Speller
 from kiosk.terminal.casebook import Casebook
 from kiosk.terminal.directions import Steward
@@ -59,6 +61,7 @@ class Reception:
     tickets: TicketDesk
     documents: DocumentDesk
     sheets: SheetDesk
+    slips: SlipDesk
     doors: DoorDesk
     scans: ScanDesk
     upkeep: Upkeep
@@ -111,7 +114,7 @@ class Reception:
             case KeepCase() | KeepScan() | PrintCase() | PrintReceipt():
                 if (message.visit, message.case_id) == (process.visit, process.case_id):
                     self._hear_case(process, message)
-            case PreparePaper() | PrintPages() | PaperNotSet() | OpenLocker():
+            case PreparePaper() | PrintPages() | PrintSlip() | PaperNotSet() | OpenLocker():
                 if (message.visit, message.case_id) == (process.visit, process.case_id):
                     self._hear_errand(process, message)
             case KeepRecord() if message.visit == process.visit:
@@ -145,13 +148,15 @@ class Reception:
                 self.documents.print_receipt(case_id, partial(self._tell_document, process, visit, case_id))
 
     def _hear_errand(
-        self, process: VisitProcess, message: PreparePaper | PrintPages | PaperNotSet | OpenLocker
+        self, process: VisitProcess, message: PreparePaper | PrintPages | PrintSlip | PaperNotSet | OpenLocker
     ) -> None:
         match message:
             case PreparePaper():
                 self.sheets.prepare(process, message)
             case PrintPages():
                 self.sheets.print_pages(message)
+            case PrintSlip():
+                self.slips.print_slip(process, message)
             case PaperNotSet():
                 self.sheets.not_set(message)
             case OpenLocker():

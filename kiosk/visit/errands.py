@@ -7,12 +7,12 @@ from contract.messages import ScanRef
 from kiosk import audit
 from kiosk.facts import Site
 from kiosk.journey import events as e
-from kiosk.link import DoorNews, OpenLocker, PaperNews, PaperNotSet, PaperPrepared, PreparePaper, PrintPages
+from kiosk.link import DoorNews, OpenLocker, PaperNews, PaperNotSet, PaperPrepared, PreparePaper, PrintPages, PrintSlip
 from kiosk.visit.paper_post import NOT_SET, PaperPost
 from kiosk.visit.pictures import Pictures
 from kiosk.visit.scan_table import HandOver, ScanTable
 
-Send = Callable[[PreparePaper | PrintPages | PaperNotSet | OpenLocker], None]
+Send = Callable[[PreparePaper | PrintPages | PrintSlip | PaperNotSet | OpenLocker], None]
 Errand = e.PrintPaper | e.ShowPaper | e.CaptureScan | e.KeepScan | e.DropScan | e.OpenDoor
 
 

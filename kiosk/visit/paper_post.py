@@ -10,17 +10,17 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from contract.papers import NotAPaper, paper_of
+from contract.papers import SLIPS, NotAPaper, paper_of
 from kiosk import audit
 from kiosk.facts import Site
 from kiosk.journey import events as e
-from kiosk.link import LinkClosed, PaperNews, PaperNotSet, PaperPrepared, PreparePaper, PrintPages
+from kiosk.link import LinkClosed, PaperNews, PaperNotSet, PaperPrepared, PreparePaper, PrintPages, PrintSlip
 from kiosk.memory_file import NotOurs
 
 NOT_SET: Final = "document_printer.document_refused"
 _TWO_SIDED: Final = frozenset({"sale_contract", "notice"})
 
-Send = Callable[[PreparePaper | PrintPages | PaperNotSet], None]
+Send = Callable[[PreparePaper | PrintPages | PaperNotSet | PrintSlip], None]
 Say = Callable[[e.News], None]
 
 
@@ -49,6 +49,14 @@ class PaperPost:
             self._say(e.PaperMoved(self._visit, effect.paper_id, e.TicketState.FAILED, NOT_SET, 0))
             return
         self._waiting[effect.paper_id] = effect
+        if effect.template in SLIPS:
+            data = dict(effect.data)
+            self._tell(
+                PrintSlip(
+                    self._visit, self._case_id, effect.paper_id, effect.template, data, effect.language, effect.voids
+                )
+            )
+            return
         self._tell(
             PreparePaper(
                 self._visit, self._case_id, effect.paper_id, effect.template, max(1, effect.copies), effect.voids
@@ -100,6 +108,6 @@ class PaperPost:
         two_sided = made.pages > 1 and effect.template in _TWO_SIDED
         return PrintPages(self._visit, self._case_id, effect.paper_id, made.pages, made.sha256, made.pdf, two_sided)
 
-    def _tell(self, message: PreparePaper | PaperNotSet) -> None:
+    def _tell(self, message: PreparePaper | PaperNotSet | PrintSlip) -> None:
         with suppress(LinkClosed):  # heard by the listening thread too, which ends this process
             self._send(message)

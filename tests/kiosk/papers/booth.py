@@ -23,6 +23,7 @@ from kiosk.link import (
     PaperNotSet,
     PreparePaper,
     PrintPages,
+    PrintSlip,
     ToTerminal,
     ToVisit,
     terminal_end,
@@ -30,6 +31,7 @@ from kiosk.link import (
 )
 from kiosk.paper.one_printer import shared
 from kiosk.paper.sheets import SheetDesk
+from kiosk.paper.slips import SlipDesk
 from kiosk.settings import Device, Devices
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.lockers import DoorDesk
@@ -71,6 +73,8 @@ class Booth:
         self.fleet = Fleet(self.inbox, folder, changed=lambda _: None, counted=lambda _: None)
         printer, _ = shared(self.fleet["document_printer"], 2)
         self.sheets = SheetDesk(printer, self.store, self.inbox, changed=lambda: None)
+        slips, _ = shared(self.fleet["ticket_printer"], 2)
+        self.slips = SlipDesk(slips, self.store, self.inbox, site=lambda: SITE, changed=lambda: None)
         self.doors = DoorDesk(self.fleet["locker"])
         self.files = ScanStore(folder / SCANS)
         self.scans = ScanDesk(self.files, self.inbox)
@@ -112,7 +116,7 @@ class Booth:
             while not self._news.empty():
                 self.said.append(self._news.get())
 
-        until(seen, what, 30, state=lambda: self.said, meanwhile=meanwhile)
+        until(seen, what, state=lambda: self.said, meanwhile=meanwhile)
 
     def ready(self, device: str) -> None:
         """Wait until a device answers."""
@@ -144,6 +148,8 @@ class Booth:
                 self.sheets.prepare(process, message)
             case PrintPages():
                 self.sheets.print_pages(message)
+            case PrintSlip():
+                self.slips.print_slip(process, message)
             case PaperNotSet():
                 self.sheets.not_set(message)
             case OpenLocker():

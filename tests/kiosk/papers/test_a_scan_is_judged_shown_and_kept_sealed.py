@@ -30,6 +30,7 @@ def booth(tmp_path: Path, camera: Running) -> Iterator[Booth]:
     camera.do("put_page", page="sample", pages=1)
     camera.do("set", rotation=4, tilt=0, blur=0, glare=0, light=1.0)
     made = Booth(tmp_path, camera=Device(camera.address))
+    made.until(lambda: made.connections, "the camera")
     yield made
     made.close()
 
@@ -78,7 +79,7 @@ def test_what_is_wrong_with_a_picture_is_said_in_plain_words(
     monkeypatch.setattr(scan_table, "CAPTURE_SECONDS", 1.5)
     camera.do("set", blur=3)
     seen = taken(booth, "blurred")
-    assert (seen.verdict, seen.findings) == ("poor", ("scan.blurred",))
+    assert (seen.verdict, "scan.blurred" in seen.findings) == ("poor", True)
     assert seen.scan_id, "whoever cannot do better may keep it"
     camera.do("set", blur=0)
     camera.do("take_page")
