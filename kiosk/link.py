@@ -288,7 +288,7 @@ class PrintPages(_Message, frozen=True):
 
 
 class PrintSlip(_Message, frozen=True):
-    """A slip for the ticket printer. `data` is that of `contract.papers.SLIPS`: masked, as all that stands on a ticket."""
+    """A slip for the ticket printer. `data` is that of `contract.papers.SLIPS`: all of it masked."""
 
     visit: int
     case_id: str
