@@ -174,7 +174,11 @@ def issue(connection: Connection, wanted: Issued, prefix: str, day: str) -> Issu
         return new
     found = find_document(connection, wanted.document_id)
     if found is None:
-        raise CannotVoid
+        message = f"document {wanted.document_id}: another one has its code; expected codes that follow from ids"
+        raise LookupError(message)
+    if not wanted.serial:  # somebody asked for the same at the same moment and was first; the counter is locked by us
+        counted = (document_serials.c.prefix == prefix, document_serials.c.day == day)
+        connection.execute(update(document_serials).where(*counted).values(last=document_serials.c.last - 1))
     return found
 
 

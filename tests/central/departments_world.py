@@ -14,7 +14,7 @@ from central.departments.simulator.server import Server
 from central.departments.simulator.world import World
 from central.questions.registry import ANSWERS
 from contract.questions import Answer, Person, Question
-from tests.central.conftest import Running, start, write_config
+from tests.central.conftest import AUTHORITY, Running, start, write_config
 
 WHO = Person("张三", "610117198001011234")
 OLD = Person("王秀英", "610117195203044321")
@@ -51,7 +51,7 @@ def departments() -> Iterator[Departments]:
 @contextmanager
 def centre_with(folder: Path, url: str, database_url: str = "", **behind: object) -> Iterator[Running]:
     """A centre whose departments answer at `url`."""
-    config = write_config(folder, database_url, public_url="https://centre.example")
+    config = write_config(folder, database_url, public_url=f"http://{AUTHORITY}")
     more = "".join(f"{name} = {value}\n" for name, value in behind.items())
     config.write_text(config.read_text(encoding="utf-8") + f'[departments]\nurl = "{url}"\n{more}', encoding="utf-8")
     yield from start(config)

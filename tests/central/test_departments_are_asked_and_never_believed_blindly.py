@@ -24,7 +24,7 @@ from contract.questions import (
     Refused,
     Unavailable,
 )
-from tests.central.conftest import Running
+from tests.central.conftest import AUTHORITY, Running
 from tests.central.departments_world import OLD, WHO, Departments, ask, centre_with, departments
 from tests.waiting import until
 
@@ -92,7 +92,7 @@ def test_every_document_fits_the_papers_of_the_terminal(centre: Running, connect
     answers = (ask(centre, _wanted(centre, connector, name, person)) for person in people)
     issued = next(answer for answer in answers if isinstance(answer, DocumentIssued))
     assert issued.serial
-    assert issued.verify_url == f"https://centre.example/verify/{issued.verification_code}"
+    assert issued.verify_url == f"http://{AUTHORITY}/verify/{issued.verification_code}"
     if issued.file:
         assert issued.file_type == "ofd"
     else:

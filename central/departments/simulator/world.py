@@ -103,11 +103,10 @@ class World:
         with self._lock:
             self.heard[f"{department}/{call}"] += 1
             self.asked.append({"item": said.item, "purpose": said.purpose, "consent": said.consent, "call": call})
-            key = f"{department}/{call}/{said.request_id}"
+            now, number = self._now(), said.person["id_number"]
+            key = f"{department}/{call}/{number}/{said.request_id}"
             if key in self._kept:
                 return self._kept[key]
-            now = self._now()
-            number = said.person["id_number"]
             who = Known(number, (now + _ZONE).date())
             name = self._names.get(number) or _as_kept(said.person["name"])
             if call in self._acts and self._names.get(number, said.person["name"]) != said.person["name"]:
