@@ -108,7 +108,7 @@ class Booths:
         """The page, then the answers to its question where it is folded, then every leaf of its list."""
         screen = self.lay(page, look)
         yield screen
-        for onwards in ("answer", *("page.after",) * MOST_LEAVES):
+        for onwards in ("answer", "answer", *("page.after",) * MOST_LEAVES):
             if not tap(screen, onwards):
                 continue
             yield screen

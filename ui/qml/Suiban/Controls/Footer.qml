@@ -11,7 +11,7 @@ Rectangle {
     readonly property bool acts: back.visible || second.visible || main.visible
 
     // The answers of a page that is folded: back leads to its question first.
-    readonly property bool turned: page.folded && page.leaf === 1
+    readonly property bool turned: page.folded && page.leaf > 0
 
     height: foot.y + foot.height + Theme.mm(Theme.wide ? 2 : 4)
     color: Theme.card
@@ -42,7 +42,7 @@ Rectangle {
             objectName: "back"
             rank: 2
             width: bare ? Theme.mm(24) : Math.min(Math.max(Theme.mm(Theme.wide ? 36 : Theme.folded ? 30 : 66), implicitWidth), actions.room * 0.45)
-            bare: footer.turned && footer.page.second !== ""
+            bare: second.visible && footer.turned
             height: parent.height
             visible: footer.turned || footer.frame.canBack && (footer.page.second === "" || !footer.page.answers)
             icon: "arrow-left"
@@ -53,7 +53,7 @@ Rectangle {
                     return;
                 }
                 footer.frame.touched();
-                footer.page.leaf = 0;
+                footer.page.leaf -= 1;
             }
         }
 
@@ -94,7 +94,7 @@ Rectangle {
                     return;
                 }
                 footer.frame.touched();
-                footer.page.leaf = 1;
+                footer.page.leaf += 1;
             }
         }
     }

@@ -17,7 +17,7 @@ Rectangle {
         anchors.left: parent.left
         anchors.leftMargin: header.edge
         anchors.verticalCenter: parent.verticalCenter
-        width: actions.x - x - Theme.gutter
+        width: header.width - 2 * header.edge - actions.width - Theme.gutter
         color: Theme.bandInk
         font.pixelSize: Theme.folded ? Theme.small : Theme.caption
         text: header.frame.header

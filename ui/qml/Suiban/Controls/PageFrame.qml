@@ -27,8 +27,11 @@ Item {
     property bool foldable: true
     property int leaf: 0
     readonly property bool folded: Theme.folded && foldable
+    // What may be done instead: a leaf between the two, where it would not fit beside either.
+    property Component others: null
+    readonly property int lastLeaf: others ? 2 : 1
     readonly property bool asks: !folded || leaf === 0
-    readonly property bool answers: !folded || leaf === 1
+    readonly property bool answers: !folded || leaf >= lastLeaf
 
     signal mainTapped
     signal secondTapped
@@ -114,6 +117,14 @@ Item {
         visible: page.answers
         width: page.column - beside
         height: footer.y - y - Theme.pad
+    }
+
+    Loader {
+        x: page.edge
+        y: head.y
+        width: page.column
+        active: page.folded && page.others !== null && page.leaf === 1
+        sourceComponent: page.others
     }
 
     Footer {

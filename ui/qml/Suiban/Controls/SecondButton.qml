@@ -12,7 +12,7 @@ Touchable {
 
     speech: [label, button.note].filter(line => line !== "").join("\n")
     implicitWidth: words.implicitWidth + (icon ? Theme.icon + Theme.gap : 0) + 2 * Theme.pad
-    implicitHeight: Math.max(Theme.mm(Theme.wide ? 18 : 20), column.implicitHeight + 2 * Theme.mm(3))
+    implicitHeight: Math.max(Theme.target, Theme.mm(Theme.wide ? 18 : 20), column.implicitHeight + 2 * Theme.mm(3))
 
     Rectangle {
         anchors.fill: parent

@@ -22,7 +22,7 @@ PageFrame {
         },
         Loader {
             width: parent ? parent.width : 0
-            active: page.view.typing && Theme.wide
+            active: page.view.typing && (Theme.wide || page.folded)
             sourceComponent: letters
         }
     ]
@@ -75,7 +75,7 @@ PageFrame {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        active: page.view.typing && !Theme.wide
+        active: page.view.typing && !Theme.wide && !page.folded
         sourceComponent: letters
     }
 

@@ -34,7 +34,8 @@ Item {
             id: names
 
             anchors.verticalCenter: parent.verticalCenter
-            width: actions.x - Theme.gutter
+            anchors.left: parent.left
+            width: parent.width - actions.width - Theme.gutter
             spacing: Theme.mm(1)
 
             Words {

@@ -22,6 +22,7 @@ PageFrame {
         title: page.view.closed + " · " + page.view.closedWhy
         text: page.view.closedDo
     }
+    others: page.view.offers.length > 0 ? more : null
 
     Flow {
         id: tabs
@@ -76,7 +77,7 @@ PageFrame {
 
         y: tabs.height + Theme.gap
         width: parent.width
-        height: page.room - y - (offers.visible ? offers.height + Theme.gap : 0)
+        height: page.room - y - (offers.active && offers.visible ? offers.height + Theme.gap : 0)
 
         Paged {
             id: sections
@@ -102,27 +103,38 @@ PageFrame {
         }
     }
 
-    Flow {
+    Loader {
         id: offers
-
-        readonly property int columns: Theme.large || page.view.offers.length === 1 ? 1 : 2
 
         anchors.bottom: parent.bottom
         width: parent.width
+        active: !page.folded
         visible: page.view.offers.length > 0
-        spacing: Theme.gap
+        sourceComponent: more
+    }
 
-        Repeater {
-            model: page.view.offers
+    Component {
+        id: more
 
-            SecondButton {
-                required property var modelData
+        Flow {
+            id: row
 
-                objectName: "offer." + modelData.name
-                width: (offers.width - (offers.columns - 1) * offers.spacing) / offers.columns
-                icon: modelData.icon
-                label: modelData.label
-                onTapped: page.view.open(modelData.name)
+            readonly property int columns: Theme.folded && Theme.wide ? 2 : Theme.large || page.view.offers.length === 1 ? 1 : 2
+
+            spacing: Theme.gap
+
+            Repeater {
+                model: page.view.offers
+
+                SecondButton {
+                    required property var modelData
+
+                    objectName: "offer." + modelData.name
+                    width: (row.width - (row.columns - 1) * row.spacing) / row.columns
+                    icon: modelData.icon
+                    label: modelData.label
+                    onTapped: page.view.open(modelData.name)
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ PageFrame {
     title: view.title
     lead: view.why
     trouble: view.trouble
-    spoken: [title, lead, trouble, ...(view.kind === "Scan" ? [view.body.verdict_word, ...view.body.findings] : view.kind === "Wait" ? [view.body.doing, view.body.usually] : [])].filter(line => line !== "").join("\n")
+    spoken: [title, lead, trouble, ...(view.kind === "Scan" ? [view.body.verdict_word, ...view.body.findings] : view.kind === "Wait" ? [view.body.doing, view.body.usually] : entering && body.item ? [(body.item as EnterBody).heard] : [])].filter(line => line !== "").join("\n")
     main: view.main
     mainIcon: view.mainIcon
     mainEnabled: view.mainOff === ""
@@ -25,6 +25,7 @@ PageFrame {
         missing: page.entering ? page.view.body.left : ""
         complete: page.entering && page.view.body.complete
     }
+    others: page.view.second.length > 0 ? more : null
 
     Connections {
         function onTurned() {
@@ -39,7 +40,7 @@ PageFrame {
         id: body
 
         width: parent.width
-        height: page.room - (seconds.visible ? seconds.height + Theme.pad : 0)
+        height: page.room - (seconds.active && seconds.visible ? seconds.height + Theme.pad : 0)
         sourceComponent: {
             switch (page.view.kind) {
             case "Choose":
@@ -62,29 +63,41 @@ PageFrame {
         }
     }
 
-    Flow {
+    Loader {
         id: seconds
-
-        readonly property int columns: Theme.large || page.view.second.length === 1 ? 1 : 2
 
         anchors.bottom: parent.bottom
         width: parent.width
+        active: !page.folded
         visible: page.view.second.length > 0
-        spacing: Theme.gap
+        sourceComponent: more
+    }
 
-        Repeater {
-            model: page.view.second
+    // What may be done instead stands below the answers, or beside the question where the two are apart.
+    Component {
+        id: more
 
-            SecondButton {
-                required property var modelData
+        Flow {
+            id: row
 
-                objectName: "act." + modelData.name
-                width: (seconds.width - (seconds.columns - 1) * seconds.spacing) / seconds.columns
-                enabled: modelData.off === ""
-                icon: modelData.icon
-                label: modelData.label
-                note: modelData.note
-                onTapped: page.view.act(modelData.name)
+            readonly property int columns: Theme.folded && Theme.wide ? 2 : Theme.large || page.view.second.length === 1 ? 1 : 2
+
+            spacing: Theme.gap
+
+            Repeater {
+                model: page.view.second
+
+                SecondButton {
+                    required property var modelData
+
+                    objectName: "act." + modelData.name
+                    width: (row.width - (row.columns - 1) * row.spacing) / row.columns
+                    enabled: modelData.off === ""
+                    icon: modelData.icon
+                    label: modelData.label
+                    note: modelData.note
+                    onTapped: page.view.act(modelData.name)
+                }
             }
         }
     }
