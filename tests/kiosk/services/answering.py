@@ -54,7 +54,9 @@ class Centre:
                 if self.chance.random() < 0.3:
                     return q.SlotGone(DAYS)
                 return self.made.setdefault(question.booking_id, q.Booked(booking(question.booking_id)))
-            case q.BookingsAsked() | q.CancelBooking():
+            case q.CancelBooking():
+                return q.Booked(booking(question.booking_id, q.BookingState.CANCELLED))
+            case q.BookingsAsked():
                 states = self.chance.sample(list(q.BookingState), self.chance.randrange(0, 3))
                 return q.BookingsFound(tuple(booking(f"b{at}", state) for at, state in enumerate(states)))
             case q.CheckIn():

@@ -7,7 +7,7 @@ import msgspec
 from contract.questions import Booking, BookingState
 from kiosk.journey import page as p
 from kiosk.journey.service import Known
-from kiosk.journey.services.appointment.state import State
+from kiosk.journey.services.appointment.state import LIVE, State, may_check_in
 from kiosk.journey.services.common import trouble, waiting
 from kiosk.journey.services.papers import page as paper_page
 
@@ -176,10 +176,13 @@ def _one(s: State, known: Known) -> p.Page:
     booking = s.booking
     if booking is None:
         return _mine(s)
-    live = booking.state is BookingState.BOOKED
-    today = booking.day == known.today
-    until = p.word("appointment.check_in_until", time=booking.check_in_until) if booking.check_in_until else ""
-    off = "" if today else p.word("appointment.not_today", day=p.Day(booking.day))
+    live = booking.state in LIVE
+    until = p.word("appointment.check_in_until", time=booking.check_in_until[11:16]) if booking.check_in_until else ""
+    off: p.Said = ""
+    if booking.state is BookingState.ASKED:
+        off = p.word("appointment.not_decided")
+    elif not may_check_in(booking, known):
+        off = p.word("appointment.not_today", day=p.Day(booking.day))
     second = (
         p.Action("change", p.word("appointment.change"), "calendar-days"),
         p.Action("cancel", p.word("appointment.cancel"), "calendar-x"),
@@ -187,7 +190,7 @@ def _one(s: State, known: Known) -> p.Page:
     return p.Page(
         "appointment.one",
         booking.title,
-        p.Read((*_told(booking), p.Line(until))),
+        p.Read((*_told(booking), p.Line(until), *((p.Line(booking.note),) if booking.note else ()))),
         why=p.word("appointment.one_why"),
         main=p.Action("check_in", p.word("appointment.check_in"), "ticket", off=off) if live else None,
         second=second if live else (),
@@ -216,7 +219,7 @@ def _done(s: State, known: Known) -> p.Page:
         told.append(p.QrCode(s.booking.code, p.word("appointment.photograph")))
         off = "" if known.papers else p.word("query.no_paper")
         second = (p.Action("print", p.word("appointment.print"), "printer", off=off),)
-    urgent = "_urgent" if s.at == "booked" and s.urgent else ""
+    urgent = "_urgent" if s.at == "booked" and s.urgent else "_late" if s.at == "checked_in" and s.late else ""
     return p.Page(
         f"appointment.{s.at}",
         p.word(f"appointment.{s.at}{urgent}"),
@@ -231,13 +234,22 @@ def _done(s: State, known: Known) -> p.Page:
 
 
 def _told(booking: Booking) -> tuple[p.Block, ...]:
-    return (
+    when = (
         p.Entry(p.word("appointment.on"), p.Day(booking.day)),
         p.Entry(p.word("appointment.at"), f"{booking.start}–{booking.end}"),
+    )
+    answer = p.Entry(p.word("appointment.answer_by"), p.Moment(booking.answer_by)) if booking.answer_by else None
+    return (
+        *(when if booking.day else ()),
+        *((answer,) if answer else ()),
+        p.Entry(p.word("appointment.state_is"), p.word(f"appointment.state.{booking.state.value}")),
         *((p.Entry(p.word("notice.place"), booking.place),) if booking.place else ()),
         p.Entry(p.word("appointment.code"), booking.code),
     )
 
 
 def _when(booking: Booking) -> p.Said:
+    """An urgent one has no time before it is decided."""
+    if not booking.day:
+        return p.word(f"appointment.state.{booking.state.value}")
     return p.Listed((p.Day(booking.day), f"{booking.start}–{booking.end}"), "clause")

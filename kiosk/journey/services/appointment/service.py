@@ -15,7 +15,6 @@ from contract.questions import (
     Booking,
     BookingsAsked,
     BookingsFound,
-    BookingState,
     CancelBooking,
     CheckedIn,
     CheckIn,
@@ -30,7 +29,7 @@ from kiosk.journey.masking import mask_name
 from kiosk.journey.saying import said
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
 from kiosk.journey.services.appointment import pages
-from kiosk.journey.services.appointment.state import State
+from kiosk.journey.services.appointment.state import LIVE, State, may_check_in
 from kiosk.journey.services.common import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.papers import REPRINT, ask, heard
 
@@ -83,7 +82,7 @@ class Appointment(State, frozen=True, kw_only=True):
                 return Turn(self)
 
     def _pressed(self, action: str, known: Known) -> Turn:
-        live = self.booking is not None and self.booking.state is BookingState.BOOKED
+        live = self.booking is not None and self.booking.state in LIVE
         match self.at, action:
             case "items", "mine":
                 return Turn(msgspec.structs.replace(self, wants="mine"), then=Then.CARD)
@@ -103,7 +102,7 @@ class Appointment(State, frozen=True, kw_only=True):
                 return back(self)
             case "giving_up", "give_up" if self.booking:
                 return self._question("cancelling", CancelBooking(self.booking.booking_id, self.booking.code), known)
-            case "one", "check_in" if live and self.booking and self.booking.day == known.today:
+            case "one", "check_in" if self.booking and may_check_in(self.booking, known):
                 return self._check_in(self.booking, known)
             case "booked", "print":
                 return self._print(known)
@@ -175,10 +174,10 @@ class Appointment(State, frozen=True, kw_only=True):
                 found = _sorted(bookings)
                 only = found[0] if len(found) == 1 and self.code else None
                 return Turn(move(self, "one" if only else "mine", request="", bookings=found, booking=only))
-            case "cancelling", BookingsFound(bookings):
-                return Turn(move(self, "cancelled", request="", bookings=bookings))
-            case "checking_in", CheckedIn(booking):
-                return Turn(move(self, "checked_in", request="", booking=booking))
+            case "cancelling", Booked(booking):
+                return Turn(move(self, "cancelled", request="", booking=booking))
+            case "checking_in", CheckedIn(booking, _, placed):
+                return Turn(move(self, "checked_in", request="", booking=booking, late=placed == "late"))
             case _:
                 why = why_not(answer) or p.word("unanswered.broken")
                 return Turn(move(self, "failed", request="", said=why, wants=self.at))
@@ -215,7 +214,7 @@ _PLACE_OF: Final = {"day": "days", "time": "times", "urgent": "reasons"}
 
 def _sorted(bookings: tuple[Booking, ...]) -> tuple[Booking, ...]:
     """What is still to come first, then the latest."""
-    return tuple(sorted(bookings, key=lambda b: (b.state is not BookingState.BOOKED, b.day, b.start)))
+    return tuple(sorted(bookings, key=lambda b: (b.state not in LIVE, b.day, b.start)))
 
 
 def opened(known: Known, about: str) -> Turn:

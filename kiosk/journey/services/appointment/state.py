@@ -1,10 +1,20 @@
 """What an appointment knows while it is made, changed or used. Pure values."""
 
+from typing import Final
+
 from contract.catalogue import Item
-from contract.questions import Booking, Slot, SlotDay
+from contract.questions import Booking, BookingState, Slot, SlotDay
 from kiosk.journey.page import Said
-from kiosk.journey.service import Service
+from kiosk.journey.service import Known, Service
 from kiosk.journey.services.papers import Papers
+
+LIVE: Final = frozenset({BookingState.BOOKED, BookingState.ASKED})
+"""What can still be changed or given up."""
+
+
+def may_check_in(booking: Booking, known: Known) -> bool:
+    """A booking of this day; the centre says whether it is too early or too late."""
+    return booking.state is BookingState.BOOKED and booking.day == known.today
 
 
 class State(Service, frozen=True, kw_only=True):
@@ -27,6 +37,8 @@ class State(Service, frozen=True, kw_only=True):
     booking: Booking | None = None
     """The one at hand: just made, or chosen among one's own."""
     changing: bool = False
+    late: bool = False
+    """Checked in after its time: called like a number without a booking."""
     made: int = 0
     """How many bookings this visit has asked for: part of their ids."""
     taken: bool = False
