@@ -62,7 +62,7 @@ class Ask(msgspec.Struct, frozen=True):
 def form(f: Filing) -> tuple[Ask, ...]:
     """The merged form: each datum once, whichever item asks for it, where its condition holds (BJ-08)."""
     asks: dict[str, Ask] = {}
-    for item in (f.of, *chosen_parts(f)):
+    for item in (*chosen_parts(f), f.of):
         for field in item.form:
             if field.key not in asks and holds(field.when, f.answers):
                 asks[field.key] = _ask(field)

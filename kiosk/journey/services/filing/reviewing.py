@@ -62,7 +62,7 @@ def answers(f: Filing, known: Known) -> tuple[tuple[str, str], ...]:
         kept = [pair for pair in kept if pair[0] != "reach"]
         kept.append(("reach", _reached(f, chosen)))
     if f.for_another:
-        kept.append(("consent", told.get("consent", "")))
+        kept += [] if "consent" in dict(kept) else [("consent", told.get("consent", ""))]
         kept += _principal(f.principal)
     for material in papers.materials(f):
         if material.code and (way := _way(f, known, material.code)) is not None:
