@@ -8,7 +8,7 @@ Rectangle {
     required property CaptionViewModel caption
 
     objectName: "caption"
-    implicitHeight: Math.max(Theme.mm(Theme.wide ? 16 : 22), words.implicitHeight + Theme.gap)
+    implicitHeight: Math.max(Theme.mm(!caption.kept ? 14 : Theme.wide ? 16 : 22), words.implicitHeight + Theme.gap)
     visible: caption.kept || caption.text !== ""
     color: Theme.night
 
