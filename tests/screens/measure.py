@@ -104,7 +104,7 @@ def _longest_word(ink: Ink) -> float:
     font = QFont(ink.item.property("font"))
     font.setPixelSize(int(ink.item.property("fontInfo").property("pixelSize").toNumber()))
     measured = QFontMetricsF(font)
-    return max((measured.horizontalAdvance(word) for word in ink.text.split() if word.isascii()), default=0.0)
+    return max((measured.horizontalAdvance(word) for word in ink.text.split() if word.isascii() and "***" not in word), default=0.0)
 
 
 def _covered(layer: QQuickItem, found: list[Ink]) -> Iterator[str]:

@@ -86,8 +86,8 @@ def test_no_text_is_cut_or_covered_on_other_panels(lay: Lay, size: tuple[int, in
 def test_running_text_has_capitals_of_its_size(booths: Booths, size: int) -> None:
     for panel in matrix.PANELS:
         look = Look(size=size, panel=panel, language="en")
-        screen = booths.lay(matrix.page_of("form-choice", look), look)
-        lead = _ink(screen, "The scheme depends")
+        screen = booths.lay(matrix.page_of("person", look), look)
+        lead = _ink(screen, "To protect you")
         font = QFont(lead.property("font"))
         capital = QFontMetricsF(font).capHeight() / matrix.PX_PER_MM
         low, high = CAPITALS[size]
@@ -164,8 +164,8 @@ def test_a_target_too_small_is_reported_and_sooner_in_the_easier_mode(booths: Bo
 def test_grey_on_grey_is_reported(booths: Booths) -> None:
     look = Look()
     screen = booths.lay(matrix.page_of("home", look), look)
-    _ink(screen, "大家常办").setProperty("color", "#8A94A8")
-    assert "大家常办" in _faults_of(booths, screen, "home", look)
+    _ink(screen, "请人帮我").setProperty("color", "#8A94A8")
+    assert "请人帮我" in _faults_of(booths, screen, "home", look)
 
 
 def test_a_contrast_that_is_enough_by_default_is_too_little_in_a_high_mode(booths: Booths) -> None:

@@ -121,6 +121,8 @@ Rectangle {
         Words {
             id: terminal
 
+            anchors.left: parent.left
+
             width: parent.width - quiet.implicitWidth - Theme.gutter
             color: Theme.quiet
             font.pixelSize: Theme.small

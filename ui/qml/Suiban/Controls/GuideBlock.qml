@@ -18,6 +18,8 @@ Item {
     Badge {
         id: badge
 
+        anchors.left: parent.left
+
         width: Theme.mm(13)
         height: width
         name: block.icon

@@ -32,7 +32,8 @@ Item {
 
                 Rectangle {
                     anchors.verticalCenter: parent.verticalCenter
-                    x: parent.width / 2 + circle.width / 2
+                    anchors.left: parent.horizontalCenter
+                    anchors.leftMargin: circle.width / 2
                     width: parent.width - circle.width
                     height: Theme.mm(1)
                     visible: step.index < bar.steps.length - 1
