@@ -131,6 +131,8 @@ class Guide:
                     self._move(1)
                 elif not self._ring.activate():
                     self._say_here()
+                else:
+                    self._later.start()  # typing with Pinyin changes the page and not the visit
             case Meaning.BACK:
                 self._send(e.WentBack() if j.overlay is Overlay.NONE else e.OverlayClosed())
                 if self._journey is not None and self._journey.place == j.place:
