@@ -59,7 +59,7 @@ Touchable {
         height: width
         visible: row.icon !== ""
         name: row.icon
-        tint: row.enabled ? "" : "quiet"
+        tint: row.enabled ? "primary" : "quiet"
     }
 
     Column {

@@ -43,7 +43,7 @@ Item {
                 width: Theme.mm(7)
                 height: width
                 name: item.block.mark === "done" ? "check" : item.block.mark === "missing" ? "circle-alert" : "chevron-right"
-                tint: item.block.mark === "done" ? "good" : item.block.mark === "missing" ? "attention" : ""
+                tint: item.block.mark === "done" ? "good" : item.block.mark === "missing" ? "attention" : "primary"
             }
 
             Column {

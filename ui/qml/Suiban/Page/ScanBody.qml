@@ -11,6 +11,8 @@ Item {
     readonly property bool seen: what.picture !== ""
 
     Column {
+        id: how
+
         width: parent.width
         visible: !body.seen
         spacing: Theme.gap
@@ -19,7 +21,7 @@ Item {
             model: body.what.how
 
             Row {
-                id: how
+                id: step
 
                 required property string modelData
                 required property int index
@@ -40,16 +42,41 @@ Item {
                         anchors.centerIn: parent
                         color: Theme.deep
                         font.bold: true
-                        text: how.index + 1
+                        text: step.index + 1
                     }
                 }
 
                 Words {
-                    width: how.width - number.width - Theme.gap
+                    width: step.width - number.width - Theme.gap
                     anchors.verticalCenter: number.verticalCenter
-                    text: how.modelData
+                    text: step.modelData
                 }
             }
+        }
+    }
+
+    // What the camera sees, so that the paper can be laid right before the picture is taken.
+    Image {
+        id: live
+
+        property int frame: 0
+
+        anchors.top: how.bottom
+        anchors.topMargin: Theme.gap
+        anchors.bottom: parent.bottom
+        width: parent.width
+        visible: !body.seen && implicitWidth > 1
+        asynchronous: true
+        cache: false
+        retainWhileLoading: true
+        fillMode: Image.PreserveAspectFit
+        source: body.seen ? "" : `image://pictures/live?${frame}`
+
+        Timer {
+            interval: 400
+            running: !body.seen && !Theme.still
+            repeat: true
+            onTriggered: live.frame += 1
         }
     }
 
