@@ -84,9 +84,9 @@ def _then(j: Journey, turn: Turn) -> Step:
             return _from_the_start(j, items=turn.then is Then.ITEMS), ()
         case Then.OPEN:
             return _open(j, turn.about)
-        case Then.RATE:
+        case Then.RATE if j.outcome is not None:
             return replace(enter(j, Screen.RATING), service=None), ()
-        case Then.FAREWELL:
+        case Then.RATE | Then.FAREWELL:  # a rating is of a case: without one there is nothing to rate
             return leave(j, e.Ending.FINISHED, farewell=True)
         case _:
             assert_never(turn.then)
