@@ -116,6 +116,8 @@ class Stage:
         self._things = ExitStack()
         self._terminal: subprocess.Popen[bytes] | None = None
         self.url = ""
+        self.departments = ""
+        """Where the departments' simulator listens; `POST /_world` there makes them slow, down or wrong."""
 
     def __enter__(self) -> Self:
         try:
@@ -199,17 +201,23 @@ class Stage:
         self.cable = Cable(tls_port)
         self._things.callback(self.cable.close)
         settings = _with_ports(self.centre_config.read_text(encoding="utf-8"), tls_port, self.cable.port)
+        self.departments = self._program("departments", "central.departments.simulator")
+        settings += f'\n[departments]\nurl = "{self.departments}"\n'
         self.centre_config.write_text(settings, encoding="utf-8")
         self.run("central", "add-user", "--config", config, MANAGER, "--password-stdin", text=PASSWORD)
-        ready = self.folder / "centre" / "ready.json"
-        process = self._start("centre", "central", "--config", config, "--ready-file", str(ready))
+        self.url = self._program("centre", "central", "--config", config)
+
+    def _program(self, name: str, module: str, *arguments: str) -> str:
+        """Start something that listens, and say where once it does. Raises StageError with its own words."""
+        ready = self.folder / "centre" / f"{name}.ready.json"
+        process = self._start(name, module, *arguments, "--ready-file", str(ready))
         deadline = time.monotonic() + _START_SECONDS
         while not ready.exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                message = f"the centre did not start:\n{self.log('centre')}"
+                message = f"{name} did not start:\n{self.log(name)}"
                 raise StageError(message)
             time.sleep(0.05)
-        self.url = str(json.loads(ready.read_text(encoding="utf-8"))["url"])
+        return str(json.loads(ready.read_text(encoding="utf-8"))["url"])
 
     def enrol(self) -> None:
         """By the door every terminal comes in by: a code, keys of its own, mutual TLS from then on."""

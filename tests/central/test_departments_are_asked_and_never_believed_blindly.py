@@ -26,6 +26,7 @@ from contract.questions import (
 )
 from tests.central.conftest import AUTHORITY, Running
 from tests.central.departments_world import OLD, WHO, Departments, ask, centre_with, departments
+from tests.central.terminal_double import TerminalDouble
 from tests.waiting import until
 
 
@@ -171,6 +172,16 @@ def test_a_department_that_does_not_answer_is_waited_for_twice_at_most(
     assert third.since
     assert len(world.told()["asked"]) == heard
     assert centre.centre.departments.standing["social_security"].state == why
+
+
+def test_terminals_hear_with_a_heartbeat_which_departments_are_away(own: tuple[Running, Departments]) -> None:
+    centre, world = own
+    terminal = centre.enter(TerminalDouble())
+    assert centre.send(terminal, terminal.heartbeat()).json()["away"] == []
+    world.be("gone", "tax")
+    for _ in range(rules.FAILURES):
+        ask(centre, DepartmentAsked("x", "tax", "paid", WHO))
+    assert centre.send(terminal, terminal.heartbeat()).json()["away"] == ["tax"]
 
 
 def test_a_department_nobody_connected_is_out_of_reach(tmp_path: Path) -> None:

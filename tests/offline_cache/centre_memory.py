@@ -51,6 +51,7 @@ class Memory:
         self.quarantined: list[Sent] = []
         """Received like anything else, but no envelope."""
         self.newest = 0
+        self.away: tuple[str, ...] | None = None
         self.knows_links = True
         self.compares = True
         """Whether content at a place that is held already is compared: without it a rolled-back disk loses cases."""
@@ -84,7 +85,7 @@ class Memory:
             token, closed = self._linked(heartbeat.terminal, heartbeat.epoch, heartbeat.link)
         if closed:
             self.closings.append(closed)
-        return HeartbeatReply(heartbeat.nonce, SERVER_TIME, held, token, closed, self.newest)
+        return HeartbeatReply(heartbeat.nonce, SERVER_TIME, held, token, closed, self.newest, away=self.away)
 
     def open_epoch(self, asked: EpochAsked) -> EpochOpened:
         """The next epoch, or again the one that this store was given for leaving this one."""

@@ -8,7 +8,7 @@ from contract.envelope import Lane
 from contract.exchange import DeviceReport, ServiceReport
 from offline_cache.epochs import Epochs
 from offline_cache.link.client import CentreClient
-from offline_cache.link.messenger import Event, HeartbeatParts, LinkChanged, Messenger, Pace
+from offline_cache.link.messenger import DepartmentsAway, Event, HeartbeatParts, LinkChanged, Messenger, Pace
 from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.store import Store
@@ -62,6 +62,20 @@ def test_a_terminal_whose_store_is_closed_still_says_how_it_is(
     bench.save("case-1")
     assert held(centre, Lane.NUMBERS, 1)
     assert centre.wait_until(lambda: centre.memory.heartbeats[-1].epoch == 1)
+
+
+def test_which_departments_are_away_is_told_when_it_changes_and_an_older_centre_says_nothing(
+    bench: Bench, centre: CentreDouble
+) -> None:
+    bench.start(centre, Pace(heartbeat=0.05))
+    assert centre.wait_until(lambda: len(centre.memory.heartbeats) >= 2)
+    centre.memory.away = ("tax",)
+    assert bench.next(DepartmentsAway).connectors == ("tax",)
+    count = len(centre.memory.heartbeats)
+    assert centre.wait_until(lambda: len(centre.memory.heartbeats) >= count + 2)
+    centre.memory.away = ()
+    # The next one told is the end of it: what did not change was not told again.
+    assert bench.next(DepartmentsAway).connectors == ()
 
 
 def test_heartbeats_spread_by_a_fifth(bench: Bench, centre: CentreDouble) -> None:
