@@ -20,8 +20,11 @@ class PictureProvider(QQuickImageProvider):
     def requestImage(self, name: str, size: QSize, requested: QSize) -> QImage:
         """Decode it, no larger than the page asks for."""
         image = QImage.fromData(self._find(name))
+        if image.isNull():  # gone, or no frame yet: nothing is shown, and nothing is complained of
+            image = QImage(1, 1, QImage.Format.Format_ARGB32)
+            image.fill(Qt.GlobalColor.transparent)
         size.setWidth(image.width())
         size.setHeight(image.height())
-        if image.isNull() or not requested.isValid() or requested.isEmpty():
+        if not requested.isValid() or requested.isEmpty():
             return image
         return image.scaled(requested, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)

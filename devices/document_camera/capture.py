@@ -80,6 +80,11 @@ class Capture:
             return None
         return fault(FAULT_OF[what], f"{failed[what].measured:g}, limit {failed[what].limit:g}")
 
+    @property
+    def still(self) -> bool | None:
+        """Whether the page lies still; None where there is none, or nobody can tell."""
+        return next((verdict.ok for verdict in self.verdicts if verdict.what is What.STILL), None)
+
     def findings(self) -> tuple[str, ...]:
         """Everything that keeps it from being good, as fault keys, in the order in which it is worth saying."""
         failed = {verdict.what for verdict in self.verdicts if verdict.ok is False}

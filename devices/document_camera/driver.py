@@ -53,13 +53,15 @@ class DocumentCamera:
         shares = None if corners is None else np.divide(corners, (width, height), dtype=np.float32)
         return Preview(encode_jpeg(np.asarray(small, np.uint8)), shares, verdicts)
 
-    def capture(self, deadline: Deadline) -> Capture:
+    def capture(self, deadline: Deadline, *, alike: int = 0) -> Capture:
         """One document: tried until the page lies still and is good, or the deadline comes; then the last try.
+
+        With `alike` it is also over when so many pictures in a row had the same faults, with a page that lies still.
 
         Raises DeviceError when the camera fails: `document_camera.black`, `document_camera.frozen`, and those of lines.
         """
         last: Capture | None = None
-        took = 0.0
+        took, same = 0.0, 1
         while last is None or deadline.left() > took:  # a look at a picture takes time as well
             began = time.monotonic()
             try:
@@ -70,8 +72,9 @@ class DocumentCamera:
                 raise
             if (sight := self._sight(frame)) is not Sight.GOOD:
                 raise DeviceError(fault(f"document_camera.{sight.value}"))
-            last = self._judged(frame.pixels(), last)
-            if last.fault() is None:
+            before, last = last, self._judged(frame.pixels(), last)
+            same = same + 1 if before is not None and before.findings() == last.findings() else 1
+            if last.fault() is None or (alike and same >= alike and last.still is not False):
                 break
             took = time.monotonic() - began
         self.tally.add("captures" if last.fault() is None else "captures_refused")

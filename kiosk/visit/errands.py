@@ -42,6 +42,10 @@ class Errands:
         self._say = say
         self._drawing: ThreadPoolExecutor | None = None
 
+    def picture(self, name: str) -> bytes:
+        """A picture of this visit for the screen, `live` for what the camera sees now. Any thread."""
+        return self.scans.live() if name.partition("?")[0] == "live" else self.pictures.find(name)
+
     def do(self, effect: Errand) -> None:
         """Never blocks, never raises for a device or a file."""
         match effect:

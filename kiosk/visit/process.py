@@ -179,7 +179,7 @@ class Visit:
         desk = Desk(self._number, self._link, self._sealer(), say=self._bridge.post, over=self._over)
         self._equipment = Equipment(self._settings.devices.fitted(), self._settings.folder, self._link)
         errands = desk.fit_errands(self._case_id, self._settings.site)
-        self.screen.find_pictures(errands.pictures.find)
+        self.screen.find_pictures(errands.picture)
         for name in OWNED:
             if name == READER:
                 desk.fit_reader(self._equipment.start(name, desk.hear_reader))

@@ -4,13 +4,14 @@ Nothing of a scan is on a disk before it is sealed. Visit process only.
 """
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from contract.messages import ScanRef
-from devices.document_camera.capture import Capture
+from devices.document_camera.capture import Capture, Preview
 from devices.document_camera.driver import DocumentCamera
 from devices.port import Deadline
 from devices.worker import JobDone, JobFailed, Worker
@@ -18,10 +19,16 @@ from kiosk.journey import events as e
 from kiosk.visit.pictures import Pictures
 
 CAPTURE_SECONDS: Final = 6.0
+_LOOKS_ALIKE: Final = 3
+"""A picture with the same faults so many times in a row gets no better by waiting: the citizen is told."""
 MOST_HELD: Final = 12
 """Pictures taken and neither kept nor thrown away: the oldest goes."""
 _JOB: Final = "scan"
 _PREVIEW_WIDTH: Final = 900
+_LIVE: Final = "live"
+_LIVE_EVERY: Final = 0.4
+_LIVE_SECONDS: Final = 2.0
+"""A frame takes no longer, and after so long without being asked for the camera is let be."""
 _HOPELESS: Final = frozenset({"document_camera.no_page", "document_camera.several_pages"})
 """What leaves nothing worth keeping; with any other finding the citizen may decide."""
 
@@ -55,10 +62,25 @@ class ScanTable:
         self._held: dict[str, _Held] = {}
         self._kept: dict[str, ScanRef] = {}
         self._lock = threading.Lock()
+        self._looking = False
+        self._asked_at = 0.0
 
     def fit(self, camera: Worker[DocumentCamera] | None) -> None:
         """The camera of this visit, already started; without one every request is refused."""
         self._camera = camera
+
+    def live(self) -> bytes:
+        """What the camera sees now, for whoever lays a paper; empty before the first frame. Any thread.
+
+        Asking keeps it going: nobody has to say when to stop looking.
+        """
+        with self._lock:
+            self._asked_at = time.monotonic()
+            begin = self._camera is not None and not self._looking
+            self._looking = self._looking or begin
+        if begin and self._camera is not None:
+            self._camera.repeat(_LIVE, lambda camera: camera.preview(Deadline.after(_LIVE_SECONDS)), _LIVE_EVERY)
+        return self._pictures.find(_LIVE)
 
     def capture(self, effect: e.CaptureScan) -> None:
         """Take a picture of what lies there."""
@@ -66,7 +88,9 @@ class ScanTable:
             self._say(e.ScanFailed(self._visit, effect.request, "absent.document_camera"))
             return
         self._camera.submit(
-            (_JOB, effect.request), lambda camera: camera.capture(Deadline.after(CAPTURE_SECONDS)), None
+            (_JOB, effect.request),
+            lambda camera: camera.capture(Deadline.after(CAPTURE_SECONDS), alike=_LOOKS_ALIKE),
+            None,
         )
 
     def keep(self, effect: e.KeepScan) -> None:
@@ -107,8 +131,21 @@ class ScanTable:
                 self._taken(request, taken)
             case JobFailed(token=(str() as job, str() as request), fault=fault) if job == _JOB:
                 self._say(e.ScanFailed(self._visit, request, fault.key))
+            case JobDone(token="live", result=Preview(jpeg=jpeg)):
+                self._pictures.put(_LIVE, jpeg)
+                if time.monotonic() - self._asked_at > _LIVE_SECONDS:
+                    self._look_away()
+            case JobFailed(token="live"):
+                self._look_away()
             case _:
                 pass
+
+    def _look_away(self) -> None:
+        with self._lock:
+            self._looking = False
+        if self._camera is not None:
+            self._camera.rest()
+        self._pictures.drop(_LIVE)
 
     def _taken(self, request: str, taken: Capture) -> None:
         findings = taken.findings()

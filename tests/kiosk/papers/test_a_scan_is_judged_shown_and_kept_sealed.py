@@ -73,10 +73,7 @@ def test_a_good_page_is_shown_from_memory_and_kept_for_the_centre_alone(booth: B
 
 
 @pytest.mark.slow
-def test_what_is_wrong_with_a_picture_is_said_in_plain_words(
-    booth: Booth, camera: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scan_table, "CAPTURE_SECONDS", 1.5)
+def test_what_is_wrong_with_a_picture_is_said_in_plain_words(booth: Booth, camera: Running) -> None:
     camera.do("set", blur=3)
     seen = taken(booth, "blurred")
     assert (seen.verdict, "scan.blurred" in seen.findings) == ("poor", True)
@@ -122,3 +119,23 @@ def test_without_a_camera_it_is_said_at_once(tmp_path: Path) -> None:
         assert booth.heard(e.ScanFailed)[0].fault == "absent.document_camera"
     finally:
         booth.close()
+
+
+@pytest.mark.slow
+def test_what_the_camera_sees_is_live_while_somebody_looks_and_gone_afterwards(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_table, "_LIVE_SECONDS", 0.5)
+    seen: set[bytes] = set()
+
+    def look() -> bool:
+        seen.add(booth.errands.picture("live?7"))
+        return len(seen - {b""}) > 1
+
+    booth.until(look, "two frames")
+    frame = cv2.imdecode(np.frombuffer(max(seen, key=len), np.uint8), cv2.IMREAD_COLOR)
+    assert frame is not None
+    assert frame.shape[1] == 640
+    assert taken(booth, "meanwhile").scan_id, "a picture is taken while it is live"
+    booth.until(lambda: not booth.errands.scans._looking, "the camera let be")
+    assert booth.errands.pictures.find("live") == b""
