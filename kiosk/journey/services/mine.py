@@ -21,7 +21,7 @@ from contract.questions import (
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met, Service, Then, Turn, stay
-from kiosk.journey.services.common import person, waiting
+from kiosk.journey.services.courtesies import person, waiting
 
 PATIENCE_SECONDS: Final = 4.0
 """Nobody waits longer for what may be nothing."""

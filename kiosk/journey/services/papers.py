@@ -9,7 +9,7 @@ from contract.questions import DocumentIssued
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met
-from kiosk.journey.services.common import waiting
+from kiosk.journey.services.courtesies import waiting
 
 MOST: Final = 3
 """After that it is staff's."""

@@ -12,7 +12,7 @@ from contract.questions import PayAsked, PayBegun, PayClosed, PayStands, PayStat
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met
-from kiosk.journey.services.common import known_word, why_not
+from kiosk.journey.services.courtesies import known_word, why_not
 
 ASK_EVERY: Final = 3.0
 """Seconds between two looks at an open order."""

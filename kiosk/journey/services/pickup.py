@@ -20,7 +20,7 @@ from contract.questions import (
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
-from kiosk.journey.services.common import AGAIN, person, trouble, unanswered, waiting, why_not
+from kiosk.journey.services.courtesies import AGAIN, person, trouble, unanswered, waiting, why_not
 from kiosk.journey.services.papers import REPRINT, Papers, heard, issued
 from kiosk.journey.services.papers import page as paper_page
 from kiosk.journey.typing import digit, typed

@@ -11,7 +11,7 @@ from contract.questions import Answer, CasesAsked, CasesFound, CaseStands, CaseS
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
-from kiosk.journey.services.common import AGAIN, person, steps, trouble, unanswered, waiting, why_not
+from kiosk.journey.services.courtesies import AGAIN, person, steps, trouble, unanswered, waiting, why_not
 from kiosk.journey.typing import typed
 
 NUMBER_LENGTH: Final = 25

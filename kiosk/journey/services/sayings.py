@@ -16,7 +16,7 @@ from kiosk.journey import page as p
 from kiosk.journey.masking import mask_name
 from kiosk.journey.saying import said
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
-from kiosk.journey.services.common import AGAIN, trouble, unanswered, waiting, why_not
+from kiosk.journey.services.courtesies import AGAIN, trouble, unanswered, waiting, why_not
 from kiosk.journey.services.papers import REPRINT, Papers, ask, heard
 from kiosk.journey.services.papers import page as paper_page
 from kiosk.journey.typing import any_letter, digit, typed

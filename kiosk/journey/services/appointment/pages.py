@@ -8,7 +8,7 @@ from contract.questions import Booking, BookingState
 from kiosk.journey import page as p
 from kiosk.journey.service import Known
 from kiosk.journey.services.appointment.state import LIVE, State, may_check_in
-from kiosk.journey.services.common import trouble, waiting
+from kiosk.journey.services.courtesies import trouble, waiting
 from kiosk.journey.services.papers import page as paper_page
 
 REASONS: Final = ("medical", "deadline", "travel", "disaster", "other")

@@ -30,7 +30,7 @@ from kiosk.journey.saying import said
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
 from kiosk.journey.services.appointment import pages
 from kiosk.journey.services.appointment.state import LIVE, State, may_check_in
-from kiosk.journey.services.common import AGAIN, person, unanswered, why_not
+from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.papers import REPRINT, ask, heard
 
 _ASKS: Final = frozenset({"looking", "booking", "finding", "cancelling", "checking_in"})

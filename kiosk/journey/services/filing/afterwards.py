@@ -15,7 +15,7 @@ from kiosk.journey import page as p
 from kiosk.journey.service import Known, Then, Turn, move
 from kiosk.journey.services import papers as paper
 from kiosk.journey.services import paying
-from kiosk.journey.services.common import person
+from kiosk.journey.services.courtesies import person
 from kiosk.journey.services.filing import handed
 from kiosk.journey.services.filing.state import Filing
 

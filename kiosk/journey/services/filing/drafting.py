@@ -9,7 +9,7 @@ from contract.questions import DraftHeld, DraftKept
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Then, Turn
-from kiosk.journey.services.common import person, unanswered, why_not
+from kiosk.journey.services.courtesies import person, unanswered, why_not
 from kiosk.journey.services.filing import moving, plan
 from kiosk.journey.services.filing.questions import every
 from kiosk.journey.services.filing.state import Filing, Lodged, Way, untell, wrong

@@ -8,7 +8,7 @@ from contract.questions import DraftAsked, DraftFound
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met, Service, Then, Turn, back, stay
-from kiosk.journey.services.common import person, unanswered, why_not
+from kiosk.journey.services.courtesies import person, unanswered, why_not
 from kiosk.journey.services.filing import moving, plan
 from kiosk.journey.services.filing.drafting import restored
 from kiosk.journey.services.filing.service import begun

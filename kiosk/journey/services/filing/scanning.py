@@ -9,7 +9,7 @@ from contract.questions import DepartmentAsked, DepartmentFound
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Turn
-from kiosk.journey.services.common import known_word, person, unanswered, why_not
+from kiosk.journey.services.courtesies import known_word, person, unanswered, why_not
 from kiosk.journey.services.filing import papers, plan
 from kiosk.journey.services.filing.choosing import NEXT, NONE_CHOSEN
 from kiosk.journey.services.filing.moving import onward
@@ -43,7 +43,8 @@ def page(f: Filing, known: Known, what: Material) -> p.Page:
     if f.asked:
         body: p.Body = p.Wait(p.word("filing.department_asked"), 8, "landmark")
         return _page(f, what, body, "asked", pace=p.Pace.WAITS)
-    if f.shot is not None or (lodged is not None and lodged.way is Way.SCAN and not lodged.scans):
+    waits = lodged is not None and lodged.way is Way.SCAN and not lodged.scans and not f.picked
+    if f.shot is not None or waits:
         return _camera(f, known, what, lodged)
     if lodged is not None and lodged.scans and not f.picked:
         return _kept(f, what, lodged)

@@ -8,7 +8,7 @@ from contract.questions import Section
 from kiosk.journey import page as p
 from kiosk.journey.service import Known
 from kiosk.journey.services import papers, paying
-from kiosk.journey.services.common import blocks, trouble, waiting
+from kiosk.journey.services.courtesies import blocks, trouble, waiting
 from kiosk.journey.services.query.state import State
 
 STEPS: Final = ("query.step.ask", "query.step.see", "query.step.take")

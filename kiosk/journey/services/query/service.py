@@ -28,7 +28,7 @@ from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
 from kiosk.journey.services import papers, paying
-from kiosk.journey.services.common import AGAIN, person, unanswered, why_not
+from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.query import pages
 from kiosk.journey.services.query.state import State
 
