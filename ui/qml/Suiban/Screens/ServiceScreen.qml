@@ -12,7 +12,7 @@ PageFrame {
     title: view.title
     lead: view.why
     trouble: view.trouble
-    spoken: [title, lead, trouble, ...(view.kind === "Scan" ? [view.body.verdict_word, ...view.body.findings] : view.kind === "Wait" ? [view.body.doing, view.body.usually] : entering && body.item ? [(body.item as EnterBody).heard] : [])].filter(line => line !== "").join("\n")
+    spoken: [title, lead, trouble, ...(view.kind === "Scan" ? [view.body.verdict_word, ...view.body.findings] : view.kind === "Wait" ? [view.body.doing, view.body.usually] : entering ? [(body.item as EnterBody)?.heard ?? ""] : [])].filter(line => line !== "").join("\n")
     main: view.main
     mainIcon: view.mainIcon
     mainEnabled: view.mainOff === ""
