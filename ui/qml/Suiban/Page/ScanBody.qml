@@ -70,6 +70,7 @@ Item {
         cache: false
         retainWhileLoading: true
         fillMode: Image.PreserveAspectFit
+        verticalAlignment: Image.AlignTop
         source: body.seen ? "" : `image://pictures/live?${frame}`
 
         Timer {
