@@ -25,8 +25,10 @@ Item {
     readonly property real room: body.height
     // Where a question and its answers do not fit together, they are two leaves of one page.
     property bool foldable: true
+    // A page that says more than most folds sooner.
+    property bool crowded: false
     property int leaf: 0
-    readonly property bool folded: Theme.folded && foldable
+    readonly property bool folded: (Theme.folded || crowded) && foldable
     // What may be done instead: a leaf between the two, where it would not fit beside either.
     property Component others: null
     readonly property int lastLeaf: others ? 2 : 1

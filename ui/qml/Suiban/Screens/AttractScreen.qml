@@ -43,6 +43,7 @@ Rectangle {
         Words {
             id: hall
 
+            anchors.left: parent.left
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width - languages.width - Theme.gutter
             color: page.night ? Theme.nightText : Theme.bandInk
@@ -217,9 +218,9 @@ Rectangle {
         About {
             id: lines
 
-            anchors.right: parent.right
+            x: large.width + Theme.gutter
             anchors.verticalCenter: parent.verticalCenter
-            width: parent.width - large.width - Theme.gutter
+            width: parent.width - x
             frame: page.frame
             ink: page.night ? Theme.nightQuiet : Theme.wide ? Theme.bandQuiet : Theme.quiet
         }

@@ -13,6 +13,7 @@ PageFrame {
     lead: view.closed && Theme.wide ? "" : view.summary
     trouble: view.trouble
     spoken: [view.title, view.summary, view.trouble, ...(view.closed ? [view.closed, view.closedWhy, view.closedDo] : [])].filter(line => line !== "").join("\n")
+    crowded: Theme.large && view.closed !== ""
     main: view.main
     mainEnabled: view.canBegin
     onMainTapped: view.begin()
