@@ -252,5 +252,5 @@ def test_the_first_page_says_the_hours_really_offered() -> None:
 def test_the_guide_lists_the_hours_that_are_not_the_usual_ones() -> None:
     shown = item_view(scene(item=NUMBER))
     assert shown is not None
-    (hours,) = (block for block in shown.tabs[0].blocks if block.icon == "clock")
-    assert hours.note == "延时服务：工作日 12:00–13:30；值班服务：双休日 09:00–12:00"
+    hours = [(block.label, block.text) for block in shown.tabs[0].blocks if block.icon == "clock"]
+    assert hours[1:] == [("延时服务", "工作日 12:00–13:30"), ("值班服务", "双休日 09:00–12:00")]

@@ -9,7 +9,7 @@ import msgspec
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk import services
-from kiosk.facts import Closed, Facts, Site
+from kiosk.facts import Closed, Elsewhere, Facts, Site, Special
 from kiosk.journey import events as e
 from kiosk.journey.display import Display
 from kiosk.journey.step import Journey, step
@@ -34,6 +34,17 @@ SITE = Site(
 )
 WELL = Facts(printer="ready", link_up=True, link_since="08:00")
 PRINTS = msgspec.structs.replace(WELL, receipts=True)
+ELSEWHERE = (
+    Elsewhere({"zh-Hans": "泾河新城服务站 2 号终端", "en": "Terminal 2, Jinghe service station"}, 820),
+    Elsewhere({"zh-Hans": "客运站自助区", "en": "Coach station, self-service area"}, 3400),
+)
+NIGHTLY = msgspec.structs.replace(
+    WELL,
+    closed=(Closed(NUMBER, "hours_windows", "", {}, "2026-11-23T08:30", booking=True, elsewhere=ELSEWHERE),),
+    open_today=(("10:00", "22:00"),),
+    special=(Special("extended", "12:00", "13:30"), Special("on_duty", "09:00", "12:00")),
+)
+"""Nobody serves at the windows; the place has hours of its own, and special ones today."""
 NOTICE = {
     "zh-Hans": "11 月 25 日（周三）8:30–12:00 大厅停电检修，其间本机不能办理。",
     "en": "Wed 25 November, 8:30–12:00: the power in the hall is off for maintenance; nothing can be done here then.",
@@ -124,6 +135,8 @@ def _arrival(start: Journey, home: Journey, crowded: Journey) -> Iterator[Page]:
     yield Page("item", after(home, e.ItemChosen(NUMBER)))
     yield Page("item-filing", after(home, e.ItemChosen(FILING)))
     yield Page("item-closed", after(home, e.ItemChosen(FILING)), closed)
+    yield Page("item-closed-hours", after(home, e.ItemChosen(NUMBER)), NIGHTLY)
+    yield Page("attract-hours", start, NIGHTLY)
 
 
 def _number(home: Journey) -> Iterator[Page]:

@@ -9,6 +9,9 @@ from contract.hours import BY_HOURS, Mode, Opening
 from kiosk.facts import Closed
 from ui.views.scene import Scene
 
+LARGEST = 4
+"""In letters this large the button alone says that a time can be booked."""
+
 
 class Block(msgspec.Struct, frozen=True):
     """One entry of a tab: an icon or a number at its left, a small label, the text, a remark."""
@@ -92,6 +95,8 @@ def _closed_do(scene: Scene, item: Item, closed: Closed) -> str:
     """What helps instead: a booking, another place, the window while it may be open, the telephone."""
     said = []
     if closed.booking:
+        if scene.journey.display.size >= LARGEST:
+            return ""
         said.append(scene.say("hours.booking"))
     if places := scene.places(closed):
         said.append(scene.say("hours.elsewhere", places=places))
@@ -106,17 +111,12 @@ def _closed_do(scene: Scene, item: Item, closed: Closed) -> str:
 
 def _hours(scene: Scene, item: Item) -> Iterable[Block]:
     """The hours in words, and under them those that are not the usual ones (ZZ-14)."""
-    special = [
-        scene.say(
-            "hours.special_line",
-            mode=scene.say(f"hours.mode.{mode.value}"),
-            times=scene.say("join.list").join(_times(scene, one) for one in openings),
-        )
-        for mode in (Mode.STAGGERED, Mode.EXTENDED, Mode.ON_DUTY, Mode.BOOKED)
-        if (openings := [one for one in item.hours.windows if one.mode is mode])
-    ]
-    note = scene.say("hours.join_lines").join(special)
-    yield Block("clock", "", scene.say("item.hours"), scene.text(item.opening_hours), note)
+    yield Block("clock", "", scene.say("item.hours"), scene.text(item.opening_hours), "")
+    for mode in (Mode.STAGGERED, Mode.EXTENDED, Mode.ON_DUTY, Mode.BOOKED):
+        openings = [one for one in item.hours.windows if one.mode is mode]
+        if openings:
+            times = scene.say("join.list").join(_times(scene, one) for one in openings)
+            yield Block("clock", "", scene.say(f"hours.mode.{mode.value}"), times, "")
 
 
 def _times(scene: Scene, opening: Opening) -> str:
