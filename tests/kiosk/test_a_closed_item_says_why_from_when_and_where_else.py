@@ -180,6 +180,7 @@ def test_the_card_of_a_closed_item_says_all_three() -> None:
     night = item_view(scene(NIGHT, item=NUMBER))
     assert night is not None
     assert (night.main, night.can_begin) == ("预约时间", True)
+    assert "appointment" not in {offer.name for offer in night.offers}, "the main button says it"
     assert night.closed_why == "现在没有窗口服务，明天 8:30 起可以办"
     assert night.closed_do == "可以先预约。"
     silent = item_view(scene(SILENT, item=FILING))

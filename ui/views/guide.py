@@ -87,7 +87,8 @@ def item_view(scene: Scene) -> ItemView | None:
 def _offers(scene: Scene, item: Item) -> Iterable[OfferView]:
     if item.kind is not ItemKind.GUIDE:
         yield OfferView("notice", "list-checks", scene.say("item.notice"))
-    if item.booking:
+    closed = scene.closed(item)
+    if item.booking and not (closed and closed.booking):  # then the main button says it
         yield OfferView("appointment", "calendar-days", scene.say("item.book"))
 
 
