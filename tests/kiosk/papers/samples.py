@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
+from contract.papers import PAPERS
 from kiosk.facts import Site
 from kiosk.paper import signature
 from kiosk.paper.sheet import Stamp
@@ -310,3 +313,9 @@ DATA: Final[dict[str, dict[str, Any]]] = {
         "phone": "0591-00000000",
     },
 }
+
+
+def fitting(template: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A sample's values, those that its struct knows."""
+    known = {field.name for field in msgspec.structs.fields(PAPERS[template])}
+    return {name: value for name, value in data.items() if name in known}

@@ -4,7 +4,6 @@ import io
 import re
 from typing import Any
 
-import msgspec
 import numpy as np
 import pypdfium2
 import pytest
@@ -17,13 +16,12 @@ from kiosk.paper import typesetting
 from kiosk.paper.money import in_words
 from kiosk.paper.sheet import Stamp, language_of, qr_of, sheet
 from kiosk.paper.signature import is_signature, svg
-from tests.kiosk.papers.samples import AT, DATA, SITE, STAMP, STROKES
+from tests.kiosk.papers.samples import AT, DATA, SITE, STAMP, STROKES, fitting
 
 
 def data_of(template: str) -> dict[str, Any]:
     """A sample's values, those that its struct knows."""
-    known = {field.name for field in msgspec.structs.fields(PAPERS[template])}
-    return {name: value for name, value in DATA[template].items() if name in known}
+    return fitting(template, DATA[template])
 
 
 def text_of(pdf: bytes) -> list[str]:
