@@ -45,6 +45,8 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Text(say(item.title, language), align="centre", width=1, height=2, bold=True),
         Text(say(item.window, language), align="centre", width=1, height=2),
     ]
+    if item.kind is ItemKind.NUMBER:
+        head.append(Text(say(item.opening_hours, language), align="centre"))
     if slip.promise_date and item.kind is ItemKind.FILING:
         head.append(Text(f"{line('promise')} {slip.promise_date}", align="centre", width=1, height=2))
         if not slip.promise_certain:

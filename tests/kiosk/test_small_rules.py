@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from contract.catalogue import Identity
+from contract.catalogue import Identity, say
 from devices.ticket_printer.document import Cut, Qr, Row, Text
 from kiosk import audit, duty, services, words
 from kiosk.duty import Now, Shut
@@ -53,8 +53,9 @@ def test_a_dead_reader_closes_what_needs_it_and_a_dead_printer_nothing() -> None
 
 
 def test_a_lost_device_closes_only_the_items_that_need_it() -> None:
-    first, *others = ITEMS
+    first, *rest = ITEMS
     printing = msgspec.structs.replace(first, needs=("document_printer",))
+    others = [msgspec.structs.replace(item, needs=()) for item in rest]
     closed = duty.closed_items((printing, *others), Now(lost={"document_printer"}))
     assert closed == {printing.slug: Shut("document_printer")}
     assert duty.closed_items((printing, *others), Now(lost={"locker"})) == {}
@@ -75,6 +76,8 @@ def test_a_ticket_says_what_the_design_asks_for(language: str, item: object) -> 
     assert {"张*", "GL-01", "6101170001202611220000013", "14:05"} <= rows
     assert isinstance(ticket[-1], Cut)
     assert any("029-1" in part.text for part in ticket if isinstance(part, Text))
+    hours = any(part.text == say(item.opening_hours, language) for part in ticket if isinstance(part, Text))  # type: ignore[attr-defined]
+    assert hours == (item.kind == "number")  # type: ignore[attr-defined]
     promised = any(part.text.endswith("2026-11-29") for part in ticket if isinstance(part, Text))
     assert promised == (item.kind == "filing")  # type: ignore[attr-defined]
 
