@@ -11,7 +11,7 @@ from kiosk.journey.help import ASK_EVERY
 from kiosk.journey.overlay import Overlay
 from kiosk.journey.progress import Journey
 from kiosk.journey.step import step
-from tests.kiosk.services.test_every_service_meets_whatever_happens import Walk
+from tests.kiosk.services.random_citizens import Walk
 from tests.screens.album import HOLDER, VISIT
 
 

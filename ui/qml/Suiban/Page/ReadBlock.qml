@@ -114,7 +114,7 @@ Item {
                 width: Theme.mm(item.kind === "qr" ? 52 : 120)
                 height: item.kind === "qr" ? width : Theme.mm(80)
                 radius: Theme.mm(2)
-                color: "white"
+                color: Theme.sheet
                 border.width: Theme.line
                 border.color: Theme.hairline
 

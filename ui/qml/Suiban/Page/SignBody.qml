@@ -42,14 +42,14 @@ Item {
         width: parent.width
         height: Math.max(Theme.mm(56), Math.min(Theme.mm(90), parent.height - text.height - Theme.gap))
         radius: Theme.radius
-        color: "white"
+        color: Theme.sheet
         border.width: Theme.heavyLine
         border.color: Theme.primary
 
         Words {
             anchors.centerIn: parent
             visible: body.strokes.length === 0
-            color: Theme.quiet
+            color: Theme.sheetQuiet
             text: body.what.here
         }
 
@@ -63,7 +63,7 @@ Item {
                 draw.lineWidth = Theme.mm(0.9);
                 draw.lineCap = "round";
                 draw.lineJoin = "round";
-                draw.strokeStyle = "#14213D";
+                draw.strokeStyle = Theme.sheetInk;
                 for (const stroke of body.strokes) {
                     draw.beginPath();
                     draw.moveTo(stroke[0].x, stroke[0].y);

@@ -1,0 +1,39 @@
+"""Every page of every service, met by random citizens with fixed seeds, in any language and display."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from kiosk.journey.display import USUAL, Display
+from kiosk.journey.overlay import Overlay
+from kiosk.journey.progress import Journey, Screen
+from tests.kiosk.services.random_citizens import Walk, starts
+from tests.screens.album import Page
+
+SEEDS: Final = range(14)
+STEPS: Final = 80
+
+
+@cache
+def met() -> dict[str, Journey]:
+    """The first journey that showed each page, by the page's name."""
+    found: dict[str, Journey] = {}
+    for name, about in sorted(starts()):
+        for seed in SEEDS:
+            walk = Walk(seed, name, about)
+            for _ in range(STEPS):
+                journey = walk.journey
+                plain = journey.overlay is Overlay.NONE and not journey.hidden and journey.countdown_since is None
+                if plain and journey.page is not None:
+                    found.setdefault(journey.page.name, journey)
+                walk.go()
+                if walk.journey.screen is Screen.ENDED:
+                    break
+    return dict(sorted(found.items()))
+
+
+def service_pages(language: str, display: Display = USUAL) -> Iterator[Page]:
+    """Each of them as somebody would see it who chose this language and display."""
+    for name, journey in met().items():
+        yield Page(name, replace(journey, language=language, display=display, fault=""))
