@@ -71,9 +71,9 @@ _WIDE_ERASE: Final = Key(ERASE, 2, quiet=True)
 _WIDE_CLEAR: Final = Key(CLEAR, 2, quiet=True)
 _THREE: Final[Rows] = (_row("123"), _row("456"), _row("789"))
 _LETTERS: Final[Rows] = (_row("qwertyuiop"), _row("asdfghjkl"))
-_NUMBERS: Final = {
-    "zh": (_row("1234567890"), _row("-/#.@&%+"), (*_row("，。、：（）"), _WIDE_ERASE)),
-    "other": (_row("1234567890"), _row("-/#.@&"), (*_row(",:;()'"), _WIDE_ERASE)),
+_MARKS: Final = {
+    "zh": (_row("-/#.@&%+"), _row("，。、：（）")),
+    "other": (_row("-/#.@&%+"), _row(",:;()'")),
 }
 _ROWS: Final[dict[Mode, Rows]] = {
     Mode.DIGITS: (*_THREE, (_CLEAR, Key("0"), _ERASE)),
@@ -90,8 +90,7 @@ _ROWS: Final[dict[Mode, Rows]] = {
         (Key(CLEAR, 1.5, quiet=True), *_row("ZXCVBNM"), Key(ERASE, 1.5, quiet=True)),
     ),
     Mode.STROKES: (
-        tuple(Key(f"{STROKE}{stroke}") for stroke in "123"),
-        tuple(Key(f"{STROKE}{stroke}") for stroke in "456"),
+        tuple(Key(f"{STROKE}{stroke}") for stroke in "123456"),
         (_CLEAR, _ERASE),
     ),
     Mode.HANDWRITING: ((Key(UNDO, quiet=True), Key(WIPE, quiet=True), _ERASE),),
@@ -105,7 +104,9 @@ def rows(mode: Mode, *, upper: bool = False, chinese: bool = True) -> Rows:
         case Mode.LATIN:
             return _latin(upper=upper)
         case Mode.NUMBERS:
-            return (*_NUMBERS["zh" if chinese else "other"], (_WIDE_CLEAR, Key(SPACE, 4, quiet=True)))
+            first, second = _MARKS["zh" if chinese else "other"]
+            last = (Key(SPACE, 2, quiet=True), _WIDE_CLEAR)
+            return (_row("1234567890"), (*first, _WIDE_ERASE), (*second, *last))
         case _:
             return _ROWS[mode]
 

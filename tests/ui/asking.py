@@ -15,12 +15,13 @@ class Asking(Service, frozen=True):
 
     pad: Pad = Pad.NAME
     typed: str = ""
+    personal: bool = False
 
     def page(self, known: Known) -> Page:  # noqa: ARG002  # every service is told
         """The one page."""
         body = Enter(self.pad, self.typed, example="张三" if self.pad is Pad.NAME else "123")
         title = {"zh-Hans": "请填写", "en": "Please fill in"}
-        return Page("asking", title, body, why=title, main=Action("next", title))
+        return Page("asking", title, body, why=title, main=Action("next", title), personal=self.personal)
 
     def meet(self, event: Met, known: Known) -> Turn:  # noqa: ARG002  # every service is told
         """Typing, erasing."""

@@ -29,6 +29,11 @@ class InputViewModel(QObject):
     """Keys in, text out. `kind` is one of `journey.page.Pad`; `already` is what the page has of it so far."""
 
     shown = Signal()
+    waysChanged = Signal()
+    rowsChanged = Signal()
+    turnsChanged = Signal()
+    narrowChanged = Signal()
+    """Each only when its keys are others: keys made anew under a finger, or under the five keys' frame, are lost."""
     typed = Signal(str)
     erased = Signal()
     cleared = Signal()
@@ -95,7 +100,7 @@ class InputViewModel(QObject):
     def mode(self) -> str:
         return self._now.mode.value
 
-    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    @Property("QVariantList", notify=waysChanged)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def ways(self) -> list[dict[str, object]]:
         return as_rows(self._seen.ways)
 
@@ -119,7 +124,7 @@ class InputViewModel(QObject):
     def most(self) -> int:
         return self._seen.most
 
-    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    @Property("QVariantList", notify=turnsChanged)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def turns(self) -> list[dict[str, object]]:
         return as_rows(self._seen.turns)
 
@@ -127,7 +132,7 @@ class InputViewModel(QObject):
     def pages(self) -> str:
         return self._seen.pages
 
-    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    @Property("QVariantList", notify=narrowChanged)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def narrow(self) -> list[dict[str, object]]:
         return as_rows(self._seen.narrow)
 
@@ -135,7 +140,7 @@ class InputViewModel(QObject):
     def narrowHint(self) -> str:
         return self._seen.narrow_hint
 
-    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    @Property("QVariantList", notify=rowsChanged)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def rows(self) -> list[list[dict[str, object]]]:
         return [list(as_rows(row)) for row in self._seen.rows]
 
@@ -146,6 +151,10 @@ class InputViewModel(QObject):
     @Property(str, notify=shown)
     def writeHere(self) -> str:
         return self._seen.write_here
+
+    @Property(str, notify=shown)
+    def heard(self) -> str:
+        return self._seen.heard
 
     # --- what is touched ----------
 
@@ -195,7 +204,17 @@ class InputViewModel(QObject):
         self._show(composer.opening(self._around, self._without))
 
     def _show(self, now: Composing) -> None:
+        before = self._view
         self._now, self._view = now, None
+        after = self._seen
+        for name, changed in (
+            ("ways", self.waysChanged),
+            ("rows", self.rowsChanged),
+            ("turns", self.turnsChanged),
+            ("narrow", self.narrowChanged),
+        ):
+            if before is None or getattr(before, name) != getattr(after, name):
+                changed.emit()
         self.shown.emit()
 
     def _recognise(self) -> None:

@@ -8,6 +8,7 @@ from kiosk import words
 from kiosk.input import keys as k
 from kiosk.input.composer import Circumstances, Composing, candidates, modes, radical_depth, shown
 from kiosk.input.keys import Mode
+from kiosk.input.pinyin import Candidate
 from kiosk.input.tables import Tables
 
 _SHAPES: Final = {"1": "一", "2": "丨", "3": "丿", "4": "丶", "5": "乙"}
@@ -54,6 +55,8 @@ class InputView(msgspec.Struct, frozen=True):
     rows: tuple[tuple[KeyView, ...], ...]
     writes: bool
     write_here: str
+    heard: str
+    """What is said of all this to who does not see it."""
 
 
 class Speaker(msgspec.Struct, frozen=True):
@@ -104,6 +107,7 @@ def input_view(now: Composing, around: Circumstances, speaker: Speaker, without:
         ),
         writes=now.mode is Mode.HANDWRITING,
         write_here=speaker.say("input.write_here"),
+        heard=_heard(now, found[:1], speaker) or (_hint(now, bool(found), speaker) if chooses else ""),
     )
 
 
@@ -159,6 +163,17 @@ def _spelled(now: Composing) -> str:
             return strokes
         case _:
             return ""
+
+
+def _heard(now: Composing, found: tuple[Candidate, ...], speaker: Speaker) -> str:
+    """What is composed so far and what it means first: `z h a n g，第一个是张，主张的张`."""
+    if not found or not now.letters or now.mode is Mode.RADICAL:
+        return ""
+    if now.mode is Mode.STROKES:
+        spelled = " ".join(speaker.say(f"input.stroke.{stroke}") for stroke in now.letters)
+    else:
+        spelled = " ".join(now.letters.replace("'", ""))
+    return speaker.say("input.speech.composed", spelled=spelled, first=speaker.told_apart(found[0].text))
 
 
 def _hint(now: Composing, found: bool, speaker: Speaker) -> str:  # private, one caller

@@ -1,4 +1,4 @@
-// What may be meant: two rows, the last place turns the page. Nothing moves when there are fewer.
+// What may be meant: two rows, or one where the glass is low; the last place turns the page. Nothing moves when there are fewer.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Suiban
@@ -9,14 +9,16 @@ Grid {
     property var candidates: []
     property var turns: []
     property int most: 9
+    property bool oneRow: false
     property real cellHeight: Theme.mm(15)
-    readonly property real cellWidth: Math.floor((width - (columns - 1) * spacing) / columns)
+    readonly property int cells: oneRow ? most + 2 : columns
+    readonly property real cellWidth: Math.floor((width - (cells - 1) * spacing) / cells)
 
     signal tapped(key: string)
 
-    columns: (most + 1) / 2
+    columns: oneRow ? most + 1 : (most + 1) / 2
     spacing: Theme.mm(2.7)
-    height: 2 * cellHeight + spacing
+    height: oneRow ? cellHeight : 2 * cellHeight + spacing
 
     Repeater {
         model: grid.most
@@ -38,7 +40,7 @@ Grid {
     }
 
     Row {
-        spacing: Theme.mm(2.7)
+        spacing: grid.spacing
 
         Repeater {
             model: grid.turns
@@ -48,7 +50,7 @@ Grid {
 
                 required property var modelData
 
-                width: Math.floor((grid.cellWidth - Theme.mm(2.7)) / 2)
+                width: grid.oneRow ? grid.cellWidth : Math.floor((grid.cellWidth - grid.spacing) / 2)
                 height: grid.cellHeight
 
                 InputKey {

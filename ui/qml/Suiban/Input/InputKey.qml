@@ -48,8 +48,8 @@ Touchable {
 
             Words {
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, key.width - Theme.mm(2) - (drawing.visible ? drawing.width + Theme.mm(1.5) : 0))
-                visible: text !== "" && !(drawing.visible && key.width < Theme.mm(26))
+                width: Math.min(implicitWidth, key.width - Theme.mm(2))
+                visible: text !== "" && !(drawing.visible && implicitWidth > key.width - drawing.width - Theme.mm(3.5))
                 color: key.ink
                 font.pixelSize: key.quiet ? Theme.caption : key.size
                 font.bold: key.quiet || key.chosen
@@ -63,7 +63,7 @@ Touchable {
 
         Words {
             width: parent.width
-            visible: text !== ""
+            visible: text !== "" && implicitWidth <= width && key.height > key.size * 1.4 + Theme.small * 1.5
             color: key.ink
             font.pixelSize: Theme.small
             horizontalAlignment: Text.AlignHCenter

@@ -11,9 +11,13 @@ Column {
     property real tallest: Theme.key
     readonly property real longest: longestOf(rows)
     readonly property int most: Math.max(1, Math.floor((width + spacing) / (Theme.target + spacing)))
-    readonly property var laid: longest > most ? inRowsOf(most) : rows
-    readonly property bool reflowed: longest > most
+    readonly property int fits: Math.floor((room + spacing) / (Theme.target + spacing))
+    // Where there is no room for a row that only clears, erasing does.
+    readonly property var laid: reflowed ? inRowsOf(most) : rows.length > fits && rows.length > 1 && rows[rows.length - 1].length === 1 ? Array.from(rows).slice(0, -1) : rows
+    readonly property bool reflowed: longest > most || (longest > 5 && rows.length > fits)
     readonly property real widest: longestOf(laid)
+    // As low as a finger allows.
+    readonly property real least: rows.length * (Theme.target + spacing)
     readonly property real keyHeight: Math.max(Theme.target, Math.min(tallest, (room - (laid.length - 1) * spacing) / Math.max(1, laid.length)))
 
     signal tapped(key: string)
@@ -33,13 +37,14 @@ Column {
     }
 
     function inRowsOf(count: int): var {
-        const chunks = [];
+        const chunks = [[]];
         for (const row of rows) {
             for (const key of row) {
-                if (chunks.length === 0 || chunks[chunks.length - 1].length === count)
+                const weight = key.quiet && longest <= most ? 2 : 1;
+                if (weightOf(chunks[chunks.length - 1]) + weight > count)
                     chunks.push([]);
                 chunks[chunks.length - 1].push(Object.assign({}, key, {
-                    weight: 1
+                    weight: weight
                 }));
             }
         }
