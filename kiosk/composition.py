@@ -11,6 +11,7 @@ from contract.succession import Statement, Succession
 from contract.suites import PublicKey, SigningKey
 from kiosk import audit
 from kiosk.durable import replace_file
+from kiosk.memory_file import return_large_blocks
 from kiosk.settings import Settings
 from kiosk.setup import wiping
 from kiosk.setup.renewal import Renewal
@@ -69,6 +70,7 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
     """Run the terminal until it is told to stop. `key` opens the database, `first` is the visit that shows itself."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return_large_blocks()
     inbox = Inbox()
     trust = trust_of(found)
     client = client_of(found, signing_key, trust)

@@ -3,12 +3,29 @@
 Once it is sealed nobody can change its bytes or its length any more; it is gone with its last descriptor.
 """
 
+import ctypes
 import fcntl
 import os
 from typing import Final
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 _SEALS: Final = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+
+
+_M_MMAP_THRESHOLD: Final = -3
+_LARGE: Final = 128 * 1024
+
+
+def return_large_blocks() -> bool:
+    """From now on every block of 128 KiB and more goes back to the kernel when it is let go, and nobody reads it again.
+
+    glibc raises that limit by itself when large blocks come and go (mallopt(3)): then rasters of a citizen's paper
+    would lie in free memory of a process that lives on. Whether the library took it; others have no such limit.
+    """
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE))
+    except (OSError, AttributeError):
+        return False
 
 
 class NotOurs(ValueError):

@@ -360,13 +360,16 @@ class Unanswered(_Value, frozen=True):
 
 
 class PaperMoved(_Value, frozen=True):
-    """What is known about a paper this visit asked for. `pages_out` is None where nobody can say."""
+    """What is known about a paper this visit asked for. `pages_out` of `pages` came out; None where nobody can say:
+    then the citizen is asked. `pages` is 0 until the paper is set.
+    """
 
     visit: int
     paper_id: str
     state: TicketState
     fault: str = ""
     pages_out: int | None = None
+    pages: int = 0
 
 
 class PaperShown(_Value, frozen=True):

@@ -11,8 +11,8 @@ from kiosk import words
 from kiosk.facts import Site
 from kiosk.paper.money import in_words
 
-_REGION: Final = {"zh-Hans": "CN", "zh-Hant": "TW"}
-_FACES: Final = {"zh-Hant": "TC"}
+_REGION: Final = {"zh-Hans": "CN", "zh-Hant": "HK"}
+_FACES: Final = {"zh-Hant": "HK"}
 
 
 class Stamp(msgspec.Struct, frozen=True):

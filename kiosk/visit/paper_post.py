@@ -35,6 +35,8 @@ class PaperPost:
         self._send = send
         self._say = say
         self._waiting: dict[str, e.PrintPaper] = {}
+        self._pages_of: dict[str, int] = {}
+        """Sides of each paper that was set, with its copies."""
         self._setting: ThreadPoolExecutor | None = None
 
     def ask(self, effect: e.PrintPaper) -> None:
@@ -71,7 +73,8 @@ class PaperPost:
             state = e.TicketState(message.state)
             if state is not e.TicketState.PRINTING:
                 self._waiting.pop(message.paper_id, None)
-            self._say(e.PaperMoved(message.visit, message.paper_id, state, message.fault, message.pages_out))
+            pages = self._pages_of.get(message.paper_id, 0)
+            self._say(e.PaperMoved(message.visit, message.paper_id, state, message.fault, message.pages_out, pages))
             return
         effect = self._waiting.get(message.paper_id)
         if effect is not None:
@@ -82,6 +85,7 @@ class PaperPost:
     def _set(self, effect: e.PrintPaper, prepared: PaperPrepared) -> None:
         try:
             pages = self._pages(effect, prepared)
+            self._pages_of[effect.paper_id] = pages.pages * max(1, effect.copies)
             self._send(pages)
         except LinkClosed:
             return

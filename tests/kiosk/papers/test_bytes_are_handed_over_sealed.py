@@ -4,6 +4,8 @@ import fcntl
 import os
 import queue
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -11,6 +13,7 @@ import pytest
 
 from kiosk import memory_file
 from kiosk.link import PreparePaper, PrintPages, ToTerminal, terminal_end, visit_end
+from tests.devices.running import ROOT
 
 PAGES = PrintPages(1, "case", "paper", 2, "ab" * 32, b"%PDF " + bytes(3_000_000))
 
@@ -79,3 +82,43 @@ def test_what_is_too_large_is_not_handed_over(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(memory_file, "MOST_BYTES", 10)
     with pytest.raises(memory_file.NotOurs, match="at most 10"):
         memory_file.sealed(bytes(11))
+
+
+_LOOK: str = """
+import re, sys
+from kiosk.memory_file import return_large_blocks
+if sys.argv[1] == "returned":
+    assert return_large_blocks()
+for size in (24_000_000, 6_000_000):  # what comes and goes before: glibc learns from it to keep such blocks
+    block = bytearray(size)
+    del block
+page = bytearray(400_000)
+for at in range(0, len(page), 40):
+    page[at : at + 16] = bytes((65 + at // 40 % 23,)) * 8 + bytes((97,)) * 8
+mark = bytes(page[80:96])
+kept = bytearray(1000)  # something behind it, so that the heap cannot simply shrink
+del page
+found, buffer = 0, bytearray(4096)  # small, and not where the page was
+with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", buffering=0) as memory:
+    for line in maps:
+        first, last, rights = re.match("([0-9a-f]+)-([0-9a-f]+) (.)", line).groups()
+        if rights == "r" and "[v" not in line:
+            for at in range(int(first, 16), int(last, 16), 4096):
+                try:
+                    memory.seek(at)
+                    memory.readinto(buffer)
+                except (OSError, OverflowError):
+                    break
+                found += buffer.count(mark)
+print(found)
+"""
+
+
+@pytest.mark.slow
+def test_the_dots_of_a_paper_do_not_lie_about_in_a_process_that_lives_on() -> None:
+    counts = {
+        how: int(subprocess.run((sys.executable, "-c", _LOOK, how), capture_output=True, check=True, cwd=ROOT).stdout)
+        for how in ("returned", "usual")
+    }
+    assert counts["returned"] < 5, "only what the search itself holds"
+    assert counts["usual"] > 100, "the control: without it they do"
