@@ -7,6 +7,8 @@ from sqlalchemy import Connection, select, text, update
 
 from central.bulk import change_many
 from central.database import read
+from central.departments import store as departments
+from central.departments.every import CONNECTORS
 from central.epochs import store as epochs
 from central.feed.tables import feed, feed_head
 from central.keys import Keys
@@ -32,6 +34,8 @@ def after_restore(connection: Connection, today: date) -> None:
         ),
         skip,
     )
+    prefixes = {document.prefix for one in CONNECTORS.values() for document in one.documents}
+    departments.after_restore(connection, sorted(prefixes), today.isoformat())
 
 
 def sign_again(connection: Connection, keys: Keys, gone: str, after: int, at_most: int) -> int | None:

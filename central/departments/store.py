@@ -1,6 +1,6 @@
 """Acts, documents and calls of departments in the database. Every id is the visit's: said twice, kept once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,8 @@ from central.departments.tables import department_acts, department_calls, docume
 from contract.catalogue import Text
 
 CALLS_KEPT = timedelta(days=365)
+SERIALS_SKIP = 1000
+"""Of a prefix and day, that may have been given out since a backup."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -200,6 +202,14 @@ def documents_of(connection: Connection, person: str, most: int = 200) -> Sequen
     found = select(documents_issued).where(documents_issued.c.person == person)
     newest = found.order_by(documents_issued.c.issued_at.desc()).limit(most)
     return [read(row, Issued) for row in connection.execute(newest).mappings()]
+
+
+def after_restore(connection: Connection, prefixes: Iterable[str], day: str) -> None:
+    """No serial that was given out since the backup is given out again."""
+    for prefix in prefixes:
+        row = insert(connection, document_serials).values(prefix=prefix, day=day, last=SERIALS_SKIP)
+        more = {"last": document_serials.c.last + SERIALS_SKIP}
+        connection.execute(row.on_conflict_do_update(index_elements=["prefix", "day"], set_=more))
 
 
 def _void(connection: Connection, new: Issued) -> None:

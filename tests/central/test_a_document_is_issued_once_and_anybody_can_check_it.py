@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from central.custody import store as custody
 from central.departments import pages, store
 from central.departments.every import CONNECTORS
 from central.departments.store import CannotVoid, Issued
@@ -102,6 +103,17 @@ def test_many_at_once_have_serials_without_gap_or_double(on_each: Running) -> No
     with ThreadPoolExecutor(6) as pool:
         serials = list(pool.map(give, range(24)))
     assert sorted(set(serials)) == [f"SB20270104{number:06}" for number in range(1, 7)]
+
+
+def test_a_centre_set_back_to_a_backup_repeats_no_serial(on_each: Running) -> None:
+    today = on_each.centre.today()
+    with on_each.centre.database.writing() as connection:
+        store.issue(connection, _issued("d-1", on_each.clock()), "SB", today.isoformat())
+        custody.after_restore(connection, today)
+        next_one = store.issue(connection, _issued("d-2", on_each.clock()), "SB", today.isoformat())
+        other = store.issue(connection, _issued("d-3", on_each.clock()), "GJ", today.isoformat())
+    assert int(next_one.serial[-6:]) > store.SERIALS_SKIP
+    assert int(other.serial[-6:]) > store.SERIALS_SKIP
 
 
 def test_one_copy_is_voided_by_one_reprint_only(on_each: Running) -> None:
