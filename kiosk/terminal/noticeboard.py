@@ -12,7 +12,7 @@ from contract.feed import Calendar, Place
 from contract.hours import Opening, special_on
 from devices.damper import Damper
 from devices.model import Presence
-from kiosk import audit, duty
+from kiosk import audit, duty, words
 from kiosk.duty import Shut
 from kiosk.facts import Closed, Facts, Special
 from kiosk.fitted.fitting import absent, kind_name
@@ -227,14 +227,25 @@ class Noticeboard:
         return self._minute
 
     def _told(self, slug: str, shut: Shut, since: str) -> Closed:
+        text: dict[str, str] = {}
+        if shut.reason == duty.SWITCHED_OFF:
+            text = self._off[slug]
+        elif self._is_absent(shut.reason):  # not lost: nobody has ever fitted it, and there is no since
+            text, since = {tag: words.say(tag, absent(shut.reason)) for tag in words.languages()}, ""
         return Closed(
             slug,
             shut.reason,
             since,
-            self._off[slug] if shut.reason == duty.SWITCHED_OFF else {},
+            text,
             shut.next_open,
             shut.booking,
             duty.elsewhere(self._items[slug], self._places, self._here),
+        )
+
+    def _is_absent(self, name: str) -> bool:
+        seen, shared = self._seen.get(name), self._fleet.known().get(name)
+        return (seen is not None and seen.fault == absent(name)) or (
+            shared is not None and shared.trouble == absent(name)
         )
 
     def _open_today(self, day: date) -> tuple[tuple[str, str], ...] | None:

@@ -135,6 +135,17 @@ def test_the_nearest_other_places_are_named_and_only_those_that_do_it(board: Not
     assert duty.elsewhere(ASKING, (), "GL-01") == ()
 
 
+@pytest.mark.usefixtures("wall")
+def test_a_device_nobody_has_fitted_is_said_to_be_missing_and_has_no_since(tmp_path: Path) -> None:
+    printing = msgspec.structs.replace(ASKING, needs=("document_printer", "document_camera"))
+    fleet = Fleet(Inbox(), tmp_path, changed=lambda _: None, counted=lambda _: None)
+    board = Noticeboard({printing.slug: printing}, fleet, lambda _: None)
+    board.update()
+    (told,) = board.facts.closed
+    assert (told.reason, told.since, told.text["zh-Hans"]) == ("document_printer", "", "本机没有文件打印机")
+    fleet.close()
+
+
 def test_a_closed_place_closes_everything_and_says_its_own_hours(board: Noticeboard, wall: Wall) -> None:
     every_day = (DayKind.WORKDAY, DayKind.WEEKEND, DayKind.HOLIDAY)
     board.stands("GL-01", (Opening("10:00", "22:00", days=every_day),))

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,10 +14,21 @@ import pytest
 
 from contract import envelope
 from contract.envelope import Lane
-from contract.feed import Command, FeedKind, Notice, SealingKey, SealingKeys, SettingsPatch, Switch
+from contract.feed import (
+    Calendar,
+    Command,
+    FeedKind,
+    Notice,
+    Place,
+    SealingKey,
+    SealingKeys,
+    SettingsPatch,
+    Sites,
+    Switch,
+)
 from contract.messages import CommandDone, DayClosed, SettingsRevised
 from kiosk import composition, settings
-from kiosk.facts import Closed
+from kiosk.facts import Closed, Elsewhere
 from kiosk.link import SealTo, ServiceWanted, ToVisit, visit_end
 from kiosk.settings import Settings
 from kiosk.setup import keys, revisions
@@ -173,6 +184,23 @@ def test_a_switched_off_item_is_closed_in_the_centres_words_and_opens_again(hous
     assert (closed()[0].reason, closed()[0].text) == ("centre", REASON)
     house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=True))
     house.until(lambda: not closed())
+
+
+def test_a_calendar_and_the_places_of_the_district_are_in_force_at_once(house: House) -> None:
+    board = house.terminal._board
+    free = date(2026, 11, 25)
+    assert board.calendar.works(free)
+    house.comes_down(FeedKind.CALENDAR, "2026", Calendar(2026, ("2026-11-25",)))
+    house.until(lambda: not board.calendar.works(free))
+    other = Place("GL-02", {"zh-Hans": "泾河站"}, (SLUG,))
+    house.comes_down(FeedKind.SITES, "sites", Sites((other,)))
+    house.comes_down(FeedKind.SWITCH, SLUG, Switch(SLUG, on=False, reason=REASON))
+    house.until(lambda: any(closed.elsewhere for closed in board.facts.closed if closed.item == SLUG))
+    (closed,) = (closed for closed in board.facts.closed if closed.item == SLUG)
+    assert closed.elsewhere == (Elsewhere({"zh-Hans": "泾河站"}),)
+    house.stop()
+    house.start()
+    house.until(lambda: not house.terminal._board.calendar.works(free))  # it is in the store
 
 
 def test_a_notice_is_shown_between_its_times_by_the_centres_clock(house: House) -> None:

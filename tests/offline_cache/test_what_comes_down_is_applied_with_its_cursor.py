@@ -21,9 +21,11 @@ from contract.feed import (
     FeedItem,
     FeedKind,
     Notice,
+    Place,
     SealingKey,
     SealingKeys,
     SettingsPatch,
+    Sites,
     Switch,
 )
 from contract.numbers import Lease
@@ -89,6 +91,8 @@ def test_the_cursor_follows_the_page_beyond_what_was_for_others(store: Store, si
         ("feed.form", lambda s: s.item(FeedKind.NOTICE, "n", Notice({"zh-Hans": "x"}, FAR, FAR), 9)),
         ("feed.form", lambda s: s.item(FeedKind.NOTICE, "n", Notice({"zh-Hans": "x"}, "2026-11-22", FAR), 9)),
         ("feed.form", lambda s: s.item(FeedKind.CALENDAR, "2026", Calendar(2026, ("2027-01-01",)), 9)),
+        ("feed.form", lambda s: s.item(FeedKind.SITES, "places", Sites(()), 9)),
+        ("feed.form", lambda s: s.item(FeedKind.SITES, "sites", Sites((Place("x", {"en": "x"}, ("*",)),)), 9)),
         ("feed.form", lambda s: s.item(FeedKind.SETTINGS, "kiosk", SettingsPatch({"terminal.id": "X"}), 9)),
         ("feed.form", lambda s: s.item(FeedKind.SETTINGS, "kiosk", SettingsPatch({"centre.url": "http://x"}), 9)),
         ("feed.form", lambda s: s.item(FeedKind.SETTINGS, "kiosk", SettingsPatch({"services": "x"}), 9)),
@@ -329,6 +333,7 @@ def test_a_calendar_and_a_verdict_are_kept(store: Store, signer: Signer) -> None
         signer.item(FeedKind.VERDICT, "case-1", verdict, audience="GL-01"),
     )
     assert store.feed.calendar(2026) == calendar
+    assert store.feed.directions().calendars == (calendar,)
     assert store.feed.calendar(2027) is None
     assert store.feed.verdict("case-1") == msgspec.json.encode(verdict)
 
