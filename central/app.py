@@ -22,6 +22,8 @@ from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.custody.api import api as custody_api
 from central.departments.acting import look_after
+from central.departments.pages import pages as department_pages
+from central.departments.pages import public as verify_pages
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
@@ -90,6 +92,8 @@ def build(centre: Centre) -> ASGIApp:
             appointment_pages,
             help_pages,
             payment_pages,
+            department_pages,
+            verify_pages,
             intake_pages,
             static,
         ],
