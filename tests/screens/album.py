@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 import msgspec
 
+from contract.catalogue import Item
 from contract.codes import Satisfaction
 from contract.messages import Holder
 from kiosk import services
@@ -81,13 +83,19 @@ class Page:
 
 def fresh(language: str = "zh-Hans", *, display: Display = USUAL, many: bool = False) -> Journey:
     """A visit that has just begun; `many` gives it a catalogue that fills more than one page."""
-    items = services.load().items
+    items = _offered()
     if many:
         items = tuple(
             msgspec.structs.replace(items[at % len(items)], slug=f"{items[at % len(items)].slug}-{at}")
             for at in range(14)
         )
     return Journey(visit=VISIT, case_id=CASE, items=items, language=language, display=display, wall=WALL)
+
+
+@cache
+def _offered() -> tuple[Item, ...]:
+    """Reading the services takes longer than drawing a page."""
+    return services.load().items
 
 
 def after(journey: Journey, *happened: e.Event) -> Journey:

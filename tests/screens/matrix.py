@@ -17,7 +17,7 @@ from ui.app import CitizenScreen, Panel
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 PX_PER_MM: Final = 4.03
 BOTTOM_MM: Final = 800.0
-MOST_LEAVES: Final = 6
+MOST_LEAVES: Final = 8
 PANELS: Final = {"portrait": (1080, 1920), "low": (1080, 1920), "wide": (1366, 768)}
 """A 21.5-inch panel upright, the same with its controls within reach, and a 15.6-inch one lying."""
 
@@ -108,9 +108,9 @@ class Booths:
         """The page, then the answers to its question where it is folded, then every leaf of its list."""
         screen = self.lay(page, look)
         yield screen
-        for onwards in ("answer", "answer", *("page.after",) * MOST_LEAVES):
-            if not tap(screen, onwards):
-                continue
+        for _ in range(MOST_LEAVES):
+            if not (tap(screen, "answer") or tap(screen, "page.after")):
+                return
             yield screen
 
     def close(self) -> None:
@@ -145,16 +145,17 @@ def faults(screen: CitizenScreen, page: Page, look: Look) -> list[str]:
     """What is wrong with a page that is on the glass, each as one line."""
     assert screen.window is not None
     layer = measure.top_layer(screen.window, page.journey)
-    if not measure.inks(layer):
+    inks = measure.inks(layer)
+    if not inks:
         return [f"{page.name} {look}: nothing can be read"]
     wanted = 20.0 if look.elder else 12.7
     least = 10.0 if look.contrast in (Contrast.BLACK_WHITE, Contrast.BLACK_YELLOW) else 7.0
     found = [
-        *measure.text_faults(screen.window, layer),
+        *measure.text_faults(screen.window, layer, inks),
         *measure.target_faults(layer, wanted),
-        *measure.size_faults(layer, look.size),
+        *measure.size_faults(layer, look.size, inks),
         *measure.picture_faults(layer),
-        *(() if page.journey.hidden else measure.contrast_faults(screen.window, layer, least)),
+        *(() if page.journey.hidden else measure.contrast_faults(screen.window, layer, least, inks)),
         *(measure.reach_faults(screen.window, layer, BOTTOM_MM) if look.panel == "low" else ()),
     ]
     return [f"{page.name} {look}: {fault}" for fault in found]

@@ -6,6 +6,7 @@ Reading properties of Qt is for tests only; the product never does.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import cast
 
@@ -78,10 +79,10 @@ def _ink_box(item: QQuickItem) -> QRectF:
     return item.mapRectToScene(QRectF(left, top + down + trim, wide, max(1.0, height - 2 * trim)))
 
 
-def text_faults(window: QQuickWindow, layer: QQuickItem) -> Iterator[str]:
+def text_faults(window: QQuickWindow, layer: QQuickItem, found: list[Ink] | None = None) -> Iterator[str]:
     """Texts that are cut, leave the window or their list, lie under something, or over one another."""
     glass = QRectF(0, 0, window.width(), window.height())
-    found = inks(layer)
+    found = inks(layer) if found is None else found
     for ink in found:
         if ink.item.property("truncated"):
             yield f"{ink.name} is cut off"
@@ -104,7 +105,10 @@ def _longest_word(ink: Ink) -> float:
     font = QFont(ink.item.property("font"))
     font.setPixelSize(int(ink.item.property("fontInfo").property("pixelSize").toNumber()))
     measured = QFontMetricsF(font)
-    return max((measured.horizontalAdvance(word) for word in ink.text.split() if word.isascii() and "***" not in word), default=0.0)
+    return max(
+        (measured.horizontalAdvance(word) for word in ink.text.split() if word.isascii() and "***" not in word),
+        default=0.0,
+    )
 
 
 def _covered(layer: QQuickItem, found: list[Ink]) -> Iterator[str]:
@@ -165,9 +169,9 @@ def _where(item: QQuickItem) -> str:
     return f"{box.x():.0f},{box.y():.0f}"
 
 
-def size_faults(layer: QQuickItem, size: int = 2) -> Iterator[str]:
+def size_faults(layer: QQuickItem, size: int = 2, found: list[Ink] | None = None) -> Iterator[str]:
     """Texts under the smallest capital height that may be used at this text size."""
-    for ink in inks(layer):
+    for ink in inks(layer) if found is None else found:
         capital = float(ink.item.property("fontInfo").property("pixelSize").toNumber()) * CAPITAL / PX_PER_MM
         if capital < SMALLEST_CAPITAL_MM[size] - 0.15:
             yield f"{ink.name} has capitals of {capital:.1f} mm"
@@ -189,10 +193,12 @@ def picture_faults(layer: QQuickItem) -> Iterator[str]:
             yield f"{item.property('source').toString()} is not there"
 
 
-def contrast_faults(window: QQuickWindow, layer: QQuickItem, least: float = CONTRAST) -> Iterator[str]:
+def contrast_faults(
+    window: QQuickWindow, layer: QQuickItem, least: float = CONTRAST, found: list[Ink] | None = None
+) -> Iterator[str]:
     """Texts whose glyphs, as rendered, stand out too little from the ground, as rendered."""
     picture = as_picture(window)
-    for ink in inks(layer):
+    for ink in inks(layer) if found is None else found:
         ratio = rendered_contrast(picture, ink.box)
         if ratio < least:
             yield f"{ink.name} has a contrast of {ratio:.2f}"
@@ -213,15 +219,19 @@ def rendered_contrast(picture: Image.Image, box: QRectF) -> float:
     return max(ratio_of(ground, luminance(colour)) for _, colour in colours)
 
 
+@cache
 def luminance(colour: tuple[int, int, int]) -> float:
     """Relative luminance (WCAG 2)."""
-
-    def linear(part: int) -> float:
-        share = part / 255
-        return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
-
-    red, green, blue = (linear(part) for part in colour)
+    red, green, blue = (_LINEAR[part] for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: int) -> float:
+    share = part / 255
+    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+
+_LINEAR = tuple(_linear(part) for part in range(256))
 
 
 def ratio_of(one: float, other: float) -> float:
