@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from central.departments.simulator.ofd import Line, ofd_of
 from kiosk.paper.finished import NotACertificate, pdf_of
 from kiosk.paper.ofd import archive, seal
 from kiosk.paper.ofd.pages import svg_pages
@@ -194,3 +195,12 @@ def test_a_file_of_another_type_is_refused() -> None:
     zipfile.ZipFile(held, "w").close()
     with pytest.raises(NotACertificate, match=r"OFD\.xml"):
         pdf_of(held.getvalue(), "ofd")
+
+
+@pytest.mark.slow
+def test_what_the_simulated_department_issues_is_drawn() -> None:
+    lines = [Line(30, 60, "纳税人名称：张三", 4.5), Line(30, 70, "金额合计：￥1,234.50", 4.5)]
+    (page,) = pages(ofd_of([lines], title="税收完税证明", document_id="x"))
+    assert ink(page, (30, 56, 34, 5)) > 3
+    assert ink(page, (30, 66, 34, 5)) > 3
+    assert ink(page, (30, 100, 100, 100)) == 0
