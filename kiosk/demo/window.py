@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from devices.simulation.faults import NAMES
+from kiosk.demo import departments
 from kiosk.demo.lines import Refused
 from kiosk.demo.stage import MANAGER, PASSWORD, PanelSize, Stage
 
@@ -69,6 +70,7 @@ class Dock:
             "play": lambda order: stage.devices[str(order["device"])].ask(**order["order"]),
             "plug_in": lambda _: stage.jack.plug(plugged=True),
             "plug_out": lambda _: stage.jack.plug(plugged=False),
+            "departments": lambda order: departments.be(stage.departments, str(order["card"])),
             "state": lambda _: None,
         }
 
@@ -102,6 +104,7 @@ class Dock:
             "printer": self._stage.printer.ask("state")["state"],
             "link": self._stage.cable.whole,
             "headphones": self._stage.jack.plugged,
+            "departments": departments.mode_of(self._stage.departments),
             "ticket": str(papers[-1]) if papers else "",
             "centre": self._stage.url,
             "devices": {name: _device(lines.ask("state")["state"]) for name, lines in self._stage.devices.items()},

@@ -33,6 +33,7 @@ class Around(msgspec.Struct, frozen=True):
     printer: PrinterState = PrinterState()
     link: bool = True
     headphones: bool = False
+    departments: str = ""
     ticket: str = ""
     centre: str = ""
     devices: dict[str, DeviceState] = {}
@@ -139,6 +140,14 @@ DEVICES: Final[dict[str, tuple[str, tuple[tuple[str, str, Played], ...]]]] = {
 """Every device a demonstration may fit: its name, and what can be done to it beside the faults all have."""
 
 
+_DEPARTMENTS: Final = (
+    ("up", "部门正常", "Answer well"),
+    ("slow", "部门很慢", "Slow"),
+    ("down", "部门中断", "Down"),
+    ("wrong", "回答有误", "Nonsense"),
+)
+
+
 def played(device: str, number: str) -> Played:
     """The order behind a button of the bench: its number, or the name of a fault, or `unplug` and `replug`."""
     if number.isdecimal():
@@ -150,7 +159,13 @@ def dock_view(around: Around, taken: str, trouble: str, chosen: str = "") -> Doc
     """`taken` is the picture of the last ticket somebody took out of the slot, `chosen` the device on the bench."""
     waiting = around.ticket if around.ticket != taken else ""
     return DockView(
-        orders=(*_card_orders(around), *_printer_orders(around), *_link_orders(around), *_jack_orders(around)),
+        orders=(
+            *_card_orders(around),
+            *_printer_orders(around),
+            *_link_orders(around),
+            *_department_orders(around),
+            *_jack_orders(around),
+        ),
         bench=(*_device_orders(around, chosen), *_play_orders(around, chosen)) if chosen else (),
         ticket=f"file:{waiting}" if waiting else "",
         slot="" if waiting else "出票口空 · The slot is empty",
@@ -201,6 +216,16 @@ def _link_orders(around: Around) -> tuple[OrderView, ...]:
         _order("cut_link", "网络断开", "Link cut", on=not around.link, possible=around.link),
         _order("mend_link", "网络接通", "Link up", on=around.link, possible=not around.link),
     )
+
+
+def _department_orders(around: Around) -> tuple[OrderView, ...]:
+    """None where the demonstration has no departments."""
+    now = around.departments
+    orders = (
+        _order("departments", chinese, english, on=mode == now, possible=mode != now, card=mode)
+        for mode, chinese, english in _DEPARTMENTS
+    )
+    return (_heading("部门 · Departments"), *orders) if now else ()
 
 
 def _jack_orders(around: Around) -> tuple[OrderView, ...]:
