@@ -8,6 +8,7 @@ from contract.catalogue import Item
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Turn
+from kiosk.journey.services.courtesies import known_word
 from kiosk.journey.services.filing import (
     afterwards,
     asking,
@@ -142,5 +143,5 @@ def _trouble(f: Filing) -> p.Said:
     if f.said and f.fault:
         return f.said
     if f.fault in ("filing.scan_failed", "filing.card_failed"):
-        return p.word(f.fault, cause=p.word(dict(f.blanks)["cause"]))
+        return p.word(f.fault, cause=known_word(dict(f.blanks)["cause"], "fault.unknown"))
     return p.Word(f.fault, f.blanks) if f.fault else ""

@@ -79,7 +79,7 @@ class World:
                 return DepartmentFound(facts, "2026-11-23T09:00:00+08:00", WORDS)
             case DepartmentToldToAct():
                 return DepartmentActed("JG-0001", ())
-            case PayBegun(order_id, _, _, fees) | PayBegun(order_id, _, _, fees):
+            case PayBegun(order_id):
                 return self._order(order_id, question.amount_fen, open_=True)
             case PayAsked(order_id):
                 return self._order(order_id, 1000, open_=self.pays == "waits")
@@ -205,11 +205,14 @@ class Citizen:
         elif (page := self.page) is not None:
             self._on(page)
 
-    def _on(self, page: p.Page) -> None:
+    def _on(self, page: p.Page) -> None:  # noqa: C901 - one case for each kind of page
         match page.body:
             case p.Choose(options):
                 wanted = self.choices.get(page.name.removeprefix("filing."))
                 open_ = [one.value for one in options if not one.off]
+                if not open_:
+                    self.wait(3.5)
+                    return
                 value = wanted if wanted in open_ else open_[0]
                 several = page.body.several and any(one.chosen for one in options)
                 if not several:
@@ -238,9 +241,9 @@ class Citizen:
         return TYPED[pad]
 
 
-def filed(slug: str, holder: Holder = HOLDER, **choices: str) -> Citizen:
+def filed(slug: str, choices: dict[str, str] | None = None) -> Citizen:
     """A citizen who has filed this item to the end."""
-    citizen = Citizen(choices=choices)
-    citizen.begin(slug, holder)
+    citizen = Citizen(choices=choices or {})
+    citizen.begin(slug)
     citizen.go_on("result")
     return citizen

@@ -26,7 +26,7 @@ WAYS: list[tuple[str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("slug", "choices"), WAYS)
 def test_it_is_kept_once_with_everything_that_was_asked(slug: str, choices: dict[str, str]) -> None:
-    citizen = filed(slug, **choices)
+    citizen = filed(slug, choices)
     assert citizen.journey.screen is Screen.RESULT
     (save,) = citizen.asked(e.SaveCase)
     kept = dict(save.answers)
@@ -41,7 +41,7 @@ def test_it_is_kept_once_with_everything_that_was_asked(slug: str, choices: dict
 
 def test_what_may_be_brought_later_is_signed_for_told_and_printed() -> None:
     citizen = filed(
-        "individual-business-registration", **{"ask.premises": "rented", "paper.premises-lease.ways": "later"}
+        "individual-business-registration", {"ask.premises": "rented", "paper.premises-lease.ways": "later"}
     )
     save = citizen.asked(e.SaveCase)[0]
     assert save.filed.missing == ("premises-lease",)
@@ -76,7 +76,7 @@ def test_a_list_that_changes_is_signed_again() -> None:
 
 
 def test_whoever_files_for_another_agrees_names_them_and_both_sign() -> None:
-    citizen = filed("senior-preferential-card", **{"ask.age_band": "65-up", "whose": "other"})
+    citizen = filed("senior-preferential-card", {"ask.age_band": "65-up", "whose": "other"})
     (save,) = citizen.asked(e.SaveCase)
     kept = dict(save.answers)
     assert save.holder == HOLDER
