@@ -15,7 +15,7 @@ import msgspec
 
 from contract.catalogue import Item
 from kiosk import words
-from kiosk.voice.sound import Sound, from_wav, to_wav
+from kiosk.voice.sound import Sound, from_wav, to_wav, without_silence
 from kiosk.voice.speech import NORMAL, for_ears, sentences
 from kiosk.voice.synth import Synthesiser
 
@@ -65,10 +65,9 @@ def fixed(language: str, items: tuple[Item, ...] = ()) -> Iterator[tuple[str, st
 
 
 def _pieces(key: str, text: str, language: str) -> Iterator[tuple[str, str]]:
-    yield key, text
+    """One prompt a sentence: a text of several has `KEY.1`, `KEY.2`."""
     cut = sentences(text, language)
-    if len(cut) > 1:
-        yield from ((f"{key}.{at}", piece) for at, piece in enumerate(cut, 1))
+    yield from ((f"{key}.{at}" if len(cut) > 1 else key, piece) for at, piece in enumerate(cut, 1))
 
 
 def _texts(value: object, language: str) -> Iterator[str]:
@@ -106,7 +105,8 @@ def build(folder: Path, voice: Synthesiser, items: tuple[Item, ...] = (), clips:
                 size, kept = size + (place / name).stat().st_size, kept + 1
                 continue
             else:
-                sound, written = voice.sound(for_ears(text, language, private=False), language, NORMAL), written + 1
+                spoken = voice.sound(for_ears(text, language, private=False), language, NORMAL)
+                sound, written = without_silence(spoken), written + 1
             wav = to_wav(sound)
             (place / name).write_bytes(wav)
             size += len(wav)

@@ -13,6 +13,7 @@ import msgspec
 RATE: Final = 22_050
 """Samples a second of what is synthesised, and of the tones."""
 _LOUDEST: Final = 32_767
+_QUIET: Final = 120
 
 
 class Sound(msgspec.Struct, frozen=True):
@@ -64,6 +65,15 @@ def _mended(wav: bytes) -> bytes:
         return wav
     size, total = held.to_bytes(4, "little"), (at + held).to_bytes(4, "little")
     return wav[:4] + total + wav[8 : at + 4] + size + wav[at + 8 : at + 8 + held]
+
+
+def without_silence(sound: Sound) -> Sound:
+    """`sound` without what is nearly silent at its end but a breath of it: a fifth of every prompt."""
+    samples = array.array("h", sound.samples)
+    end = len(samples)
+    while end and abs(samples[end - 1]) < _QUIET:
+        end -= 1
+    return Sound(samples[: min(len(samples), end + sound.rate // 20)].tobytes(), sound.rate)
 
 
 def at_level(sound: Sound, level: int) -> Sound:

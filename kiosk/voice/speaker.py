@@ -123,10 +123,10 @@ class Speaker:
             self._caption("")
 
     def _say(self, turn: int, piece: str, shown: str, order: Order) -> None:
-        recorded = self._prompts.find(piece, order.language) if order.speed == NORMAL else None
-        for text in (piece,) if recorded else sentences(piece, order.language):
+        for text in sentences(piece, order.language):
             if turn != self._turn:
                 return
+            recorded = self._prompts.find(text, order.language) if order.speed == NORMAL else None
             self._caption(for_eyes(text if piece == shown else shown, order.language))
             sound = (recorded or self._synthesise(turn, text, order)) if order.level else None
             if not (sound and self._play(turn, sound, order)):

@@ -3,9 +3,13 @@
 A child that is late is killed; where the program is missing there are captions only.
 """
 
+import re
 import subprocess
 import threading
+import tomllib
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Final, Protocol
 
 from kiosk.voice.sound import Sound, from_wav
@@ -13,7 +17,9 @@ from kiosk.voice.speech import FAST, NORMAL, SLOW
 
 PROGRAM: Final = "espeak-ng"
 DEADLINE_SECONDS: Final = 5.0
-_VOICES: Final = {"zh-Hans": "cmn", "zh-Hant": "yue", "en": "en-us"}
+_VOICES: Final = {"zh-Hans": "cmn-latn-pinyin", "zh-Hant": "yue", "en": "en-us"}
+"""Not `cmn`: Debian's dictionary turns characters into Pinyin, which that voice then reads as English."""
+_SAID_AS: Final = Path(__file__).with_name("said_as.toml")
 _WORDS_A_MINUTE: Final = {SLOW: 120, NORMAL: 160, FAST: 230}
 
 
@@ -34,6 +40,24 @@ class Synthesiser(Protocol):
 def voice_of(language: str) -> str:
     """The voice of a language: Mandarin, Cantonese for traditional characters, English; a pack's own by its tag."""
     return _VOICES.get(language, language)
+
+
+def respelt(text: str, language: str) -> str:
+    """`text` with the words its voice reads wrongly written as they sound; the longest word first."""
+    words = said_as().get(language)
+    return _pattern(language).sub(lambda found: words[found.group()], text) if words else text
+
+
+@cache
+def said_as() -> dict[str, dict[str, str]]:
+    """Language -> word -> how it is written for the voice."""
+    told: dict[str, dict[str, str]] = tomllib.loads(_SAID_AS.read_text(encoding="utf-8"))
+    return told
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(said_as()[language], key=len, reverse=True))))
 
 
 class Espeak:
@@ -60,7 +84,7 @@ class Espeak:
                 message = f"{self._program}: {error.strerror}; install the Debian package espeak-ng"
                 raise Mute(message) from None
         try:
-            wav, _ = child.communicate(text.encode() + b"\n", timeout=self._deadline)
+            wav, _ = child.communicate(respelt(text, language).encode() + b"\n", timeout=self._deadline)
         except subprocess.TimeoutExpired:
             message = f"{self._program}: no sound within {self._deadline:g} s"
             raise Mute(message) from None

@@ -7,6 +7,7 @@ from kiosk import services, words
 from kiosk.voice import __main__ as command
 from kiosk.voice.prompts import Prompts, build, file_name, fixed
 from kiosk.voice.sound import Sound, chime, to_wav
+from kiosk.voice.speech import sentences
 from kiosk.voice.synth import Espeak, Mute
 
 
@@ -33,7 +34,9 @@ def test_every_text_without_blanks_has_its_prompt_and_nothing_else_is_there(tmp_
         names = {path.name for path in (tmp_path / language).iterdir()}
         assert names == {file_name(text) for _, text in fixed(language, items)}
         assert not any("{" in text for _, text in fixed(language, items))
-    assert Prompts(tmp_path).find(words.say("zh-Hans", "voice.how"), "zh-Hans") is not None
+    welcome = sentences(words.say("zh-Hans", "voice.welcome"), "zh-Hans")
+    assert len(welcome) > 1
+    assert all(Prompts(tmp_path).find(sentence, "zh-Hans") for sentence in welcome), "one prompt a sentence"
     assert Prompts(tmp_path).find("张三", "zh-Hans") is None
     assert not any(re.search(r"\d", said) for said in voice.said if re.search("[\u3400-\u9fff]", said))
 
