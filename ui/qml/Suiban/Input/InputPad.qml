@@ -93,7 +93,7 @@ Item {
 
         y: line.y + (line.visible ? line.height + pad.apart : 0)
         width: pad.flat ? Math.round(parent.width * 0.55) : parent.width
-        height: Math.max(Theme.mm(60), pad.flat ? pad.height - y : pad.height - y - grid.height - rows.height - 2 * pad.apart)
+        height: Math.max(Theme.mm(60), Math.min(Theme.mm(130), pad.flat ? pad.height - y : pad.height - y - grid.height - rows.height - 2 * pad.apart))
         visible: composing.writes
         hidden: pad.hidden
         hint: composing.writeHere
