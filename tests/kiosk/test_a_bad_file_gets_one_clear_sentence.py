@@ -80,10 +80,11 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
 def test_the_embedded_services_are_whole_in_every_language() -> None:
     found = services.load()
     assert found.errors == ()
-    assert {item.kind for item in found.items} == {"number", "filing"}
+    assert {item.kind for item in found.items} >= {"number", "filing", "query"}
     texts = [text for item in found.items for text in _texts(msgspec.to_builtins(item))]
     assert len(texts) > 50
-    assert [text for text in texts if set(text) != set(words.languages())] == []
+    made = {"zh-Hant"}  # of the simplified characters, where an item has none of its own
+    assert [text for text in texts if set(text) | made != set(words.languages())] == []
 
 
 def _texts(part: object) -> Iterator[dict[str, str]]:
@@ -113,8 +114,8 @@ def _texts(part: object) -> Iterator[dict[str, str]]:
     ],
 )
 def test_a_bad_service_costs_that_service_only(tmp_path: Path, was: str, becomes: str, place: str) -> None:
-    for path in services.FOLDER.glob("*.toml"):
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("flexible-employment-insurance.toml", "real-estate-transfer.toml"):
+        (tmp_path / name).write_text((services.FOLDER / name).read_text(encoding="utf-8"), encoding="utf-8")
     broken = tmp_path / "real-estate-transfer.toml"
     text = broken.read_text(encoding="utf-8")
     assert was in text
