@@ -20,10 +20,12 @@ from central import upkeep
 from central.appointments.pages import pages as appointment_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
+from central.complaints.pages import pages as complaint_pages
 from central.custody.api import api as custody_api
 from central.departments.acting import look_after
 from central.departments.pages import pages as department_pages
 from central.departments.pages import public as verify_pages
+from central.drafts.pages import pages as draft_pages
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
@@ -41,9 +43,12 @@ from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
 from central.people.access import Forbidden, NotSignedIn
 from central.people.pages import pages as people_pages
+from central.pickups.pages import pages as pickup_pages
+from central.progress.pages import pages as progress_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
 from central.scans.api import api as scans_api
+from central.surveys.pages import pages as survey_pages
 from central.web.headers import GUARD
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
@@ -92,6 +97,11 @@ def build(centre: Centre) -> ASGIApp:
             appointment_pages,
             help_pages,
             payment_pages,
+            complaint_pages,
+            draft_pages,
+            pickup_pages,
+            progress_pages,
+            survey_pages,
             department_pages,
             verify_pages,
             intake_pages,

@@ -15,6 +15,7 @@ from central.appointments import store as bookings
 from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
 from central.clock import now
+from central.complaints import store as complaints
 from central.database import Database
 from central.departments.every import CONNECTORS
 from central.departments.line import Lines
@@ -36,6 +37,8 @@ from central.payments.gateway import HttpGateway
 from central.payments.protocol import NOTIFIED
 from central.people.passwords import Passwords
 from central.persons import Blind
+from central.pickups import store as pickups
+from central.progress import store as steps
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.scans import store as scans
 from central.scans import verdicts
@@ -196,7 +199,8 @@ class Centre:
         with self.database.reading() as connection:
             seen = (fleet.last_change(connection), intake.last_change(connection), cases.last_handled(connection))
             services = (bookings.last_change(connection), orders.last_change(connection), calls.last_change(connection))
-            return repr((*seen, feed.last_change(connection), scans.last_change(connection), *services))
+            voices = (complaints.last_change(connection), pickups.last_change(connection), steps.last_step(connection))
+            return repr((*seen, feed.last_change(connection), scans.last_change(connection), *services, *voices))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

@@ -14,6 +14,8 @@ from central.cases import rules, store
 from central.fleet import store as fleet
 from central.intake import store as intake
 from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.progress import store as progress
+from central.progress.rules import Did
 from central.scans import store as scans
 from central.unseal import CannotOpen, open_case
 from central.web.page import Asked, centre_of, render
@@ -73,6 +75,8 @@ def _known(request: Asked, case_id: str) -> dict[str, Any]:
             "tickets": store.tickets_of(connection, [case_id]),
             "rating": store.rating_of(connection, case_id),
             "looks": store.looks_at(connection, case_id),
+            "steps": progress.steps(connection, [case_id])[case_id],
+            "step_names": list(Did),
             "lacking": scans.lacking(connection, case_id),
             "envelope": envelope.decode(intake.raw_of(connection, case.envelope_id)),
             "content": None,

@@ -11,14 +11,24 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, s
 from central.bulk import add_missing, add_new
 from central.cases import rules
 from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper, Print, Rating, Ticket
-from central.cases.tables import cases, difficulties, looks, ratings, tickets
+from central.cases.tables import cases, difficulties, looks, notices_given, papers_left, ratings, tickets
 from central.database import read
 from central.fleet import store as fleet
 from central.scans import store as scans
 from contract.catalogue import ItemKind
-from contract.messages import CaseFiled, DifficultyReported, DocumentReported, RatingGiven, TicketReported
+from contract.messages import (
+    CaseFiled,
+    DifficultyReported,
+    DocumentReported,
+    NoticeGiven,
+    PaperLeft,
+    RatingGiven,
+    TicketReported,
+)
 
 _IS_TICKET = tickets.c.paper == "ticket"
+_HOW = ("promised", "joint", "delivery", "agent", "reach")
+"""How a case was filed, as far as terminals say it in the clear: kept together."""
 _OF_BODY = tuple(name for name in CaseFiled.__struct_fields__ if name in cases.c)
 
 
@@ -45,6 +55,7 @@ def file_cases(connection: Connection, filed: Sequence[tuple[Source, CaseFiled]]
     halls = fleet.halls_of(connection, {source.terminal for source, _ in filed})
     rows = [
         {name: getattr(body, name) for name in _OF_BODY}
+        | {"missing": _json(body.missing), "how": _json({name: getattr(body, name) for name in _HOW})}
         | {**msgspec.structs.asdict(source), "hall": halls.get(source.terminal, "")}
         for source, body in filed
     ]
@@ -90,7 +101,25 @@ def report_documents(connection: Connection, told: Sequence[tuple[Source, Docume
 
 def rate(connection: Connection, told: Sequence[tuple[Source, RatingGiven]]) -> None:
     """Keep ratings once."""
-    _keep(connection, ratings, [_row(source, body) for source, body in told])
+    rows = [_row(source, body) | {"tags": _json(body.tags), "again": int(body.again)} for source, body in told]
+    _keep(connection, ratings, rows)
+
+
+def keep_notices(connection: Connection, told: Sequence[tuple[Source, NoticeGiven]]) -> None:
+    """Keep the evidence of one-time notices once."""
+    rows = [
+        _row(source, body) | {"given": _json(body.given), "situations": _json(body.situations)} for source, body in told
+    ]
+    _keep(connection, notices_given, rows)
+
+
+def keep_papers_left(connection: Connection, told: Sequence[tuple[Source, PaperLeft]]) -> None:
+    """Count paper that stood in an exit, once."""
+    _keep(connection, papers_left, [_row(source, body) for source, body in told])
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def report_difficulties(connection: Connection, told: Sequence[tuple[Source, DifficultyReported]]) -> None:
@@ -166,7 +195,8 @@ def tickets_of(connection: Connection, case_ids: list[str]) -> list[Ticket]:
 
 def rating_of(connection: Connection, case_id: str) -> Rating | None:
     """The first rating of a case."""
-    found = select(ratings).where(ratings.c.case_id == case_id).order_by(ratings.c.received_at).limit(1)
+    found = select(ratings).where(ratings.c.case_id == case_id, ratings.c.again == 0)
+    found = found.order_by(ratings.c.received_at).limit(1)
     row = connection.execute(found).mappings().first()
     return None if row is None else read(row, Rating)
 

@@ -29,6 +29,7 @@ cases = Table(
     Column("helped_by", String, nullable=False, default=""),
     Column("missing", String, nullable=False, default="[]"),
     Column("missing_until", String),
+    Column("how", String, nullable=False, default="{}"),
     Column("booking_id", String, nullable=False, default=""),
     UniqueConstraint("terminal", "business_date", "queue", "number"),
 )

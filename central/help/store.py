@@ -10,6 +10,8 @@ from central.database import add_if_new, read
 from central.help import rules
 from central.help.rules import Call, Line, Shift, State
 from central.help.tables import duty_shifts, help_calls, help_lines
+from contract.envelope import Sealed
+from contract.messages import HelpWanted
 
 
 def shifts(connection: Connection, post: str, day: str) -> list[Shift]:
@@ -47,6 +49,26 @@ def end_shift(connection: Connection, shift_id: str, last_day: str) -> bool:
 def add(connection: Connection, call: Call) -> bool:
     """A new call. False where it was asked before."""
     return add_if_new(connection, help_calls, msgspec.structs.asdict(call))
+
+
+def want(connection: Connection, terminal: str, wanted: HelpWanted, sealed: Sealed | None, now: datetime) -> bool:
+    """A wish to be called, made while the centre was away. False where it is known."""
+    call = Call(
+        help_id=wanted.help_id,
+        terminal=terminal,
+        item=wanted.item or "",
+        page=wanted.page,
+        shown="[]",
+        language="zh-Hans",
+        on_duty="[]",
+        state=State.CALL_BACK,
+        asked_at=now,
+        seen_at=now,
+        changed_at=now,
+        masked_contact=wanted.masked_contact,
+        sealed=None if sealed is None else msgspec.msgpack.encode(sealed),
+    )
+    return add(connection, call)
 
 
 def find(connection: Connection, help_id: str) -> Call | None:

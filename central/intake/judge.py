@@ -9,16 +9,19 @@ import structlog
 from sqlalchemy import Connection
 
 from central.cases import store as cases
+from central.complaints import store as complaints
 from central.database import Database, is_away
 from central.epochs import store as epochs
 from central.feed import store as feed
 from central.fleet import store as fleet
+from central.help import store as calls
 from central.intake import store
 from central.intake.placing import REASONS, trouble_at
 from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
 from central.numbers.returned import store as returned
 from central.reconciliation import store as reconciliation
+from central.surveys import store as surveys
 from contract.envelope import Envelope
 from contract.messages import (
     NOT_SAVED,
@@ -26,13 +29,18 @@ from contract.messages import (
     CardLeftBehind,
     CaseFiled,
     CommandDone,
+    ComplaintFiled,
     DayClosed,
     DifficultyReported,
     DocumentReported,
     EpochLeft,
+    HelpWanted,
+    NoticeGiven,
+    PaperLeft,
     Purged,
     RatingGiven,
     SettingsRevised,
+    SurveyGiven,
     TicketReported,
 )
 
@@ -101,6 +109,8 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
         else:
             source = cases.Source(envelope_id=one.id, terminal=one.terminal, received_at=one.received_at)
             bodies[type(body)].append((source, body))
+            if isinstance(body, HelpWanted):
+                calls.want(connection, source.terminal, body, envelope.sealed, source.received_at)
     reasons |= cases.file_cases(connection, bodies[CaseFiled])
     kept = [(source, body) for source, body in bodies[CaseFiled] if source.envelope_id not in reasons]
     returned.look_at(connection, [(one.envelope_id, one.terminal, body, one.received_at) for one, body in kept])
@@ -108,7 +118,20 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
     cases.report_documents(connection, bodies[DocumentReported])
     cases.rate(connection, bodies[RatingGiven])
     cases.report_difficulties(connection, bodies[DifficultyReported])
+    cases.keep_notices(connection, bodies[NoticeGiven])
+    reasons |= complaints.file(connection, bodies[ComplaintFiled])
+    surveys.keep(connection, [(source.terminal, body) for source, body in bodies[SurveyGiven]])
+    _papers_left(connection, bodies[PaperLeft])
     return reasons
+
+
+def _papers_left(connection: Connection, told: list[tuple[cases.Source, PaperLeft]]) -> None:
+    """Counted all; what nobody took is fetched by staff."""
+    cases.keep_papers_left(connection, told)
+    for source, body in told:
+        if body.outcome != "taken":
+            alarm = fleet.Alarm(source.terminal, "paper_left", body.at, source.received_at, body.device)
+            fleet.add_alarm(connection, source.envelope_id, alarm)
 
 
 def _judge_telemetry(connection: Connection, arrived: Arrived, envelope: Envelope, body: Telemetry) -> None:

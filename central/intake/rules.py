@@ -13,13 +13,18 @@ from contract.messages import (
     CardLeftBehind,
     CaseFiled,
     CommandDone,
+    ComplaintFiled,
     DayClosed,
     DifficultyReported,
     DocumentReported,
     EpochLeft,
+    HelpWanted,
+    NoticeGiven,
+    PaperLeft,
     Purged,
     RatingGiven,
     SettingsRevised,
+    SurveyGiven,
     TicketReported,
 )
 from contract.suites import SUITES
@@ -42,6 +47,11 @@ _TAGS: dict[str, type[msgspec.Struct]] = {
     "rating": RatingGiven,
     "difficulty": DifficultyReported,
     "card_left": CardLeftBehind,
+    "paper_left": PaperLeft,
+    "complaint": ComplaintFiled,
+    "notice_given": NoticeGiven,
+    "survey": SurveyGiven,
+    "help_wanted": HelpWanted,
     "settings_revised": SettingsRevised,
     "day_closed": DayClosed,
     "purged": Purged,
@@ -155,8 +165,9 @@ def _check_body(body: Body) -> None:
         case CaseFiled():
             _date("business_date", body.business_date)
             _moment("filed_at", body.filed_at)
-            if body.promise_date is not None:
-                _date("promise_date", body.promise_date)
+            for name in ("promise_date", "missing_until"):
+                if getattr(body, name) is not None:
+                    _date(name, getattr(body, name))
         case TicketReported() | DocumentReported():
             _moment("at", body.at)
             if body.outcome not in OUTCOMES:
@@ -168,6 +179,11 @@ def _check_body(body: Body) -> None:
             RatingGiven()
             | DifficultyReported()
             | CardLeftBehind()
+            | PaperLeft()
+            | ComplaintFiled()
+            | NoticeGiven()
+            | SurveyGiven()
+            | HelpWanted()
             | SettingsRevised()
             | Purged()
             | CommandDone()

@@ -9,9 +9,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from central.appointments.answers import ANSWERS as APPOINTMENTS
+from central.complaints.answers import ANSWERS as COMPLAINTS
 from central.departments.answers import ANSWERS as DEPARTMENTS
+from central.drafts.answers import ANSWERS as DRAFTS
 from central.help.answers import ANSWERS as HELP
 from central.payments.answers import ANSWERS as PAYMENTS
+from central.pickups.answers import ANSWERS as PICKUPS
+from central.progress.answers import ANSWERS as PROGRESS
 from central.questions.answering import Handler
+from central.surveys.answers import ANSWERS as SURVEYS
 
-ANSWERS: Final[Mapping[type, Handler]] = {**APPOINTMENTS, **DEPARTMENTS, **HELP, **PAYMENTS}
+ANSWERS: Final[Mapping[type, Handler]] = {
+    **APPOINTMENTS,
+    **COMPLAINTS,
+    **DEPARTMENTS,
+    **DRAFTS,
+    **HELP,
+    **PAYMENTS,
+    **PICKUPS,
+    **PROGRESS,
+    **SURVEYS,
+}

@@ -1,0 +1,144 @@
+"""Complaints, questions and suggestions: which wait, what each says, and the answer its citizen reads."""
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Router, get, post
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect, Response
+
+from central.cases.rules import NOTE_LIMIT, REASON_LIMIT, clean_note
+from central.centre import Centre
+from central.complaints import rules, store
+from central.complaints.rules import Complaint, Step
+from central.feed import store as feed
+from central.intake import store as intake
+from central.openings import store as openings
+from central.openings.store import Opening
+from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.people.rules import Session
+from central.unseal import CannotOpen, open_sealed
+from central.web.page import Asked, centre_of, render
+from contract import envelope
+from contract.envelope import seal_context
+from contract.messages import ComplaintContent
+
+log = structlog.get_logger()
+
+
+@get("/complaints", sync_to_thread=True)
+def listed(request: Asked, session: SignedIn) -> Response[str]:
+    """Those that wait, and those that were answered."""
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
+        values = {
+            "waiting": store.listed(connection, answered=False),
+            "answered": store.listed(connection, answered=True),
+            "titles": feed.known_items(connection, centre.clock(), centre.today().isoformat()),
+        }
+    return render(request, "complaints/templates/complaints.html", session, values)
+
+
+@get("/complaints/{complaint_id:str}", sync_to_thread=True)
+def one(request: Asked, session: SignedIn, complaint_id: FromPath[str]) -> Response[str]:
+    """One: what is known in the clear, and its way."""
+    return _one(request, session, complaint_id)
+
+
+def _one(
+    request: Asked,
+    session: Session,
+    complaint_id: str,
+    *,
+    problem: str = "",
+    content: ComplaintContent | None = None,
+    status: int = 200,
+) -> Response[str]:
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
+        found = store.find(connection, complaint_id)
+        if found is None:
+            raise NotFoundException
+        values: dict[str, Any] = {
+            "one": found,
+            "steps": store.steps(connection, complaint_id),
+            "openings": openings.of(connection, openings.COMPLAINT, [complaint_id]),
+            "titles": feed.known_items(connection, centre.clock(), centre.today().isoformat()),
+            "problem": problem,
+            "content": content,
+        }
+    return render(request, "complaints/templates/complaint.html", session, values, status=status)
+
+
+@post(
+    "/complaints/{complaint_id:str}/look",
+    status_code=200,
+    dependencies={"form": Provide(form_fields)},
+    sync_to_thread=True,
+)
+def look(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath[str]) -> Response[str]:
+    """Read what is sealed. The look is committed before anything is opened."""
+    centre = centre_of(request)
+    reason = clean_note(form.get("reason", ""), REASON_LIMIT)
+    if not reason:
+        return _one(request, session, complaint_id, problem="case.reason_missing", status=422)
+    with centre.database.writing() as connection:
+        found = store.find(connection, complaint_id)
+        if found is None:
+            raise NotFoundException
+        openings.note(connection, Opening(openings.COMPLAINT, complaint_id, session.name, centre.clock(), reason))
+    log.info("complaint_opened", complaint=complaint_id, who=session.name)
+    try:
+        return _one(request, session, complaint_id, content=_content(centre, found))
+    except CannotOpen as error:
+        return _one(request, session, complaint_id, problem=f"open.{error.key}")
+
+
+def _content(centre: Centre, found: Complaint) -> ComplaintContent:
+    with centre.database.reading() as connection:
+        wrapped = envelope.decode(intake.raw_of(connection, found.envelope_id))
+    if wrapped.sealed is None:
+        raise CannotOpen("unreadable")
+    context = seal_context(wrapped.terminal, wrapped.id)
+    try:
+        return msgspec.json.decode(open_sealed(centre.fresh_keys(), wrapped.sealed, context), type=ComplaintContent)
+    except (msgspec.DecodeError, ValueError):
+        raise CannotOpen("unreadable") from None
+
+
+@post("/complaints/{complaint_id:str}/move", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def move(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath[str]) -> Response[str] | Redirect:
+    """Taken on, or passed on, with a note for colleagues."""
+    centre = centre_of(request)
+    what = form.get("what", "")
+    note = clean_note(form.get("note", ""), NOTE_LIMIT)
+    if what not in {"taken", "passed_on"}:
+        raise NotFoundException
+    with centre.database.writing() as connection:
+        done = store.move(connection, complaint_id, Step(what, session.name, note, centre.clock()))
+    if not done:
+        return _one(request, session, complaint_id, problem="complaints.closed", status=409)
+    centre.live.changed()
+    return Redirect(f"/complaints/{complaint_id}", status_code=303)
+
+
+@post("/complaints/{complaint_id:str}/answer", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def answer(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath[str]) -> Response[str] | Redirect:
+    """The answer its citizen reads. Nothing is closed without one."""
+    centre = centre_of(request)
+    words = clean_note(form.get("answer", ""), rules.ANSWER_AT_MOST)
+    if not words:
+        return _one(request, session, complaint_id, problem="complaints.answer_missing", status=422)
+    with centre.database.writing() as connection:
+        done = store.answer(connection, complaint_id, words, session.name, centre.clock())
+    if not done:
+        return _one(request, session, complaint_id, problem="complaints.closed", status=409)
+    log.info("complaint_answered", complaint=complaint_id, who=session.name)
+    centre.live.changed()
+    return Redirect(f"/complaints/{complaint_id}", status_code=303)
+
+
+pages = Router("/", route_handlers=[listed, one, look, move, answer], dependencies={"session": Provide(signed_in)})

@@ -1,0 +1,138 @@
+"""How cases stand, and everything that was done with a person's data: for whoever shows the card or the paper."""
+
+from central.appointments import store as bookings
+from central.centre import Centre
+from central.database import Transaction
+from central.departments import store as departments
+from central.departments.every import CONNECTORS
+from central.feed.catalogue import store as catalogue
+from central.payments import store as orders
+from central.persons import plain_code
+from central.pickups import store as pickups
+from central.progress import index, rules, store
+from central.progress.rules import Deed, Known, Ratings, deed
+from central.questions.answering import Handler, in_thread
+from contract.catalogue import DEFAULT_LANGUAGE, say
+from contract.questions import Answer, CasesAsked, CasesFound, Refused, TraceAsked, TraceFound
+
+
+def _cases(centre: Centre, _: str, asked: CasesAsked) -> Answer:
+    if asked.person is None and not asked.case_number:
+        return Refused("nobody_named")
+    index.catch_up(centre)
+    with centre.database.reading() as connection:
+        if asked.person is not None:
+            known = store.of_person(connection, centre.blind.person(asked.person.id_number))
+        else:
+            number = "".join(asked.case_number.split()).upper()
+            one = store.by_code(connection, number, plain_code(asked.verification_code))
+            if one is None:
+                return Refused("number_or_code")
+            known = [one]
+        return _stand(connection, centre, known)
+
+
+def _stand(connection: Transaction, centre: Centre, known: list[Known]) -> CasesFound:
+    ids = [case.case_id for case in known]
+    steps, ratings = store.steps(connection, ids), store.rated(connection, ids)
+    now = centre.clock()
+    items = {slug: catalogue.find(connection, slug, now) for slug in {case.item for case in known}}
+    return CasesFound(
+        tuple(
+            rules.stands(
+                case,
+                steps[case.case_id],
+                items[case.item],
+                ratings.get(case.case_id, Ratings()),
+                centre.today(),
+                centre.settings.zone,
+            )
+            for case in known
+        )
+    )
+
+
+def _trace(centre: Centre, _: str, asked: TraceAsked) -> Answer:
+    index.catch_up(centre)
+    person = centre.blind.person(asked.person.id_number)
+    with centre.database.reading() as connection:
+        known = store.of_person(connection, person)
+        deeds = [
+            *_of_cases(connection, known),
+            *_of_departments(connection, person),
+            *_of_services(connection, person),
+        ]
+    return TraceFound(rules.traced(deeds, centre.settings.zone))
+
+
+def _of_cases(connection: Transaction, known: list[Known]) -> list[Deed]:
+    titles = {case.case_id: case.item_title for case in known}
+    found = [
+        deed(case.received_at, f"您提交了“{case.item_title}”", f"You filed “{case.item_title}”", case.case_number)
+        for case in known
+    ]
+    found += [
+        deed(
+            at, "系统打开密封内容，建立查询索引", "The system opened what is sealed to index it by person", titles[case]
+        )
+        for case, at in store.indexed(connection, list(titles)).items()
+    ]
+    found += [
+        deed(one.at, f"工作人员 {one.who} 查看了您的材料", f"{one.who} of the staff looked at your papers", one.reason)
+        for one in store.looked(connection, list(titles))
+    ]
+    found += [
+        deed(one.received_at, "终端打印了您的凭证", "A paper of yours was printed", one.serial or titles[one.case_id])
+        for one in store.papers(connection, list(titles))
+    ]
+    found += [
+        deed(one.received_at, "向您作了一次性告知", "You were given a one-time notice", titles[one.case_id])
+        for one in store.notices(connection, list(titles))
+    ]
+    for case_id, steps in store.steps(connection, list(titles)).items():
+        for step in steps:
+            words = rules.WORDS[step.step]
+            found.append(deed(step.at, f"{titles[case_id]}：{words[DEFAULT_LANGUAGE]}", f"{say(words, 'en')}"))
+    return found
+
+
+def _of_departments(connection: Transaction, person: str) -> list[Deed]:
+    asked = [
+        deed(one.at, f"向{_name(one.connector)}查询了您的信息", f"{_name(one.connector, 'en')} was asked about you")
+        for one in departments.calls_of(connection, person)
+    ]
+    issued = [
+        deed(one.issued_at, f"出具了证明 {one.serial}", f"Document {one.serial} was issued", one.masked_name)
+        for one in departments.documents_of(connection, person)
+    ]
+    return asked + issued
+
+
+def _name(connector: str, language: str = DEFAULT_LANGUAGE) -> str:
+    known = CONNECTORS.get(connector)
+    return say(known.source, language) if known is not None else connector
+
+
+def _of_services(connection: Transaction, person: str) -> list[Deed]:
+    booked = [
+        deed(one.made_at, "您预约了办事时间", "You booked a time", f"{one.day} {one.starts}".strip())
+        for one in bookings.of_person(connection, person, "")
+    ]
+    paid = [
+        deed(
+            one.paid_at,
+            f"您支付了 {one.amount_fen / 100:.2f} 元",
+            f"You paid {one.amount_fen / 100:.2f} yuan",
+            one.title,
+        )
+        for one in orders.of_person(connection, person)
+        if one.paid_at is not None
+    ]
+    fetched = [
+        deed(one.at, "取件柜门动作", "A locker door was moved for you", one.what)
+        for one in pickups.moves_of(connection, person)
+    ]
+    return booked + paid + fetched
+
+
+ANSWERS: dict[type, Handler] = {CasesAsked: in_thread(_cases), TraceAsked: in_thread(_trace)}

@@ -1,0 +1,36 @@
+"""The steps of a case, set by staff until the windows' own page does."""
+
+import structlog
+from litestar import Router, post
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from central.cases import store as cases
+from central.cases.rules import NOTE_LIMIT, clean_note
+from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.progress import store
+from central.progress.rules import Did, Step
+from central.web.page import Asked, centre_of
+
+log = structlog.get_logger()
+
+
+@post("/cases/{case_id:str}/step", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def set_step(request: Asked, session: SignedIn, form: Form, case_id: FromPath[str]) -> Redirect:
+    """Something happened to a case; the note is for its citizen."""
+    centre = centre_of(request)
+    if form.get("step", "") not in set(Did):
+        raise NotFoundException
+    step = Step(Did(form["step"]), clean_note(form.get("note", ""), NOTE_LIMIT), session.name, centre.clock())
+    with centre.database.writing() as connection:
+        if cases.find(connection, case_id) is None:
+            raise NotFoundException
+        store.add_step(connection, case_id, step)
+    log.info("case_step", case=case_id, step=step.step, who=session.name)
+    centre.live.changed()
+    return Redirect(f"/cases/{case_id}", status_code=303)
+
+
+pages = Router("/", route_handlers=[set_step], dependencies={"session": Provide(signed_in)})

@@ -1,0 +1,160 @@
+"""How far a case has come, in words its citizen reads, and what was done with a person's data. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+import msgspec
+
+from contract.catalogue import DEFAULT_LANGUAGE, Item, Text
+from contract.questions import CaseStands, CaseStep
+
+
+class Did(StrEnum):
+    """What happens to a case in the hall. The order is the usual way."""
+
+    ACCEPTED = "accepted"
+    CORRECTION = "correction"
+    COMPLETED = "completed"
+    DECIDED = "decided"
+    REFUSED = "refused"
+    READY = "ready"
+    DELIVERED = "delivered"
+
+
+ENDS = (Did.DECIDED, Did.REFUSED, Did.READY, Did.DELIVERED)
+"""After these the case may be rated a second time."""
+
+WORDS: Mapping[str, Text] = {
+    "filed": {"zh-Hans": "已在自助终端提交", "en": "Filed at a terminal"},
+    "received": {"zh-Hans": "中心已收到", "en": "Received by the centre"},
+    Did.ACCEPTED: {"zh-Hans": "已受理", "en": "Accepted"},
+    Did.CORRECTION: {"zh-Hans": "需要补正材料", "en": "Something must be corrected"},
+    Did.COMPLETED: {"zh-Hans": "材料已补齐", "en": "The materials are complete"},
+    Did.DECIDED: {"zh-Hans": "已办结", "en": "Decided"},
+    Did.REFUSED: {"zh-Hans": "不予批准", "en": "Not granted"},
+    Did.READY: {"zh-Hans": "结果可以领取", "en": "The result can be fetched"},
+    Did.DELIVERED: {"zh-Hans": "结果已送达", "en": "The result was handed over"},
+}
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What the centre knows of a case in the clear. `missing` is JSON of codes."""
+
+    case_id: str
+    terminal: str
+    case_number: str
+    item: str
+    item_title: str
+    filed_at: str
+    received_at: datetime
+    promise_date: str | None
+    missing: str
+    missing_until: str | None
+    masked_name: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step staff set. `note` is for the citizen."""
+
+    step: Did
+    note: str
+    by_whom: str
+    at: datetime
+
+
+class Ratings(msgspec.Struct, frozen=True):
+    """Whether a case was rated, and rated again."""
+
+    first: bool = False
+    again: bool = False
+
+
+def missing_now(case: Known, steps: Sequence[Step]) -> list[str]:
+    """Codes of what must still be brought; nothing once it is complete."""
+    done = any(step.step in {Did.COMPLETED, *ENDS} for step in steps)
+    return [] if done else msgspec.json.decode(case.missing, type=list[str])
+
+
+def stands(
+    case: Known, steps: Sequence[Step], item: Item | None, ratings: Ratings, today: date, zone: tzinfo
+) -> CaseStands:
+    """A case as its citizen reads it. `steps` the oldest first."""
+    last = steps[-1].step if steps else "received"
+    missing = missing_now(case, steps)
+    return CaseStands(
+        case_number=case.case_number,
+        item=case.item,
+        title=item.title if item is not None else {DEFAULT_LANGUAGE: case.item_title},
+        filed_at=case.filed_at,
+        state=WORDS[last],
+        steps=(
+            CaseStep(case.filed_at, WORDS["filed"]),
+            CaseStep(_at(case.received_at, zone), WORDS["received"]),
+            *(CaseStep(_at(step.at, zone), WORDS[step.step], _note(step)) for step in steps),
+        ),
+        promise_date=case.promise_date or "",
+        next=_next(case, last, missing, today),
+        missing=tuple(_material(code, item) for code in missing),
+        missing_until=case.missing_until or "" if missing else "",
+        may_rate_again=last in ENDS and ratings.first and not ratings.again,
+    )
+
+
+def _at(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _note(step: Step) -> Text:
+    return {DEFAULT_LANGUAGE: step.note} if step.note else {}
+
+
+def _material(code: str, item: Item | None) -> Text:
+    known = next((one.name for one in item.materials if one.code == code), None) if item is not None else None
+    return known or {DEFAULT_LANGUAGE: code}
+
+
+def _next(case: Known, last: str, missing: Sequence[str], today: date) -> Text:
+    """Who does what until when."""
+    if missing and case.missing_until:
+        return _until("请您在 {day} 前补齐材料", "Please bring what is missing by {day}", case.missing_until)
+    if last == Did.CORRECTION:
+        return {"zh-Hans": "请您按说明补正后重新提交", "en": "Please correct it as told and hand it in again"}
+    if last == Did.READY:
+        return {"zh-Hans": "请您带身份证领取结果", "en": "Please fetch the result with your identity card"}
+    if last in ENDS:
+        return {"zh-Hans": "已经办完，不用再来", "en": "It is done; you need not come again"}
+    if case.promise_date and case.promise_date < today.isoformat():
+        return _until(
+            "承诺 {day} 前办结，已经超期，请到窗口或打监督电话",
+            "Promised by {day} and overdue: ask at the window or call the supervision number",
+            case.promise_date,
+        )
+    if case.promise_date:
+        return _until(
+            "工作人员在 {day} 前办结，您不用做什么", "Staff decide by {day}; you need do nothing", case.promise_date
+        )
+    return {"zh-Hans": "工作人员正在办理，您不用做什么", "en": "Staff are working on it; you need do nothing"}
+
+
+def _until(chinese: str, english: str, day: str) -> Text:
+    return {"zh-Hans": chinese.format(day=day), "en": english.format(day=day)}
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """One thing that was done with a person's data."""
+
+    at: datetime
+    title: Text
+    note: Text = {}
+
+
+def deed(at: datetime, chinese: str, english: str, note: str = "") -> Deed:
+    """In both languages; the note is as somebody wrote it."""
+    return Deed(at, {"zh-Hans": chinese, "en": english}, {DEFAULT_LANGUAGE: note} if note else {})
+
+
+def traced(deeds: Sequence[Deed], zone: tzinfo, at_most: int = 200) -> tuple[CaseStep, ...]:
+    """The newest first, as its citizen reads them."""
+    newest = sorted(deeds, key=lambda one: one.at, reverse=True)[:at_most]
+    return tuple(CaseStep(_at(one.at, zone), one.title, one.note) for one in newest)

@@ -1,0 +1,130 @@
+"""Whom cases are of, by a keyed hash, and the steps staff set, in the database."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, and_, func, select
+
+from central.cases.tables import cases, looks, notices_given, ratings, tickets
+from central.database import insert, read
+from central.progress.rules import Known, Ratings, Step
+from central.progress.tables import case_people, case_steps
+
+_KNOWN = [cases.c[name] for name in Known.__struct_fields__]
+
+
+class Unnamed(msgspec.Struct, frozen=True):
+    """A case nobody is known of yet."""
+
+    case_id: str
+    envelope_id: str
+    terminal: str
+
+
+def unnamed(connection: Connection, key_id: str, since: str, limit: int) -> list[Unnamed]:
+    """Cases from a business date on that are not in the index of this key, the newest first."""
+    known = and_(case_people.c.case_id == cases.c.case_id, case_people.c.key_id == key_id)
+    found = select(cases.c.case_id, cases.c.envelope_id, cases.c.terminal).outerjoin(case_people, known)
+    found = found.where(case_people.c.case_id.is_(None), cases.c.business_date >= since)
+    found = found.order_by(cases.c.business_date.desc(), cases.c.filed_at.desc()).limit(limit)
+    return [read(row, Unnamed) for row in connection.execute(found).mappings()]
+
+
+def name(connection: Connection, case_id: str, person: str, key_id: str, now: datetime) -> None:
+    """The case is of this person; the empty text where nobody is in it or it does not open here."""
+    values = {"person": person, "key_id": key_id, "at": now}
+    added = insert(connection, case_people).values(case_id=case_id, **values)
+    connection.execute(added.on_conflict_do_update(index_elements=[case_people.c.case_id], set_=values))
+
+
+def of_person(connection: Connection, person: str) -> list[Known]:
+    """A person's cases, the newest first."""
+    found = select(*_KNOWN).join(case_people, case_people.c.case_id == cases.c.case_id)
+    found = found.where(case_people.c.person == person).order_by(cases.c.received_at.desc()).limit(50)
+    return [read(row, Known) for row in connection.execute(found).mappings()]
+
+
+def by_code(connection: Connection, case_number: str, code: str) -> Known | None:
+    """The case whose receipt carries both. A receipt that a later one voided still names its case."""
+    holds = select(tickets.c.case_id).where(tickets.c.case_id == cases.c.case_id, tickets.c.code == code)
+    found = select(*_KNOWN).where(cases.c.case_number == case_number, holds.exists())
+    row = connection.execute(found).mappings().first()
+    return None if row is None or not code else read(row, Known)
+
+
+def add_step(connection: Connection, case_id: str, step: Step) -> None:
+    """Something happened to a case."""
+    connection.execute(case_steps.insert().values(case_id=case_id, **msgspec.structs.asdict(step)))
+
+
+def steps(connection: Connection, case_ids: Collection[str]) -> dict[str, list[Step]]:
+    """What happened to these cases, the oldest first."""
+    found = select(case_steps).where(case_steps.c.case_id.in_(case_ids)).order_by(case_steps.c.id)
+    by_case: dict[str, list[Step]] = {case_id: [] for case_id in case_ids}
+    for row in connection.execute(found).mappings():
+        by_case[row["case_id"]].append(read(row, Step))
+    return by_case
+
+
+def rated(connection: Connection, case_ids: Collection[str]) -> dict[str, Ratings]:
+    """Which of these cases were rated, and rated again."""
+    found = select(ratings.c.case_id, func.min(ratings.c.again), func.max(ratings.c.again))
+    found = found.where(ratings.c.case_id.in_(case_ids)).group_by(ratings.c.case_id)
+    return {row[0]: Ratings(row[1] == 0, row[2] == 1) for row in connection.execute(found)}
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A paper of a case that came out."""
+
+    case_id: str
+    paper: str
+    serial: str | None
+    received_at: datetime
+
+
+def papers(connection: Connection, case_ids: Collection[str]) -> Sequence[Paper]:
+    """What was printed of these cases."""
+    found = select(tickets).where(tickets.c.case_id.in_(case_ids), tickets.c.outcome == "printed")
+    return [read(row, Paper) for row in connection.execute(found).mappings()]
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Somebody opened what is sealed of a case."""
+
+    case_id: str
+    who: str
+    at: datetime
+    reason: str
+
+
+def looked(connection: Connection, case_ids: Collection[str]) -> list[Looked]:
+    """Who opened these cases."""
+    found = select(looks).where(looks.c.case_id.in_(case_ids))
+    return [read(row, Looked) for row in connection.execute(found).mappings()]
+
+
+def indexed(connection: Connection, case_ids: Collection[str]) -> dict[str, datetime]:
+    """When the machine entered these cases in the index."""
+    found = select(case_people.c.case_id, case_people.c.at).where(case_people.c.case_id.in_(case_ids))
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A one-time notice that was given."""
+
+    item: str
+    received_at: datetime
+    case_id: str
+
+
+def notices(connection: Connection, case_ids: Collection[str]) -> list[Notice]:
+    """The one-time notices of these cases."""
+    found = select(notices_given).where(notices_given.c.case_id.in_(case_ids))
+    return [read(row, Notice) for row in connection.execute(found).mappings()]
+
+
+def last_step(connection: Connection) -> datetime | None:
+    """When staff last set a step."""
+    newest: datetime | None = connection.execute(select(func.max(case_steps.c.at))).scalar_one()
+    return newest
