@@ -5,12 +5,14 @@ import pytest
 from contract.codes import Satisfaction
 from kiosk.facts import Closed, Facts
 from kiosk.journey import events as e
+from kiosk.journey.display import Contrast
 from kiosk.journey.step import Journey
 from tests.screens.album import FILING, HOLDER, NUMBER, SAVED, VISIT, after, fresh, typed
 from tests.ui.booth import Booth
 from tests.ui.conftest import MakeBooth
 
 HOME = after(fresh(), e.Started())
+SHEET = after(HOME, e.DisplayOpened())
 ITEM = after(HOME, e.ItemChosen(NUMBER))
 CARD = after(ITEM, e.ItemBegun())
 PERSON = after(CARD, e.CardRead(VISIT, HOLDER))
@@ -46,6 +48,13 @@ TOUCHES = [
     (CARD, "back", e.WentBack()),
     (PERSON, "main", e.PersonConfirmed()),
     (PERSON, "not_me", e.PersonDenied()),
+    (PERSON, "larger", e.ElderChosen(on=True)),
+    (PERSON, "not_larger", e.LargerDeclined()),
+    (SHEET, "set.elder.on", e.ElderChosen(on=True)),
+    (SHEET, "set.size.1", e.SizeChosen(1)),
+    (SHEET, "set.contrast.dark", e.ContrastChosen(Contrast.DARK)),
+    (SHEET, "set.low.on", e.LowChosen(on=True)),
+    (SHEET, "set.language.zh-Hant", e.LanguageChosen("zh-Hant")),
     (CHOICE, "option.own-business", e.Chose("own-business")),
     (CHOICE, "main", e.Acted("next")),
     (MOBILE, "key.7", e.KeyPressed("7")),

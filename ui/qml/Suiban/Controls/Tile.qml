@@ -13,7 +13,7 @@ Touchable {
 
     label: title
     speech: [title, note].filter(line => line !== "").join("\n")
-    implicitHeight: flat ? Math.max(badge.height, words.height) + 2 * Theme.mm(4) : badge.height + words.height + 3 * Theme.pad
+    implicitHeight: flat ? Math.max(badge.height, words.height) + 2 * Theme.mm(4) : badge.height + words.height + Theme.mm(14)
 
     Rectangle {
         anchors.fill: parent

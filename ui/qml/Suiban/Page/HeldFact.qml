@@ -46,7 +46,7 @@ Item {
 
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
-        width: Theme.mm(16)
+        width: Math.max(Theme.mm(16), Theme.target)
         height: width
         radius: Theme.radius
         visible: fact.whole !== ""

@@ -197,7 +197,7 @@ Item {
                 let most = 0;
                 for (let at = 0; at < tiles.count; at++)
                     most = Math.max(most, (tiles.itemAt(at) as Tile)?.implicitHeight ?? 0);
-                return Math.max(most, Theme.mm(Theme.wide ? 26 : doors.columns === 1 ? 40 : alone ? 42 : 56));
+                return Math.max(most, Theme.mm(Theme.wide ? 26 : doors.columns === 1 ? 40 : alone ? 34 : 54));
             }
 
             spacing: doors.spacing
@@ -228,7 +228,7 @@ Item {
         id: often
 
         x: Theme.wide ? search.x : page.edge
-        y: (Theme.wide ? search.y + search.height : doors.y + doors.height) + Theme.mm(Theme.wide ? 4 : 10)
+        y: (Theme.wide ? search.y + search.height : doors.y + doors.height) + Theme.mm(Theme.wide ? 4 : 7)
         visible: list.fits
         font.bold: true
         text: page.view.popularTitle
@@ -245,18 +245,46 @@ Item {
         enabled: fits
         firstOnly: true
         frame: page.frame
-        model: page.view.popular
+        spacing: Theme.gap
+        model: {
+            const found = page.view.popular;
+            const rows = [];
+            for (let at = 0; at < found.length; at += doors.columns)
+                rows.push(found.slice(at, at + doors.columns));
+            return rows;
+        }
 
-        delegate: RowButton {
+        delegate: Row {
+            id: line
+
             required property var modelData
+            readonly property real tall: {
+                let most = 0;
+                for (let at = 0; at < entries.count; at++)
+                    most = Math.max(most, (entries.itemAt(at) as RowButton)?.implicitHeight ?? 0);
+                return most;
+            }
 
-            objectName: "item." + modelData.slug
-            width: list.width
-            icon: modelData.icon
-            title: modelData.title
-            note: modelData.note
-            closed: modelData.closed
-            onTapped: page.view.choose(modelData.slug)
+            spacing: Theme.gutter
+
+            Repeater {
+                id: entries
+
+                model: line.modelData
+
+                RowButton {
+                    required property var modelData
+
+                    objectName: "item." + modelData.slug
+                    width: Math.floor((list.width - (doors.columns - 1) * line.spacing) / doors.columns)
+                    height: line.tall
+                    icon: modelData.icon
+                    title: modelData.title
+                    note: modelData.note
+                    closed: modelData.closed
+                    onTapped: page.view.choose(modelData.slug)
+                }
+            }
         }
     }
 
