@@ -72,7 +72,10 @@ class InputViewModel(QObject):
 
     @already.setter  # type: ignore[no-redef]
     def already(self, typed: str) -> None:
-        self._around = msgspec.structs.replace(self._around, typed=typed)
+        if typed != self._around.typed:
+            self._around = msgspec.structs.replace(self._around, typed=typed)
+            if not self._now.empty:
+                self._show(self._now)  # what is left of the letters is no surname any more
 
     @Property(str)
     def language(self) -> str:
