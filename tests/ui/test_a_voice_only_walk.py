@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 
 from kiosk.journey import events as e
 from kiosk.journey.step import Journey, Overlay, Screen
+from kiosk.voice.keys import Meaning
 from tests.screens.album import CASE, FILED, FILING, HOLDER, NUMBER, SAVED, VISIT, fresh
 from tests.ui.conftest import MakeBooth
 from tests.ui.ears import Listener
@@ -139,6 +140,15 @@ def test_a_key_that_is_held_counts_once(listener: Listener) -> None:
     listener.listen()
     assert len(listener.tape.said) == before
     assert listener.press(Qt.Key.Key_Down) != first
+
+
+def test_a_keypad_may_say_that_headphones_went_in(listener: Listener) -> None:
+    guide = listener.booth.screen.guide
+    assert guide is not None
+    guide.press(Meaning.PLUGGED)
+    assert _where(listener) == (Screen.HOME, Overlay.NONE, True)
+    guide.press(Meaning.UNPLUGGED)
+    assert not _where(listener)[2]
 
 
 def test_unplugging_ends_the_voice(listener: Listener) -> None:

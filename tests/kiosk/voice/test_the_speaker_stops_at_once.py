@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.voice.player import Aplay, Silent
-from kiosk.voice.prompts import Prompts
+from kiosk.voice.prompts import Prompts, file_name
 from kiosk.voice.sound import RATE, Sound, at_level, chime, from_wav, to_wav
 from kiosk.voice.speaker import Order, Speaker
 from kiosk.voice.speech import FAST, NORMAL, SLOW
@@ -118,11 +118,12 @@ def test_without_sound_there_are_captions_and_one_complaint() -> None:
     complaints: list[str] = []
     speaker = Speaker(Espeak("/nowhere/espeak-ng"), Aplay(), Prompts(None), captions.append, complaints.append)
     speaker.say(Order(("请放身份证。", "谢谢。"), "zh-Hans"))
-    until(lambda: captions, "the caption")
-    speaker.stop()
+    until(lambda: complaints, "the complaint")
+    assert captions == ["请放身份证。"]
     speaker.say(Order(("再见。",), "zh-Hans"))
-    until(lambda: "再见。" in captions, "the caption")
+    until(lambda: speaker.silent, "the caption to have been read")
     speaker.close()
+    assert "再见。" in captions
     assert len(complaints) == 1
 
 
@@ -145,3 +146,19 @@ def test_no_child_outlives_its_speaker(tmp_path: Path) -> None:
     until(playing.exists, "the sound")
     speaker.close()
     until(lambda: not Path("/proc", playing.read_text(encoding="ascii").strip()).exists(), "the child to be gone")
+
+
+def test_a_recorded_prompt_is_played_and_not_synthesised(tmp_path: Path) -> None:
+    prompt = tmp_path / "prompts" / "zh-Hans" / file_name("请放身份证。")
+    prompt.parent.mkdir(parents=True)
+    prompt.write_bytes(to_wav(chime()))
+    program = _program(tmp_path / "espeak", f"cat >> {tmp_path}/spoken")
+    heard = tmp_path / "heard.raw"
+    speaker = Speaker(Espeak(program), Aplay(), Prompts(tmp_path / "prompts"), lambda _: None)
+    speaker.say(Order(("请放身份证。张三，您好。",), "zh-Hans", device=f"file:'{heard}',raw"))
+    until((tmp_path / "spoken").exists, "the sentence without a prompt")
+    assert chime().samples[:2000] in heard.read_bytes()
+    speaker.say(Order(("请放身份证。",), "zh-Hans", speed=FAST, device="null"))
+    until(lambda: "请放" in (tmp_path / "spoken").read_text(encoding="utf-8"), "another speed to be synthesised")
+    speaker.close()
+    assert "请放身份证。" not in (tmp_path / "spoken").read_text(encoding="utf-8").splitlines()[0]
