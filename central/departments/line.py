@@ -171,6 +171,7 @@ class Lines:
 
     async def _probe(self, name: str) -> None:
         """Find out that a department is down before a citizen does, and that it is back without one."""
+        await self._look(name)
         while True:
             self._failed[name].clear()
             health = self._health[name]

@@ -52,7 +52,14 @@ def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[tuple[Running, Departments]]:
     """Departments that can be told to be otherwise, and a centre that soon notices."""
-    with departments() as found, centre_with(tmp_path, found.url, seconds=0.4, slow_after=0.2) as running:
+    with departments() as found, centre_with(tmp_path, found.url) as running:
+        yield running, found
+
+
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[tuple[Running, Departments]]:
+    """A centre that does not wait long."""
+    with departments() as found, centre_with(tmp_path, found.url, seconds=1.5) as running:
         yield running, found
 
 
@@ -158,19 +165,21 @@ def test_nonsense_is_not_shown_and_said_to_be_that(own: tuple[Running, Departmen
     assert isinstance(ask(centre, insured()), DepartmentFound)
 
 
-@pytest.mark.parametrize(("mode", "why"), [("down", "down"), ("gone", "down"), ("slow", "slow")])
+@pytest.mark.parametrize(
+    ("mode", "why"), [("down", "down"), ("gone", "down"), pytest.param("slow", "slow", marks=pytest.mark.slow)]
+)
 def test_a_department_that_does_not_answer_is_waited_for_twice_at_most(
-    own: tuple[Running, Departments], mode: str, why: str
+    hasty: tuple[Running, Departments], mode: str, why: str
 ) -> None:
-    centre, world = own
-    world.be(mode, "social_security", seconds=1.0)
+    centre, world = hasty
+    world.be(mode, "social_security", seconds=4.0)
     before = [ask(centre, insured()) for _ in range(2)]
     assert [answer.why for answer in before if isinstance(answer, Unavailable)] == [why, why]
-    heard = len(world.told()["asked"])
+    heard = world.told()["arrived"]
     third = ask(centre, insured())
     assert isinstance(third, Unavailable)
     assert third.since
-    assert len(world.told()["asked"]) == heard
+    assert world.told()["arrived"] == heard
     assert centre.centre.departments.standing["social_security"].state == why
 
 
@@ -231,10 +240,11 @@ def test_every_share_of_data_says_item_purpose_and_consent_and_is_counted(own: t
     assert WHO.id_number not in rows
 
 
+@pytest.mark.usefixtures("_soon_again")
 def test_an_act_is_done_once_however_often_it_is_asked_for(own: tuple[Running, Departments]) -> None:
     centre, world = own
     told = DepartmentToldToAct("act-1", "x", "medical_insurance", "remote_filing", WHO, {"choice": "living-310000"})
-    world.be("slow", "medical_insurance", seconds=1.0)
+    world.be("lost", "medical_insurance")
     lost = ask(centre, told)
     assert isinstance(lost, Unavailable)
     world.be("up")

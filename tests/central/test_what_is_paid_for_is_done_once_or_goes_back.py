@@ -30,14 +30,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Departments]:
 
 @pytest.fixture
 def centre(tmp_path: Path, world: Departments) -> Iterator[Running]:
-    with centre_with(tmp_path, world.url, seconds=0.5) as running:
+    with centre_with(tmp_path, world.url) as running:
         yield running
 
 
 @pytest.fixture
 def on_each(tmp_path: Path, world: Departments, database_url: str) -> Iterator[Running]:
     """On each database."""
-    with centre_with(tmp_path, world.url, database_url, seconds=0.5) as running:
+    with centre_with(tmp_path, world.url, database_url) as running:
         yield running
 
 
@@ -110,7 +110,7 @@ def test_a_refused_act_sets_its_money_free_and_stays_refused(centre: Running, wo
 
 def test_who_walks_off_in_a_silence_gets_what_was_paid_for(centre: Running, world: Departments) -> None:
     paid(centre, "o-1", "hk-1")
-    world.be("slow", "exit_entry", seconds=1.0)
+    world.be("lost", "exit_entry")
     assert isinstance(endorse(centre, "a-1", "o-1"), Unavailable)
     held = stands(centre, "o-1")
     assert held.claimed_by == "a-1"

@@ -66,15 +66,18 @@ class _Desk(BaseHTTPRequestHandler):
         elif mode == "down":
             self._say(503, b"{}")
         else:
-            self._answer(department, call, body)
+            self._answer(department, call, body, lost=mode == "lost")
 
-    def _answer(self, department: str, call: str, body: bytes) -> None:
+    def _answer(self, department: str, call: str, body: bytes, *, lost: bool) -> None:
         try:
             answer = self.server.world.answer(department, call, body)
         except (ValueError, KeyError):
             self._say(400, b"{}")
             return
-        self._say(404 if answer is None else 200, answer or b"{}")
+        if lost:
+            self.close_connection = True
+        else:
+            self._say(404 if answer is None else 200, answer or b"{}")
 
     def _say(self, status: int, body: bytes) -> None:
         try:

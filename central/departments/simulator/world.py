@@ -35,7 +35,9 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Mode(msgspec.Struct, frozen=True):
-    """`mode` is up, slow, down (503), gone (no answer at all) or wrong; `how` is the nonsense, in turn where empty."""
+    """`mode` is up, slow, down (503), gone (no answer at all), lost (what is asked is done, and nobody hears of it) or
+    wrong; `how` is the nonsense, in turn where empty.
+    """
 
     mode: str = "up"
     seconds: float = 0.0
@@ -53,6 +55,8 @@ class World:
         self._kept: dict[str, bytes] = {}
         """Request id -> what was said: an act is done and a document written once."""
         self._turn = count()
+        self.arrived = 0
+        """Calls of any outcome, counted as they come in."""
         self.heard: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
         """How many times each act really happened, by request id."""
@@ -76,7 +80,8 @@ class World:
         """For tests and the demonstration's dock."""
         with self._lock:
             modes = {name: self._modes.get(name, Mode()).mode for name in self._offices}
-            return {"modes": modes, "heard": dict(self.heard), "done": dict(self.done), "asked": list(self.asked)}
+            counted = {"arrived": self.arrived, "heard": dict(self.heard), "done": dict(self.done)}
+            return {"modes": modes, **counted, "asked": list(self.asked)}
 
     def mode(self, department: str) -> Mode:
         """How it is now."""
@@ -87,6 +92,9 @@ class World:
         """The answer; None: there is no such thing here. Sleeps where the department is slow."""
         office = self._offices.get(department, {}).get(call)
         mode = self.mode(department)
+        if call != "alive":
+            with self._lock:
+                self.arrived += 1
         if mode.mode == "slow":
             time.sleep(mode.seconds)
         if call == "alive" and department in self._offices:

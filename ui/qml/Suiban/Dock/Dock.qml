@@ -12,7 +12,7 @@ Window {
     readonly property int first: 400
 
     width: dock.bench.length > 0 ? first + 520 : first
-    height: 880
+    height: 1000
     visible: true
     color: Theme.page
     title: "随办 Suiban · dock"
