@@ -12,6 +12,12 @@ Rectangle {
     visible: caption.kept || caption.text !== ""
     color: Theme.night
 
+    Rectangle {
+        width: parent.width
+        height: Theme.line
+        color: Theme.nightText
+    }
+
     Words {
         id: words
 
