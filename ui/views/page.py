@@ -249,7 +249,8 @@ def _check(scene: Scene, body: p.Check) -> CheckView:
     rows = []
     for row in body.rows:
         whole = said(scene, row.value)
-        shown = _veiled(scene, whole) if row.personal else whole
+        hidden = row.personal or (scene.journey.hidden and row.key != "")
+        shown = _veiled(scene, whole) if hidden else whole
         rows.append(RowView(row.key, said(scene, row.label), shown, _whole(scene, shown, whole)))
     return CheckView(tuple(rows), scene.say("review.change"), said(scene, body.note))
 

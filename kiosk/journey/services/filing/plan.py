@@ -65,9 +65,9 @@ def places(f: Filing, known: Known) -> tuple[str, ...]:
     found += [CARD] if f.of.identity is not Identity.NONE else []
     found += _agency(f)
     found += _form(f, known)
+    found += _delivery(f)
     found += [f"{PAPER}{material.code}" for material in asked_for(f, known)]
     found += _signed(f, known)
-    found += _delivery(f)
     return (*found, REVIEW)
 
 
@@ -133,7 +133,9 @@ def stage(place: str) -> str:
         return "review"
     if place.startswith((PAPER, SIGN)) or place in ("promise", "tolerance"):
         return "papers"
-    if place in (CARD, "consent", "principal") or place.removeprefix(FORM) in {ask.key for ask in about_principal()}:
+    if place in (CARD, "consent", "principal", "by_card", "present") or place.removeprefix(FORM) in {
+        ask.key for ask in about_principal()
+    }:
         return "card"
     return "form" if place in (FACTS, "delivery") or place.startswith(FORM) else "needs"
 

@@ -203,6 +203,11 @@ def shown(ask: Ask, kept: str) -> p.Said:
             return kept
 
 
+def is_personal(ask: Ask) -> bool:
+    """Whether an answer says who somebody is or where to find them; what is not can be checked at a glance."""
+    return ask.kind in (FieldKind.NAME, FieldKind.ID_NUMBER, FieldKind.ADDRESS, FieldKind.MOBILE)
+
+
 def masked(ask: Ask, kept: str, holder: Holder | None) -> p.Said:
     """As `shown`; a name and a number the card has said are shown as on every page: surname, ends of the number."""
     if kept and kept == card_fact(ask, holder):

@@ -11,7 +11,15 @@ from kiosk.journey.masking import mask_id_number, mask_name
 from kiosk.journey.service import Known, Then, Turn
 from kiosk.journey.services.filing import choosing, papers, plan, scanning
 from kiosk.journey.services.filing.moving import arrive, reopen
-from kiosk.journey.services.filing.questions import about_principal, chosen_parts, form, masked, posting, shown
+from kiosk.journey.services.filing.questions import (
+    about_principal,
+    chosen_parts,
+    form,
+    is_personal,
+    masked,
+    posting,
+    shown,
+)
 from kiosk.journey.services.filing.state import Filing, Way
 
 SUBMIT: Final = "submit"
@@ -106,11 +114,14 @@ def _row(f: Filing, known: Known, place: str) -> list[p.Row]:
     if place == plan.FACTS:
         on_card = [ask for ask in form(f) if f"{plan.FORM}{ask.key}" not in plan.places(f, known)]
         subject = f.subject(known)
-        return [p.Row(ask.key, ask.label, masked(ask, f.answers.get(ask.key, ""), subject)) for ask in on_card]
+        return [
+            p.Row(ask.key, ask.label, masked(ask, f.answers.get(ask.key, ""), subject), is_personal(ask))
+            for ask in on_card
+        ]
     if place.startswith(plan.FORM):
         key = place.removeprefix(plan.FORM)
         ask = next(ask for ask in (*form(f), *posting(), *about_principal()) if ask.key == key)
-        return [p.Row(key, ask.label, shown(ask, f.answers.get(key, "")))]
+        return [p.Row(key, ask.label, shown(ask, f.answers.get(key, "")), is_personal(ask))]
     if place.startswith(plan.PAPER):
         material = papers.find(f, place.removeprefix(plan.PAPER))
         lodged = f.paper(place.removeprefix(plan.PAPER))

@@ -12,7 +12,7 @@ from kiosk.journey.service import Known, Then, Turn
 from kiosk.journey.services.filing import papers, plan
 from kiosk.journey.services.filing.choosing import NEXT
 from kiosk.journey.services.filing.moving import onward, reopen
-from kiosk.journey.services.filing.questions import Ask, card_fact, chosen_parts, form, masked
+from kiosk.journey.services.filing.questions import Ask, card_fact, chosen_parts, form, is_personal, masked
 from kiosk.journey.services.filing.state import Filing, tell
 
 AGREE: Final = "agree"
@@ -72,7 +72,12 @@ def on_card(f: Filing, known: Known) -> tuple[Ask, ...]:
 def _facts(f: Filing, known: Known) -> p.Page:
     subject = f.subject(known)
     rows = tuple(
-        p.Row(ask.key, ask.label, masked(ask, f.answers.get(ask.key) or card_fact(ask, subject), subject))
+        p.Row(
+            ask.key,
+            ask.label,
+            masked(ask, f.answers.get(ask.key) or card_fact(ask, subject), subject),
+            is_personal(ask),
+        )
         for ask in on_card(f, known)
     )
     return p.Page(

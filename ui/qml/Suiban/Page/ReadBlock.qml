@@ -42,7 +42,12 @@ Item {
 
                 width: Theme.mm(7)
                 height: width
-                name: item.block.mark === "done" ? "check" : item.block.mark === "missing" ? "circle-alert" : "chevron-right"
+                name: ({
+                        done: "check",
+                        missing: "circle-alert",
+                        dot: "chevron-right",
+                        number: "chevron-right"
+                    })[item.block.mark] ?? item.block.mark
                 tint: item.block.mark === "done" ? "good" : item.block.mark === "missing" ? "attention" : "primary"
             }
 
