@@ -193,6 +193,18 @@ def import_file(config: Config, file: Path, as_json: AsJson = False) -> None:
         print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
 
 
+@app.command("load-plan")
+def load_plan(config: Config, file: Path) -> None:
+    """Enter places of appointments and shifts of the duty roster from TOML. Loaded again, it changes nothing."""
+    import getpass
+
+    from central import plan_file
+
+    with plain_errors(), _settings(config) as settings:
+        found = plan_file.load(settings, file, getpass.getuser())
+        print("\n".join(f"{name}: {amount}" for name, amount in found.items()))
+
+
 @app.command()
 def reconcile(config: Config, as_json: AsJson = False) -> None:
     """Compare what terminals said they put out with what is held, and archive what is due: the nightly pass by hand."""

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Response
 
 from central.cases.rules import REASON_LIMIT, clean_note
 from central.centre import Centre
+from central.feed import store as feed
 from central.help import rules, store
 from central.help.rules import Call, Line
 from central.openings import store as openings
@@ -39,9 +40,12 @@ def desk(request: Asked, session: SignedIn) -> Response[str]:
     with centre.database.reading() as connection:
         calls = store.open_calls(connection)
         officers = store.on_duty(connection, rules.HELP, now, centre.settings.zone)
+        titles = feed.known_items(connection, now, centre.today().isoformat())
     turns = [(call, rules.rings_for(call.officers, call.asked_at, now)) for call in calls]
     turns.sort(key=lambda pair: (pair[1] != session.name, pair[0].asked_at))
-    return render(request, "help/templates/desk.html", session, {"turns": turns, "officers": officers})
+    return render(
+        request, "help/templates/desk.html", session, {"turns": turns, "officers": officers, "titles": titles}
+    )
 
 
 @get("/help/calls/{help_id:str}", sync_to_thread=True)
@@ -53,12 +57,14 @@ def one(request: Asked, session: SignedIn, help_id: FromPath[str]) -> Response[s
 def _call(
     request: Asked, session: Session, help_id: str, problem: str = "", mobile: str = "", status: int = 200
 ) -> Response[str]:
-    with centre_of(request).database.reading() as connection:
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
         call = store.find(connection, help_id)
         if call is None:
             raise NotFoundException
         values: dict[str, Any] = {
             "call": call,
+            "titles": feed.known_items(connection, centre.clock(), centre.today().isoformat()),
             "lines": store.lines(connection, help_id),
             "openings": openings.of(connection, openings.HELP, [help_id]),
             "problem": problem,
