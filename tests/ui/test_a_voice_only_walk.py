@@ -64,6 +64,7 @@ def test_taking_a_number(listener: Listener) -> None:
     assert listener.booth.journey.screen is Screen.FAREWELL
 
 
+@pytest.mark.slow
 def test_filing_with_headphones(listener: Listener) -> None:
     listener.plug()
     assert "声音只在耳机里" in " ".join(listener.tape.said)
@@ -161,6 +162,7 @@ def test_unplugging_ends_the_voice(listener: Listener) -> None:
     assert len(listener.tape.said) == before
 
 
+@pytest.mark.slow
 def test_no_number_of_the_holder_reaches_the_loudspeaker(listener: Listener) -> None:
     _begun(listener).choose("自助申报")
     listener.choose("开始申报")
