@@ -59,13 +59,11 @@ def test_with_room_it_is_one_page(upright: Booth) -> None:
 )
 def test_the_entry_at_the_bottom_left_opens_every_choice(upright: Booth, choice: str, wanted: Display) -> None:
     upright.touch("display", choice)
-    assert upright.journey.display == wanted
-    assert upright.journey.overlay is Overlay.DISPLAY
+    assert (upright.journey.display, upright.journey.overlay) == (wanted, Overlay.DISPLAY)
     while choice not in upright.names():
         upright.touch("page.after" if "page.after" in upright.names() else "page.before")
     upright.touch("close")
-    assert upright.journey.overlay is Overlay.NONE
-    assert upright.journey.display == wanted
+    assert (upright.journey.display, upright.journey.overlay) == (wanted, Overlay.NONE)
 
 
 def test_low_brings_every_control_within_reach_and_high_takes_it_back(upright: Booth) -> None:
