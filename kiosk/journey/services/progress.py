@@ -65,6 +65,8 @@ class Progress(Service, frozen=True, kw_only=True):
                 return Turn(wanting, then=Then.CARD)
             case "how", e.Chose("number"):
                 return Turn(go(self, "number"))
+            case "how", e.Chose("draft"):
+                return Turn(self, then=Then.OPEN, about="draft")
             case _, Identified():
                 return self._ask(known)
             case (("number" | "code"), (e.KeyPressed() | e.Erased() | e.Cleared())):
@@ -101,6 +103,7 @@ class Progress(Service, frozen=True, kw_only=True):
                 (
                     p.Option("card", p.word("progress.by_card"), p.word("progress.by_card_note"), "id-card"),
                     p.Option("number", p.word("progress.by_number"), p.word("progress.by_number_note"), "receipt"),
+                    p.Option("draft", p.word("filing.resume"), p.word("filing.resume_note"), "save"),
                     p.Option("trace", p.word("progress.by_trace"), p.word("progress.by_trace_note"), "footprints"),
                 )
             ),

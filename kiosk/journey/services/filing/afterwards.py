@@ -8,7 +8,6 @@ from typing import Final
 
 import msgspec
 
-from contract.offering import Fee, holds
 from contract.questions import DepartmentActed, DepartmentToldToAct, PayBegun, PayState, Refused
 from kiosk.journey import events as e
 from kiosk.journey import page as p
@@ -17,6 +16,7 @@ from kiosk.journey.services import papers as paper
 from kiosk.journey.services import paying
 from kiosk.journey.services.courtesies import person
 from kiosk.journey.services.filing import handed
+from kiosk.journey.services.filing.questions import fees
 from kiosk.journey.services.filing.state import Filing
 
 PRINT: Final = "print"
@@ -46,15 +46,10 @@ def begin(f: Filing, known: Known, saved: e.CaseSaved) -> Turn:
     return Turn(msgspec.structs.replace(kept, paying=opened.paying), opened.effects)
 
 
-def fees(f: Filing) -> tuple[Fee, ...]:
-    """What is due for these answers; nothing outside the item's list can be (ZN-20)."""
-    return tuple(fee for fee in f.of.fees if fee.standard_fen and holds(fee.when, f.answers))
-
-
 def page(f: Filing, known: Known) -> p.Page:
     """Paying, waiting for the department, or what is certain now."""
     if f.at == "pay" and f.paying is not None:
-        return paying.page(f.paying, later=True)
+        return _with_basis(f, paying.page(f.paying, later=True))
     if f.at == "act":
         return p.Page(
             "filing.act",
@@ -64,6 +59,14 @@ def page(f: Filing, known: Known) -> p.Page:
             may_back=False,
         )
     return _last(f, known)
+
+
+def _with_basis(f: Filing, shown: p.Page) -> p.Page:
+    """The rule each fee rests on stands beside its amount (ZN-20)."""
+    if not isinstance(shown.body, p.Read):
+        return shown
+    basis = tuple(p.Entry(p.word("filing.fee_basis"), fee.basis) for fee in fees(f))
+    return msgspec.structs.replace(shown, body=p.Read((*shown.body.blocks, *basis)))
 
 
 def met(f: Filing, known: Known, event: e.Event) -> Turn:

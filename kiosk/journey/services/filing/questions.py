@@ -7,7 +7,7 @@ import msgspec
 
 from contract.catalogue import Field, FieldKind, Item
 from contract.messages import Holder
-from contract.offering import holds
+from contract.offering import Fee, holds
 from kiosk.input import checks
 from kiosk.journey import page as p
 from kiosk.journey.masking import mask_id_number, mask_name
@@ -73,6 +73,11 @@ def chosen_parts(f: Filing) -> tuple[Item, ...]:
     """The items of 一件事 that are done in this go."""
     wanted = f.answers.get("parts", "").split(" ")
     return tuple(part for part in f.parts if part.slug in wanted)
+
+
+def fees(f: Filing) -> tuple[Fee, ...]:
+    """What is due for these answers; nothing outside the item's list can be (ZN-20)."""
+    return tuple(fee for fee in f.of.fees if fee.standard_fen and holds(fee.when, f.answers))
 
 
 def posting() -> tuple[Ask, ...]:

@@ -14,6 +14,7 @@ from kiosk.journey.services.filing.moving import arrive, reopen
 from kiosk.journey.services.filing.questions import (
     about_principal,
     chosen_parts,
+    fees,
     form,
     is_personal,
     masked,
@@ -106,6 +107,9 @@ def _rows(f: Filing, known: Known) -> tuple[p.Row, ...]:
         rows.append(p.Row("", p.word("filing.principal_name"), mask_name(_named(f.principal))))
     for place in plan.places(f, known):
         rows += _row(f, known, place)
+    for fee in fees(f):
+        what = p.word("filing.fee_per", amount=p.Money(fee.standard_fen), per=fee.per)
+        rows.append(p.Row("", fee.name, p.Listed((what, fee.basis), "clause"), personal=False))
     return tuple(rows)
 
 

@@ -185,7 +185,8 @@ def _ways(f: Filing, known: Known, what: Material) -> p.Page:
     )
     lost = papers.camera_lost(f, known)
     window = p.word("filing.camera_lost", place=f.of.place, window=f.of.window)
-    main = p.Action(NEXT, p.word("frame.next"))
+    none = all(one.off for one in offered)
+    main = p.Action(NEXT, p.word("frame.next"), off=p.word("closed.document_camera") if none else "")
     return _page(f, what, p.Choose(options), "ways", main=main, trouble=window if lost else "")
 
 

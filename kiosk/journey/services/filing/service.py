@@ -47,8 +47,8 @@ class FilingService(Filing, frozen=True):
         aside = drafting.button(self, known) if shown.may_back and not self.aside else ()
         return msgspec.structs.replace(
             shown,
-            steps=tuple(_STAGES[one] for one in stages),
-            here=stages.index(stage) if stage in stages else 0,
+            steps=() if self.at == plan.STOP else tuple(_STAGES[one] for one in stages),
+            here=-1 if self.at == plan.STOP else stages.index(stage) if stage in stages else 0,
             trouble=trouble,
             second=(*shown.second, *aside),
             header=self.of.title,
