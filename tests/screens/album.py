@@ -85,6 +85,7 @@ def fresh(language: str = "zh-Hans", *, display: Display = USUAL, many: bool = F
     """A visit that has just begun; `many` gives it a catalogue that fills more than one page."""
     items = _offered()
     if many:
+        items = tuple(item for item in items if item.slug in (NUMBER, FILING))
         items = tuple(
             msgspec.structs.replace(items[at % len(items)], slug=f"{items[at % len(items)].slug}-{at}")
             for at in range(14)

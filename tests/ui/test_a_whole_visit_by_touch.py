@@ -77,7 +77,7 @@ def test_larger_text_keeps_what_was_typed(booth: Booth) -> None:
     assert booth.journey.display.elder
     booth.touch("close")
     assert "139" in booth.texts()
-    booth.touch("languages", "set.language.en", "close")
+    booth.touch("languages", "page.after", "set.language.en", "close")
     assert "139" in booth.texts()
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from kiosk.journey import events as e
@@ -14,7 +16,8 @@ VIEWS = (person_view, page_view, result_view)
 
 def _said(page: Page) -> str:
     scene = Scene(page.journey, page.facts, SITE, NOON)
-    return " ".join(repr(view(scene)) for view in VIEWS)
+    """What is on the glass; what headphones or a held finger get beside it is `whole`."""
+    return re.sub(r"whole='[^']*'", "", " ".join(repr(view(scene)) for view in VIEWS))
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
