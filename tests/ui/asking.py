@@ -16,12 +16,14 @@ class Asking(Service, frozen=True):
     pad: Pad = Pad.NAME
     typed: str = ""
     personal: bool = False
+    skips: bool = False
 
     def page(self, known: Known) -> Page:  # noqa: ARG002  # every service is told
         """The one page."""
         body = Enter(self.pad, self.typed, example="张三" if self.pad is Pad.NAME else "123")
         title = {"zh-Hans": "请填写", "en": "Please fill in"}
-        return Page("asking", title, body, why=title, main=Action("next", title), personal=self.personal)
+        second = (Action("skip", title),) if self.skips else ()
+        return Page("asking", title, body, why=title, main=Action("next", title), second=second, personal=self.personal)
 
     def meet(self, event: Met, known: Known) -> Turn:  # noqa: ARG002  # every service is told
         """Typing, erasing."""
@@ -36,7 +38,9 @@ class Asking(Service, frozen=True):
                 return Turn(self)
 
 
-def asked(pad: Pad, language: str = "zh-Hans", display: Display = USUAL, typed: str = "") -> Journey:
-    """A visit in which `pad` is asked for."""
+def asked(
+    pad: Pad, language: str = "zh-Hans", display: Display = USUAL, typed: str = "", *, skips: bool = False
+) -> Journey:
+    """A visit in which `pad` is asked for; `skips`: there is a second button."""
     started = after(fresh(language, display=display), e.Started())
-    return replace(started, screen=Screen.SERVICE, service=Asking("ask", pad=pad, typed=typed))
+    return replace(started, screen=Screen.SERVICE, service=Asking("ask", pad=pad, typed=typed, skips=skips))

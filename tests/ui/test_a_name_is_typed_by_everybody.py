@@ -104,7 +104,7 @@ def test_by_a_finger_that_writes(make_booth: MakeBooth) -> None:
     booth.touch("ink.undo", "ink.wipe")
     assert not _has(booth, "choose.0")
     _write(booth, field, HAND["王"])
-    until(lambda: _has(booth, "choose.0"), "the writing to be read", state=booth.texts)
+    until(lambda: "王" in booth.texts().split("\n"), "all strokes to be read", state=booth.texts)
     booth.touch(_candidate(booth, "王"))
     assert _typed(booth) == "王"
     assert not _has(booth, "choose.0")

@@ -29,6 +29,7 @@ class InputViewModel(QObject):
     """Keys in, text out. `kind` is one of `journey.page.Pad`; `already` is what the page has of it so far."""
 
     shown = Signal()
+    modeChanged = Signal()
     waysChanged = Signal()
     rowsChanged = Signal()
     turnsChanged = Signal()
@@ -99,15 +100,15 @@ class InputViewModel(QObject):
 
     # --- what is shown ----------
 
-    @Property(str, notify=shown)
+    @Property(str, notify=modeChanged)
     def mode(self) -> str:
-        return self._now.mode.value
+        return self._seen.mode
 
     @Property("QVariantList", notify=waysChanged)  # type: ignore[arg-type]  # the stub knows no names of Qt types
     def ways(self) -> list[dict[str, object]]:
         return as_rows(self._seen.ways)
 
-    @Property(bool, notify=shown)
+    @Property(bool, notify=modeChanged)
     def chooses(self) -> bool:
         return self._seen.chooses
 
@@ -147,7 +148,7 @@ class InputViewModel(QObject):
     def rows(self) -> list[list[dict[str, object]]]:
         return [list(as_rows(row)) for row in self._seen.rows]
 
-    @Property(bool, notify=shown)
+    @Property(bool, notify=modeChanged)
     def writes(self) -> bool:
         return self._seen.writes
 
@@ -211,6 +212,7 @@ class InputViewModel(QObject):
         self._now, self._view = now, None
         after = self._seen
         for name, changed in (
+            ("mode", self.modeChanged),
             ("ways", self.waysChanged),
             ("rows", self.rowsChanged),
             ("turns", self.turnsChanged),

@@ -16,6 +16,8 @@ Item {
     // Low and wide: candidates stand in one row beside what is composed, the writing field beside them.
     readonly property bool flat: width > 2 * height
     readonly property bool beside: flat && composing.chooses && !composing.writes
+    // Too low for two rows of candidates.
+    readonly property bool tight: !flat && composing.chooses && height < ways.height + 4 * apart + 2 * grid.cellHeight + (composing.writes ? Theme.mm(60) + Theme.target : line.height + rows.least)
     readonly property real apart: Theme.wide ? Theme.mm(2.7) : Theme.gap
     readonly property string heard: hidden ? "" : composing.heard
 
@@ -92,8 +94,8 @@ Item {
         id: field
 
         y: line.y + (line.visible ? line.height + pad.apart : 0)
-        width: pad.flat ? Math.round(parent.width * 0.55) : parent.width
-        height: Math.max(Theme.mm(60), Math.min(Theme.mm(130), pad.flat ? pad.height - y : pad.height - y - grid.height - rows.height - 2 * pad.apart))
+        width: pad.flat ? Math.round(parent.width * 0.55) : pad.tight ? Math.round(parent.width * 0.68) : parent.width
+        height: Math.max(Theme.mm(60), Math.min(Theme.mm(130), pad.flat ? pad.height - y : pad.height - y - grid.height - (pad.tight ? 0 : rows.height + pad.apart) - pad.apart))
         visible: composing.writes
         hidden: pad.hidden
         hint: composing.writeHere
@@ -110,7 +112,7 @@ Item {
         width: parent.width - x
         visible: composing.chooses
         opacity: pad.hidden ? 0 : 1
-        oneRow: pad.beside
+        oneRow: pad.beside || pad.tight
         candidates: composing.candidates
         turns: composing.turns
         most: composing.most
@@ -161,11 +163,12 @@ Item {
     KeyRows {
         id: rows
 
-        x: composing.writes && pad.flat ? grid.x : 0
-        y: narrow.visible ? narrow.y + narrow.height + pad.apart : grid.visible ? grid.y + grid.height + pad.apart : line.visible ? line.y + line.height + pad.apart : line.y
+        x: !composing.writes ? 0 : pad.flat ? grid.x : pad.tight ? field.width + pad.apart : 0
+        y: composing.writes && pad.tight ? field.y : narrow.visible ? narrow.y + narrow.height + pad.apart : grid.visible ? grid.y + grid.height + pad.apart : line.visible ? line.y + line.height + pad.apart : line.y
         width: parent.width - x
         spacing: longest > 5 ? Theme.mm(2.7) : Theme.gap
-        room: composing.writes ? tallest : pad.height - y
+        room: composing.writes ? (pad.tight ? field.height : tallest) : pad.height - y
+        stacked: composing.writes && pad.tight
         tallest: composing.writes ? Theme.mm(16) : composing.mode === "strokes" ? Theme.mm(30) : composing.mode === "radical" ? Theme.mm(18) : longest > 5 ? Theme.mm(24) : Theme.key
         rows: composing.rows
         onTapped: key => pad.press(key)
@@ -178,7 +181,7 @@ Item {
         kind: pad.kind
         already: pad.typed
         language: pad.language
-        few: Theme.elder || pad.flat
+        few: Theme.elder || pad.flat || pad.tight
         onTyped: text => pad.keyed(text)
         onErased: pad.erased()
         onCleared: pad.cleared()

@@ -9,11 +9,12 @@ Column {
     property var rows: []
     property real room: 0
     property real tallest: Theme.key
+    property bool stacked: false
     readonly property real longest: longestOf(rows)
     readonly property int most: Math.max(1, Math.floor((width + spacing) / (Theme.target + spacing)))
     readonly property int fits: Math.floor((room + spacing) / (Theme.target + spacing))
     // Where there is no room for a row that only clears, erasing does.
-    readonly property var laid: reflowed ? inRowsOf(most) : rows.length > fits && rows.length > 1 && rows[rows.length - 1].length === 1 ? Array.from(rows).slice(0, -1) : rows
+    readonly property var laid: stacked ? inRowsOf(1) : reflowed ? inRowsOf(most) : rows.length > fits && rows.length > 1 && rows[rows.length - 1].length === 1 ? Array.from(rows).slice(0, -1) : rows
     readonly property bool reflowed: longest > most || (longest > 5 && rows.length > fits)
     readonly property real widest: longestOf(laid)
     // As low as a finger allows.
