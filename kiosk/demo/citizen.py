@@ -63,8 +63,7 @@ class Citizen:
             self._tap(f"language.{language}", "home", phase="start")
         self._picture("home")
         if kind == "filing":
-            self._tap("door.filing", "browse", phase="choose")
-            self._tap("item.flexible-employment-insurance", "item", phase="choose")
+            self.choose_filing()
         else:
             self._tap(f"door.{kind}", "item", phase="choose")
         self._picture("item")
@@ -171,6 +170,11 @@ class Citizen:
         self._ask("tap", name="main")
         self.settle()
         self._picture(picture)
+
+    def choose_filing(self) -> None:
+        """From the home screen to the card of the item that is filed here."""
+        self._tap("door.filing", "browse", phase="choose")
+        self._tap("item.flexible-employment-insurance", "item", phase="choose")
 
     def press(self, name: str) -> None:
         """Tap what has that name, once the page has settled."""
