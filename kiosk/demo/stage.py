@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from kiosk import services
 from kiosk.demo.cable import Cable
 from kiosk.demo.jack import JackLine
 from kiosk.demo.lines import Lines
@@ -118,6 +120,8 @@ class Stage:
         self.url = ""
         self.departments = ""
         """Where the departments' simulator listens; `POST /_world` there makes them slow, down or wrong."""
+        self.gateway = ""
+        """Where the payment gateway's simulator listens, if one is started; its page is what the QR code opens."""
 
     def __enter__(self) -> Self:
         try:
@@ -203,9 +207,24 @@ class Stage:
         settings = _with_ports(self.centre_config.read_text(encoding="utf-8"), tls_port, self.cable.port)
         self.departments = self._program("departments", "central.departments.simulator")
         settings += f'\n[departments]\nurl = "{self.departments}"\n'
+        if self._others:
+            settings += self._payments()
         self.centre_config.write_text(settings, encoding="utf-8")
         self.run("central", "add-user", "--config", config, MANAGER, "--password-stdin", text=PASSWORD)
         self.url = self._program("centre", "central", "--config", config)
+        if self._others:
+            # Nobody waits for these: the first citizen asks later than they are done.
+            items = [str(file) for file in sorted(Path(services.__file__).parent.glob("*.toml"))]
+            self._start("catalogue", "central", "publish", "catalogue", "--config", config, *items)
+            self._start("plan", "central", "load-plan", "--config", config, str(Path(__file__).parent / "plan.toml"))
+
+    def _payments(self) -> str:
+        """The simulated gateway with its phone page, and the settings that connect the centre with it."""
+        key = self.folder / "centre" / "keys" / "payments.key"
+        key.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        key.chmod(0o600)
+        self.gateway = self._program("gateway", "central.payments.simulator", "--key-file", str(key))
+        return f'\n[payments]\nurl = "{self.gateway}"\n'
 
     def _program(self, name: str, module: str, *arguments: str) -> str:
         """Start something that listens, and say where once it does. Raises StageError with its own words."""
