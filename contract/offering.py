@@ -117,9 +117,9 @@ class Joint(Strict, frozen=True):
 AGENCY_CONSENT: Text = {
     "zh-Hans": "代办是自愿的。我受本人委托，只办理本次选定的事项；委托书写明事项和期限，本人可以随时撤回。"
     "我如实提供信息，不把本人的信息用在别处。",
-    "en": "Acting for somebody is voluntary. I am asked to by the person concerned and do only what is chosen here; the "
-    "authorisation names the matter and its term, and the person can withdraw it at any time. What I say is true, and I "
-    "use the person's details for nothing else.",
+    "en": "Acting for somebody is voluntary. I am asked to by the person concerned and do only what is chosen here; "
+    "the authorisation names the matter and its term, and the person can withdraw it at any time. What I say is true, "
+    "and I use the person's details for nothing else.",
 }
 """What whoever files for another agrees to; kept word for word with the case (BJ-23, BJ-24)."""
 AGENCY_DAYS: int = 30

@@ -179,7 +179,7 @@ class Storage(_Section, frozen=True):
 
 
 class VoiceSection(_Section, frozen=True):
-    """Where sound goes: names of ALSA devices (`aplay -L`). How loud the loudspeaker is when, the site's profile says."""
+    """Where sound goes: ALSA devices (`aplay -L`). How loud the loudspeaker is when, the site's profile says."""
 
     speaker: str = "default"
     headphones: str = ""

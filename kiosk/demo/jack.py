@@ -1,4 +1,4 @@
-"""The headphone jack of the demonstration: writes what the kernel would to a pipe, which a visit reads as its device."""
+"""The headphone jack of the demonstration: writes what the kernel would to a pipe that a visit reads as its device."""
 
 import errno
 import os

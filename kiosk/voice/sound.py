@@ -1,9 +1,8 @@
-"""Sound as it is played: samples of 16 bits, one channel, and what is done to them. Pure."""
+"""Sound as it is played: samples of 16 bits, one channel, and what is done to them, on little-endian machines. Pure."""
 
 import array
 import io
 import math
-import sys
 import wave
 from functools import cache
 from typing import Final
@@ -81,11 +80,7 @@ def at_level(sound: Sound, level: int) -> Sound:
     if level >= 100:
         return sound
     samples = array.array("h", sound.samples)
-    if sys.byteorder == "big":
-        samples.byteswap()
     softer = array.array("h", map(_softer(max(0, level)).__getitem__, samples))
-    if sys.byteorder == "big":
-        softer.byteswap()
     return Sound(softer.tobytes(), sound.rate)
 
 

@@ -19,7 +19,7 @@ import httpx
 import msgspec
 
 from central.payments import protocol
-from central.payments.protocol import At, NameDay, NameOrder, OpenOrder, RefundOrder
+from central.payments.protocol import At, NameOrder, NameSpan, OpenOrder, RefundOrder
 from central.payments.simulator.book import Book, OtherAmount
 
 LATE_SECONDS: Final = 3.0
@@ -66,10 +66,10 @@ class GatewayProgram:
         """Bind at once, so that the address is known."""
         program = self
 
-        class Handler(_Handler):
+        class Answers(_Answers):
             gateway = program
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Answers)
         self.book = Book(self.clock, self.url)
 
     @property
@@ -122,7 +122,8 @@ class GatewayProgram:
             case "/refund":
                 return self.book.refund(msgspec.json.decode(body, type=RefundOrder).order_id)
             case "/statement":
-                return self.book.statement(msgspec.json.decode(body, type=NameDay).day)
+                span = msgspec.json.decode(body, type=NameSpan)
+                return self.book.statement(datetime.fromisoformat(span.since), datetime.fromisoformat(span.until))
             case _:
                 raise ValueError(path)
 
@@ -134,7 +135,7 @@ class GatewayProgram:
             self.book.settle()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Answers(BaseHTTPRequestHandler):
     gateway: GatewayProgram
     protocol_version = "HTTP/1.1"
 
