@@ -14,8 +14,8 @@ from kiosk.journey.services.filing.state import Filing, tell, wrong
 from kiosk.paper.signature import is_signature, svg
 
 SIGNED: Final = "signed"
-MOST_POINTS: Final = 2_500
-"""A signature that is longer is thinned: it travels with the case."""
+MOST_POINTS: Final = 400
+"""A signature that is longer is thinned: up to four travel with a case, whose envelope holds 128 KiB."""
 
 
 def page(f: Filing, known: Known) -> p.Page | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contract.messages import ENVELOPE_MAX_BYTES
 from contract.papers import paper_of
 from kiosk import words
 from kiosk.journey import events as e
@@ -87,6 +88,16 @@ def test_whoever_files_for_another_agrees_names_them_and_both_sign() -> None:
     (paper,) = citizen.asked(e.PrintPaper)
     assert paper.template == "authorisation"
     assert citizen.seen.index("filing.consent") < citizen.seen.index("filing.principal")
+
+
+def test_four_scribbles_without_end_still_fit_into_a_case() -> None:
+    scribble = tuple(tuple((x % 999, (x * 7 + at) % 499) for x in range(5_000)) for at in range(4))
+    choices = {"ask.premises": "rented", "paper.premises-lease.ways": "later"}
+    citizen = Citizen(choices=choices)
+    citizen.begin("individual-business-registration")
+    citizen.go_on("filing.sign.tolerance")
+    citizen.happen(e.Signed(scribble), e.Acted("signed"))
+    assert 4 * len(citizen.filing.answers["sign.tolerance"]) < ENVELOPE_MAX_BYTES // 2
 
 
 def test_the_own_card_is_not_taken_for_the_principals() -> None:
