@@ -119,7 +119,8 @@ class PaymentDesk:
     def differences(self, day: datetime, zone: tzinfo) -> list[Difference]:
         """Where the gateway's statement of a day and our orders differ. Raises Silent."""
         first = datetime.combine(day.astimezone(zone).date(), time(), zone)
-        statement = self._gateway.statement(first.date().isoformat())
+        last = first + timedelta(days=1)
+        statement = self._gateway.statement(first, last)
         with self._database.reading() as connection:
-            ours = store.paid_between(connection, first, first + timedelta(days=1))
+            ours = store.paid_between(connection, first, last)
         return rules.differences(ours, [one for one in statement.orders if one.at is not At.UNKNOWN])

@@ -1,13 +1,14 @@
 """The line to the payment gateway. Whatever is not a signed answer to our own question is no answer."""
 
 import secrets
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import httpx
 import msgspec
 
 from central.payments import protocol
-from central.payments.protocol import NameDay, NameOrder, OpenOrder, RefundOrder, Statement, Told
+from central.payments.protocol import NameOrder, NameSpan, OpenOrder, RefundOrder, Statement, Told
 
 SECONDS = 8.0
 Form = TypeVar("Form")
@@ -32,8 +33,8 @@ class Gateway(Protocol):
     def refund(self, order_id: str, amount_fen: int) -> Told:
         """Give all of it back, once."""
 
-    def statement(self, day: str) -> Statement:
-        """Everything paid on a day."""
+    def statement(self, since: datetime, until: datetime) -> Statement:
+        """Everything paid from `since` on and before `until`."""
 
     def end(self) -> None:
         """Let go of the line."""
@@ -63,9 +64,9 @@ class HttpGateway:
         """As `Gateway`."""
         return self._ask("/refund", RefundOrder(order_id, amount_fen), Told)
 
-    def statement(self, day: str) -> Statement:
+    def statement(self, since: datetime, until: datetime) -> Statement:
         """As `Gateway`."""
-        return self._ask("/statement", NameDay(day), Statement)
+        return self._ask("/statement", NameSpan(since.isoformat(), until.isoformat()), Statement)
 
     def end(self) -> None:
         """Let go of the line."""

@@ -4,7 +4,7 @@ POST /orders     OpenOrder   -> Told     the same id again is the same order
 POST /query      NameOrder   -> Told
 POST /close      NameOrder   -> Told     one that was paid stays paid; an id never opened is closed for ever
 POST /refund     RefundOrder -> Told     the same id again is the same refund
-POST /statement  NameDay     -> Statement
+POST /statement  NameSpan    -> Statement
 the gateway calls back: POST <notify_url> NameOrder; a hint, never believed: the centre asks.
 
 Every request has a nonce; request and answer carry `X-Signature`, the HMAC-SHA256 of path, nonce and body in hex. Pure.
@@ -56,8 +56,11 @@ class RefundOrder(msgspec.Struct, frozen=True):
     amount_fen: int
 
 
-class NameDay(msgspec.Struct, frozen=True):
-    day: str
+class NameSpan(msgspec.Struct, frozen=True):
+    """From `since` on and before `until`, ISO 8601 with offset: a day is the hall's, wherever the gateway is."""
+
+    since: str
+    until: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -71,9 +74,8 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """Everything that was paid on a day."""
+    """Everything that was paid in a time."""
 
-    day: str
     orders: tuple[Told, ...]
 
 

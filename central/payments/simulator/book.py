@@ -91,7 +91,8 @@ class Book:
                 self._orders[order_id] = known
             return known
 
-    def statement(self, day: str) -> Statement:
-        """Everything paid on a day, whatever became of it."""
+    def statement(self, since: datetime, until: datetime) -> Statement:
+        """Everything paid in a time, whatever became of it."""
         with self._lock:
-            return Statement(day, tuple(one for one in self._orders.values() if one.paid_at.startswith(day)))
+            paid = [one for one in self._orders.values() if one.paid_at]
+        return Statement(tuple(one for one in paid if since <= datetime.fromisoformat(one.paid_at) < until))

@@ -58,12 +58,23 @@ def taken(running: Running) -> dict[str, int]:
     return {str(row[0]): int(str(row[1])) for row in running.query("SELECT slot_id, taken FROM slots")}
 
 
-@pytest.fixture
-def pool(running: Running) -> Running:
+def filled(running: Running) -> Running:
     plan(running, 2)
     plan(running, 1, starts="10:00", ends="10:30")
     publish(running, item())
     return running
+
+
+@pytest.fixture
+def pool(running: Running) -> Running:
+    """On each database."""
+    return filled(running)
+
+
+@pytest.fixture
+def small(embedded: Running) -> Running:
+    """Where the kind of database makes no difference."""
+    return filled(embedded)
 
 
 def test_what_is_free_is_shown_and_booked_and_shown_again(pool: Running) -> None:
@@ -90,9 +101,9 @@ def test_asked_twice_it_is_held_once_and_answered_alike(pool: Running) -> None:
     assert put(pool, Book("b-2", ITEM, slot(pool, starts="10:00"), ZHANG)) == Refused("already_booked")
 
 
-def test_nothing_of_a_person_stands_in_the_tables(pool: Running) -> None:
-    put(pool, Book("b-1", ITEM, slot(pool), ZHANG))
-    [row] = pool.query("SELECT * FROM bookings")
+def test_nothing_of_a_person_stands_in_the_tables(small: Running) -> None:
+    put(small, Book("b-1", ITEM, slot(small), ZHANG))
+    [row] = small.query("SELECT * FROM bookings")
     written = " ".join(str(value) for value in row)
     for secret in (ZHANG.name, ZHANG.id_number, ZHANG.mobile):
         assert secret not in written
@@ -126,10 +137,10 @@ def test_a_place_given_back_can_be_booked_by_the_next(pool: Running) -> None:
     assert isinstance(put(pool, Book("b-2", ITEM, slot(pool, starts="10:00"), LI)), Booked)
 
 
-def test_what_is_not_offered_cannot_be_booked(pool: Running) -> None:
+def test_what_is_not_offered_cannot_be_booked(small: Running) -> None:
     for asked in ("", "nothing", f"{ITEM}@2020-01-01T09:00", f"{ITEM}@tomorrow", "other@2030-01-01T09:00"):
-        assert isinstance(put(pool, Book("b-1", ITEM, asked, ZHANG)), SlotGone)
-    assert taken(pool) == {}
+        assert isinstance(put(small, Book("b-1", ITEM, asked, ZHANG)), SlotGone)
+    assert taken(small) == {}
 
 
 def crowd(pool: Running, people: int) -> list[object]:
@@ -197,8 +208,8 @@ class Hall:
 
 
 @pytest.fixture
-def clocked(pool: Running) -> tuple[Running, Hall]:
-    return pool, Hall(pool)
+def clocked(small: Running) -> tuple[Running, Hall]:
+    return small, Hall(small)
 
 
 def set_clock(running: Running, moment: datetime) -> None:
@@ -269,31 +280,31 @@ def kept(pool: Running, booking_id: str) -> store.Kept:
     return found
 
 
-def test_managers_plan_close_and_see_the_day(running: Running) -> None:
-    running.log_in()
-    publish(running, item())
-    day = in_days(running, 1)
-    form = {"csrf": running.csrf(), "line": ITEM, "starts": "09:00", "ends": "09:30", "capacity": "3"}
-    form |= {f"day{number}": "yes" for number in range(1, 8)} | {"valid_from": in_days(running, 0)}
+def test_managers_plan_close_and_see_the_day(embedded: Running) -> None:
+    embedded.log_in()
+    publish(embedded, item())
+    day = in_days(embedded, 1)
+    form = {"csrf": embedded.csrf(), "line": ITEM, "starts": "09:00", "ends": "09:30", "capacity": "3"}
+    form |= {f"day{number}": "yes" for number in range(1, 8)} | {"valid_from": in_days(embedded, 0)}
     wrong = [{"capacity": "0"}, {"starts": "10:00"}, {"valid_until": "2001-01-01"}, {"line": ""}]
     for change in wrong:
-        assert running.client.post("/appointments/plans", data=form | change).status_code == 422
-    assert running.client.post("/appointments/plans", data=form, follow_redirects=False).status_code == 303
-    page = running.client.get("/appointments/plans").text
+        assert embedded.client.post("/appointments/plans", data=form | change).status_code == 422
+    assert embedded.client.post("/appointments/plans", data=form, follow_redirects=False).status_code == 303
+    page = embedded.client.get("/appointments/plans").text
     assert len(re.findall(r"09:00–09:30", page)) == 7
-    put(running, Book("b-1", ITEM, f"{ITEM}@{day}T09:00", ZHANG))
-    page = running.client.get(f"/appointments?day={day}").text
+    put(embedded, Book("b-1", ITEM, f"{ITEM}@{day}T09:00", ZHANG))
+    page = embedded.client.get(f"/appointments?day={day}").text
     assert "张*" in page
     assert ">2<" in page, "two places are free"
     closed = {"csrf": form["csrf"], "line": "*", "day": day, "reason": "系统升级"}
-    assert running.client.post("/appointments/closures", data=closed, follow_redirects=False).status_code == 303
-    shown = put(running, SlotsAsked(ITEM, day, 1)).days[0]
+    assert embedded.client.post("/appointments/closures", data=closed, follow_redirects=False).status_code == 303
+    shown = put(embedded, SlotsAsked(ITEM, day, 1)).days[0]
     assert (shown.slots, shown.closed["zh-Hans"]) == ((), "系统升级")
-    assert isinstance(put(running, Book("b-2", ITEM, f"{ITEM}@{day}T09:00", LI)), SlotGone)
+    assert isinstance(put(embedded, Book("b-2", ITEM, f"{ITEM}@{day}T09:00", LI)), SlotGone)
     opened = closed | {"open": "yes"}
-    running.client.post("/appointments/closures", data=opened)
-    assert put(running, SlotsAsked(ITEM, day, 1)).days[0].slots
-    running.client.post(f"/appointments/plans/{plan_ids(running)[0]}/end", data={"csrf": form["csrf"]})
+    embedded.client.post("/appointments/closures", data=opened)
+    assert put(embedded, SlotsAsked(ITEM, day, 1)).days[0].slots
+    embedded.client.post(f"/appointments/plans/{plan_ids(embedded)[0]}/end", data={"csrf": form["csrf"]})
 
 
 def plan_ids(running: Running) -> list[str]:
@@ -310,11 +321,11 @@ def test_holidays_are_closed_and_worked_weekends_are_like_mondays() -> None:
     assert rules.placed("2026-10-10", "09:00", made, made.tzinfo or pytest.fail("a zone")) is Placed.EARLY
 
 
-def test_one_person_holds_no_more_than_a_few(running: Running) -> None:
+def test_one_person_holds_no_more_than_a_few(embedded: Running) -> None:
     items = [item(), item("flexible-employment-insurance")]
-    publish(running, *items)
-    plan(running, 9)
+    publish(embedded, *items)
+    plan(embedded, 9)
     stranger = Person("王五", "610117199505055555")
-    found = [put(running, Book(f"b-{days}", ITEM, slot(running, days), stranger)) for days in range(1, 5)]
+    found = [put(embedded, Book(f"b-{days}", ITEM, slot(embedded, days), stranger)) for days in range(1, 5)]
     assert [type(one) for one in found] == [Booked] * 3 + [Refused]
     assert found[-1].reason == "too_many_bookings"

@@ -47,10 +47,15 @@ def post(running: Running, path: str, **form: str) -> int:
 
 
 @pytest.fixture
-def complaint(running: Running, terminal: TerminalDouble) -> Running:
-    send(running, terminal, FILED, "c-1", ComplaintContent(WORDS, "张三", "13812345678"))
-    running.log_in()
-    return running
+def sender(embedded: Running) -> TerminalDouble:
+    return embedded.enter(TerminalDouble())
+
+
+@pytest.fixture
+def complaint(embedded: Running, sender: TerminalDouble) -> Running:
+    send(embedded, sender, FILED, "c-1", ComplaintContent(WORDS, "张三", "13812345678"))
+    embedded.log_in()
+    return embedded
 
 
 def test_it_is_read_with_a_reason_passed_on_answered_and_heard(complaint: Running) -> None:
@@ -91,9 +96,9 @@ def test_nothing_said_stands_readable_in_the_database(complaint: Running) -> Non
         assert secret not in raw
 
 
-def test_another_record_under_the_same_id_waits_in_sight(complaint: Running, terminal: TerminalDouble) -> None:
-    terminal.file_raw(Lane.RATINGS, "complaint", msgspec.json.encode(FILED), None, "another")
-    complaint.push(terminal, Lane.RATINGS, 2)
+def test_another_record_under_the_same_id_waits_in_sight(complaint: Running, sender: TerminalDouble) -> None:
+    sender.file_raw(Lane.RATINGS, "complaint", msgspec.json.encode(FILED), None, "another")
+    complaint.push(sender, Lane.RATINGS, 2)
     complaint.judged()
     assert complaint.query("SELECT count(*) FROM complaints") == [(1,)]
     assert "c-1 is held" in str(complaint.query("SELECT reason FROM quarantine"))
@@ -101,6 +106,8 @@ def test_another_record_under_the_same_id_waits_in_sight(complaint: Running, ter
 
 def test_every_new_record_finds_its_table(running: Running, terminal: TerminalDouble) -> None:
     at = local_now()
+    send(running, terminal, FILED, "c-1", ComplaintContent(WORDS))
+    assert isinstance(put(running, ReplyAsked(FILED.number, FILED.code)), ReplyFound)
     notice = NoticeGiven("n-1", "item", 1, "ab" * 32, ("screen", "print"), at, "zh-Hans", "张*", "", {"kind": "house"})
     send(running, terminal, notice, "n-1", NoticeContent("请带身份证", "张三"))
     send(running, terminal, SurveyGiven("f-1", "service-2026", {"done": "done"}, "2026-11-23T09:00:00+08:00"), "f-1")

@@ -36,7 +36,14 @@ def on_duty(running: Running, *who: str) -> None:
 
 
 @pytest.fixture
-def desk(running: Running) -> Running:
+def desk(embedded: Running) -> Running:
+    on_duty(embedded, NAME, "second")
+    embedded.log_in()
+    return embedded
+
+
+@pytest.fixture
+def desk_on_each(running: Running) -> Running:
     on_duty(running, NAME, "second")
     running.log_in()
     return running
@@ -53,56 +60,56 @@ def post(running: Running, path: str, **form: str) -> int:
     return answer.status_code
 
 
-def test_it_rings_is_answered_and_ends_with_an_outcome(desk: Running) -> None:
-    assert ring(desk).state == "ringing"
-    page = desk.client.get("/help").text
+def test_it_rings_is_answered_and_ends_with_an_outcome(desk_on_each: Running) -> None:
+    assert ring(desk_on_each).state == "ringing"
+    page = desk_on_each.client.get("/help").text
     assert f"正在呼叫 {NAME}" in page
-    assert post(desk, "/help/calls/h-1/answer") == 303
-    assert post(desk, "/help/calls/h-1/answer") == 409
-    page = desk.client.get("/help/calls/h-1").text
+    assert post(desk_on_each, "/help/calls/h-1/answer") == 303
+    assert post(desk_on_each, "/help/calls/h-1/answer") == 409
+    page = desk_on_each.client.get("/help/calls/h-1").text
     assert all(text in page for text in SHOWN)
-    assert post(desk, "/help/calls/h-1/say", text="请把身份证放在读卡区") == 303
-    assert post(desk, "/help/calls/h-1/say", text="  ") == 422
-    found = ring(desk, seen=0)
+    assert post(desk_on_each, "/help/calls/h-1/say", text="请把身份证放在读卡区") == 303
+    assert post(desk_on_each, "/help/calls/h-1/say", text="  ") == 422
+    found = ring(desk_on_each, seen=0)
     assert (found.state, found.helper, found.said) == ("answered", NAME, ("请把身份证放在读卡区",))
-    assert post(desk, "/help/calls/h-1/end", outcome="solved") == 303
-    assert ring(desk).state == "over"
-    figures = desk.client.get("/help/figures").text
+    assert post(desk_on_each, "/help/calls/h-1/end", outcome="solved") == 303
+    assert ring(desk_on_each).state == "over"
+    figures = desk_on_each.client.get("/help/figures").text
     assert re.search(r"60 秒内接听</div><div class=\"figure-value\">1", figures)
 
 
-def test_unanswered_for_a_minute_it_rings_for_the_next_then_somebody_calls_back(desk: Running) -> None:
-    ring(desk)
-    desk.clock.forward(seconds=61)
-    assert ring(desk).state == "ringing"
-    assert "正在呼叫 second" in desk.client.get("/help").text
-    desk.clock.forward(seconds=60)
-    found = ring(desk, mobile="13812345678")
+def test_unanswered_for_a_minute_it_rings_for_the_next_then_somebody_calls_back(desk_on_each: Running) -> None:
+    ring(desk_on_each)
+    desk_on_each.clock.forward(seconds=61)
+    assert ring(desk_on_each).state == "ringing"
+    assert "正在呼叫 second" in desk_on_each.client.get("/help").text
+    desk_on_each.clock.forward(seconds=60)
+    found = ring(desk_on_each, mobile="13812345678")
     assert found.state == "call_back"
     promised = datetime.fromisoformat(found.call_back_at)
-    assert timedelta(minutes=28) < promised - desk.clock() < timedelta(minutes=31)
-    assert "138****5678" in str(desk.query("SELECT masked_contact FROM help_calls"))
-    assert "13812345678" not in str(desk.query("SELECT * FROM help_calls"))
-    assert post(desk, "/help/calls/h-1/look", reason="回电") == 422, "only whoever has the call"
-    assert post(desk, "/help/calls/h-1/answer") == 303
-    opened = desk.client.post("/help/calls/h-1/look", data={"csrf": desk.csrf(), "reason": "回电"})
+    assert timedelta(minutes=28) < promised - desk_on_each.clock() < timedelta(minutes=31)
+    assert "138****5678" in str(desk_on_each.query("SELECT masked_contact FROM help_calls"))
+    assert "13812345678" not in str(desk_on_each.query("SELECT * FROM help_calls"))
+    assert post(desk_on_each, "/help/calls/h-1/look", reason="回电") == 422, "only whoever has the call"
+    assert post(desk_on_each, "/help/calls/h-1/answer") == 303
+    opened = desk_on_each.client.post("/help/calls/h-1/look", data={"csrf": desk_on_each.csrf(), "reason": "回电"})
     assert "13812345678" in opened.text
-    assert desk.query("SELECT kind, of_id, who, reason FROM openings") == [("help", "h-1", NAME, "回电")]
-    assert post(desk, "/help/calls/h-1/end", outcome="unsolved") == 303
-    with desk.centre.database.reading() as connection:
-        found_figures = rules.figures(store.asked_since(connection, desk.clock() - timedelta(days=1)))
+    assert desk_on_each.query("SELECT kind, of_id, who, reason FROM openings") == [("help", "h-1", NAME, "回电")]
+    assert post(desk_on_each, "/help/calls/h-1/end", outcome="unsolved") == 303
+    with desk_on_each.centre.database.reading() as connection:
+        found_figures = rules.figures(store.asked_since(connection, desk_on_each.clock() - timedelta(days=1)))
     assert (found_figures.call_backs, found_figures.call_backs_kept, found_figures.unsolved) == (1, 1, 1)
 
 
-def test_where_nobody_is_on_duty_a_time_is_said_at_once(running: Running) -> None:
-    found = ring(running)
+def test_where_nobody_is_on_duty_a_time_is_said_at_once(embedded: Running) -> None:
+    found = ring(embedded)
     assert (found.state, found.call_back_at) == ("call_back", ""), "no shift is known: no time is invented"
-    day = running.centre.today() + timedelta(days=1)
-    with running.centre.database.writing() as connection:
+    day = embedded.centre.today() + timedelta(days=1)
+    with embedded.centre.database.writing() as connection:
         shift = Shift("s", rules.HELP, NAME, 0, day.isoweekday(), "09:00", "17:00", day.isoformat(), None, "boss")
         store.add_shifts(connection, [shift])
-    promised = ring(running, help_id="h-2").call_back_at
-    assert promised == datetime.combine(day, datetime.min.time(), running.centre.settings.zone).replace(
+    promised = ring(embedded, help_id="h-2").call_back_at
+    assert promised == datetime.combine(day, datetime.min.time(), embedded.centre.settings.zone).replace(
         hour=9, minute=15
     ).isoformat(timespec="minutes")
 
@@ -140,20 +147,20 @@ def test_negative_control_a_call_nobody_takes_never_counts_as_answered(desk: Run
     assert (found.calls, found.answered, found.in_a_minute, found.median_seconds) == (1, 0, 0, None)
 
 
-def test_the_roster_is_kept_by_managers(running: Running) -> None:
-    running.log_in()
-    with running.centre.database.writing() as connection:
-        people.set_user(connection, "second", QUICK.hash("Passw0rd!"), running.clock())
+def test_the_roster_is_kept_by_managers(embedded: Running) -> None:
+    embedded.log_in()
+    with embedded.centre.database.writing() as connection:
+        people.set_user(connection, "second", QUICK.hash("Passw0rd!"), embedded.clock())
     form = {"post": "help", "who": "second", "stand_in": "yes", "starts": "08:00", "ends": "24:00", "day1": "yes"}
     form |= {"valid_from": "2026-01-01"}
     for change in ({"who": "nobody"}, {"post": "door"}, {"ends": "07:00"}, {"valid_from": "soon"}):
-        assert post(running, "/help/roster", **(form | change)) == 422
-    assert post(running, "/help/roster", **form) == 303
-    [(shift_id,)] = running.query("SELECT shift_id FROM duty_shifts")
-    page = running.client.get("/help/roster").text
+        assert post(embedded, "/help/roster", **(form | change)) == 422
+    assert post(embedded, "/help/roster", **form) == 303
+    [(shift_id,)] = embedded.query("SELECT shift_id FROM duty_shifts")
+    page = embedded.client.get("/help/roster").text
     assert "second" in page
     assert "B 岗" in page
-    assert post(running, f"/help/roster/{shift_id}/end") == 303
+    assert post(embedded, f"/help/roster/{shift_id}/end") == 303
 
 
 def test_the_post_rings_first_and_its_stand_in_after() -> None:

@@ -4,6 +4,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -145,7 +146,7 @@ class Payments(RuleBasedStateMachine):
         assert len(receipts) == len(set(receipts))
 
 
-RUNS = settings(max_examples=40, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+RUNS = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow
@@ -222,12 +223,12 @@ def test_the_same_id_is_the_same_order_and_is_paid_once(till: Till) -> None:
 
 
 def test_a_day_is_compared_with_the_gateways_statement(till: Till) -> None:
+    till.clock.now = till.clock.now.replace(hour=16, minute=5)  # five past midnight in the hall
     for number in range(3):
         till.desk.begin(till.order(f"o-{number}"))
         till.book.pay(f"o-{number}")
     till.desk.round()
-    zone = till.clock.now.tzinfo
-    assert zone is not None
+    zone = ZoneInfo("Asia/Shanghai")
     assert till.desk.differences(till.clock.now, zone) == []
     till.book.refund("o-1")
     [found] = till.desk.differences(till.clock.now, zone)

@@ -61,8 +61,8 @@ class LossyLine:
     def end(self) -> None:
         pass
 
-    def statement(self, day: str) -> Statement:
-        return self.book.statement(day)
+    def statement(self, since: datetime, until: datetime) -> Statement:
+        return self.book.statement(since, until)
 
 
 @dataclass

@@ -88,35 +88,36 @@ def test_number_and_code_of_the_paper_find_one(running: Running, terminal: Termi
     assert put(running, CasesAsked()) == Refused("nobody_named")
 
 
-def test_staff_set_steps_and_the_citizen_knows_what_comes_next(running: Running, terminal: TerminalDouble) -> None:
-    publish(running, item(SLUG))
-    running.log_in()
-    soon = (running.centre.today() + timedelta(days=5)).isoformat()
-    case_id = file(running, terminal, missing=("photo",), missing_until=soon, promise_date=soon)
-    [case] = stands(running)
+def test_staff_set_steps_and_the_citizen_knows_what_comes_next(embedded: Running) -> None:
+    terminal = embedded.enter(TerminalDouble())
+    publish(embedded, item(SLUG))
+    embedded.log_in()
+    soon = (embedded.centre.today() + timedelta(days=5)).isoformat()
+    case_id = file(embedded, terminal, missing=("photo",), missing_until=soon, promise_date=soon)
+    [case] = stands(embedded)
     assert (case.missing[0]["zh-Hans"], case.missing_until) == ("photo", soon)
     assert soon in case.next["zh-Hans"]
     assert case.title["zh-Hans"]
-    assert step(running, case_id, "accepted") == 303
-    assert step(running, case_id, "completed") == 303
-    [case] = stands(running)
+    assert step(embedded, case_id, "accepted") == 303
+    assert step(embedded, case_id, "completed") == 303
+    [case] = stands(embedded)
     assert (case.missing, case.missing_until, case.may_rate_again) == ((), "", False)
-    assert step(running, case_id, "correction", "照片请重新拍摄") == 303
-    assert stands(running)[0].steps[-1].note["zh-Hans"] == "照片请重新拍摄"
+    assert step(embedded, case_id, "correction", "照片请重新拍摄") == 303
+    assert stands(embedded)[0].steps[-1].note["zh-Hans"] == "照片请重新拍摄"
     terminal.file(RatingGiven(case_id, Satisfaction.SATISFIED, local_now()), Lane.RATINGS)
-    running.push(terminal, Lane.RATINGS)
-    running.judged()
-    assert not stands(running)[0].may_rate_again, "nothing is decided yet"
-    assert step(running, case_id, "decided") == 303
-    [case] = stands(running)
+    embedded.push(terminal, Lane.RATINGS)
+    embedded.judged()
+    assert not stands(embedded)[0].may_rate_again, "nothing is decided yet"
+    assert step(embedded, case_id, "decided") == 303
+    [case] = stands(embedded)
     assert (case.state["zh-Hans"], case.may_rate_again) == ("已办结", True)
     terminal.file(RatingGiven(case_id, Satisfaction.SATISFIED, local_now(), again=True), Lane.RATINGS)
-    running.push(terminal, Lane.RATINGS, 2)
-    running.judged()
-    assert not stands(running)[0].may_rate_again
-    assert "办结" in running.client.get(f"/cases/{case_id}").text
-    assert step(running, case_id, "burnt") == 404
-    assert step(running, "nothing", "decided") == 404
+    embedded.push(terminal, Lane.RATINGS, 2)
+    embedded.judged()
+    assert not stands(embedded)[0].may_rate_again
+    assert "办结" in embedded.client.get(f"/cases/{case_id}").text
+    assert step(embedded, case_id, "burnt") == 404
+    assert step(embedded, "nothing", "decided") == 404
 
 
 def test_an_overdue_promise_is_not_glossed_over(embedded: Running) -> None:
@@ -172,7 +173,8 @@ def test_a_lost_key_makes_the_index_anew(embedded: Running) -> None:
 
 
 @pytest.fixture
-def locker(running: Running, terminal: TerminalDouble) -> tuple[Running, dict[str, str]]:
+def locker(embedded: Running) -> tuple[Running, dict[str, str]]:
+    running, terminal = embedded, embedded.enter(TerminalDouble())
     running.log_in()
     form = {"csrf": running.csrf(), "name": ZHANG.name, "id_number": ZHANG.id_number, "title": "不动产权证书"}
     form |= {"terminal": terminal.id, "door": "7", "until": (running.centre.today() + timedelta(days=9)).isoformat()}
@@ -257,11 +259,12 @@ def test_a_draft_ends_and_its_page_shows_nothing_of_it(embedded: Running) -> Non
     assert embedded.client.get(f"/draft/{held.code}").status_code == 404
 
 
-def test_negative_control_an_index_by_name_would_find_strangers(running: Running, terminal: TerminalDouble) -> None:
+def test_negative_control_an_index_by_name_would_find_strangers(embedded: Running) -> None:
     """Two of the same name are two people."""
-    file(running, terminal)
+    terminal = embedded.enter(TerminalDouble())
+    file(embedded, terminal)
     other = msgspec.structs.replace(LI, name=ZHANG.name)
-    file(running, terminal, other)
-    assert {case.case_number for case in stands(running)} & {
-        case.case_number for case in stands(running, other)
+    file(embedded, terminal, other)
+    assert {case.case_number for case in stands(embedded)} & {
+        case.case_number for case in stands(embedded, other)
     } == set()
