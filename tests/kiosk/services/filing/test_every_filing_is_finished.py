@@ -1,14 +1,16 @@
 """A patient citizen finishes every filing there is, by every way it has."""
 
+import msgspec
 import pytest
 
+from contract.catalogue import Identity
 from contract.messages import ENVELOPE_MAX_BYTES
 from contract.papers import paper_of
 from kiosk import words
 from kiosk.journey import events as e
 from kiosk.journey.services.filing import plan
-from kiosk.journey.step import Screen
-from tests.kiosk.services.filing.citizen import CASE, FILINGS, HOLDER, OTHER, Citizen, World, filed
+from kiosk.journey.step import Journey, Screen
+from tests.kiosk.services.filing.citizen import CASE, FILINGS, HOLDER, ITEMS, OTHER, Citizen, World, filed
 
 WAYS: list[tuple[str, dict[str, str]]] = [
     *((item.slug, {}) for item in FILINGS if item.slug != "senior-preferential-card"),
@@ -205,3 +207,48 @@ def test_a_department_that_is_down_leaves_the_other_ways() -> None:
     citizen.choices["paper.work-proof.ways"] = "later"
     citizen.go_on("result")
     assert dict(citizen.asked(e.SaveCase)[0].answers)["paper.lodging"] == "scan C"
+
+
+def without_a_card(identity: Identity) -> Citizen:
+    """A filing that needs no card, or takes one if there is one."""
+    items = tuple(
+        msgspec.structs.replace(item, identity=identity) if item.slug == "residence-permit" else item for item in ITEMS
+    )
+    citizen = Citizen(journey=Journey(visit=7, case_id=CASE, items=items))
+    citizen.begin("residence-permit")
+    return citizen
+
+
+@pytest.mark.parametrize("identity", [Identity.NONE, Identity.OPTIONAL])
+def test_without_a_card_everything_is_asked_and_nothing_waits_for_one(identity: Identity) -> None:
+    citizen = without_a_card(identity)
+    citizen.choices |= {"paper.applicant-card.ways": "scan", "paper.work-proof.ways": "later"}
+    for _ in range(120):
+        if citizen.journey.screen is Screen.RESULT:
+            break
+        if citizen.journey.screen is Screen.CARD:
+            citizen.seen.append("card")
+            citizen.happen(e.CardSkipped())
+        else:
+            citizen.seen.append(citizen.page.name if citizen.page else "")
+            citizen.one_step()
+    (save,) = citizen.asked(e.SaveCase)
+    assert ("card" in citizen.seen) is (identity is Identity.OPTIONAL)
+    assert save.holder is None
+    assert "filing.facts" not in citizen.seen
+    kept = dict(save.answers)
+    assert kept["name"] == "李四", "asked for, as no card said it"
+    assert kept["paper.applicant-card"] == "scan C"
+
+
+def test_a_card_that_is_not_mine_brings_me_back_to_where_i_was() -> None:
+    citizen = Citizen()
+    citizen.begin("residence-permit")
+    citizen.go_on("card")
+    citizen.happen(e.CardRead(7, OTHER), e.PersonDenied())
+    assert citizen.journey.screen is Screen.CARD
+    citizen.happen(e.WentBack())
+    assert citizen.page is not None
+    assert citizen.page.name == "filing.needs"
+    citizen.go_on("result")
+    assert citizen.asked(e.SaveCase)[0].holder == HOLDER
