@@ -12,6 +12,7 @@ from central.departments.every import CONNECTORS
 from central.epochs import store as epochs
 from central.feed.tables import feed, feed_head
 from central.keys import Keys
+from central.payments import store as orders
 from contract.feed import FeedItem, signed_bytes
 
 FEED_SKIP = 1_000_000
@@ -35,6 +36,7 @@ def after_restore(connection: Connection, today: date) -> None:
         skip,
     )
     prefixes = {document.prefix for one in CONNECTORS.values() for document in one.documents}
+    orders.after_restore(connection)
     departments.after_restore(connection, sorted(prefixes), today.isoformat())
 
 

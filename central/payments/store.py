@@ -13,6 +13,10 @@ from central.payments.rules import Order, State
 from central.payments.tables import order_steps, orders, receipt_head
 
 
+RECEIPTS_SKIP = 100_000
+"""Receipts that may have been given since a backup."""
+
+
 class Step(msgspec.Struct, frozen=True):
     """One thing that happened to an order."""
 
@@ -128,6 +132,11 @@ def _note(connection: Connection, order_id: str, what: str, by: str, at: datetim
 def _serial(connection: Connection) -> int:
     moved = update(receipt_head).where(receipt_head.c.id == 1).values(last=receipt_head.c.last + 1)
     return int(connection.execute(moved.returning(receipt_head.c.last)).scalar_one())
+
+
+def after_restore(connection: Connection) -> None:
+    """A database set back to a backup gives none of the receipt numbers again that may be out since."""
+    connection.execute(update(receipt_head).values(last=receipt_head.c.last + RECEIPTS_SKIP))
 
 
 def unsettled(connection: Connection) -> list[Order]:

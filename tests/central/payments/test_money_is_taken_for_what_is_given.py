@@ -235,6 +235,17 @@ def test_a_day_is_compared_with_the_gateways_statement(till: Till) -> None:
     assert (found.order_id, found.ours, found.theirs) == ("o-1", "paid", "refunded")
 
 
+def test_a_centre_set_back_to_a_backup_gives_no_receipt_number_again(till: Till) -> None:
+    till.desk.begin(till.order("o-1"))
+    till.book.pay("o-1")
+    with till.database.writing() as connection:
+        store.after_restore(connection)
+    till.desk.round()
+    found = till.desk.find("o-1")
+    assert found is not None
+    assert found.receipt_number == f"2026{store.RECEIPTS_SKIP + 1:010}"
+
+
 def test_money_of_another_amount_is_not_believed(till: Till) -> None:
     known = till.desk.begin(till.order("o-1"))
     told = till.book.pay("o-1")
