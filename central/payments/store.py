@@ -12,7 +12,6 @@ from central.payments.protocol import Told
 from central.payments.rules import Order, State
 from central.payments.tables import order_steps, orders, receipt_head
 
-
 RECEIPTS_SKIP = 100_000
 """Receipts that may have been given since a backup."""
 
