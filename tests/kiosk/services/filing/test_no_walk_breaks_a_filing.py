@@ -151,7 +151,8 @@ class Ruled(Citizen):
 COURSES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10_000)), min_size=10, max_size=70)
 
 
-@settings(max_examples=70, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@pytest.mark.slow
+@settings(max_examples=45, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(slug=st.sampled_from([item.slug for item in FILINGS]), course=COURSES)
 def test_a_walk_keeps_every_rule_and_can_always_be_finished(slug: str, course: list[tuple[int, int]]) -> None:
     citizen = walk(next(item for item in FILINGS if item.slug == slug), course)
