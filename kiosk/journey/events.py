@@ -274,6 +274,12 @@ class CardRead(_Value, frozen=True):
     holder: Holder
 
 
+class OtherCard(_Value, frozen=True):
+    """A card of somebody else lies on the reader of this visit. Whose it is nobody says: nothing of it was kept."""
+
+    visit: int
+
+
 class CardFailed(_Value, frozen=True):
     """The reader could not read; `fault` is a key of the words catalogue."""
 
@@ -452,6 +458,7 @@ class DutyChanged(_Value, frozen=True):
 News = (
     Ticked
     | CardRead
+    | OtherCard
     | CardFailed
     | ReaderRecovered
     | CardGone
@@ -485,6 +492,12 @@ class AwaitCard(_Value, frozen=True):
 
 class AwaitCardGone(_Value, frozen=True):
     """Say when the card that was read is lifted."""
+
+    visit: int
+
+
+class GuardCard(_Value, frozen=True):
+    """Say when a card is laid down that this visit has not read: somebody else's."""
 
     visit: int
 
@@ -616,6 +629,7 @@ class Ending(StrEnum):
     LEFT = "left"
     IDLE = "idle"
     CARD_LEFT = "card_left"
+    OTHER_CARD = "other_card"
     SERVICE = "service"
 
 
@@ -629,6 +643,7 @@ class EndVisit(_Value, frozen=True):
 Effect = (
     AwaitCard
     | AwaitCardGone
+    | GuardCard
     | RestReader
     | SaveCase
     | PrintTicket

@@ -46,6 +46,7 @@ def step(journey: Journey, event: e.Event) -> Step:
             after, effects = known, ()
         case (
             e.CardRead()
+            | e.OtherCard()
             | e.CardFailed()
             | e.ReaderRecovered()
             | e.CardGone()
@@ -90,18 +91,17 @@ def _reader(before: Journey, after: Journey) -> tuple[e.Effect, ...]:
     return (wanted(after.visit),)
 
 
-def _reader_mode(j: Journey) -> type[e.AwaitCard | e.AwaitCardGone | e.RestReader]:
+def _reader_mode(j: Journey) -> type[e.AwaitCard | e.AwaitCardGone | e.GuardCard | e.RestReader]:
     if j.screen in (Screen.FAREWELL, Screen.TAKE_CARD) and j.card_read and not j.card_gone:
         return e.AwaitCardGone
     if j.out_of_service:
         return e.RestReader
-    if j.overlay is not Overlay.NONE:
-        return e.RestReader
-    if j.screen in (Screen.ATTRACT, Screen.HOME, Screen.CARD) and j.holder is None:
-        return e.AwaitCard
     if j.screen is Screen.SERVICE and j.service is not None and j.service.reads_card:
-        return e.AwaitCard
-    return e.RestReader
+        return e.AwaitCard if j.overlay is Overlay.NONE else e.RestReader
+    if j.holder is not None:  # a case that is being saved is first brought to its end
+        return e.GuardCard if j.screen is not Screen.SAVING else e.RestReader
+    awaited = j.screen in (Screen.ATTRACT, Screen.HOME, Screen.CARD) and j.overlay is Overlay.NONE
+    return e.AwaitCard if awaited else e.RestReader
 
 
 def opening(journey: Journey) -> Step:
@@ -167,6 +167,7 @@ def _second_card(j: Journey, event: e.CardRead | e.CardFailed | e.ReaderRecovere
 def _hear(  # noqa: C901, PLR0911 - one case for each kind of news
     j: Journey,
     event: e.CardRead
+    | e.OtherCard
     | e.CardFailed
     | e.ReaderRecovered
     | e.CardGone
@@ -179,6 +180,8 @@ def _hear(  # noqa: C901, PLR0911 - one case for each kind of news
     match event:
         case e.CardRead() | e.CardFailed() | e.ReaderRecovered() if j.screen is Screen.SERVICE:
             return _second_card(j, event)
+        case e.OtherCard() if _reader_mode(j) is e.GuardCard:
+            return leave(replace(j, card_read=True, card_gone=False), e.Ending.OTHER_CARD)
         case e.CardRead(_, holder) if _reader_mode(j) is e.AwaitCard:
             seen = replace(j, holder=holder, card_read=True, card_gone=False, countdown_since=None)
             known = seen if j.screen is not Screen.ATTRACT else enter(seen, Screen.HOME)

@@ -44,7 +44,7 @@ from kiosk.link import (
     ToTerminal,
     ToVisit,
 )
-from kiosk.visit.card_watch import CARD_EVERY, CardWatch
+from kiosk.visit.card_watch import CARD_EVERY, GUARD_EVERY, CardGuard, CardWatch
 from kiosk.visit.errands import Errands
 from kiosk.visit.questions import Enquiries
 from kiosk.visit.scan_post import ScanPost, Told
@@ -73,6 +73,7 @@ class Desk:
         self._over = over
         self._reader: Worker[IdCardReader] | None = None
         self._watch = CardWatch()
+        self._guard = CardGuard()
         self._lying: bool | None = None
         self._scans: ScanPost | None = None
         self._scans_told: dict[str, Told] = {}
@@ -127,6 +128,9 @@ class Desk:
                 self._watch = CardWatch()  # looking for the card may have made it readable again
                 if self._reader:
                     self._reader.repeat("gone", _card_gone, _GONE_POLL_SECONDS)
+            case e.GuardCard():
+                if self._reader:
+                    self._reader.repeat("other", self._guard, GUARD_EVERY)
             case e.RestReader():
                 if self._reader:
                     self._reader.rest()
@@ -156,9 +160,12 @@ class Desk:
         """What the reader's worker posts, on its own thread."""
         match event:
             case JobDone(token="card", result=CardContent() as content):
+                self._guard.belongs(content)
                 self._say(e.CardRead(self._visit, _holder(content)))
             case JobDone(token="card", result=CardLying(lying)):
                 self._lies(lying=lying)
+            case JobDone(token="other"):
+                self._say(e.OtherCard(self._visit))
             case JobDone(token="gone"):
                 self._say(e.CardGone(self._visit))
             case JobFailed(token="card", fault=fault):

@@ -216,12 +216,12 @@ def test_what_could_not_be_done_is_reported_with_page_item_and_last_fault() -> N
     ]
 
 
-def test_the_reader_is_armed_only_where_a_card_is_asked_for() -> None:
+def test_the_reader_is_armed_only_where_a_card_is_asked_for_and_guards_it_then() -> None:
     walk = told(e.Started(), e.DoorChosen(e.Door.FILING))
     readers = [type(effect) for effect in walk.effects]
     assert readers == [e.AwaitCard, e.RestReader]
     told(e.ItemBegun(), e.CardRead(VISIT, HOLDER), walk=walk)
-    assert [type(effect) for effect in walk.effects] == [e.AwaitCard, e.RestReader, e.AwaitCard, e.RestReader]
+    assert [type(effect) for effect in walk.effects] == [e.AwaitCard, e.RestReader, e.AwaitCard, e.GuardCard]
 
 
 def test_the_easier_mode_waits_longer() -> None:

@@ -123,6 +123,8 @@ def farewell_view(scene: Scene) -> FarewellView:
     printed = j.ticket in (TicketState.PRINTED, TicketState.PRINTING, TicketState.UNCERTAIN)
     things = "farewell.take_ticket" if j.outcome and printed else "farewell.belongings"
     lines = [scene.say("farewell.take_card_do")] if waiting else []
+    if j.ending is Ending.OTHER_CARD:
+        lines = [scene.say("farewell.other_card"), scene.say("farewell.other_card_do")]
     if j.receipt is TicketState.PRINTING:
         lines.append(scene.say("farewell.receipt_comes"))
     elif j.receipt in (TicketState.PRINTED, TicketState.UNCERTAIN):

@@ -207,8 +207,10 @@ def _camera(f: Filing, known: Known, what: Material, lodged: Lodged | None) -> p
     if shot is not None and shot.busy:
         return _page(f, what, body, "scan", pace=p.Pace.WAITS)
     if shot is None:
-        main = p.Action(SHOOT, p.word("filing.shoot"), "camera")
-        return _page(f, what, body, "scan", main=main, second=(otherwise,))
+        lost = papers.camera_lost(f, known)
+        main = p.Action(SHOOT, p.word("filing.shoot"), "camera", off=p.word("closed.document_camera") if lost else "")
+        trouble = p.word("filing.camera_lost", place=f.of.place, window=f.of.window) if lost else ""
+        return _page(f, what, body, "scan", main=main, second=(otherwise,), trouble=trouble)
     again = p.Action(RETAKE, p.word("filing.retake"), "rotate-ccw")
     take = p.Action(TAKE, p.word("filing.take"), "check")
     if shot.verdict != BAD:
@@ -240,7 +242,8 @@ def _finding(key: str) -> str:
 
 
 def _page(f: Filing, what: Material, body: p.Body, name: str, **more: object) -> p.Page:
-    note = what.note or p.word("filing.paper_why")
+    choosing = isinstance(body, p.Choose)
+    note = p.word("filing.ways_why") if choosing else what.note or p.word("filing.paper_why")
     return p.Page(
         f"filing.{f.at}.{name}",
         what.name,
