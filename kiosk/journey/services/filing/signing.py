@@ -24,7 +24,7 @@ def page(f: Filing, known: Known) -> p.Page | None:
         return None
     return p.Page(
         f"filing.{f.at}",
-        p.word(f"filing.{f.at.replace('.', '_')}"),
+        p.word(f"filing.sign_{f.at.removeprefix(plan.SIGN)}"),
         p.Sign(_text(f, known), f.strokes),
         why=p.word("filing.sign_why"),
         main=p.Action(SIGNED, p.word("filing.signed"), "check"),
