@@ -79,6 +79,8 @@ class Query(Strict, frozen=True):
     """The act has to be paid for: the amount is the department's, or the item's fees."""
     signed: Text = {}
     """A declaration signed on the screen before the act; empty for none."""
+    told: tuple[Literal["query", "document", "act"], ...] = ("query", "document", "act")
+    """With which of them the answers to the item's form go, by its keys; it is asked before the first of these."""
 
 
 class Tolerance(Strict, frozen=True):

@@ -243,7 +243,8 @@ def test_every_share_of_data_says_item_purpose_and_consent_and_is_counted(own: t
 @pytest.mark.usefixtures("_soon_again")
 def test_an_act_is_done_once_however_often_it_is_asked_for(own: tuple[Running, Departments]) -> None:
     centre, world = own
-    told = DepartmentToldToAct("act-1", "x", "medical_insurance", "remote_filing", WHO, {"choice": "living-310000"})
+    where = {"reason": "living", "choice": "310000"}
+    told = DepartmentToldToAct("act-1", "x", "medical_insurance", "remote_filing", WHO, where)
     world.be("lost", "medical_insurance")
     lost = ask(centre, told)
     assert isinstance(lost, Unavailable)
@@ -253,7 +254,8 @@ def test_an_act_is_done_once_however_often_it_is_asked_for(own: tuple[Running, D
     assert isinstance(first, DepartmentActed)
     assert first == second
     assert world.told()["done"] == {"act-1": 1}
-    other = DepartmentToldToAct("act-1", "x", "medical_insurance", "remote_filing", WHO, {"choice": "living-110000"})
+    elsewhere = where | {"choice": "110000"}
+    other = DepartmentToldToAct("act-1", "x", "medical_insurance", "remote_filing", WHO, elsewhere)
     assert ask(centre, other) == Refused("not_allowed")
     (sealed,) = centre.query("SELECT sealed FROM department_acts")
     assert sealed == (None,)

@@ -57,9 +57,11 @@ def _finished(centre: Running, item: Item, person: Person) -> bool:
     """Whether this person gets all there is: as a visit goes, with the first of the choices."""
     part = item.query
     assert part is not None
+    told = {field.key: field.choices[0].value for field in item.form}
+    said = {name: told if name in part.told else {} for name in ("query", "document", "act")}
     choice, amount = {}, 0
     if part.query:
-        found = ask(centre, DepartmentAsked(item.slug, part.connector, part.query, person))
+        found = ask(centre, DepartmentAsked(item.slug, part.connector, part.query, person, said["query"]))
         if isinstance(found, Refused):
             return False
         assert isinstance(found, DepartmentFound), found
@@ -69,15 +71,16 @@ def _finished(centre: Running, item: Item, person: Person) -> bool:
     ends = []
     if part.document:
         wanted = DocumentWanted(
-            f"{item.slug}-{person.id_number}", item.slug, part.connector, part.document, person, choice
+            f"{item.slug}-{person.id_number}",
+            *(item.slug, part.connector, part.document, person, choice | said["document"]),
         )
         ends.append(isinstance(ask(centre, wanted), DocumentIssued))
     if part.act:
         order = _paid(centre, item, choice, amount) if part.pays else ""
-        told = DepartmentToldToAct(
-            f"act-{order or item.slug}", item.slug, part.connector, part.act, person, choice, order
+        act = DepartmentToldToAct(
+            f"act-{order or item.slug}", item.slug, part.connector, part.act, person, choice | said["act"], order
         )
-        ends.append(isinstance(ask(centre, told), DepartmentActed))
+        ends.append(isinstance(ask(centre, act), DepartmentActed))
     return all(ends)
 
 

@@ -90,6 +90,8 @@ def _offers(scene: Scene, item: Item) -> Iterable[OfferView]:
     closed = scene.closed(item)
     if item.booking and not (closed and closed.booking):  # then the main button says it
         yield OfferView("appointment", "calendar-days", scene.say("item.book"))
+    if item.forms:
+        yield OfferView("forms", "file-text", scene.say("item.forms"))
 
 
 def _closed_do(scene: Scene, item: Item, closed: Closed) -> str:

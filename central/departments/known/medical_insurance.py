@@ -129,7 +129,7 @@ def _voucher(data: Insurances, asked: Asked) -> Written:
 
 def _filings(data: Filings, _: Asked) -> Shown:
     none = section("异地就医备案", "Treatment elsewhere", fact("当前备案", "Filed now", "没有生效的备案"))
-    choices = tuple((f"living-{one.code}", words(one.name, one.name)) for one in data.provinces)
+    choices = tuple((one.code, words(one.name, one.name)) for one in data.provinces)
     return Shown(tuple(_of(one) for one in data.filed) or (none,), choices)
 
 
@@ -144,7 +144,7 @@ def _of(one: Filed) -> Section:
 
 
 def _filed(data: Filed, asked: Asked) -> Done:
-    if f"{data.reason}-{data.code}" != asked.args[CHOICE]:
+    if (data.reason, data.code) != (asked.args["reason"], asked.args[CHOICE]):
         raise ValueError("filed for another place or reason")
     return Done(data.number, (_of(data),))
 
@@ -190,8 +190,8 @@ MEDICAL_INSURANCE = Connector(
             "本人办理备案",
             6,
             Filed,
-            args={CHOICE: rf"({'|'.join(REASONS)})-\d{{6}}"},
-            needs=(CHOICE,),
+            args={"reason": "|".join(REASONS), CHOICE: r"\d{6}"},
+            needs=("reason", CHOICE),
             done=_filed,
         ),
     ),

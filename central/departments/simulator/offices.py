@@ -79,7 +79,7 @@ def filings(_: Known, __: Args, ___: str, ____: str) -> Data:
 
 
 def remote_filing(who: Known, args: Args, _: str, request: str) -> Data:
-    reason, _, code = args["choice"].partition("-")
+    reason, code = args["reason"], args["choice"]
     place = dict(_PROVINCES).get(code)
     if place is None:
         raise No("wrong_detail")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.journey.service import Known, Turn
-from kiosk.journey.services import appointment, filing, mine, notice, pickup, progress, query, sayings
+from kiosk.journey.services import appointment, filing, forms, mine, notice, pickup, progress, query, sayings
 
 Opener = Callable[[Known, str], Turn]
 """Begins a service; the text is what it is about: an item's slug, a code, or nothing."""
@@ -13,6 +13,7 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "filing": filing.opened,
     "draft": filing.resumed,
     "query": query.opened,
+    "forms": forms.opened,
     "notice": notice.opened,
     "guide": notice.opened,
     "appointment": appointment.opened,

@@ -28,8 +28,10 @@ def starts() -> Iterator[tuple[str, str]]:
         if item.kind.value in OPENERS:
             yield item.kind.value, item.slug
         yield "notice", item.slug
+        if item.forms:
+            yield "forms", item.slug
     for name in OTHERS:
-        if name != "notice":
+        if name not in ("notice", "forms"):
             yield name, ""
 
 

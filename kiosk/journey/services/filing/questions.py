@@ -65,7 +65,7 @@ def form(f: Filing) -> tuple[Ask, ...]:
     for item in (*chosen_parts(f), f.of):
         for field in item.form:
             if field.key not in asks and holds(field.when, f.answers):
-                asks[field.key] = _ask(field)
+                asks[field.key] = ask_of(field)
     return tuple(asks.values())
 
 
@@ -232,7 +232,8 @@ def _day(bound: str, today: date, otherwise: date) -> date:
     return today + timedelta(days=int(bound)) if bound[0] in "+-" else date.fromisoformat(bound)
 
 
-def _ask(field: Field) -> Ask:
+def ask_of(field: Field) -> Ask:
+    """The question of a field."""
     return Ask(
         key=field.key,
         kind=field.kind,

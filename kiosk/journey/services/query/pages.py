@@ -7,12 +7,12 @@ import msgspec
 from contract.questions import Section
 from kiosk.journey import page as p
 from kiosk.journey.service import Known
-from kiosk.journey.services import papers, paying
+from kiosk.journey.services import details, papers, paying
 from kiosk.journey.services.courtesies import blocks, trouble, waiting
 from kiosk.journey.services.query.state import State
 
 STEPS: Final = ("query.step.ask", "query.step.see", "query.step.take")
-_HERE: Final = {"consent": 0, "asking": 0, "found": 1, "choose": 1}
+_HERE: Final = {"consent": 0, "details": 0, "asking": 0, "found": 1, "choose": 1}
 
 
 def page(s: State, known: Known) -> p.Page:
@@ -26,6 +26,8 @@ def _page(s: State, known: Known) -> p.Page:
     match s.at:
         case "consent":
             return _consent(s)
+        case "details" if s.details is not None:
+            return s.details.page(known)
         case "asking":
             return waiting("query.asking", p.word("query.asking", department=office), icon="landmark")
         case "found":
@@ -33,7 +35,7 @@ def _page(s: State, known: Known) -> p.Page:
         case "choose":
             return _choose(s)
         case "confirm":
-            return _confirm(s)
+            return _confirm(s, known)
         case "sign":
             return _sign(s)
         case "pay" if s.pay is not None:
@@ -97,8 +99,9 @@ def _choose(s: State) -> p.Page:
     )
 
 
-def _confirm(s: State) -> p.Page:
+def _confirm(s: State, known: Known) -> p.Page:
     rows = [p.Row("", p.word("review.item"), s.item.title, personal=False)]
+    rows += details.rows(s.details, known) if s.details is not None else ()
     if s.choice and s.found:
         rows.append(p.Row("choice", p.word("query.chosen"), dict(s.found.choices)[s.choice]))
     if s.amount_fen is not None and s.part.pays:

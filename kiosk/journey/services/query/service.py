@@ -27,7 +27,7 @@ from contract.questions import (
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
-from kiosk.journey.services import papers, paying
+from kiosk.journey.services import details, papers, paying
 from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.query import pages
 from kiosk.journey.services.query.state import State
@@ -36,6 +36,8 @@ DEPARTMENT_SECONDS: Final = 18.0
 _ASKS: Final = frozenset({"asking", "acting", "issuing"})
 _ENDS: Final = frozenset({"found", "acted", "paper"})
 _MAY_GO_BACK: Final = frozenset({"consent", "choose", "confirm", "sign"})
+_PARTS: Final = {"": "query", "document": "document", "act": "act"}
+"""What the citizen wants -> the part of the item that is asked for it."""
 
 
 class Query(State, frozen=True, kw_only=True):
@@ -53,6 +55,8 @@ class Query(State, frozen=True, kw_only=True):
                 return self._paid(self.pay, event, known)
             case Identified():
                 return self._ask(known)
+            case _ if self.at == "details" and self.details is not None:
+                return self._detailed(self.details, event, known)
             case e.Answered(_, request, answer) if request == self.request and self.at in _ASKS:
                 return self._answered(answer, known)
             case e.Unanswered(_, request, why) if request == self.request and self.at in _ASKS:
@@ -62,7 +66,7 @@ class Query(State, frozen=True, kw_only=True):
             case e.Acted(action):
                 return self._pressed(action, known)
             case _:
-                return self._touched(event)
+                return self._touched(event, known)
 
     def _pressed(self, action: str, known: Known) -> Turn:
         match self.at, action:
@@ -82,7 +86,8 @@ class Query(State, frozen=True, kw_only=True):
             case "sign", "go" if self.strokes:
                 return self._next(known)
             case "acted", "more":
-                return Query("asking", item=self.item, asked=self.asked, orders=self.orders)._ask(known)
+                told = self.details if "query" in self.part.told else None
+                return Query("asking", item=self.item, asked=self.asked, orders=self.orders, details=told)._ask(known)
             case "paper", papers.REPRINT if self.papers.may_again:
                 return self._issue(known, self.papers.asked + 1)
             case _, "done" if self.at in _ENDS:
@@ -90,30 +95,67 @@ class Query(State, frozen=True, kw_only=True):
             case _:
                 return Turn(self)
 
-    def _touched(self, event: Met) -> Turn:
+    def _touched(self, event: Met, known: Known) -> Turn:
         match self.at, event:
             case "choose", e.Chose(value) if self.found and value in dict(self.found.choices):
-                kept = self.papers if value == self.choice else papers.Papers(f"document/{value}")
-                return stay(self, choice=value, papers=kept)
+                return stay(self._for_these(known, choice=value), choice=value)
             case "confirm", e.AnswerReopened("choice"):
                 return back(self)
+            case "confirm", e.AnswerReopened(key) if self.details and key in details.answers(self.details, known):
+                reopened = details.again(self.details, key, known)
+                return Turn(go(self, "details", details=reopened))
             case "sign", e.Signed(strokes):
                 return stay(self, strokes=strokes)
             case "failed", e.WentBack():
                 return Turn(self, then=Then.BACK)
             case _, e.WentBack() if self.at in _MAY_GO_BACK:
-                return back(self)
+                turn = back(self)
+                if isinstance(turn.service, Query) and turn.service.at == "details" and self.details is not None:
+                    return turn._replace(service=_with(turn.service, details.last(self.details, known)))
+                return turn
             case _:
                 return Turn(self)
+
+    # --- the item's own questions ----------
+
+    def _has_to_say(self) -> bool:
+        """Whether the form has to be answered before what is wanted now."""
+        told = _PARTS[self.wants] in self.part.told
+        return bool(self.item.form) and told and not (self.details is not None and self.details.complete)
+
+    def _begin_details(self, known: Known) -> Turn:
+        return Turn(go(self, "details", details=self.details or details.begin(self.item, known)))
+
+    def _detailed(self, asked: details.Details, event: Met, known: Known) -> Turn:
+        after, left = details.met(asked, event, known)
+        if left:
+            return back(self, details=None)
+        told = _with(self, after)
+        if not after.complete:
+            return Turn(told)
+        told = told._for_these(known, choice=self.choice)
+        return told._want(self.wants, known) if self.wants else told._ask(known)
+
+    def _for_these(self, known: Known, *, choice: str) -> "Query":
+        """With the papers of this choice and these answers: one of others voids none of them."""
+        name = "/".join(("document", choice, *self._told(known))).rstrip("/")
+        kept = self.papers if self.papers.name == name else papers.Papers(name)
+        return msgspec.structs.replace(self, papers=kept)
+
+    def _told(self, known: Known) -> tuple[str, ...]:
+        found = details.answers(self.details, known) if self.details is not None else {}
+        return tuple(f"{key}={value}" for key, value in sorted(found.items()))
 
     # --- asking ----------
 
     def _ask(self, known: Known) -> Turn:
         if not self.part.query:
             return self._want("document" if self.part.document else "act", known)
-        return self._question(
-            "asking", DepartmentAsked(self.item.slug, self.part.connector, self.part.query, _who(known)), known
-        )
+        if self._has_to_say():
+            return self._begin_details(known)
+        args = self._args(known, "query")
+        asked = DepartmentAsked(self.item.slug, self.part.connector, self.part.query, _who(known), args)
+        return self._question("asking", asked, known)
 
     def _question(self, at: str, question: Question, known: Known, **changes: object) -> Turn:
         request = f"query/{self.asked + 1}"
@@ -153,6 +195,8 @@ class Query(State, frozen=True, kw_only=True):
 
     def _want(self, wants: str, known: Known) -> Turn:
         wanting = msgspec.structs.replace(self, wants=wants)
+        if wanting._has_to_say():
+            return wanting._begin_details(known)
         if self.found and self.found.choices and not self.choice:
             return Turn(go(wanting, "choose"))
         if wants == "act":
@@ -189,12 +233,12 @@ class Query(State, frozen=True, kw_only=True):
 
     def _act(self, known: Known) -> Turn:
         told = DepartmentToldToAct(
-            known.id(f"act/{self.part.act}/{self.choice}/{self.orders}"),
+            known.id("/".join(("act", self.part.act, self.choice, *self._told(known), str(self.orders)))),
             self.item.slug,
             self.part.connector,
             self.part.act,
             _who(known),
-            self._args(),
+            self._args(known, "act"),
             self.pay.begun.order_id if self.pay else "",
         )
         return self._question("acting", told, known)
@@ -208,7 +252,7 @@ class Query(State, frozen=True, kw_only=True):
             self.part.connector,
             self.part.document,
             _who(known),
-            self._args(),
+            self._args(known, "document"),
             self.papers.id(known, number - 1) if number > 1 else "",
         )
         return self._question("issuing", wanted, known)
@@ -217,8 +261,14 @@ class Query(State, frozen=True, kw_only=True):
         asked = papers.issued(self.papers, issued, known)
         return Turn(move(self, "paper", request="", issued=issued, papers=asked.papers), asked.effects)
 
-    def _args(self) -> dict[str, str]:
-        return {"choice": self.choice} if self.choice else {}
+    def _args(self, known: Known, part: str) -> dict[str, str]:
+        """What goes with a question: the choice, and the form's answers where the item says so."""
+        told = details.answers(self.details, known) if self.details is not None and part in self.part.told else {}
+        return told | ({"choice": self.choice} if self.choice and part != "query" else {})
+
+
+def _with(query: Query, asked: details.Details) -> Query:
+    return msgspec.structs.replace(query, details=asked)
 
 
 def _who(known: Known) -> Person:

@@ -5,17 +5,20 @@ from contract.offering import Query as Part
 from contract.questions import DepartmentActed, DepartmentFound, DocumentIssued
 from kiosk.journey.page import Said
 from kiosk.journey.service import Service
+from kiosk.journey.services.details import Details
 from kiosk.journey.services.papers import Papers
 from kiosk.journey.services.paying import Paying
 
 
 class State(Service, frozen=True, kw_only=True):
-    """`at`: consent, asking, found, choose, confirm, sign, pay, acting, acted, issuing, printing, printed, failed."""
+    """`at`: consent, details, asking, found, choose, confirm, sign, pay, acting, acted, issuing, paper, failed."""
 
     item: Item
     request: str = ""
     asked: int = 0
     found: DepartmentFound | None = None
+    details: Details | None = None
+    """The questions of the item's form, once they are asked."""
     choice: str = ""
     wants: str = ""
     """`document` or `act`: what the citizen chose to have."""
