@@ -109,7 +109,16 @@ def page(paying: Paying, *, later: bool, steps: tuple[p.Said, ...] = (), here: i
     give = p.Action(LATER if later else CANCEL, p.word(LATER if later else CANCEL), "clock" if later else "x")
     if paying.closing and not paying.settled:
         body: p.Body = p.Wait(p.word("pay.closing"), usually=3, picture="banknote")
-        return p.Page("pay.closing", p.word("pay.closing_title"), body, pace=p.Pace.WAITS, may_back=False)
+        again = (p.Action(AGAIN, p.word("page.again"), "refresh-cw"),) if paying.trouble else ()
+        return p.Page(
+            "pay.closing",
+            p.word("pay.closing_title"),
+            body,
+            second=again,
+            trouble=p.word("pay.closing_unsure") if paying.trouble else "",
+            pace=p.Pace.WAITS,
+            may_back=False,
+        )
     if stands is None or not stands.pay_code:
         waits = p.Wait(p.word("pay.opening"), usually=3, picture="banknote")
         return p.Page(

@@ -195,7 +195,7 @@ def _last(f: Filing, known: Known) -> p.Page:
         why=p.word("filing.after_why"),
         main=print_it if first else finish,
         second=(finish,) if first else (print_it,) if offered else (),
-        trouble=p.word("filing.no_paper") if f.printed and not known.papers and not coming else "",
+        trouble="" if coming else _not_out(f, known),
         personal=True,
         pace=p.Pace.WAITS if coming else p.Pace.WORK,
         may_back=False,
@@ -230,6 +230,15 @@ def _done(f: Filing) -> tuple[p.Block, ...]:
             return (p.Line(f.said or p.word("filing.act_refused", phone=f.of.consultation_phone), p.Tone.ATTENTION),)
         case number:
             return (p.Line(p.word("filing.act_done"), p.Tone.GOOD), p.Entry(p.word("filing.act_number"), number))
+
+
+def _not_out(f: Filing, known: Known) -> p.Said:
+    """Why a paper is not in the citizen's hands."""
+    if not known.papers and any(one.state is not e.TicketState.PRINTED for one in f.printed):
+        return p.word("filing.no_paper")
+    lacking = (e.TicketState.UNCERTAIN, e.TicketState.FAILED)
+    worst = max((one.state for one in f.printed if one.state in lacking), key=lacking.index, default=None)
+    return p.word(f"paper.told.{worst.value}") if worst else ""
 
 
 def _state(one: paper.Papers) -> p.Said:

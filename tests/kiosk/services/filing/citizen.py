@@ -247,3 +247,15 @@ def filed(slug: str, choices: dict[str, str] | None = None) -> Citizen:
     citizen.begin(slug)
     citizen.go_on("result")
     return citizen
+
+
+def patient_journeys() -> Iterator[Journey]:
+    """Every page a patient citizen meets, at each filing."""
+    for item in FILINGS:
+        citizen = Citizen()
+        citizen.begin(item.slug)
+        for _ in range(160):
+            yield citizen.journey
+            if citizen.journey.screen in (Screen.RESULT, Screen.ENDED, Screen.FAREWELL, Screen.HOME):
+                break
+            citizen.one_step()
