@@ -20,11 +20,16 @@ from kiosk.journey.services.filing.state import Filing, tell, wrong
 SKIP: Final = "skip"
 HIGHER: Final = "higher"
 LEAST_OF_AN_ADDRESS: Final = 2
+LETTERS: Final = frozenset({p.Pad.TEXT, p.Pad.NAME, p.Pad.LATIN, p.Pad.CODE})
 _NEXT: Final = p.Action(NEXT, p.word("frame.next"))
 _MOBILE_GROUPS: Final = 7
 """A mobile number is read back in two groups: 138 0013, 8000 (experience.md 9.2)."""
-LATEST: Final[Mapping[FieldKind, str]] = MappingProxyType(
-    {FieldKind.DATE: "filing.example_date", FieldKind.MONEY: "filing.example_money"}
+EXAMPLES: Final[Mapping[FieldKind, str]] = MappingProxyType(
+    {
+        FieldKind.DATE: "filing.example_date",
+        FieldKind.MONEY: "filing.example_money",
+        FieldKind.ADDRESS: "filing.example_address",
+    }
 )
 
 
@@ -69,6 +74,19 @@ def touched(f: Filing, ask: Ask, known: Known, event: e.Touch) -> Turn:
             return Turn(f)
 
 
+def higher(f: Filing) -> Filing | None:
+    """Back from the house number to the streets; None where back leaves the page."""
+    ask = asked(f)
+    if ask is None or ask.kind is not FieldKind.ADDRESS or not f.picked:
+        return None
+    return _up(f) if f.typed or not _below(f.picked[-1]) else None
+
+
+def _up(f: Filing) -> Filing:
+    above = tuple(division.code for division in divisions.path(f.picked[-1]))[:-1]
+    return msgspec.structs.replace(f, picked=above, typed="", fault="")
+
+
 def _body(f: Filing, ask: Ask, known: Known) -> tuple[p.Body, tuple[p.Action, ...]]:
     if ask.kind in (FieldKind.CHOICE, FieldKind.SEVERAL):
         several = ask.kind is FieldKind.SEVERAL
@@ -84,7 +102,7 @@ def _body(f: Filing, ask: Ask, known: Known) -> tuple[p.Body, tuple[p.Action, ..
         higher = (p.Action(HIGHER, p.word("filing.higher"), "undo-2"),) if f.picked else ()
         if below and not f.typed:
             return p.Choose(_likely_first(f, known, below), path=path), higher
-        return _enter(f, ask, known, p.Listed(("".join(path), p.word("filing.address_rest")), "clause")), higher
+        return _enter(f, ask, known, path[-1] if path else ""), ()
     return _enter(f, ask, known, ""), ()
 
 
@@ -100,7 +118,7 @@ def _enter(f: Filing, ask: Ask, known: Known, left: p.Said) -> p.Enter:
     complete = bool(f.typed) and not verdict(ask, f.typed, known).fault
     if not left:
         left = _left(ask, f.typed, complete=complete)
-    example = ask.example or p.word(LATEST.get(ask.kind, f"filing.example_{ask.pad.value}"))
+    example = ask.example or p.word(EXAMPLES.get(ask.kind, f"filing.example_{ask.pad.value}"))
     return p.Enter(ask.pad, f.typed, example=example, left=left, complete=complete, longest=ask.length)
 
 
@@ -132,9 +150,8 @@ def _address(f: Filing, known: Known, ask: Ask, event: e.Touch) -> Filing:
     match event:
         case e.Chose(value) if value in {one.code for one in below} and not f.typed:
             return msgspec.structs.replace(f, picked=(*f.picked, value), fault="")
-        case e.Acted(action) if action == HIGHER and f.picked:
-            above = tuple(division.code for division in divisions.path(code))[:-1]
-            return msgspec.structs.replace(f, picked=above, typed="", fault="")
+        case e.Acted(action) if action == HIGHER and f.picked and not f.typed:
+            return _up(f)
         case e.KeyPressed() | e.Erased() | e.Cleared() if f.typed or not below:
             return _typed(f, known, ask, event)
         case _:

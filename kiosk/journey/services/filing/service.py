@@ -44,7 +44,9 @@ class FilingService(Filing, frozen=True):
         stages = plan.stages(self, known)
         stage = plan.stage(self.aside or self.at)
         trouble = shown.trouble or _trouble(self)
-        aside = drafting.button(self, known) if shown.may_back and not self.aside else ()
+        # A pad of letters in the largest text leaves no room for a further button, one of digits for one.
+        crowded = isinstance(shown.body, p.Enter) and (bool(shown.second) or shown.body.pad in asking.LETTERS)
+        aside = drafting.button(self, known) if shown.may_back and not self.aside and not crowded else ()
         return msgspec.structs.replace(
             shown,
             steps=() if self.at == plan.STOP else tuple(_STAGES[one] for one in stages),
@@ -68,6 +70,8 @@ class FilingService(Filing, frozen=True):
                 return drafting.met(self, known, event)
             case e.Acted(drafting.DRAFT):
                 return drafting.asked(self, known)
+            case e.WentBack() if (above := asking.higher(self)) is not None:
+                return Turn(above)
             case e.WentBack():
                 return Turn(self) if self.asked or (self.shot and self.shot.busy) else moving.back(self, known)
             case _:

@@ -11,9 +11,11 @@ from kiosk.journey.service import Known, Turn
 from kiosk.journey.services.filing import papers, plan
 from kiosk.journey.services.filing.moving import onward
 from kiosk.journey.services.filing.state import Filing, tell, wrong
-from kiosk.paper.signature import is_signature, svg
+from kiosk.paper.signature import consent, is_signature, svg
 
 SIGNED: Final = "signed"
+AGREED: Final = "agree"
+"""Whoever cannot write by hand (five keys, voice only) consents instead; it says so where the signature stands."""
 MOST_POINTS: Final = 400
 """A signature that is longer is thinned: up to four travel with a case, whose envelope holds 128 KiB."""
 
@@ -28,6 +30,7 @@ def page(f: Filing, known: Known) -> p.Page | None:
         p.Sign(_text(f, known), f.strokes),
         why=p.word("filing.sign_why"),
         main=p.Action(SIGNED, p.word("filing.signed"), "check"),
+        second=(p.Action(AGREED, p.word("page.agree"), "hand"),),
         personal=True,
     )
 
@@ -41,6 +44,8 @@ def touched(f: Filing, known: Known, event: e.Touch) -> Turn:
             if not is_signature(f.strokes):
                 return Turn(wrong(f, "filing.not_signed"))
             return onward(tell(f, f.at, svg(f.strokes)), known)
+        case e.Acted(action) if action == AGREED:
+            return onward(tell(f, f.at, consent(known.wall)), known)
         case _:
             return Turn(f)
 

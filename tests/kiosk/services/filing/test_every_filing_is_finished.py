@@ -252,3 +252,13 @@ def test_a_card_that_is_not_mine_brings_me_back_to_where_i_was() -> None:
     assert citizen.page.name == "filing.needs"
     citizen.go_on("result")
     assert citizen.asked(e.SaveCase)[0].holder == HOLDER
+
+
+def test_back_from_the_house_number_goes_to_the_streets_and_from_there_to_the_question_before() -> None:
+    citizen = Citizen()
+    citizen.begin("residence-permit")
+    citizen.go_on("filing.form.lives_at.3")
+    for expected in ("filing.form.lives_at.2", "filing.facts"):
+        citizen.happen(e.WentBack())
+        assert citizen.page is not None
+        assert citizen.page.name == expected

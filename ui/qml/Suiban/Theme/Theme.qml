@@ -69,7 +69,7 @@ QtObject {
     // Paper stays paper in every contrast: what is signed or photographed looks as it is.
     readonly property color sheet: "#FFFFFF"
     readonly property color sheetInk: "#14213D"
-    readonly property color sheetQuiet: "#3D4A66"
+    readonly property color sheetQuiet: "#2B3650"
 
     readonly property int margin: mm(wide ? 10 : 14)
     readonly property int gutter: mm(wide ? 5 : 7)
