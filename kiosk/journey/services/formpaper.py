@@ -9,7 +9,7 @@ from contract.catalogue import DEFAULT_LANGUAGE, FieldKind, Item, say
 from contract.offering import BlankForm, Situation
 from contract.papers import FormField, FormPaper, FormSection
 from kiosk.journey import page as p
-from kiosk.journey.saying import said
+from kiosk.journey.saying import day, said
 from kiosk.journey.service import Known
 from kiosk.journey.services import details
 from kiosk.journey.services.filing import plan
@@ -29,6 +29,7 @@ _SAMPLES: Final = frozenset(
     }
 )
 _WIDE: Final = frozenset({FieldKind.ADDRESS, FieldKind.TEXT, FieldKind.CHOICE, FieldKind.SEVERAL})
+_SUCH_AS: Final = "例如："
 _BOX: Final = "\u25a1"
 _TWO_LINES: Final = 36
 """More boxes than fit beside one another, in characters of a line."""
@@ -43,18 +44,16 @@ def blank(item: Item, form_: BlankForm) -> FormPaper:
 
 def sample(item: Item, form_: BlankForm) -> FormPaper:
     """As somebody would fill it in."""
-    fields = tuple(FormField(label=_zh(label), value=_zh(value), wide=True, lines=1) for label, value in samples(item))
+    fields = tuple(
+        FormField(label=_zh(label), value=_zh(value).removeprefix(_SUCH_AS), wide=True, lines=1)
+        for label, value in samples(item)
+    )
     return _paper(item, form_, "sample", fields)
 
 
 def samples(item: Item) -> tuple[tuple[p.Said, p.Said], ...]:
     """Every question of the form with an example of an answer."""
-    who: tuple[tuple[p.Said, p.Said], ...] = ()
-    if not _names_somebody(item):
-        who = (
-            (p.word("person.name"), p.word("forms.example.name")),
-            (p.word("person.number"), p.word("forms.example.id_number")),
-        )
+    who = tuple((label, p.word(f"forms.example.{fact}")) for fact, label in _unasked(item))
     asked = tuple((one.question, one.answers[0].label) for one in _deciding(item))
     return (*who, *asked, *((field.label, _example(ask_of(field))) for field in item.form))
 
@@ -71,7 +70,7 @@ def filled(item: Item, form_: BlankForm, told: details.Details, known: Known) ->
     fields = [
         FormField(
             label=_zh(ask.label),
-            value=_zh(shown(ask, answers[ask.key])) if answers.get(ask.key) else "",
+            value=_written(ask, answers.get(ask.key, "")),
             wide=ask.kind in _WIDE,
         )
         for ask in form(told)
@@ -80,12 +79,12 @@ def filled(item: Item, form_: BlankForm, told: details.Details, known: Known) ->
     name = (holder.name or holder.latin_name) if holder else ""
     number = (holder.id_number or holder.pass_number) if holder else ""
     every = (*_applicant(item, name, number), *chosen, *fields)
-    return _paper(item, form_, "filled", every, _zh(p.Day(known.today)) if known.today else "")
+    return _paper(item, form_, "filled", every, known.today)
 
 
-def _paper(item: Item, form_: BlankForm, kind: str, fields: tuple[FormField, ...], day: str = "") -> FormPaper:
-    until = form_.valid_until.isoformat() if form_.valid_until else ""
-    valid = p.word("forms.paper_until", day=p.Day(until)) if until else p.word("forms.no_end")
+def _paper(item: Item, form_: BlankForm, kind: str, fields: tuple[FormField, ...], on: str = "") -> FormPaper:
+    until = day(DEFAULT_LANGUAGE, form_.valid_until.isoformat()) if form_.valid_until else ""
+    valid = p.word("forms.paper_until", day=until) if until else p.word("forms.no_end")
     return FormPaper(
         title=say(form_.name, DEFAULT_LANGUAGE),
         sections=(FormSection(title=say(item.title, DEFAULT_LANGUAGE), fields=fields),),
@@ -97,22 +96,21 @@ def _paper(item: Item, form_: BlankForm, kind: str, fields: tuple[FormField, ...
             _zh(p.word("forms.note_hand_in", window=item.window, phone=item.consultation_phone)),
         )[0 if kind == "blank" else 1 :],
         declaration=_zh(p.word("forms.declaration")),
-        day=day,
+        day=on,
     )
 
 
 def _applicant(item: Item, name: str, number: str) -> tuple[FormField, ...]:
     """Who it is, where no question asks for it."""
-    if _names_somebody(item):
-        return ()
-    return (
-        FormField(label=_zh(p.word("person.name")), value=name),
-        FormField(label=_zh(p.word("person.number")), value=number),
-    )
+    values = {"name": name, "id_number": number}
+    return tuple(FormField(label=_zh(label), value=values[fact]) for fact, label in _unasked(item))
 
 
-def _names_somebody(item: Item) -> bool:
-    return any(field.card == "name" for field in item.form)
+def _unasked(item: Item) -> tuple[tuple[str, p.Said], ...]:
+    """What a card says of somebody and no question of the form does."""
+    asked = {field.card for field in item.form}
+    who = (("name", p.word("person.name")), ("id_number", p.word("person.number")))
+    return tuple((fact, label) for fact, label in who if fact not in asked)
 
 
 def _deciding(item: Item) -> tuple[Situation, ...]:
@@ -137,6 +135,13 @@ def _example(ask: Ask) -> p.Said:
     if ask.example:
         return ask.example
     return p.word(f"forms.example.{ask.kind.value}" if ask.kind in _SAMPLES else "forms.example.text")
+
+
+def _written(ask: Ask, kept: str) -> str:
+    """As it is written on a form; what was left out stays empty."""
+    if kept and ask.kind is FieldKind.DATE:
+        return day(DEFAULT_LANGUAGE, kept)
+    return _zh(shown(ask, kept)) if kept else ""
 
 
 def _zh(what: p.Said) -> str:
