@@ -119,7 +119,6 @@ class Forms(Service, frozen=True, kw_only=True):
         fills = p.Action("fill", p.word("forms.fill"), "pencil", off=off)
         good = form in valid(self.item, known)
         facts = (
-            p.Entry(p.word("forms.name"), form.name),
             p.Entry(p.word("forms.version"), form.version),
             p.Entry(p.word("forms.until"), until),
             p.Entry(p.word("forms.office"), self.item.department),

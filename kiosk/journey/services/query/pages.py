@@ -12,13 +12,13 @@ from kiosk.journey.services.courtesies import blocks, trouble, waiting
 from kiosk.journey.services.query.state import State
 
 STEPS: Final = ("query.step.ask", "query.step.see", "query.step.take")
-_HERE: Final = {"consent": 0, "details": 0, "asking": 0, "found": 1, "choose": 1}
+_HERE: Final = {"consent": 0, "asking": 0, "found": 1, "choose": 1}
 
 
 def page(s: State, known: Known) -> p.Page:
     """The page of this place, with where it is among the steps."""
     steps = tuple(p.word(step) for step in STEPS)
-    return msgspec.structs.replace(_page(s, known), steps=steps, here=_HERE.get(s.at, 2))
+    return msgspec.structs.replace(_page(s, known), steps=steps, here=0 if s.at == "details" and not s.wants else _HERE.get(s.at, 2))
 
 
 def _page(s: State, known: Known) -> p.Page:
@@ -122,6 +122,7 @@ def _sign(s: State) -> p.Page:
         p.Sign((s.part.signed,), s.strokes),
         why=p.word("query.sign_why"),
         main=p.Action("go", p.word("query.signed"), off="" if s.strokes else p.word("page.sign_clear")),
+        second=(p.Action("agree", p.word("page.agree"), "hand"),),
         personal=True,
     )
 
