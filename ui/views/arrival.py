@@ -14,6 +14,8 @@ from ui.views.scene import Scene
 
 POPULAR = 4
 NEAREST = 3
+MOST_ROWS = 30
+"""Six leaves of five. Nobody turns more; every row costs the page its time, and one letter more leaves fewer."""
 MOST_NOTICES = 2
 PLAIN_ICON = "file-text"
 FEW = 5
@@ -209,13 +211,19 @@ def browse_view(scene: Scene, index: Index) -> BrowseView:
         typing=j.door is None or bool(j.query) or len(behind) > FEW,
         query=j.query,
         empty=scene.say("browse.empty"),
-        found=scene.say("browse.found", count=len(found)) if j.query and found else "",
+        found=_found(scene, len(found)) if j.query and found else "",
         nothing="" if found else scene.say("browse.nothing", query=j.query),
         nothing_do="" if found else scene.say("browse.nothing_do"),
-        rows=tuple(_row(scene, item) for item in rows),
+        rows=tuple(_row(scene, item) for item in rows[:MOST_ROWS]),
         erase=scene.say("browse.erase"),
         clear=scene.say("browse.clear"),
     )
+
+
+def _found(scene: Scene, count: int) -> str:
+    if count > MOST_ROWS:
+        return scene.say("browse.found_first", count=count, shown=MOST_ROWS)
+    return scene.say("browse.found", count=count)
 
 
 def _row(scene: Scene, item: Item) -> ItemRow:
