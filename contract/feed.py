@@ -18,6 +18,8 @@ class FeedKind(StrEnum):
     """Working days of a year, key = the year."""
     SITES = "sites"
     """`Sites`, key = "sites": where else a citizen may go."""
+    TAGS = "tags"
+    """`RatingTags`, key = "tags": the reasons a rating may give."""
     NOTICE = "notice"
     """A notice for citizens, key = its id."""
     SETTINGS = "settings"
@@ -115,6 +117,20 @@ class Sites(msgspec.Struct, frozen=True):
     """All places of the district, in the order in which they are named where nobody knows how far they are."""
 
     places: tuple[Place, ...]
+
+
+class RatingTag(msgspec.Struct, frozen=True):
+    """One reason of a rating, as citizens read it, by language."""
+
+    key: str
+    text: dict[str, str]
+
+
+class RatingTags(msgspec.Struct, frozen=True):
+    """The reasons offered at each level (`contract.codes.Satisfaction`). Every change is a higher version."""
+
+    version: int = 0
+    levels: dict[str, tuple[RatingTag, ...]] = {}
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -54,6 +54,10 @@ class Filed(msgspec.Struct, frozen=True):
     """Somebody filed it for another."""
     reach: str = ""
     """跨城通办: the place that decides; `here` for this district, empty where the item knows no other."""
+    green: str = ""
+    """绿色通道: why it was taken up (`elder`, `disabled`, `veteran`, `pregnant`, `child`); empty for none."""
+    helped_by: str = ""
+    """Badge of the guide beside the citizen, as typed at the terminal."""
 
 
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
@@ -84,7 +88,7 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     scans: tuple[ScanRef, ...] = ()
     """The case is complete at the centre only when all of these are held."""
     helped_by: str = ""
-    """Badge of the guide (领办员) who stood beside the citizen and was signed in; empty where nobody did."""
+    """Badge of the guide (领办员) who helped at the terminal, as typed there; empty where nobody did."""
     missing: tuple[str, ...] = ()
     """容缺受理: codes of the tolerable materials that are still to be brought."""
     missing_until: str | None = None
@@ -101,6 +105,8 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     """Somebody filed it for another."""
     reach: str = ""
     """跨城通办: the place that decides; `here` for this district, empty where the item knows no other."""
+    green: str = ""
+    """绿色通道: as in `Filed`."""
 
 
 class TicketReported(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket"):
@@ -116,7 +122,9 @@ class TicketReported(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket"
 
 
 class RatingGiven(msgspec.Struct, frozen=True, tag_field="kind", tag="rating"):
-    """好差评 of one case, given at the terminal. Voluntary: a visit without one sends nothing."""
+    """好差评 given at the terminal. Voluntary: a visit without one sends nothing. `case_id` is empty where a service
+    without a case is rated: a query, a pick-up, a booking; `item` says which.
+    """
 
     case_id: str
     satisfaction: Satisfaction
@@ -126,6 +134,10 @@ class RatingGiven(msgspec.Struct, frozen=True, tag_field="kind", tag="rating"):
     tags_version: int = 0
     again: bool = False
     """The second rating (追评), after the case was decided. At most one a case, from any terminal."""
+    item: str = ""
+    """Slug of the item, or the name of the terminal's own service (`pickup`, `appointment`)."""
+    case_number: str = ""
+    """Of the case, where only its number is known: a second rating."""
 
 
 class DifficultyReported(msgspec.Struct, frozen=True, tag_field="kind", tag="difficulty"):

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from contract.feed import RatingTags
 from contract.hours import Clock, Closing
 
 
@@ -95,6 +96,8 @@ class Facts(msgspec.Struct, frozen=True):
     """Today's hours of the windows beside the usual ones."""
     suspended: dict[str, str] | None = None
     """The centre has taken the terminal out of service, and why, by language; None while it serves."""
+    tags: RatingTags | None = None
+    """The reasons a rating may give, as the centre says; None where it has said nothing."""
 
 
 class Site(msgspec.Struct, frozen=True):

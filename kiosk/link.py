@@ -330,6 +330,12 @@ class KeepRating(_Message, frozen=True):
     visit: int
     case_id: str
     satisfaction: Satisfaction
+    tags: tuple[str, ...] = ()
+    tags_version: int = 0
+    again: bool = False
+    item: str = ""
+    case_number: str = ""
+    record_id: str = ""
 
 
 class KeepDifficulty(_Message, frozen=True):

@@ -92,6 +92,8 @@ class StoredCase(msgspec.Struct, frozen=True):
     tier: NumberTier = NumberTier.LEASED
     repeat: bool = False
     promise_certain: bool = True
+    green: str = ""
+    """绿色通道: as in `Filed`."""
 
 
 class StoredDocument(msgspec.Struct, frozen=True):

@@ -51,13 +51,15 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
         delivery=draft.filed.delivery,
         agent=draft.filed.agent,
         reach=draft.filed.reach,
+        green=draft.filed.green,
+        helped_by=draft.filed.helped_by,
     )
 
 
 NEW_CASE: Final = """\
 INSERT INTO cases (case_id, case_number, case_serial, item_kind, item, item_version, item_title, implementation_code,
-  queue, number, business_date, filed_at, masked_name, language, promise_date, promise_certain, tier)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+  queue, number, business_date, filed_at, masked_name, language, promise_date, promise_certain, tier, green)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 def case_values(case: CaseFiled, serial: int) -> tuple[str | int | None, ...]:
@@ -80,6 +82,7 @@ def case_values(case: CaseFiled, serial: int) -> tuple[str | int | None, ...]:
         case.promise_date,
         case.promise_certain,
         case.tier.value,
+        case.green,
     )
 
 
@@ -113,6 +116,7 @@ def kept_case(case: CaseFiled, ticket: str) -> StoredCase:
         masked_name=case.masked_name,
         language=case.language,
         tier=case.tier,
+        green=case.green,
     )
 
 
@@ -189,6 +193,7 @@ def stored_case(row: CaseRow, ticket: PaperRow, *, repeat: bool = False) -> Stor
         masked_name=row.masked_name,
         language=row.language,
         tier=NumberTier(row.tier),
+        green=row.green,
         repeat=repeat,
     )
 

@@ -227,7 +227,7 @@ class Store:
             if lanes.holds(driven(session), record_id):
                 return False
             lane = Lane.RATINGS if isinstance(body, OF_CITIZENS) else Lane.TELEMETRY
-            if isinstance(body, RatingGiven) and not body.again:
+            if isinstance(body, RatingGiven) and body.case_id and not body.again:
                 row = known_case(session, body.case_id)
                 if row.rated_at is not None:
                     return False

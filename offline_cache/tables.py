@@ -88,6 +88,7 @@ class CaseRow(Row):
     visit_ended_at: Mapped[str | None] = mapped_column(default=None)
     rated_at: Mapped[str | None] = mapped_column(default=None)
     tier: Mapped[str] = mapped_column(default="leased")
+    green: Mapped[str] = mapped_column(default="")
 
 
 class PaperRow(Row):

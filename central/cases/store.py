@@ -27,7 +27,7 @@ from contract.messages import (
 )
 
 _IS_TICKET = tickets.c.paper == "ticket"
-_HOW = ("promised", "joint", "delivery", "agent", "reach")
+_HOW = ("promised", "joint", "delivery", "agent", "reach", "green")
 """How a case was filed, as far as terminals say it in the clear: kept together."""
 _OF_BODY = tuple(name for name in CaseFiled.__struct_fields__ if name in cases.c)
 
@@ -100,8 +100,16 @@ def report_documents(connection: Connection, told: Sequence[tuple[Source, Docume
 
 
 def rate(connection: Connection, told: Sequence[tuple[Source, RatingGiven]]) -> None:
-    """Keep ratings once."""
-    rows = [_row(source, body) | {"tags": _json(body.tags), "again": int(body.again)} for source, body in told]
+    """Keep ratings once. A second one names its case by number: a terminal knows no more of it."""
+    numbers = {body.case_number for _, body in told if body.case_number and not body.case_id}
+    found = select(cases.c.case_number, cases.c.case_id).where(cases.c.case_number.in_(numbers))
+    ids = {row[0]: row[1] for row in connection.execute(found)} if numbers else {}
+    rows = [
+        {name: value for name, value in _row(source, body).items() if name != "case_number"}
+        | {"tags": _json(body.tags), "again": int(body.again)}
+        | {"case_id": body.case_id or ids.get(body.case_number, "")}
+        for source, body in told
+    ]
     _keep(connection, ratings, rows)
 
 

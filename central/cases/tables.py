@@ -81,6 +81,7 @@ ratings = Table(
     Column("tags", String, nullable=False, default="[]"),
     Column("tags_version", BigInteger, nullable=False, default=0),
     Column("again", BigInteger, nullable=False, default=0),
+    Column("item", String, nullable=False, default=""),
 )
 
 notices_given = Table(

@@ -104,6 +104,14 @@ def sites(config: Config, file: Path, by: By = "", as_json: AsJson = False) -> N
 
 
 @publish.command()
+def tags(config: Config, file: Path, by: By = "", as_json: AsJson = False) -> None:
+    """The reasons a rating may give, from TOML: `version` and `[[levels.satisfied]]` with `key` and `text`."""
+    from central.feed import tags
+
+    _publish(config, by, as_json, lambda who, _: [tags.tags_draft(str(file), _read(file), who)])
+
+
+@publish.command()
 def settings(config: Config, file: Path, terminal: OneTerminal, by: By = "", as_json: AsJson = False) -> None:
     """Values for one terminal's kiosk.toml, from TOML of the same shape. It tries them before it keeps them."""
     from central.feed import rules

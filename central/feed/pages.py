@@ -39,7 +39,7 @@ def _known(request: Asked) -> dict[str, Any]:
             "notices": [one for one in found if one.kind == FeedKind.NOTICE and one.body],
             "commands": commands,
             "outcomes": store.outcomes(connection, [one.key for one in commands]),
-            "others": [one for one in found if one.kind in {"catalogue", "calendar", "sites", "settings"}],
+            "others": [one for one in found if one.kind in {"catalogue", "calendar", "sites", "tags", "settings"}],
             "readers": store.readers(connection),
             "problem": "",
         }

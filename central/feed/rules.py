@@ -32,7 +32,7 @@ MINUTES_AT_MOST = 7 * 24 * 60
 TEXT_AT_MOST = 200
 SHOWN = (
     *(FeedKind.SWITCH, FeedKind.NOTICE, FeedKind.COMMAND, FeedKind.SETTINGS),
-    *(FeedKind.CALENDAR, FeedKind.SITES, FeedKind.CATALOGUE),
+    *(FeedKind.CALENDAR, FeedKind.SITES, FeedKind.TAGS, FeedKind.CATALOGUE),
 )
 """The kinds a person directs; the rest other parts of the centre publish by themselves."""
 

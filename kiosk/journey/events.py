@@ -609,9 +609,19 @@ class OpenDoor(_Value, frozen=True):
 
 
 class SaveRating(_Value, frozen=True):
+    """Keep a rating. `case_id` is empty where no case was made here, `record_id` makes a repeat harmless; the tags are
+    keys of the list of `tags_version`.
+    """
+
     visit: int
     case_id: str
     satisfaction: Satisfaction
+    tags: tuple[str, ...] = ()
+    tags_version: int = 0
+    again: bool = False
+    item: str = ""
+    case_number: str = ""
+    record_id: str = ""
 
 
 class SaveDifficulty(_Value, frozen=True):

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from contract.messages import Filed
 from kiosk.journey import events as e
 from kiosk.journey import help as help_line
 from kiosk.journey.display import Offer
 from kiosk.journey.overlay import Overlay
-from kiosk.journey.progress import Journey, Screen
+from kiosk.journey.progress import Journey, Parked, Screen
 
 Step = tuple[Journey, tuple[e.Effect, ...]]
 
@@ -46,12 +48,33 @@ def leave(j: Journey, ending: e.Ending, *, farewell: bool = False) -> Step:
     if j.screen in (Screen.ATTRACT, Screen.SAVING, Screen.FAREWELL, Screen.TAKE_CARD):
         return j, ()
     j, no_help = help_line.end(j, "left")
-    let_go = (*no_help, *(j.service.leaving(j.known) if j.service else ()))
-    parting = replace(j, holder=None, answers=(), service=None, ending=ending, trail=())
+    let_go = (*no_help, *let_go_of(j))
+    parting = replace(j, holder=None, answers=(), service=None, parked=None, ending=ending, trail=())
     if farewell or j.card_read:
         return enter(parting, Screen.FAREWELL), let_go
     ended, effects = end(enter(parting, Screen.FAREWELL))
     return ended, (*let_go, *effects)
+
+
+def let_go_of(j: Journey) -> tuple[e.Effect, ...]:
+    """What the services of this visit have to let go of: the one on the screen, and the one below it."""
+    below = j.parked.service if j.parked else None
+    return tuple(effect for service in (j.service, below) if service for effect in service.leaving(j.known))
+
+
+def park(j: Journey) -> Journey:
+    """The page stays where it is, below one that is opened over it."""
+    return replace(j, parked=Parked(j.screen, j.trail, j.service), service=None, trail=(), overlay=Overlay.NONE)
+
+
+def unpark(j: Journey) -> Journey:
+    """Back to the page below, as it was left."""
+    if j.parked is None:
+        return j
+    below, screen, trail = j.parked, j.parked.screen, j.parked.trail
+    if screen is Screen.CARD and j.holder is not None:  # read meanwhile: it only has to be confirmed
+        screen, trail = Screen.PERSON, (*trail, Screen.CARD)
+    return replace(enter(j, screen), trail=trail, service=below.service, parked=None)
 
 
 def end(j: Journey) -> Step:
@@ -65,5 +88,6 @@ def save(j: Journey, filed: Filed = Filed()) -> Step:  # noqa: B008 - frozen
     """Have the case kept. `filed` is what may be known of it unopened."""
     if j.item is None:
         return j, ()
+    filed = msgspec.structs.replace(filed, helped_by=j.helped_by)
     request = e.SaveCase(j.visit, j.case_id, j.item, j.holder, j.answers, j.language, filed)
     return go(j, Screen.SAVING), (request,)

@@ -12,16 +12,20 @@ from kiosk.journey.moves import Step, back, end, enter, go, leave, save
 from kiosk.journey.overlay import Overlay
 from kiosk.journey.progress import UNHURRIED, Journey, Screen
 from kiosk.journey.services import OPENERS
-from kiosk.journey.shell import identified, meet, open_service
+from kiosk.journey.services.green import is_offered
+from kiosk.journey.shell import identified, meet, open_over, open_service, rated
 
 QUERY_LENGTH = 24
 SPEEDS = (1, 2, 3)
 """Slow, normal, fast."""
 
+_OVER = {"saying": Overlay.DIFFICULTY_SENT, "assist": Overlay.HELP}
+"""What may be opened over a page, and from which sheet; what is under way waits below."""
+
 _AFTER_SAVE = frozenset({Screen.SAVING, Screen.RESULT, Screen.RATING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
 
 
-def touch(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911 - the table of what a touch means
+def touch(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 - the table of what a touch means
     """The citizen touched something. The first touch on a countdown or a hidden page only wakes it."""
     if j.screen is Screen.ENDED:
         return j, ()
@@ -48,6 +52,8 @@ def touch(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911 - the tabl
             pass
         case e.HelpOpened() | e.HelpEnded() | e.DifficultyOpened() | e.DifficultyChosen() | e.OverlayClosed():
             return _overlay(awake, event)
+        case e.ServiceOpened(name) if _OVER.get(name) is j.overlay and j.parked is None:
+            return open_over(awake, name)
         case _ if j.overlay is Overlay.NONE:
             return _page(awake, event)
         case _:
@@ -142,6 +148,8 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return identified(j) if j.service is not None else _identified(j)
         case Screen.PERSON, e.PersonConfirmed() if j.service is not None:
             return identified(j)
+        case Screen.PERSON, e.ServiceOpened("green") if j.service is None and is_offered(j.item, j.holder, j.wall[:10]):
+            return open_service(j, "green", "taken")
         case Screen.PERSON, e.PersonConfirmed():
             return _identified(j) if j.item else open_service(j, "mine")
         case Screen.PERSON, (e.PersonDenied() | e.WentBack()):
@@ -152,8 +160,7 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             asked = replace(j, receipt=e.TicketState.PRINTING, receipt_fault="", receipts_asked=j.receipts_asked + 1)
             return asked, (e.PrintReceipt(j.visit, j.case_id),)
         case Screen.RATING, e.Rated(satisfaction):
-            rated, _ = leave(replace(j, rating=satisfaction), e.Ending.FINISHED, farewell=True)
-            return rated, (e.SaveRating(j.visit, j.case_id, satisfaction),)
+            return rated(j, satisfaction)
         case Screen.RATING, e.RatingSkipped():
             return leave(j, e.Ending.FINISHED, farewell=True)
         case Screen.FAREWELL, e.Started() if (not j.card_read or j.card_gone) and not j.receipt_comes:
@@ -197,6 +204,8 @@ def _begin(j: Journey) -> Step:
         return open_service(j, "appointment", j.item.slug) if books else (j, ())
     if j.item.kind.value in OPENERS:
         return open_service(j, j.item.kind.value, j.item.slug)
+    if is_offered(j.item, j.holder, j.wall[:10]):
+        return open_service(j, "green", "offer")
     if j.item.identity is Identity.NONE or j.holder is not None:
         return _identified(j)
     return go(j, Screen.CARD), ()

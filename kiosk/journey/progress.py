@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, ItemKind
 from contract.codes import Satisfaction
+from contract.feed import RatingTags
 from contract.messages import Holder
 from kiosk.journey import events as e
 from kiosk.journey.display import USUAL, Display, Offer
@@ -55,6 +56,18 @@ class Outcome:
     promise_certain: bool = True
 
 
+NO_TAGS = RatingTags()
+
+
+@dataclass(frozen=True)
+class Parked:
+    """The page that waits below a page that was opened over it, and how one came to it."""
+
+    screen: Screen
+    trail: tuple[Screen, ...]
+    service: Service | None
+
+
 @dataclass(frozen=True)
 class Journey:
     """Everything one visit knows. Forgetting a citizen is ending the process that holds this value."""
@@ -88,6 +101,12 @@ class Journey:
     last_fault: str = ""
     service: Service | None = None
     """What the citizen came for, while it is under way."""
+    parked: Parked | None = None
+    """What it was opened over: a complaint or a helper's badge takes nothing from the work below."""
+    helped_by: str = ""
+    """The badge of the member of staff who helps at the terminal; empty while nobody does."""
+    tags: RatingTags = NO_TAGS
+    """The reasons a rating may give."""
     help: Help | None = None
     """The call for a person, once there is one."""
     link_up: bool = False
@@ -99,6 +118,8 @@ class Journey:
     receipt_fault: str = ""
     receipts_asked: int = 0
     rating: Satisfaction | None = None
+    rated_item: str = ""
+    """What is rated: an item's slug, or the name of one of the terminal's own services."""
     ending: e.Ending | None = None
     now: float = 0.0
     wall: str = ""
@@ -125,6 +146,8 @@ class Journey:
             link_up=self.link_up,
             papers=self.papers,
             terminal=self.terminal,
+            tags=self.tags,
+            case_kept=self.outcome is not None,
         )
 
     @property

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from contract.catalogue import Item
+from contract.feed import RatingTags
 from contract.messages import Filed, Holder
 from kiosk.journey import events as e
 from kiosk.journey.page import Page
@@ -33,6 +34,9 @@ class Known(msgspec.Struct, frozen=True):
     papers: bool = False
     """A page on A4 can be printed now."""
     terminal: str = ""
+    tags: RatingTags = RatingTags()
+    case_kept: bool = False
+    """A case of this visit has been kept: it is what is rated."""
 
     @property
     def today(self) -> str:
@@ -71,6 +75,7 @@ class Then(StrEnum):
     OPEN = "open"
     """Another service, or the card of an item: `about` is `name`, `name:about` or `item:slug`."""
     RATE = "rate"
+    """What was done is rated: the case, or the item; `about` names the service where there is neither."""
     FAREWELL = "farewell"
 
 

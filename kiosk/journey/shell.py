@@ -3,13 +3,18 @@
 from dataclasses import replace
 from typing import assert_never
 
+from contract.codes import Satisfaction
 from kiosk.journey import events as e
-from kiosk.journey.moves import Step, back, enter, go, leave, save
-from kiosk.journey.progress import Journey, Screen
+from kiosk.journey.moves import Step, back, enter, go, leave, park, save, unpark
+from kiosk.journey.progress import Journey, Parked, Screen
 from kiosk.journey.service import Identified, Met, Then, Turn
-from kiosk.journey.services import OPENERS
+from kiosk.journey.services import OPENERS, rating
 
 ITEM = "item"
+_ANSWERS = (
+    e.Answered | e.Unanswered | e.PaperMoved | e.PaperShown | e.ScanSeen | e.ScanFailed | e.ScanKept | e.DoorMoved
+) | e.RecordKept
+"""News that was asked for by a service, which may be the one below."""
 
 
 def open_service(j: Journey, name: str, about: str = "") -> Step:
@@ -31,14 +36,48 @@ def identified(j: Journey) -> Step:
     return meet(replace(enter(j, Screen.SERVICE), trail=j.trail[:asked_at]), Identified())
 
 
+def open_over(j: Journey, name: str, about: str = "") -> Step:
+    """A service over the page: what was under way waits below, and comes back when it is done."""
+    opened, effects = open_service(park(j), name, about)
+    return (opened, effects) if opened.service is not None else (j, ())
+
+
 def meet(j: Journey, event: Met) -> Step:
     """The service meets an event, wherever the shell stands: an answer may come while a card is read."""
+    if j.parked is not None and isinstance(event, _ANSWERS):
+        return _meet_below(j, j.parked, event)
+    return _meet_above(j, event)
+
+
+def _meet_above(j: Journey, event: Met) -> Step:
     if j.service is None:
         return j, ()
     turn = j.service.meet(event, j.known)
     if turn.service is j.service and turn.then is Then.STAY and not turn.effects:
         return j, ()
     return _follow(_shown(j, turn), turn)
+
+
+def _meet_below(j: Journey, below: Parked, event: Met) -> Step:
+    """News for the service below is its own; where it moves the visit on, the page over it is over."""
+    turn = below.service.meet(event, j.known) if below.service else None
+    if turn is None or (turn.service is below.service and turn.then is Then.STAY and not turn.effects):
+        return _meet_above(j, event)
+    if turn.then is Then.STAY:
+        return replace(j, parked=replace(below, service=turn.service)), turn.effects
+    let_go = j.service.leaving(j.known) if j.service else ()
+    up = unpark(j)
+    there, effects = _follow(_shown(up, turn), turn)
+    return there, (*let_go, *effects)
+
+
+def rated(j: Journey, level: Satisfaction) -> Step:
+    """A level was touched: its reasons next, where the list has any."""
+    turn = rating.given(j.known, level, j.rated_item or (j.item.slug if j.item else ""))
+    there = replace(j, rating=level)
+    if turn.then is Then.STAY:
+        there = go(replace(there, service=turn.service), Screen.SERVICE)
+    return _follow(there, turn)
 
 
 def saved(j: Journey, event: e.CaseSaved) -> Step:
@@ -68,7 +107,7 @@ def _follow(j: Journey, turn: Turn) -> Step:
     return there, (*turn.effects, *effects)
 
 
-def _then(j: Journey, turn: Turn) -> Step:
+def _then(j: Journey, turn: Turn) -> Step:  # noqa: C901 - one case for each way there is
     match turn.then:
         case Then.STAY:
             return j, ()
@@ -78,15 +117,19 @@ def _then(j: Journey, turn: Turn) -> Step:
             return save(replace(j, answers=turn.answers), turn.filed)
         case Then.RESULT:
             return replace(enter(j, Screen.RESULT), service=None), ()
+        case Then.BACK if j.parked is not None and Screen.SERVICE not in j.trail:
+            return unpark(replace(j, helped_by=turn.about or j.helped_by)), ()
         case Then.BACK:
             return replace(back(j), service=None), ()
         case Then.HOME | Then.ITEMS:
-            return _from_the_start(j, items=turn.then is Then.ITEMS), ()
+            let_go = j.parked.service.leaving(j.known) if j.parked and j.parked.service else ()
+            return _from_the_start(j, items=turn.then is Then.ITEMS), let_go
         case Then.OPEN:
             return _open(j, turn.about)
-        case Then.RATE if j.outcome is not None:
-            return replace(enter(j, Screen.RATING), service=None), ()
-        case Then.RATE | Then.FAREWELL:  # a rating is of a case: without one there is nothing to rate
+        case Then.RATE:
+            of = turn.about or (j.item.slug if j.item else "")
+            return replace(enter(j, Screen.RATING), service=None, rated_item=of), ()
+        case Then.FAREWELL:
             return leave(j, e.Ending.FINISHED, farewell=True)
         case _:
             assert_never(turn.then)
@@ -94,7 +137,7 @@ def _then(j: Journey, turn: Turn) -> Step:
 
 def _from_the_start(j: Journey, *, items: bool) -> Journey:
     """Home, or the list of all items before it; who was identified stays so."""
-    home = replace(enter(j, Screen.HOME), service=None, item=None, door=None, query="", trail=())
+    home = replace(enter(j, Screen.HOME), service=None, parked=None, item=None, door=None, query="", trail=())
     return go(home, Screen.BROWSE) if items else home
 
 

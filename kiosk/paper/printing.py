@@ -93,6 +93,7 @@ class TicketDesk:
             promise_date=case.promise_date,
             language=case.language,
             promise_certain=case.promise_certain,
+            green=bool(case.green),
         )
         ticket = tickets.ticket(slip, self._items[case.item], self._site())
         # What the printer echoes as evidence has room for four characters; it need only differ from the last ones.

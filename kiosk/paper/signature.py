@@ -8,6 +8,8 @@ from typing import Final
 Strokes = Sequence[Sequence[tuple[int, int]]]
 """Points in tenths of a millimetre from the field's upper left corner, stroke by stroke."""
 
+CONSENT: Final = "consent "
+"""Begins a consent; no SVG does."""
 _PEN: Final = 7
 """Width of the line, tenths of a millimetre."""
 _MARGIN: Final = 10
@@ -36,6 +38,13 @@ def svg(strokes: Strokes) -> str:
         f'height="{height / 10}mm"><g fill="none" stroke="#111827" stroke-width="{_PEN}" stroke-linecap="round" '
         f'stroke-linejoin="round">{paths}</g></svg>'
     )
+
+
+def consent(at: str) -> str:
+    """What stands in a signature's place where somebody cannot write: that they agreed, and when (local time,
+    `YYYY-MM-DDTHH:MM`). The papers print it as a sentence.
+    """
+    return f"{CONSENT}{at.replace('T', ' ')}"
 
 
 def _path(stroke: Sequence[tuple[int, int]]) -> str:

@@ -25,6 +25,8 @@ class Slip:
     promise_date: str | None
     language: str
     promise_certain: bool = True
+    green: bool = False
+    """Of the green channel; why is nobody's business."""
 
 
 def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
@@ -41,6 +43,7 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Rule(),
         Text(line("your_number"), align="centre"),
         Text(slip.number, align="centre", width=_widest(slip.number), height=8, bold=True),
+        *((Text(line("green"), align="centre", width=1, height=2, bold=True),) if slip.green else ()),
         Feed(1),
         Text(say(item.title, language), align="centre", width=1, height=2, bold=True),
         Text(say(item.window, language), align="centre", width=1, height=2),

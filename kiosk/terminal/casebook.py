@@ -179,9 +179,18 @@ class Casebook:
         self._inbox.when_done(self._store.do(give_up), lambda _: self._wake(), self.failed)
 
     def rate(self, message: KeepRating) -> None:
-        """Keep a rating, at most one a case."""
-        at = wall_clock().isoformat(timespec="seconds")
-        self.record(RatingGiven(message.case_id, message.satisfaction, at), f"rating-{message.case_id}")
+        """Keep a rating, at most one a case, and one a visit where there is no case."""
+        body = RatingGiven(
+            case_id=message.case_id,
+            satisfaction=message.satisfaction,
+            at=wall_clock().isoformat(timespec="seconds"),
+            tags=message.tags,
+            tags_version=message.tags_version,
+            again=message.again,
+            item=message.item,
+            case_number=message.case_number,
+        )
+        self.record(body, f"rating-{message.record_id or message.case_id}")
 
     def difficulty(self, message: KeepDifficulty) -> None:
         """Keep what a citizen could not do."""

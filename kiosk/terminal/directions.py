@@ -140,6 +140,7 @@ class Steward:
             suspended=found.suspended,
             calendars=found.calendars,
             places=found.places,
+            tags=found.tags,
         )
 
     def _bring_items(self, catalogue: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from contract.calendar import WorkCalendar, gathered, published
 from contract.catalogue import Item
 from contract.exchange import DeviceReport, ServiceReport
-from contract.feed import Calendar, Place
+from contract.feed import Calendar, Place, RatingTags
 from contract.hours import Opening, special_on
 from devices.damper import Damper
 from devices.model import Presence
@@ -59,6 +59,7 @@ class Noticeboard:
         self.calendar: WorkCalendar = gathered(published())
         """Which days are worked, as far as the centre or the State Council have said."""
         self._places: tuple[Place, ...] = ()
+        self._tags: RatingTags | None = None
         self._here = ""
         self._open_here: tuple[Opening, ...] = ()
         self._departments: dict[str, str] = {}
@@ -114,15 +115,17 @@ class Noticeboard:
         suspended: dict[str, str] | None,
         calendars: tuple[Calendar, ...] = (),
         places: tuple[Place, ...] = (),
+        tags: RatingTags | None = None,
     ) -> None:
         """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin; and
-        what it has said of working days and of other places.
+        what it has said of working days, of other places and of the reasons a rating may give.
         """
         if calendars != self._calendars:
             self._calendars, self.calendar = calendars, gathered(calendars, published())
             self.update()
-        if (off, notices, suspended, places) != (self._off, self._notices, self._suspended, self._places):
-            self._off, self._notices, self._suspended, self._places = off, notices, suspended, places
+        held = (self._off, self._notices, self._suspended, self._places, self._tags)
+        if (off, notices, suspended, places, tags) != held:
+            self._off, self._notices, self._suspended, self._places, self._tags = off, notices, suspended, places, tags
             self.update()
 
     def stands(self, terminal: str, hours: tuple[Opening, ...]) -> None:
@@ -211,6 +214,7 @@ class Noticeboard:
             on_battery=self._on_battery,
             notices=self._notices,
             suspended=self._suspended,
+            tags=self._tags,
         )
         if facts != self.facts:
             self.facts = facts

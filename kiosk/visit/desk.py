@@ -140,8 +140,8 @@ class Desk:
                 self._tell(PrintCase(visit, case_id))
             case e.PrintReceipt(visit, case_id):
                 self._tell(PrintReceipt(visit, case_id))
-            case e.SaveRating(visit, case_id, satisfaction):
-                self._tell(KeepRating(visit, case_id, satisfaction))
+            case e.SaveRating():
+                self._tell(KeepRating(*(getattr(effect, name) for name in KeepRating.__struct_fields__)))
             case e.SaveDifficulty(visit, page, item, last_error, reason):
                 self._tell(KeepDifficulty(visit, page, item, last_error, reason))
             case e.EndVisit(_, ending):

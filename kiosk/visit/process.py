@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
-from kiosk import audit
+from kiosk import audit, rating_tags
 from kiosk.facts import Facts
 from kiosk.journey.events import Effect, Ending, HeadphonesSeen, Touch
 from kiosk.journey.step import Journey, Screen
@@ -88,6 +88,7 @@ class Visit:
         self._settings = settings
         self._link = link
         self._items = offer.load(settings).items
+        self._tags = rating_tags.built_in()
         self._bridge = Bridge(self._deliver)
         self.screen = CitizenScreen(site=settings.site, panel=_panel(settings), send=self._touched, keys=settings.keys)
         self._pulse = Pulse(self._bridge.post)
@@ -153,6 +154,7 @@ class Visit:
             items=self._items,
             patience=self._settings.patience,
             terminal=self._settings.terminal.id,
+            tags=message.facts.tags or self._tags,
         )
         self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
         self.screen.frame_shown = lambda: self._on_the_glass(entered)

@@ -23,7 +23,7 @@ def apply(target: Any, record: Envelope) -> None:  # noqa: ANN401 - the driver s
                 _ticket(target, body)
             case DocumentReported() as body:
                 _document(target, body)
-            case RatingGiven() as body:
+            case RatingGiven() as body if not body.again:
                 rated = "UPDATE cases SET rated_at = coalesce(rated_at, ?) WHERE case_id = ?"
                 target.execute(rated, (body.at, body.case_id))
             case _:

@@ -21,6 +21,7 @@ from contract.feed import (
     FeedKind,
     Notice,
     Place,
+    RatingTags,
     SealingKey,
     SealingKeys,
     SettingsPatch,
@@ -95,6 +96,8 @@ class Directions(msgspec.Struct, frozen=True):
     """The years the centre has said how they are worked."""
     places: tuple[Place, ...] = ()
     """Where else a citizen may go."""
+    tags: RatingTags | None = None
+    """The reasons a rating may give; None where the centre has said nothing of them."""
     suspended: dict[str, str] | None = None
     """Why no visit may begin, by language; None while the terminal serves."""
 
@@ -190,6 +193,7 @@ class Feed:
     def directions(self) -> Directions:
         """What is in force now."""
         with self._database.unit_of_work() as session:
+            tags = _bodies(session, FeedKind.TAGS, RatingTags)
             open_commands = session.scalars(select(CommandRow).where(CommandRow.outcome == "").order_by(CommandRow.seq))
             sealing = _bodies(session, FeedKind.SEALING_KEYS, SealingKeys)
             return Directions(
@@ -201,6 +205,7 @@ class Feed:
                 commands=tuple(_command(row) for row in open_commands),
                 calendars=_bodies(session, FeedKind.CALENDAR, Calendar),
                 places=tuple(place for found in _bodies(session, FeedKind.SITES, Sites) for place in found.places),
+                tags=tags[0] if tags else None,
                 suspended=_suspended(session),
             )
 

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item
+from contract.codes import Satisfaction
 from contract.feed import (
     Archived,
     Calendar,
@@ -18,6 +19,7 @@ from contract.feed import (
     FeedItem,
     FeedKind,
     Notice,
+    RatingTags,
     SealingKeys,
     SettingsPatch,
     Sites,
@@ -31,6 +33,7 @@ from contract.suites import BadSignature, PublicKey, UnknownSuite, suite
 EVERYBODY: Final = "*"
 SETTINGS_KEY: Final = "kiosk"
 SITES_KEY: Final = "sites"
+TAGS_KEY: Final = "tags"
 OLDER: Final = "feed.older"
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,60}")
 _AT_HOME: Final = ("terminal.", "storage.", "service.", "centre.url", "centre.signing_keys", "centre.sealing_keys")
@@ -47,6 +50,7 @@ Body = (
     | Archived
     | SealingKeys
     | Sites
+    | RatingTags
     | CaseVerdict
     | Succession
 )
@@ -123,6 +127,8 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             return _calendar(key, _decode(body, Calendar))
         case FeedKind.SITES:
             return _sites(key, _decode(body, Sites))
+        case FeedKind.TAGS:
+            return _tags(key, _decode(body, RatingTags))
         case FeedKind.NOTICE:
             return _notice(_decode(body, Notice))
         case FeedKind.SETTINGS:
@@ -164,6 +170,16 @@ def _sites(key: str, found: Sites) -> Sites:
     _need(key == SITES_KEY, f"key: {SITES_KEY!r} expected, found {key!r}")
     for place in found.places:
         _need_chinese("name", place.name)
+    return found
+
+
+def _tags(key: str, found: RatingTags) -> RatingTags:
+    _need(key == TAGS_KEY, f"key: {TAGS_KEY!r} expected, found {key!r}")
+    _need(found.version > 0, f"`version`: 1 or more expected, found {found.version}")
+    for level, tags in found.levels.items():
+        Satisfaction(level)
+        for tag in tags:
+            _need_chinese(f"levels.{level}", tag.text)
     return found
 
 

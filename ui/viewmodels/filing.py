@@ -130,6 +130,14 @@ class PersonViewModel(QObject):
     def offerNo(self) -> str:
         return self._view.offer_no if self._view else ""
 
+    @Property(str, notify=shown)
+    def green(self) -> str:
+        return self._view.green if self._view else ""
+
+    @Slot()
+    def takeGreen(self) -> None:
+        self._send(e.ServiceOpened("green"))
+
     @Slot()
     def takeOffer(self) -> None:
         self._send(e.ElderChosen(True))

@@ -56,6 +56,14 @@ class HelpViewModel(QObject):
     def unsolved(self) -> str:
         return self._view.unsolved if self._view else ""
 
+    @Property(str, notify=shown)
+    def assist(self) -> str:
+        return self._view.assist if self._view else ""
+
+    @Slot()
+    def openAssist(self) -> None:
+        self._send(e.ServiceOpened("assist"))
+
     @Slot(str)
     def end(self, how: str) -> None:
         self._send(e.HelpEnded(how))
@@ -97,6 +105,26 @@ class DifficultyViewModel(QObject):
     @Property(str, notify=shown)
     def back(self) -> str:
         return self._view.back if self._view else ""
+
+    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # the stub knows no names of Qt types
+    def ways(self) -> list[dict[str, object]]:
+        return as_rows(self._view.ways) if self._view else []
+
+    @Property(str, notify=shown)
+    def call(self) -> str:
+        return self._view.call if self._view else ""
+
+    @Property(str, notify=shown)
+    def complain(self) -> str:
+        return self._view.complain if self._view else ""
+
+    @Slot()
+    def callHelp(self) -> None:
+        self._send(e.HelpOpened())
+
+    @Slot()
+    def openComplaint(self) -> None:
+        self._send(e.ServiceOpened("saying"))
 
     @Slot(str)
     def report(self, reason: str) -> None:

@@ -6,6 +6,8 @@ from contract.catalogue import Identity
 from contract.messages import Holder
 from kiosk.journey.display import Offer
 from kiosk.journey.masking import mask_id_number, mask_name
+from kiosk.journey.progress import Journey
+from kiosk.journey.services.green import is_offered
 from ui.views.scene import Scene, bullets
 
 
@@ -48,6 +50,8 @@ class PersonView(msgspec.Struct, frozen=True):
     offer_why: str
     offer_yes: str
     offer_no: str
+    green: str = ""
+    """绿色通道 beside "it is me", where the card says 60 or more; empty elsewhere."""
 
 
 class SavingView(msgspec.Struct, frozen=True):
@@ -88,7 +92,12 @@ def person_view(scene: Scene) -> PersonView:
         offer_why=scene.say("display.offer_why"),
         offer_yes=scene.say("display.offer_yes"),
         offer_no=scene.say("display.offer_no"),
+        green=scene.say("green.me") if _is_green(scene.journey) else "",
     )
+
+
+def _is_green(j: Journey) -> bool:
+    return j.service is None and is_offered(j.item, j.holder, j.wall[:10])
 
 
 def saving_view(scene: Scene) -> SavingView:

@@ -5,6 +5,7 @@ import msgspec
 from contract.catalogue import Identity, ItemKind
 from kiosk import words
 from kiosk.journey.page import Page, word
+from kiosk.journey.services.assist import mask
 from kiosk.journey.step import Journey, Overlay, Screen
 from ui.views.page import said
 from ui.views.scene import Scene, time_left
@@ -130,9 +131,7 @@ def frame_view(scene: Scene) -> FrameView:
         page_before=say("frame.page_before"),
         page_after=say("frame.page_after"),
         about=scene.about(),
-        foot=scene.say("join.facts").join(
-            (say("frame.terminal", terminal=scene.site.terminal), say("frame.desk", phone=scene.site.desk_phone))
-        ),
+        foot=_foot(scene),
         night=scene.night() and j.screen is Screen.ATTRACT,
     )
 
@@ -173,6 +172,19 @@ def _header(scene: Scene) -> str:
     if j.item is not None and j.screen not in (Screen.BROWSE, Screen.HOME):
         return scene.text(j.item.title)
     return scene.say(_HEADERS[j.screen]) if j.screen in _HEADERS else scene.text(scene.site.hall)
+
+
+def _foot(scene: Scene) -> str:
+    """The terminal, whom to ask and whom to complain to (TS-09); while staff helps, that they do (JH-03)."""
+    here = scene.say("frame.terminal", terminal=scene.site.terminal)
+    if scene.journey.helped_by:
+        helped = scene.say("assist.here", badge=mask(scene.journey.helped_by))
+        return scene.say("join.facts").join((helped, here))
+    phones = (
+        scene.say("frame.desk", phone=scene.site.desk_phone),
+        scene.say("frame.supervision", phone=scene.site.supervision_phone),
+    )
+    return scene.say("join.facts").join((here, *phones))
 
 
 def _steps(scene: Scene) -> tuple[StepView, ...]:

@@ -88,6 +88,8 @@ def _offers(scene: Scene, item: Item) -> Iterable[OfferView]:
     if item.kind is not ItemKind.GUIDE:
         yield OfferView("notice", "list-checks", scene.say("item.notice"))
     closed = scene.closed(item)
+    if item.kind is ItemKind.NUMBER and item.green and closed is None:
+        yield OfferView("green", "heart-handshake", scene.say("green.entry"))
     if item.booking and not (closed and closed.booking):  # then the main button says it
         yield OfferView("appointment", "calendar-days", scene.say("item.book"))
     if item.forms:

@@ -26,6 +26,8 @@ class HelpView(msgspec.Struct, frozen=True):
     solved: str = ""
     unsolved: str = ""
     """Both are empty while nobody is there."""
+    assist: str = ""
+    """For a member of staff beside the citizen; empty where one has said so already."""
 
 
 class ReasonView(msgspec.Struct, frozen=True):
@@ -42,6 +44,10 @@ class DifficultyView(msgspec.Struct, frozen=True):
     why: str
     reasons: tuple[ReasonView, ...]
     back: str
+    ways: tuple[WayView, ...] = ()
+    """Once it is noted: what still works, and where else."""
+    call: str = ""
+    complain: str = ""
 
 
 def help_view(scene: Scene) -> HelpView:
@@ -57,8 +63,13 @@ def help_view(scene: Scene) -> HelpView:
             solved=scene.say("help.solved"),
             unsolved=scene.say("help.unsolved"),
         )
+    over = scene.journey.helped_by or scene.journey.parked
     return HelpView(
-        title=scene.say("help.title"), why=_how_it_stands(scene), ways=_telephone(scene), back=scene.say("help.back")
+        title=scene.say("help.title"),
+        why=_how_it_stands(scene),
+        ways=_telephone(scene),
+        back=scene.say("help.back"),
+        assist="" if over else scene.say("assist.entry"),
     )
 
 
@@ -95,4 +106,21 @@ def difficulty_view(scene: Scene) -> DifficultyView:
         else scene.say("difficulty.why"),
         reasons=() if sent else tuple(ReasonView(reason, scene.say(f"difficulty.{reason}")) for reason in REASONS),
         back=scene.say("difficulty.back"),
+        ways=_ways_on(scene) if sent else (),
+        call=scene.say("difficulty.call") if sent else "",
+        complain=scene.say("difficulty.complain") if sent and scene.journey.parked is None else "",
     )
+
+
+def _ways_on(scene: Scene) -> tuple[WayView, ...]:
+    """What still works here, and where else it can be done: another terminal, or the window that serves it."""
+    item = scene.journey.item
+    ways = [WayView("circle-check", "", scene.say("difficulty.works"))]
+    if item is None:
+        return tuple(ways)
+    closed = scene.closed(item)
+    if closed is not None and (places := scene.places(closed)):
+        ways.append(WayView("map-pin", "", scene.say("difficulty.elsewhere", places=places)))
+    window, place = scene.text(item.window), scene.text(item.place)
+    told = scene.say("difficulty.window", window=window, place=place, phone=item.consultation_phone)
+    return (*ways, WayView("building-2", "", told))

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.journey.service import Known, Turn
-from kiosk.journey.services import appointment, filing, forms, mine, notice, pickup, progress, query, sayings
+from kiosk.journey.services import (
+    appointment,
+    assist,
+    filing,
+    forms,
+    green,
+    mine,
+    notice,
+    pickup,
+    progress,
+    query,
+    rating,
+    sayings,
+)
 
 Opener = Callable[[Known, str], Turn]
 """Begins a service; the text is what it is about: an item's slug, a code, or nothing."""
@@ -21,4 +34,7 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "pickup": pickup.opened,
     "saying": sayings.opened,
     "mine": mine.opened,
+    "rating": rating.opened,
+    "green": green.opened,
+    "assist": assist.opened,
 }

@@ -108,7 +108,7 @@ class PickUp(Service, frozen=True, kw_only=True):
             case _, e.Acted("more") if len(self.things) > 1 and self.at in ("closed", "paper", "elsewhere"):
                 return stay(self, at="things", trail=())
             case _, e.Acted("done" | "back"):
-                return Turn(self, then=Then.RATE if self.thing else Then.BACK)
+                return Turn(self, then=Then.RATE if self.thing else Then.BACK, about="pickup")
             case _, e.WentBack() if self.at in ("how", "code", "things", "failed", "elsewhere"):
                 return back(self)
             case _:

@@ -85,6 +85,8 @@ class Progress(Service, frozen=True, kw_only=True):
                 return self._ask(known)
             case "failed", e.Acted("back"):
                 return Turn(self, then=Then.BACK)
+            case "one", e.Acted("again") if self._case.may_rate_again:
+                return Turn(self, then=Then.OPEN, about=f"rating:{self.chosen}")
             case (("cases" | "one" | "trace"), e.Acted("done")):
                 return Turn(self, then=Then.FAREWELL)
             case _, e.WentBack() if self.at not in _ASKS:
@@ -152,8 +154,12 @@ class Progress(Service, frozen=True, kw_only=True):
             personal=True,
         )
 
+    @property
+    def _case(self) -> CaseStands:
+        return next(case for case in self.cases if case.case_number == self.chosen)
+
     def _one(self) -> p.Page:
-        case = next(case for case in self.cases if case.case_number == self.chosen)
+        case = self._case
         told: list[p.Block] = [p.Big(case.state, p.word("progress.state"))]
         if case.next:
             told.append(p.Line(case.next))
@@ -170,6 +176,7 @@ class Progress(Service, frozen=True, kw_only=True):
             case.title,
             p.Read(tuple(told)),
             main=p.Action("done", p.word("progress.done"), "check"),
+            second=(p.Action("again", p.word("rating.again"), "star"),) if case.may_rate_again else (),
             personal=True,
         )
 

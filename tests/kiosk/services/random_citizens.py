@@ -14,11 +14,13 @@ from kiosk.journey import page as p
 from kiosk.journey.progress import Journey, Screen
 from kiosk.journey.services import OPENERS
 from kiosk.journey.step import step
+from kiosk.rating_tags import built_in
 from tests.kiosk.services.answering import Centre
 from tests.screens.album import HOLDER, VISIT
 
 ITEMS = services.load().items
 LANGUAGES = ("zh-Hans", "en")
+CASE_NUMBER = "6101170001202611220000178"
 OTHERS = tuple(name for name in OPENERS if name not in {kind.value for kind in ItemKind})
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -31,14 +33,18 @@ def starts() -> Iterator[tuple[str, str]]:
         if item.forms:
             yield "forms", item.slug
     for name in OTHERS:
-        if name not in ("notice", "forms"):
+        if name == "rating":
+            yield name, CASE_NUMBER
+        elif name == "green":
+            yield name, next(item.slug for item in ITEMS if item.kind is ItemKind.NUMBER)
+        elif name not in ("notice", "forms"):
             yield name, ""
 
 
 def begun(chance: random.Random) -> Journey:
     """A citizen on the home screen."""
     items = tuple(msgspec.structs.replace(item, booking=True) for item in ITEMS)
-    start = Journey(visit=VISIT, case_id=f"case-{chance.random()}", items=items, terminal="GL-01")
+    start = Journey(visit=VISIT, case_id=f"case-{chance.random()}", items=items, terminal="GL-01", tags=built_in())
     for event in (e.Ticked(1.0, "2026-11-22T14:05"), e.DutyChanged((), link_up=True, papers=True), e.Started()):
         start, _ = step(start, event)
     return start

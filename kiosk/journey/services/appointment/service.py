@@ -115,7 +115,7 @@ class Appointment(State, frozen=True, kw_only=True):
             case "checked_in", "done" if self.item is not None:
                 return Turn(self, then=Then.OPEN, about=f"item:{self.item.slug}")
             case _, "done" if self.at in _ENDS:
-                return Turn(self, then=Then.RATE)
+                return Turn(self, then=Then.RATE, about="" if known.item else "appointment")
             case _:
                 return Turn(self)
 

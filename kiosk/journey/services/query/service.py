@@ -83,6 +83,8 @@ class Query(State, frozen=True, kw_only=True):
                 return self._next(known)
             case "confirm", "go":
                 return self._next(known)
+            case "sign", "agree":
+                return msgspec.structs.replace(self, agreed=known.wall, strokes=())._next(known)
             case "sign", "go" if self.strokes:
                 return self._next(known)
             case "acted", "more":

@@ -23,6 +23,8 @@ class State(Service, frozen=True, kw_only=True):
     wants: str = ""
     """`document` or `act`: what the citizen chose to have."""
     strokes: tuple[tuple[tuple[int, int], ...], ...] = ()
+    agreed: str = ""
+    """When somebody who cannot write consented instead of signing (local time)."""
     pay: Paying | None = None
     orders: int = 0
     acted: DepartmentActed | None = None

@@ -19,7 +19,7 @@ Sheet {
         id: ways
 
         width: parent ? parent.width : 0
-        height: Math.min(natural, page.room - (ends.visible ? ends.height + Theme.gap : 0))
+        height: Math.min(natural, page.room - (ends.visible ? ends.height + Theme.gap : 0) - (assist.visible ? assist.height + Theme.gap : 0))
         frame: page.frame
         model: page.view.ways
 
@@ -43,6 +43,17 @@ Sheet {
                 text: way.modelData.value
             }
         }
+    }
+
+    SecondButton {
+        id: assist
+
+        objectName: "assist"
+        width: parent ? parent.width : 0
+        visible: page.view.assist !== ""
+        icon: "id-card"
+        label: page.view.assist
+        onTapped: page.view.openAssist()
     }
 
     Row {

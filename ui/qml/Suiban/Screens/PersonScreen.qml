@@ -55,7 +55,7 @@ PageFrame {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        visible: title !== ""
+        visible: title !== "" && !(green.visible && Theme.wide)
         title: page.view.offer
         why: page.view.offerWhy
         yes: page.view.offerYes
@@ -64,10 +64,23 @@ PageFrame {
         onDeclined: page.view.declineOffer()
     }
 
-    Row {
+    SecondButton {
+        id: green
+
+        objectName: "green"
         anchors.top: card.bottom
+        anchors.topMargin: Theme.gap
+        width: parent.width
+        visible: label !== ""
+        icon: "heart-handshake"
+        label: page.view.green
+        onTapped: page.view.takeGreen()
+    }
+
+    Row {
+        anchors.top: green.visible ? green.bottom : card.bottom
         anchors.topMargin: Theme.pad
-        visible: !(offer.visible && Theme.wide)
+        visible: !(Theme.wide && (offer.visible || green.visible))
         width: parent.width
         spacing: Theme.gap
 
