@@ -117,7 +117,7 @@ def _then(j: Journey, turn: Turn) -> Step:  # noqa: C901 - one case for each way
             return save(replace(j, answers=turn.answers), turn.filed)
         case Then.RESULT:
             return replace(enter(j, Screen.RESULT), service=None), ()
-        case Then.BACK if j.parked is not None and Screen.SERVICE not in j.trail:
+        case Then.BACK if j.parked is not None:
             return unpark(replace(j, helped_by=turn.about or j.helped_by)), ()
         case Then.BACK:
             return replace(back(j), service=None), ()

@@ -30,6 +30,8 @@ class Green(Service, frozen=True, kw_only=True):
 
     reason: str = ""
     taken: bool = False
+    settled: bool = False
+    """The card is read, or the citizen goes on without one."""
 
     def page(self, known: Known) -> p.Page:
         if self.at == "why":
@@ -61,7 +63,7 @@ class Green(Service, frozen=True, kw_only=True):
             case _, e.Acted("plain"):
                 return msgspec.structs.replace(self, taken=False)._number(known)
             case _, Identified():
-                return self.save()
+                return msgspec.structs.replace(self, settled=True).save()
             case _, e.CaseSaved():
                 return Turn(self, then=Then.RESULT)
             case _, e.WentBack():
@@ -71,7 +73,7 @@ class Green(Service, frozen=True, kw_only=True):
 
     def _number(self, known: Known) -> Turn:
         item = known.item
-        if known.holder is None and item is not None and item.identity is not Identity.NONE:
+        if not self.settled and known.holder is None and item is not None and item.identity is not Identity.NONE:
             return Turn(self, then=Then.CARD)
         return self.save()
 
