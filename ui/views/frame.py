@@ -175,16 +175,12 @@ def _header(scene: Scene) -> str:
 
 
 def _foot(scene: Scene) -> str:
-    """The terminal, whom to ask and whom to complain to (TS-09); while staff helps, that they do (JH-03)."""
+    """The terminal and its telephone; while staff helps, that they do (JH-03)."""
     here = scene.say("frame.terminal", terminal=scene.site.terminal)
     if scene.journey.helped_by:
         helped = scene.say("assist.here", badge=mask(scene.journey.helped_by))
         return scene.say("join.facts").join((helped, here))
-    phones = (
-        scene.say("frame.desk", phone=scene.site.desk_phone),
-        scene.say("frame.supervision", phone=scene.site.supervision_phone),
-    )
-    return scene.say("join.facts").join((here, *phones))
+    return scene.say("join.facts").join((here, scene.say("frame.desk", phone=scene.site.desk_phone)))
 
 
 def _steps(scene: Scene) -> tuple[StepView, ...]:
