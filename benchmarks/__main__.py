@@ -7,6 +7,7 @@ NAMES = {
     ("bench", "start"): "benchmarks.start",
     ("bench", "devices"): "benchmarks.devices",
     ("bench", "sync"): "benchmarks.sync",
+    ("bench", "screen"): "benchmarks.screen",
     ("soak", "devices"): "benchmarks.soak",
     ("fuzz", "devices"): "tests.devices.fuzz",
     ("matrix", "devices"): "tests.devices.matrix",

@@ -21,11 +21,12 @@ def drop_caches() -> bool:
 
 
 @contextlib.contextmanager
-def display(width: int, height: int) -> Iterator[str]:
-    """An X server of our own on a free number; yields DISPLAY."""
+def display(width: int, height: int, framebuffer: Path | None = None) -> Iterator[str]:
+    """An X server of our own on a free number; yields DISPLAY. What it shows lies in a file in `framebuffer`."""
     read, write = os.pipe()
+    beside = ("-fbdir", str(framebuffer)) if framebuffer else ()
     with subprocess.Popen(
-        ("Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"),
+        ("Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", *beside),
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     ) as server:
@@ -48,6 +49,16 @@ def family(root: int) -> list[int]:
         found.append(process)
         waiting += children.get(process, [])
     return found
+
+
+def cpu_seconds(process: int) -> tuple[float, float]:
+    """What all threads of a process have run so far, and how long they were ready and waited for a core."""
+    ran = waited = 0
+    for account in Path(f"/proc/{process}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):
+            ran_ns, waited_ns, _ = account.read_text().split()
+            ran, waited = ran + int(ran_ns), waited + int(waited_ns)
+    return ran / 1e9, waited / 1e9
 
 
 def pss_mb(processes: list[int]) -> dict[int, float]:
