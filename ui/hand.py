@@ -3,12 +3,13 @@
 import json
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QSocketNotifier, Qt, QTimer
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
@@ -51,6 +52,19 @@ def touch(window: QQuickWindow, name: str) -> None:
     middle = rect(find(window, name)).center()
     where = QPoint(round(middle.x()), round(middle.y()))
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+def draw(window: QQuickWindow, name: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+    """Write with a finger on `name`: strokes of points, in parts of its shorter side from its upper left corner."""
+    box, left, none = rect(find(window, name)), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    side = min(box.width(), box.height())
+    for stroke in strokes:
+        points = [(box.topLeft() + QPointF(x, y) * side).toPoint() for x, y in stroke]
+        QTest.mousePress(window, left, none, points[0])
+        for one, other in pairwise(points):
+            for part in range(1, 6):
+                QTest.mouseMove(window, one + QPoint(other - one) * part / 5)
+        QTest.mouseRelease(window, left, none, points[-1])
 
 
 def _page(screen: CitizenScreen | TechnicianScreen) -> Answer:
@@ -99,6 +113,7 @@ class Hand:
             "locate": self._locate,
             "tap": self._tap,
             "grab": self._grab,
+            "draw": self._draw,
         }
 
     def close(self) -> None:
@@ -150,6 +165,10 @@ class Hand:
 
     def _tap(self, order: Answer) -> Answer:
         touch(self._open_window(), str(order["name"]))
+        return {}
+
+    def _draw(self, order: Answer) -> Answer:
+        draw(self._open_window(), str(order["name"]), order["strokes"])
         return {}
 
     def _grab(self, order: Answer) -> Answer:

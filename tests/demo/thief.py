@@ -26,24 +26,28 @@ def forms(secret: str) -> dict[str, bytes]:
     return {name: form for name, form in (plain | in_base64).items() if len(form) >= 8}
 
 
-def search(content: bytes, secrets: tuple[str, ...]) -> list[str]:
-    """Which secret is in it, and in which form."""
-    return [
+def search(content: bytes, secrets: tuple[str, ...], raw: tuple[bytes, ...] = ()) -> list[str]:
+    """Which secret is in it, and in which form; `raw` are bytes that have one form only."""
+    found = [
         f"{secret} as {name}" for secret in secrets for name, form in forms(secret).items() if content.find(form) >= 0
     ]
+    return found + [f"{one[:12]!r}…" for one in raw if content.find(one) >= 0]
 
 
-def in_files(folders: tuple[Path, ...], secrets: tuple[str, ...]) -> tuple[list[str], int]:
+def in_files(folders: tuple[Path, ...], secrets: tuple[str, ...], raw: tuple[bytes, ...] = ()) -> tuple[list[str], int]:
     """Every hit with its place, and how many bytes were looked at."""
     hits, looked = [], 0
     for file in (one for folder in folders for one in folder.rglob("*") if one.is_file()):
-        content = file.read_bytes()
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:  # of a terminal that runs: another has just taken its place
+            continue
         looked += len(content)
-        hits += [f"{file}: {hit}" for hit in [*search(content, secrets), *search(str(file).encode(), secrets)]]
+        hits += [f"{file}: {hit}" for hit in [*search(content, secrets, raw), *search(str(file).encode(), secrets)]]
     return hits, looked
 
 
-def in_memory(process: int, secrets: tuple[str, ...]) -> tuple[list[str], int]:
+def in_memory(process: int, secrets: tuple[str, ...], raw: tuple[bytes, ...] = ()) -> tuple[list[str], int]:
     """As `in_files`, of all that a process has in memory and may be read."""
     hits, looked = [], 0
     with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
@@ -53,7 +57,7 @@ def in_memory(process: int, secrets: tuple[str, ...]) -> tuple[list[str], int]:
                     memory.seek(start)
                     content = memory.read(min(_CHUNK + 256, last - start))
                     looked += len(content)
-                    hits += [f"process {process} at {start:#x}: {hit}" for hit in search(content, secrets)]
+                    hits += [f"process {process} at {start:#x}: {hit}" for hit in search(content, secrets, raw)]
     return hits, looked
 
 
