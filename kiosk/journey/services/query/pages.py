@@ -18,7 +18,9 @@ _HERE: Final = {"consent": 0, "asking": 0, "found": 1, "choose": 1}
 def page(s: State, known: Known) -> p.Page:
     """The page of this place, with where it is among the steps."""
     steps = tuple(p.word(step) for step in STEPS)
-    return msgspec.structs.replace(_page(s, known), steps=steps, here=0 if s.at == "details" and not s.wants else _HERE.get(s.at, 2))
+    return msgspec.structs.replace(
+        _page(s, known), steps=steps, here=0 if s.at == "details" and not s.wants else _HERE.get(s.at, 2)
+    )
 
 
 def _page(s: State, known: Known) -> p.Page:
