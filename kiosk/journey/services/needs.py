@@ -58,5 +58,6 @@ def materials(item: Item, answers: Answers) -> tuple[Need, ...]:
 
 
 def notes(item: Item, answers: Answers) -> tuple[Note, ...]:
-    """The hints that hold."""
-    return tuple(note for note in item.notes if holds(note.when, answers))
+    """The hints that hold: those of the answers given, and the item's own."""
+    of_answers = (Note(answer.note) for _, answer in answered(item, answers) if answer.note)
+    return (*of_answers, *(note for note in item.notes if holds(note.when, answers)))
