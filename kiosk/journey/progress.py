@@ -120,6 +120,8 @@ class Journey:
     rating: Satisfaction | None = None
     rated_item: str = ""
     """What is rated: an item's slug, or the name of one of the terminal's own services."""
+    rated_again: str = ""
+    """The number of the case that is rated a second time; empty for a first rating."""
     ending: e.Ending | None = None
     now: float = 0.0
     wall: str = ""

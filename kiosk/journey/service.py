@@ -76,6 +76,8 @@ class Then(StrEnum):
     """Another service, or the card of an item: `about` is `name`, `name:about` or `item:slug`."""
     RATE = "rate"
     """What was done is rated: the case, or the item; `about` names the service where there is neither."""
+    RATE_AGAIN = "rate_again"
+    """A case that was decided is rated once more (追评): `about` is its number."""
     FAREWELL = "farewell"
 
 

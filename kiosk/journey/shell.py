@@ -73,7 +73,8 @@ def _meet_below(j: Journey, below: Parked, event: Met) -> Step:
 
 def rated(j: Journey, level: Satisfaction) -> Step:
     """A level was touched: its reasons next, where the list has any."""
-    turn = rating.given(j.known, level, j.rated_item or (j.item.slug if j.item else ""))
+    of = "" if j.rated_again else j.rated_item or (j.item.slug if j.item else "")
+    turn = rating.given(j.known, level, of, j.rated_again)
     there = replace(j, rating=level)
     if turn.then is Then.STAY:
         there = go(replace(there, service=turn.service), Screen.SERVICE)
@@ -107,7 +108,7 @@ def _follow(j: Journey, turn: Turn) -> Step:
     return there, (*turn.effects, *effects)
 
 
-def _then(j: Journey, turn: Turn) -> Step:  # noqa: C901 - one case for each way there is
+def _then(j: Journey, turn: Turn) -> Step:  # noqa: C901, PLR0911 - one case for each way there is
     match turn.then:
         case Then.STAY:
             return j, ()
@@ -129,6 +130,8 @@ def _then(j: Journey, turn: Turn) -> Step:  # noqa: C901 - one case for each way
         case Then.RATE:
             of = turn.about or (j.item.slug if j.item else "")
             return replace(enter(j, Screen.RATING), service=None, rated_item=of), ()
+        case Then.RATE_AGAIN:
+            return replace(enter(j, Screen.RATING), service=None, rated_again=turn.about), ()
         case Then.FAREWELL:
             return leave(j, e.Ending.FINISHED, farewell=True)
         case _:

@@ -90,8 +90,8 @@ def test_a_second_rating_names_the_case_and_only_one_that_was_decided() -> None:
         told(e.CardRead(VISIT, HOLDER), e.PersonConfirmed(), walk=walk)
         found = CasesFound((msgspec.structs.replace(stands, may_rate_again=may),))
         told(e.Answered(VISIT, "progress/1", found), e.Chose("610117X"), e.Acted("again"), walk=walk)
-        assert (place(walk) == "rating.level") is may
-        told(e.Chose("very_satisfied"), e.Chose("attitude"), e.Acted("done"), walk=walk)
+        assert (page(walk) is Screen.RATING) is may
+        told(e.Rated(Satisfaction.VERY_SATISFIED), e.Chose("attitude"), e.Acted("done"), walk=walk)
         ratings = walk.asked(e.SaveRating)
         assert [(one.again, one.case_number, one.case_id) for one in ratings] == (
             [(True, "610117X", "")] if may else []

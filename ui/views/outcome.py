@@ -108,8 +108,8 @@ def result_view(scene: Scene) -> ResultView | None:
 def rating_view(scene: Scene) -> RatingView:
     """Five equal faces."""
     return RatingView(
-        title=scene.say("rating.title"),
-        why=scene.say("rating.why"),
+        title=scene.say("rating.again_title" if scene.journey.rated_again else "rating.title"),
+        why=scene.say("rating.again_why" if scene.journey.rated_again else "rating.why"),
         faces=tuple(FaceView(value.value, scene.say(f"rating.{value.value}"), _FACES[value]) for value in Satisfaction),
         skip=scene.say("rating.skip"),
     )

@@ -15,7 +15,6 @@ from kiosk.journey.services import (
     pickup,
     progress,
     query,
-    rating,
     sayings,
 )
 
@@ -34,7 +33,6 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "pickup": pickup.opened,
     "saying": sayings.opened,
     "mine": mine.opened,
-    "rating": rating.opened,
     "green": green.opened,
     "assist": assist.opened,
 }

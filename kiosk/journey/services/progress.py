@@ -86,7 +86,7 @@ class Progress(Service, frozen=True, kw_only=True):
             case "failed", e.Acted("back"):
                 return Turn(self, then=Then.BACK)
             case "one", e.Acted("again") if self._case.may_rate_again:
-                return Turn(self, then=Then.OPEN, about=f"rating:{self.chosen}")
+                return Turn(self, then=Then.RATE_AGAIN, about=self.chosen)
             case (("cases" | "one" | "trace"), e.Acted("done")):
                 return Turn(self, then=Then.FAREWELL)
             case _, e.WentBack() if self.at not in _ASKS:

@@ -12,26 +12,19 @@ from contract.codes import Satisfaction
 from contract.questions import SurveyAsked, SurveyOffered
 from kiosk.journey import events as e
 from kiosk.journey import page as p
-from kiosk.journey.service import Known, Met, Service, Then, Turn, go, stay
+from kiosk.journey.service import Known, Met, Service, Then, Turn, stay
 from kiosk.journey.services import survey
 
 MOST_TAGS: Final = 3
-ICONS: Final = {
-    Satisfaction.VERY_SATISFIED: "laugh",
-    Satisfaction.SATISFIED: "smile",
-    Satisfaction.FAIRLY_SATISFIED: "meh",
-    Satisfaction.DISSATISFIED: "frown",
-    Satisfaction.VERY_DISSATISFIED: "angry",
-}
 _ASKS: Final = "rating/survey"
-_GLAD: Final = frozenset({Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED, Satisfaction.FAIRLY_SATISFIED})
+_GLAD: Final = frozenset({Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED})
 
 
 class Rating(Service, frozen=True, kw_only=True):
-    """`at`: level (of a second rating; the first is the shell's own page), tags."""
+    """`at`: tags. The level was touched on the shell's own page, of a first rating and of a second one alike."""
 
     item: str = ""
-    level: Satisfaction | None = None
+    level: Satisfaction
     picked: tuple[str, ...] = ()
     again: bool = False
     case_number: str = ""
@@ -40,24 +33,6 @@ class Rating(Service, frozen=True, kw_only=True):
     kept: bool = False
 
     def page(self, known: Known) -> p.Page:
-        shown = self._level() if self.at == "level" or self.level is None else self._tags(known, self.level)
-        return msgspec.structs.replace(shown, header=p.word("rating.header"))
-
-    @staticmethod
-    def _level() -> p.Page:
-        options = tuple(
-            p.Option(level.value, p.word(f"rating.{level.value}"), icon=ICONS[level]) for level in Satisfaction
-        )
-        return p.Page(
-            "rating.level",
-            p.word("rating.again_title"),
-            p.Choose(options, equal=True),
-            why=p.word("rating.again_why"),
-            second=(p.Action("skip", p.word("rating.skip"), "arrow-right"),),
-            pace=p.Pace.MENU,
-        )
-
-    def _tags(self, known: Known, level: Satisfaction) -> p.Page:
         full = len(self.picked) >= MOST_TAGS
         options = tuple(
             p.Option(
@@ -66,35 +41,28 @@ class Rating(Service, frozen=True, kw_only=True):
                 chosen=tag.key in self.picked,
                 off=p.word("rating.tags_full") if full and tag.key not in self.picked else "",
             )
-            for tag in known.tags.levels.get(level.value, ())
+            for tag in known.tags.levels.get(self.level.value, ())
         )
         return p.Page(
             "rating.tags",
-            p.word("rating.tags_glad" if level in _GLAD else "rating.tags_sorry"),
+            p.word("rating.tags_glad" if self.level in _GLAD else "rating.tags_sorry"),
             p.Choose(options, several=True),
-            why=p.word("rating.tags_why", level=p.word(f"rating.{level.value}")),
+            why=p.word("rating.tags_why", level=p.word(f"rating.{self.level.value}")),
             main=p.Action("done", p.word("rating.tags_done"), "check"),
             pace=p.Pace.MENU,
+            header=p.word("rating.header"),
         )
 
     def meet(self, event: Met, known: Known) -> Turn:
         match self.at, event:
-            case "level", e.Chose(value) if value in {level.value for level in Satisfaction}:
-                rated = go(self, "tags", level=Satisfaction(value), picked=())
-                return Turn(rated) if _tags_of(known, Satisfaction(value)) else rated.done(known)
-            case "level", e.Acted("skip"):
-                return Turn(self, then=Then.FAREWELL)
             case "tags", e.Chose(key) if key in _tags_of(known, self.level):
                 return stay(self, picked=self._after(key))
             case "tags", e.Acted("done"):
                 return self.done(known)
             case _, e.Answered(_, request, SurveyOffered() as offered) if request == _ASKS and offered.questions:
                 return stay(self, offered=offered)
-            case _, e.WentBack() if self.trail:
-                before = msgspec.structs.replace(self, at=self.trail[-1], trail=self.trail[:-1], level=None, picked=())
-                return Turn(before)
-            case _, e.WentBack():
-                return Turn(msgspec.structs.replace(self, level=None), then=Then.BACK)
+            case _, e.WentBack():  # nothing was sent: the level can be touched again
+                return Turn(msgspec.structs.replace(self, kept=True), then=Then.BACK)
             case _:
                 return Turn(self)
 
@@ -112,7 +80,7 @@ class Rating(Service, frozen=True, kw_only=True):
 
     def leaving(self, known: Known) -> tuple[e.Effect, ...]:
         """A level that was chosen is a rating, with or without reasons."""
-        if self.level is None or self.kept:
+        if self.kept:
             return ()
         case_id = known.case_id if known.case_kept and not self.again else ""
         rating = e.SaveRating(
@@ -129,22 +97,16 @@ class Rating(Service, frozen=True, kw_only=True):
         return (rating,)
 
 
-def _tags_of(known: Known, level: Satisfaction | None) -> frozenset[str]:
-    return frozenset(tag.key for tag in known.tags.levels.get(level.value, ())) if level else frozenset()
+def _tags_of(known: Known, level: Satisfaction) -> frozenset[str]:
+    return frozenset(tag.key for tag in known.tags.levels.get(level.value, ()))
 
 
-def given(known: Known, level: Satisfaction, item: str) -> Turn:
-    """The level touched on the shell's rating page: its reasons next, where there are any."""
-    rating = Rating("tags", item=item, level=level)
+def given(known: Known, level: Satisfaction, item: str, again: str = "") -> Turn:
+    """The level touched on the shell's page: its reasons next, where there are any. `again` is the number of the case
+    that is rated a second time (追评).
+    """
+    rating = Rating("tags", item=item, level=level, again=bool(again), case_number=again)
     if not _tags_of(known, level):
         return rating.done(known)
     asks = (e.AskCentre(known.visit, _ASKS, SurveyAsked(item)),) if known.link_up else ()
     return Turn(rating, asks)
-
-
-def opened(known: Known, about: str) -> Turn:
-    """追评 of the case with this number. Without one there is nothing to rate."""
-    if not about:
-        return Turn(Rating("level"), then=Then.BACK)
-    asks = (e.AskCentre(known.visit, _ASKS, SurveyAsked("")),) if known.link_up else ()
-    return Turn(Rating("level", again=True, case_number=about), asks)

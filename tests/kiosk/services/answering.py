@@ -86,6 +86,9 @@ class Centre:
                 )
             case q.ReplyAsked():
                 return q.ReplyFound(question.number, LABEL, (), LABEL)
+            case q.SurveyAsked():
+                asked = q.SurveyQuestion("clear", LABEL, (("yes", LABEL), ("no", LABEL)))
+                return q.SurveyOffered("2026-4", LABEL, (asked,))
             case _:
                 return q.Unavailable("down")
 

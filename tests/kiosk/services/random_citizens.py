@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from contract.catalogue import ItemKind
+from contract.codes import Satisfaction
 from contract.questions import Unavailable
 from kiosk import services
 from kiosk.journey import events as e
@@ -20,7 +21,6 @@ from tests.screens.album import HOLDER, VISIT
 
 ITEMS = services.load().items
 LANGUAGES = ("zh-Hans", "en")
-CASE_NUMBER = "6101170001202611220000178"
 OTHERS = tuple(name for name in OPENERS if name not in {kind.value for kind in ItemKind})
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,9 +33,7 @@ def starts() -> Iterator[tuple[str, str]]:
         if item.forms:
             yield "forms", item.slug
     for name in OTHERS:
-        if name == "rating":
-            yield name, CASE_NUMBER
-        elif name == "green":
+        if name == "green":
             yield name, next(item.slug for item in ITEMS if item.kind is ItemKind.NUMBER)
         elif name not in ("notice", "forms"):
             yield name, ""
@@ -127,6 +125,8 @@ class Walk:
             self.feed(e.CardRead(VISIT, HOLDER))
         elif j.screen is Screen.PERSON:
             self.feed(e.PersonConfirmed())
+        elif j.screen is Screen.RATING:
+            self.feed(e.Rated(self.chance.choice(list(Satisfaction))))
         elif j.page is not None and (may := can_be_done(j.page, self.chance)):
             event = self.chance.choice(may)
             for _ in range(self.chance.choice((1, 1, 1, 2))):  # a double tap reaches the pure journey now and then
