@@ -138,7 +138,10 @@ def farewell_view(scene: Scene) -> FarewellView:
 
 
 def take_card_view(scene: Scene) -> TakeCardView:
-    """One sentence."""
+    """One sentence; and why, where another card has ended the visit: whoever reads slowly has missed the good-bye."""
+    if scene.journey.ending is Ending.OTHER_CARD:
+        why = "\n".join((scene.say("farewell.other_card"), scene.say("farewell.other_card_do")))
+        return TakeCardView(title=scene.say("farewell.take_card"), why=why)
     return TakeCardView(title=scene.say("take_card.title"), why=scene.say("take_card.why"))
 
 
