@@ -14,8 +14,8 @@ from kiosk.journey import pages as touches
 from kiosk.journey import search, shell
 from kiosk.journey.page import Page, QrCode, Read
 from kiosk.journey.progress import Journey
-from kiosk.journey.service import Identified, Known, Then, Turn
-from kiosk.journey.services import OPENERS, notice, pickup, progress, rating, sayings
+from kiosk.journey.service import Identified, Known, Then, Turn, stay
+from kiosk.journey.services import OPENERS, forms, notice, pickup, progress, rating, sayings
 from kiosk.journey.services import query as query_service
 from kiosk.journey.services.appointment import pages as appointment_pages
 from kiosk.journey.services.appointment import service as appointment
@@ -153,6 +153,11 @@ def zz_03(plant: Plant) -> None:
         plant, pickup.PickUp, "_moved",
         lambda moved: lambda self, _, thing, known: moved(self, "closed", thing, known),
     )  # fmt: skip
+
+
+def zz_04(plant: Plant) -> None:
+    """However many copies are wanted, one comes."""
+    plant.setattr(forms.Forms, "_moved", lambda self, moved, _: stay(self, papers=moved))
 
 
 def zz_06(plant: Plant) -> None:

@@ -87,3 +87,33 @@ def test_nothing_is_charged_but_what_the_list_says_with_its_rule(visit: MakeVisi
     free.begin(PERMIT)
     free.go_on("result")
     assert not free.questions(PayBegun)
+
+
+def test_a_form_is_had_blank_in_copies_as_a_sample_or_filled_in(visit: MakeVisitor) -> None:
+    citizen = visit()
+    citizen.touch("attract")
+    citizen.happen(e.ItemChosen(SHOP))
+    citizen.touch("offer.forms")
+    if page_name(citizen) == "forms.pick":
+        citizen.touch(f"option.{ITEMS[SHOP].forms[0].code}")
+    shown = citizen.leaves()
+    assert ITEMS[SHOP].forms[0].version in shown
+    assert "2027年12月31日" in shown
+    citizen.happen(e.Acted("sample"))
+    assert page_name(citizen) == "forms.sample"
+    citizen.happen(e.WentBack(), e.Acted("blank"))
+    citizen.touch("option.2", "main")
+    assert [paper.template for paper in citizen.asked(e.PrintPaper)] == ["form", "form"]
+    citizen.happen(e.WentBack(), e.Acted("done"))
+    again = visit()
+    again.touch("attract")
+    again.happen(e.ItemChosen(SHOP), e.ServiceOpened("forms", SHOP))
+    if page_name(again) == "forms.pick":
+        again.touch(f"option.{ITEMS[SHOP].forms[0].code}")
+    again.happen(e.Acted("fill"))
+    for _ in range(80):
+        if again.asked(e.PrintPaper):
+            break
+        again.one_step()
+    (paper,) = again.asked(e.PrintPaper)
+    assert "李四" in str(paper.data)
