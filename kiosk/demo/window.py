@@ -17,6 +17,8 @@ from kiosk.demo.lines import Refused
 from kiosk.demo.stage import MANAGER, PASSWORD, PanelSize, Stage
 
 _SCREEN_SHARE: Final = 0.88
+_HALL: Final = {"QT_QUICK_BACKEND": "software", "TZ": "Asia/Shanghai"}
+"""The terminal's days are those of its centre: what is booked for today can be checked in today."""
 
 
 def demo(out: Path) -> int:
@@ -26,9 +28,11 @@ def demo(out: Path) -> int:
     panel = PanelSize(width=height * 9 // 16, height=height, x=0)
     with (
         tempfile.TemporaryDirectory(prefix="suiban-demo-") as folder,
-        Stage(Path(folder), panel=panel, environment={"QT_QUICK_BACKEND": "software"}, others=True) as stage,
+        Stage(Path(folder), panel=panel, environment=_HALL, others=True) as stage,
     ):
         print(f"manager's page: {stage.url} — user {MANAGER}, password {PASSWORD}", flush=True)
+        print(f"calls for help: {stage.url}/help (the manager is on duty day and night)", flush=True)
+        print(f"payments: a phone that scans the code opens a page of {stage.gateway} on this machine", flush=True)
         Dock(stage, Path(folder) / "dock.sock").serve(x=panel.width + 20)
     return 0
 
