@@ -104,14 +104,20 @@ def finished(citizen: Visitor) -> None:
     citizen.happen(e.Acted("done"))
 
 
+def buttons(citizen: Visitor) -> list[tuple[int, int]]:
+    """Width and height of each button of the rating, in pixels; no item of the scene outlives this."""
+    citizen.booth.settle()
+    shown = [one for one in on_glass(citizen.booth.window.contentItem()) if one.objectName().startswith("rate.")]
+    return [(round(rect(one).width()), round(rect(one).height())) for one in shown]
+
+
 def test_whoever_has_finished_may_rate_on_five_equal_buttons_or_not(visit: MakeVisitor) -> None:
     citizen = visit()
     finished(citizen)
     assert page_name(citizen) == "rating"
-    citizen.booth.settle()
-    buttons = [one for one in on_glass(citizen.booth.window.contentItem()) if one.objectName().startswith("rate.")]
-    assert len(buttons) == 5
-    assert len({(round(rect(one).width()), round(rect(one).height())) for one in buttons}) == 1
+    sizes = buttons(citizen)
+    assert len(sizes) == 5
+    assert len(set(sizes)) == 1
     citizen.happen(e.RatingSkipped())
     assert page_name(citizen) == "farewell"
     assert not citizen.asked(e.SaveRating)
