@@ -36,7 +36,7 @@ class Errands:
     def certificate(self, slug: str = "social-insurance-record") -> str:
         """查询 and 打印: agree, read, print. Returns the centre's page that verifies the paper."""
         self._query(slug)
-        self._walk({"query.consent": ("main",), "query.found": ("main",)}, "query.paper.printed")
+        self._walk({"query.choose": (FIRST, "main")}, "query.paper.printed")
         self._see(f"{slug}-printed")
         code: str = self._until(lambda: _VERIFIES.search(self._text()), "the code of the paper")[1]
         self._citizen.leave()
