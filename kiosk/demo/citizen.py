@@ -84,7 +84,7 @@ class Citizen:
         self._picture("rating")
         self._tap("rate.satisfied", "rating.tags", phase="rate")
         self._picture("rating-tags")
-        self._tap("main", "farewell", phase="reasons")
+        self._part()
         self._picture("farewell")
         self._stage.reader.ask("lift_card")
         began = time.perf_counter()
@@ -159,6 +159,20 @@ class Citizen:
             return seen.get("screen") == "result"
 
         self._until(there, "page 'result'")
+
+    def _part(self) -> None:
+        """Done with the reasons; one in a few is invited to a survey, and declines."""
+        self._see("main")
+        began = time.perf_counter()
+        self._ask("tap", name="main")
+        self._until(lambda: self._farewell() or self.look().get("page") == "survey.offer", "the farewell, or a survey")
+        if not self._farewell():
+            self.press("act.skip")
+            self.await_screen("farewell")
+        self._album.phases["reasons"].append((time.perf_counter() - began) * 1000)
+
+    def _farewell(self) -> bool:
+        return self.look().get("screen") == "farewell"
 
     def _tap(self, name: str, screen: str, *, phase: str) -> None:
         self._see(name)
