@@ -21,7 +21,7 @@ from tests.waiting import until
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not os.environ.get("SUIBAN_FULL"), reason="by command: its waits are not yet those of a busy machine"
+        not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): minutes of visits and searches"
     ),
 ]
 

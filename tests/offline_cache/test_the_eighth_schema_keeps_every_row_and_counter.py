@@ -13,7 +13,7 @@ from offline_cache.records import StoreError, StoreFault
 from tests.contract.record_version import Recording, read
 from tests.offline_cache.drafts import draft, open_store
 
-LATER = ("promise_certain",)
+LATER = ("promise_certain", "green")
 RECORDED = Path(__file__).parents[1] / "contract" / "recorded" / "0.1.0"
 LAST_SERIAL, LAST_DOCUMENT = 2_000_017, 1_000_815
 """Beyond where a store without a memory would begin."""

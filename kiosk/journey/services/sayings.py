@@ -22,6 +22,8 @@ from kiosk.journey.services.papers import page as paper_page
 from kiosk.journey.typing import any_letter, digit, typed
 
 ABOUT: Final = ("service", "efficiency", "policy", "terminal", "fee", "other")
+SHOWN: Final = 30
+"""Characters of what was said that stand among the answers."""
 LONGEST: Final = 300
 """Characters of what is said: about as much as somebody types standing."""
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -158,7 +160,7 @@ class Saying(Service, frozen=True, kw_only=True):
         rows = (
             p.Row("matter", p.word("saying.row.matter"), p.word(f"saying.matter.{self.matter.value}"), personal=False),
             p.Row("about", p.word("saying.row.about"), p.word(f"saying.about.{self.about or 'other'}"), personal=False),
-            p.Row("text", p.word("saying.row.text"), self.text or p.word("saying.no_text"), personal=False),
+            p.Row("text", p.word("saying.row.text"), _short(self.text) or p.word("saying.no_text"), personal=False),
             p.Row("contact", p.word("saying.row.contact"), contact, personal=by_phone),
         )
         return p.Page(
@@ -330,6 +332,11 @@ class Saying(Service, frozen=True, kw_only=True):
 
 
 LONGEST_NUMBER: Final = 40
+
+
+def _short(text: str) -> str:
+    """As much of it as stands on one line or two: all of it is one touch away."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _letters(source: str, count: int) -> str:

@@ -95,6 +95,10 @@ Item {
                 color: Theme.deep
                 font.pixelSize: Theme.display
                 font.bold: true
+                // A number is read in one piece: smaller rather than broken in two.
+                wrapMode: /^[!-~]+$/.test(text) ? Text.NoWrap : Text.Wrap
+                fontSizeMode: /^[!-~]+$/.test(text) ? Text.HorizontalFit : Text.FixedSize
+                minimumPixelSize: Theme.small
                 text: item.block.text
             }
 
