@@ -204,7 +204,9 @@ def test_nothing_is_left_in_what_lives_on(canaries: Canaries) -> None:
     assert canaries.on_disk() == []
 
 
-@pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): another start and three more searches")
+@pytest.mark.skipif(
+    not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): another start and three more searches"
+)
 def test_nothing_is_behind_the_key_until_something_leaks(stage: Stage, citizen: Citizen, canaries: Canaries) -> None:
     """With the negative control: a name that is not masked is found in the terminal's memory and behind the key."""
     stage.stop_terminal()
