@@ -4,6 +4,8 @@ looked for. Pure. Whoever has nothing waiting goes on to the items.
 
 from typing import Final
 
+import msgspec
+
 from contract.questions import (
     Answer,
     Booking,
@@ -91,11 +93,11 @@ class Mine(Service, frozen=True, kw_only=True):
         match answer:
             case BookingsFound(bookings):
                 live = tuple(found for found in bookings if found.state is BookingState.BOOKED)
-                return stay(self, bookings=live[:2]).service  # type: ignore[return-value]  # of its own kind
+                return msgspec.structs.replace(self, bookings=live[:2])
             case PickupsFound(things):
-                return stay(self, pickups=things).service  # type: ignore[return-value]  # of its own kind
+                return msgspec.structs.replace(self, pickups=things)
             case CasesFound(cases):
-                return stay(self, cases=cases).service  # type: ignore[return-value]  # of its own kind
+                return msgspec.structs.replace(self, cases=cases)
             case _:
                 return self
 
@@ -107,7 +109,7 @@ class Mine(Service, frozen=True, kw_only=True):
             return stay(after, open=left)
         if after.bookings or after.pickups or after.cases:
             return stay(after, open=(), at="found")
-        return Turn(stay(after, open=()).service, then=Then.ITEMS)
+        return Turn(msgspec.structs.replace(after, open=()), then=Then.ITEMS)
 
 
 def opened(known: Known, about: str) -> Turn:
