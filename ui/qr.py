@@ -3,11 +3,13 @@
 from typing import Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
 
 QUIET_ZONE: Final = 4
 PROVIDER: Final = "qr"
+BLACK: Final = 0
+WHITE: Final = 255
 
 
 def as_source(text: str) -> str:
@@ -24,14 +26,12 @@ class QrProvider(QQuickImageProvider):
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002, ARG002, N803  # Qt's names
         """One pixel a module with the quiet zone around it."""
         rows = matrix(bytes.fromhex(id).decode())
-        image = QImage(len(rows), len(rows), QImage.Format.Format_RGB32)
-        image.fill(QColor("white"))
-        black = QColor("black")
-        for y, row in enumerate(rows):
-            for x, dark in enumerate(row):
-                if dark:
-                    image.setPixelColor(x, y, black)
-        return image
+        side = len(rows)
+        # Grey rows in one buffer: pixel by pixel a long code took a fifth of a second of the page it stands on.
+        dots = b"".join(bytes(BLACK if dark else WHITE for dark in row) for row in rows)
+        return QImage(dots, side, side, side, QImage.Format.Format_Grayscale8).convertToFormat(
+            QImage.Format.Format_RGB32
+        )
 
 
 def matrix(text: str) -> list[list[bool]]:
