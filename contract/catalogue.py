@@ -16,6 +16,7 @@ from contract.offering import (
     Commitment,
     Delivery,
     Fee,
+    Frequent,
     Joint,
     Note,
     Query,
@@ -229,6 +230,8 @@ class Item(Strict, frozen=True):
     """When terminal, department and windows serve it; a part without hours never closes it."""
     green: bool = True
     """绿色通道 is offered for its numbers."""
+    faq: tuple[Frequent, ...] = ()
+    """What is often asked about it."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say; each message names the field and the value it wants."""

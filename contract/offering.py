@@ -151,3 +151,20 @@ class Fee(Strict, frozen=True):
         """What is shown is there in Chinese."""
         for name in ("name", "basis", "per"):
             need_chinese(name, getattr(self, name))
+
+
+class Frequent(Strict, frozen=True):
+    """常见问题: what is often asked, and its whole answer. It comes with the release, or down with an item."""
+
+    key: Value
+    question: Text
+    answer: Text
+    item: Value | Literal[""] = ""
+    """The item it is about, by its slug; empty where it is about none."""
+    keywords: tuple[Filled, ...] = ()
+    """What people call it who do not say it like the question."""
+
+    def __post_init__(self) -> None:
+        """What is shown is there in Chinese."""
+        need_chinese("question", self.question)
+        need_chinese("answer", self.answer)

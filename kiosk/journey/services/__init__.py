@@ -7,6 +7,7 @@ from kiosk.journey.service import Known, Turn
 from kiosk.journey.services import (
     appointment,
     assist,
+    faq,
     filing,
     forms,
     green,
@@ -35,4 +36,5 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "mine": mine.opened,
     "green": green.opened,
     "assist": assist.opened,
+    "faq": faq.opened,
 }

@@ -29,6 +29,8 @@ LONGEST: Final = 300
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Of numbers and codes: nothing that is read for something else (no 0 O, 1 I L)."""
 CODE_LENGTH: Final = 6
+FAQ: Final = "faq"
+"""The service that answers what is often asked; from there a question that is left comes back here."""
 
 
 class Saying(Service, frozen=True, kw_only=True):
@@ -100,8 +102,9 @@ class Saying(Service, frozen=True, kw_only=True):
     def _choose_matter(self) -> p.Page:
         icons = {
             Matter.COMPLAINT.value: "triangle-alert",
-            Matter.CONSULTATION.value: "circle-help",
+            Matter.CONSULTATION.value: "message-square",
             Matter.SUGGESTION.value: "lightbulb",
+            FAQ: "circle-help",
             "reply": "search",
         }
         options = tuple(
@@ -223,6 +226,8 @@ class Saying(Service, frozen=True, kw_only=True):
 
     def meet(self, event: Met, known: Known) -> Turn:
         match self.at, event:
+            case "matter", e.Chose("faq"):
+                return Turn(self, then=Then.OPEN, about=f"{FAQ}:{self.item}")
             case "matter", e.Chose("reply"):
                 return Turn(go(self, "number"))
             case "matter", e.Chose(value) if value in {matter.value for matter in Matter}:
@@ -349,5 +354,9 @@ def _letters(source: str, count: int) -> str:
 
 
 def opened(known: Known, about: str) -> Turn:
-    """For an item by its slug, or about nothing in particular."""
-    return Turn(Saying("matter", item=about if known.find(about) else ""))
+    """For an item by its slug, or about nothing in particular; `consultation/slug` is a question right away."""
+    matter, _, slug = about.rpartition("/")
+    item = slug if known.find(slug) else ""
+    if matter == Matter.CONSULTATION.value:
+        return Turn(Saying("about", matter=Matter.CONSULTATION, item=item))
+    return Turn(Saying("matter", item=item))
