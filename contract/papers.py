@@ -400,6 +400,21 @@ class CorrectionPaper(Paper, frozen=True, kw_only=True):
     phone: str = ""
 
 
+class RefusalPaper(Paper, frozen=True, kw_only=True):
+    """不予受理通知书 or 不予批准通知书, by its title: why, and what to do next. Chinese."""
+
+    title: str
+    case_number: str
+    item: str
+    applicant: str
+    filed_on: str
+    reason: str
+    next_steps: str
+    office: str
+    place: str = ""
+    phone: str = ""
+
+
 PAPERS: Final[dict[str, type[Paper]]] = {
     "notice": NoticePaper,
     "tolerance": TolerancePaper,
@@ -418,6 +433,7 @@ PAPERS: Final[dict[str, type[Paper]]] = {
     "complaint": ComplaintPaper,
     "authorisation": AuthorisationPaper,
     "correction": CorrectionPaper,
+    "refusal": RefusalPaper,
 }
 """Template -> what stands on it. The names are those of `kiosk/paper/templates/*.typ`."""
 
