@@ -14,7 +14,12 @@ from central.feed import commands as feed
 from central.mendable import fail, plain_errors
 from central.settings import Settings
 
-app = typer.Typer(add_completion=False, help="随办 · the centre", pretty_exceptions_enable=False)
+app = typer.Typer(
+    add_completion=False,
+    help="随办 · the centre",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # brackets in the help are TOML tables, not colours
+)
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file, e.g. central.toml.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
