@@ -1,4 +1,4 @@
-"""docs/operations/new-item.md, done as a new user would: a file copied and changed, sent down, and a citizen takes a number."""
+"""docs/operations/new-item.md as a new user does it: a file copied and changed, sent down, and its number taken."""
 
 import re
 from pathlib import Path
