@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _visit(config: Path, rest: list[str]) -> int:
-    from kiosk import settings
+    from kiosk import hall_time, settings
     from kiosk.visit import process as visit
 
     options = dict(zip(rest[::2], rest[1::2], strict=True))
@@ -48,11 +48,12 @@ def _visit(config: Path, rest: list[str]) -> int:
         settings.need_enrolled(found)
     except settings.SettingsError:
         return 1  # the terminal, which reads the same file, says so
+    hall_time.keep(found.timezone)
     return visit.run(found, int(options["--link-fd"]), Path(hand) if hand else None)
 
 
 def _technician(config: Path, rest: list[str]) -> int:
-    from kiosk import settings
+    from kiosk import hall_time, settings
     from kiosk.technician import process
 
     options = dict(zip(rest[::2], rest[1::2], strict=True))
@@ -62,6 +63,7 @@ def _technician(config: Path, rest: list[str]) -> int:
     except settings.SettingsError as error:
         print(error, file=sys.stderr)
         return 1
+    hall_time.keep(found.timezone)
     return process.run(found, int(link) if link else None, Path(hand) if hand else None)
 
 
@@ -92,7 +94,7 @@ def _terminal(config: Path, hand: Path | None) -> int:
     popen, end = launch(visit_command(config, hand))
     from uuid import uuid4
 
-    from kiosk import settings
+    from kiosk import hall_time, settings
     from kiosk.facts import Facts
     from kiosk.link import Enter
     from kiosk.setup import keys
@@ -109,6 +111,7 @@ def _terminal(config: Path, hand: Path | None) -> int:
         popen.wait()
         print(error, file=sys.stderr)
         return 1
+    hall_time.keep(found.timezone)
     # The first visit shows itself and has the machine to itself until it does; the rest is imported after it.
     first = process_of(popen, end, Enter(1, str(uuid4()), Facts()))
     first.link.wait(_SCREEN_FIRST_SECONDS)

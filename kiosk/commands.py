@@ -216,7 +216,7 @@ def doctor(
 ) -> None:
     """What this machine has and lacks, and with --config whether the terminal is ready for citizens."""
     from devices.kind import Level
-    from kiosk import settings
+    from kiosk import hall_time, settings
     from kiosk.setup import doctor as checks
 
     if level not in set(Level):
@@ -227,6 +227,7 @@ def doctor(
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
+    hall_time.keep(found.timezone if found else "")
     raise typer.Exit(checks.run(as_json=as_json, settings=found, level=Level(level), pdf=pdf))
 
 

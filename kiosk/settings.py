@@ -220,6 +220,8 @@ class Settings(msgspec.Struct, frozen=True):
     patience: Patience
     profile: Profile
     """The kind of place, with what the settings say of it themselves."""
+    timezone: str
+    """What this terminal's clocks tell the time in; empty: the machine's own."""
     numbers: NumbersSection
     folder: Path
     database_key: KeySource
@@ -273,6 +275,7 @@ def read(path: Path) -> Settings:
         devices=found.devices,
         patience=patience,
         profile=profile,
+        timezone=found.site.timezone,
         numbers=found.numbers,
         folder=here / found.storage.folder,
         database_key=found.storage.key_source(here),

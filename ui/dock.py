@@ -22,7 +22,8 @@ from ui import fonts
 from ui.app import QML
 from ui.bridge import Bridge
 from ui.viewmodels.dock import DockViewModel
-from ui.views.dock import Around, dock_view, played
+from ui.views.bench import played
+from ui.views.dock import Around, dock_view
 
 _LOOK_EVERY_MILLISECONDS: Final = 400
 
@@ -98,6 +99,7 @@ class Dock:
         if order == "take_paper":
             self._taken = self._last.around.ticket
             self._show()
+            self._cord.give({"do": "take_paper"})
         elif order == "choose":
             self._chosen = card
             self._show()

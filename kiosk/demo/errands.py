@@ -3,15 +3,16 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import zxingcpp
 from PIL import Image
 
 from kiosk.demo.citizen import Citizen, Lost
 from kiosk.demo.desk import Desk, press_on_phone
-from kiosk.demo.stage import Stage
+from kiosk.demo.stage import TIMEZONE, Stage
 
 _PATIENCE: Final = 45.0
 _VERIFIES: Final = re.compile(r"验证码 ([0-9A-Z]+)")
@@ -91,12 +92,14 @@ class Errands:
         self._walk(touches, "result")
         number: str = self._until(lambda: str(self._citizen.look().get("number", "")), "the number")
         self._see("checked-in")
+        self._until(lambda: self._stage.printer.ask("state")["state"]["media"] == "present", "the ticket")
+        self._stage.printer.ask("take_ticket")
         self._citizen.leave()
         return number
 
     def locker(self, door: int = 2) -> None:
         """Something lies ready behind a door: fetched by card."""
-        until = (date.today() + timedelta(days=9)).isoformat()  # noqa: DTZ011 - of this machine's calendar
+        until = f"{datetime.now(ZoneInfo(TIMEZONE)) + timedelta(days=9):%Y-%m-%d}"
         self._desk.send(
             "/pickups",
             name=HOLDER[0],

@@ -21,6 +21,8 @@ from kiosk.demo.lines import Lines
 _START_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 10.0
 _RUN_SECONDS: Final = 180.0
+TIMEZONE: Final = "Asia/Shanghai"
+"""Of terminal and centre, whatever the machine is set to: days and hours are the hall's."""
 MANAGER: Final = "manager"
 PASSWORD: Final = "suiban-demo-2026"  # noqa: S105 - a demonstration on loopback, gone with its folder
 
@@ -38,6 +40,7 @@ supervision_phone = "029-12345"
 desk_phone = "029-86910000"
 staffed_hours = "8:30–17:30"
 profile = "hall"
+timezone = "{timezone}"
 # Its windows serve day and night, so that a number can be taken whenever the demonstration is shown.
 windows = [{{ opens = "00:00", closes = "24:00", days = ["workday", "weekend", "holiday"] }}]
 
@@ -61,7 +64,10 @@ port = "serial:{reader}?baud=115200"
 
 [devices.ticket_printer]
 port = "serial:{printer}?baud=115200"
+options = {{ {presenter} }}
 """
+_PRESENTER: Final = ("presenter = { present_bit = 1, retracted_bit = 2 }", ("--presenter", "1", "--retracted", "2"))
+"""A mouth that sees what stands in it: the settings' word for it, and the simulator's."""
 
 
 class StageError(RuntimeError):
@@ -101,7 +107,8 @@ class Stage:
         others: bool = False,
         suite: str = "INTL-1",
     ) -> None:
-        """`others`: also fit what a small terminal does without: scanner, camera, lockers, cabinet and UPS.
+        """`others`: also fit what a small terminal does without: scanner, camera, lockers, cabinet, UPS, and a
+        mouth that sees whether the ticket was taken.
 
         `suite`: what terminal and centre hash, sign and seal with.
         """
@@ -158,7 +165,7 @@ class Stage:
     def _start_simulators(self) -> None:
         for name, kind, rest in (
             ("reader", "id-card-reader", ("--card", "none")),
-            ("printer", "ticket-printer", ("--paper", str(self.papers))),
+            ("printer", "ticket-printer", ("--paper", str(self.papers), *(_PRESENTER[1] if self._others else ()))),
         ):
             self._start(
                 name, "devices.simulate", kind, "--link", str(self.folder / name), "--control",
@@ -201,10 +208,10 @@ class Stage:
         self.centre_config.write_text(settings, encoding="utf-8")
         self.run("central", "init", "--config", config)  # the keys of that suite, where they are other ones
         # Terminals are told to call the cable, which leads to the listener with TLS.
-        tls_port = _free_port()
+        tls_port, port = _free_port(), _free_port()
         self.cable = Cable(tls_port)
         self._things.callback(self.cable.close)
-        settings = _with_ports(self.centre_config.read_text(encoding="utf-8"), tls_port, self.cable.port)
+        settings = _placed(self.centre_config.read_text(encoding="utf-8"), port, tls_port, self.cable.port)
         self.departments = self._program("departments", "central.departments.simulator")
         settings += f'\n[departments]\nurl = "{self.departments}"\n'
         if self._others:
@@ -250,6 +257,7 @@ class Stage:
         self.config.write_text(
             _KIOSK.format(
                 suite=self._suite,
+                timezone=TIMEZONE,
                 width=self._panel.width,
                 height=self._panel.height,
                 x=self._panel.x,
@@ -257,6 +265,7 @@ class Stage:
                 printer=self.folder / "printer",
                 sound="default" if Path("/dev/snd").exists() else "null",
                 jack=self.folder / "jack.line",
+                presenter=_PRESENTER[0] if self._others else "",
             )
             + "".join(_fitted(name, port) for name, port in self._ports.items()),
             encoding="utf-8",
@@ -354,11 +363,17 @@ def _fitted(name: str, port: str) -> str:
     return f'\n[devices.{name}]\nport = "{port}"\n' + (f"options = {options}\n" if options else "")
 
 
-def _with_ports(settings: str, tls_port: int, cable: int) -> str:
-    ours = ("port", "tls_port", "terminal_url")
+def _placed(settings: str, port: int, tls_port: int, cable: int) -> str:
+    """The centre's settings with where it is: what papers and phones are told, and what terminals call."""
+    ours = {
+        "port": str(port),
+        "tls_port": str(tls_port),
+        "public_url": f'"http://127.0.0.1:{port}"',
+        "terminal_url": f'"https://127.0.0.1:{cable}"',
+        "timezone": f'"{TIMEZONE}"',
+    }
     lines = [line for line in settings.splitlines() if line.partition("=")[0].strip() not in ours]
-    told = f'terminal_url = "https://127.0.0.1:{cable}"'
-    return "\n".join(["port = 0", f"tls_port = {tls_port}", told, *lines]) + "\n"
+    return "\n".join([*(f"{name} = {value}" for name, value in ours.items()), *lines]) + "\n"
 
 
 def _free_port() -> int:

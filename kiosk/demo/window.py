@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from devices.simulation.faults import NAMES
-from kiosk.demo import departments
+from kiosk.demo import departments, gateway
 from kiosk.demo.lines import Refused
 from kiosk.demo.stage import MANAGER, PASSWORD, PanelSize, Stage
 
 _SCREEN_SHARE: Final = 0.88
-_HALL: Final = {"QT_QUICK_BACKEND": "software", "TZ": "Asia/Shanghai"}
-"""The terminal's days are those of its centre: what is booked for today can be checked in today."""
+_SOFTWARE: Final = {"QT_QUICK_BACKEND": "software"}
 
 
 def demo(out: Path) -> int:
@@ -28,7 +27,7 @@ def demo(out: Path) -> int:
     panel = PanelSize(width=height * 9 // 16, height=height, x=0)
     with (
         tempfile.TemporaryDirectory(prefix="suiban-demo-") as folder,
-        Stage(Path(folder), panel=panel, environment=_HALL, others=True) as stage,
+        Stage(Path(folder), panel=panel, environment=_SOFTWARE, others=True) as stage,
     ):
         print(f"manager's page: {stage.url} — user {MANAGER}, password {PASSWORD}", flush=True)
         print(f"calls for help: {stage.url}/help (the manager is on duty day and night)", flush=True)
@@ -75,6 +74,8 @@ class Dock:
             "plug_in": lambda _: stage.jack.plug(plugged=True),
             "plug_out": lambda _: stage.jack.plug(plugged=False),
             "departments": lambda order: departments.be(stage.departments, str(order["card"])),
+            "gateway": lambda order: gateway.be(stage.gateway, str(order["card"])),
+            "take_paper": lambda _: stage.printer.ask("take_ticket"),
             "state": lambda _: None,
         }
 
@@ -109,6 +110,7 @@ class Dock:
             "link": self._stage.cable.whole,
             "headphones": self._stage.jack.plugged,
             "departments": departments.mode_of(self._stage.departments),
+            "gateway": gateway.mode_of(self._stage.gateway),
             "ticket": str(papers[-1]) if papers else "",
             "centre": self._stage.url,
             "devices": {name: _device(lines.ask("state")["state"]) for name, lines in self._stage.devices.items()},

@@ -1,6 +1,7 @@
 """The settings' own word on the place: `[site]` of kiosk.toml, and how it goes before the profile it names."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -30,6 +31,8 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The hours of this place's windows, where they are not those of the items."""
     open: tuple[Opening, ...] = ()
     """When people can reach this terminal, where that is not what the profile says."""
+    timezone: str = ""
+    """The hall's zone, as the centre's settings name it; empty: the machine's own."""
 
     def __post_init__(self) -> None:
         """Every page and every ticket says these, in the language of the visit or in Chinese."""
@@ -41,6 +44,11 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not self.languages or not set(self.languages) <= set(known):
             message = f"`languages`: one or more of {', '.join(known)} expected"
             raise ValueError(message)
+        try:
+            ZoneInfo(self.timezone or "UTC")
+        except (OSError, ValueError, LookupError) as error:
+            message = f'`timezone`: no zone {self.timezone!r} on this machine; expected a name such as "Asia/Shanghai"'
+            raise ValueError(message) from error
 
 
 def settled(site: SiteSection, patience: sites.PatiencePart, here: Path) -> Profile:

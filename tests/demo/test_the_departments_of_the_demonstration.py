@@ -14,12 +14,14 @@ def test_the_dock_makes_departments_slow_down_wrong_and_well_again() -> None:
 
 def test_the_dock_shows_how_they_are() -> None:
     view = dock_view(Around(departments="down"), "", "")
-    found = {order.card: order for order in view.orders if order.order == "departments"}
+    found = {order.card: order for order in view.partners if order.order == "departments"}
     assert {card: order.on for card, order in found.items()} == {
         "up": False,
         "slow": False,
         "down": True,
         "wrong": False,
+        "gone": False,
+        "lost": False,
     }
     assert not found["down"].possible
-    assert not [order for order in dock_view(Around(), "", "").orders if order.order == "departments"]
+    assert not [order for order in dock_view(Around(), "", "").partners if order.order == "departments"]

@@ -10,7 +10,7 @@ from kiosk.demo.window import Dock
 from kiosk.settings import DEVICE_NAMES
 from tests.demo.conftest import OFFSCREEN
 from tests.waiting import until
-from ui.views.dock import DEVICES, played
+from ui.views.bench import DEVICES, played
 
 pytestmark = pytest.mark.slow
 

@@ -38,6 +38,10 @@ class DockViewModel(QObject):
     def bench(self) -> list[dict[str, object]]:
         return as_rows(self._view.bench) if self._view else []
 
+    @Property("QVariantList", notify=shown)  # type: ignore[arg-type]  # as above
+    def partners(self) -> list[dict[str, object]]:
+        return as_rows(self._view.partners) if self._view else []
+
     @Property(str, notify=shown)
     def ticket(self) -> str:
         return self._view.ticket if self._view else ""

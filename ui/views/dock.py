@@ -4,6 +4,8 @@ from typing import Final
 
 import msgspec
 
+from ui.views.bench import DEVICES
+
 
 class ReaderState(msgspec.Struct, frozen=True):
     """What the card-reader simulator says of itself."""
@@ -34,6 +36,7 @@ class Around(msgspec.Struct, frozen=True):
     link: bool = True
     headphones: bool = False
     departments: str = ""
+    gateway: str = ""
     ticket: str = ""
     centre: str = ""
     devices: dict[str, DeviceState] = {}
@@ -58,6 +61,8 @@ class DockView(msgspec.Struct, frozen=True):
     orders: tuple[OrderView, ...]
     bench: tuple[OrderView, ...]
     """Every device's own orders and every fault of the catalogue, for the device that was chosen."""
+    partners: tuple[OrderView, ...]
+    """Whom the centre asks: the departments and the payment gateway."""
     ticket: str
     slot: str
     tickets: str
@@ -73,86 +78,23 @@ _CARDS: Final = (
 )
 
 
-Played = dict[str, str | int | bool]
-"""One order to a simulator, as its control socket takes it."""
-
-_PRINTER: Final[tuple[tuple[str, str, Played], ...]] = (
-    ("卡纸", "Jam", {"do": "jam"}),
-    ("清除卡纸", "Clear the jam", {"do": "clear_jam"}),
-    ("缺纸", "Paper out", {"do": "paper_out"}),
-    ("加纸", "Refill", {"do": "refill"}),
-    ("机盖打开", "Cover open", {"do": "cover_open"}),
-    ("机盖合上", "Cover closed", {"do": "cover_close"}),
-)
-DEVICES: Final[dict[str, tuple[str, tuple[tuple[str, str, Played], ...]]]] = {
-    "id_card_reader": ("身份证读卡器", (("取走身份证", "Lift the card", {"do": "lift_card"}),)),
-    "ticket_printer": ("小票打印机", _PRINTER),
-    "document_printer": ("文件打印机", _PRINTER),
-    "code_scanner": (
-        "扫码器",
-        (("出示二维码", "Show a code", {"do": "show_code", "text": "https://example.gov.cn/q/A0123"}),),
-    ),
-    "smart_card_reader": (
-        "社保卡读卡器",
-        (
-            ("插卡", "Insert the card", {"do": "put_card", "card": "holder"}),
-            ("拔卡", "Take it out", {"do": "lift_card"}),
-            ("服务停止", "pcscd stops", {"do": "service_stop"}),
-            ("服务恢复", "pcscd starts", {"do": "service_start"}),
-        ),
-    ),
-    "document_camera": (
-        "高拍仪",
-        (
-            ("放纸", "Put a page", {"do": "put_page"}),
-            ("取纸", "Take it away", {"do": "take_page"}),
-            ("遮住镜头", "Cover the lens", {"do": "cover_lens"}),
-            ("画面冻结", "Freeze", {"do": "freeze"}),
-        ),
-    ),
-    "locker": (
-        "储物柜",
-        (
-            ("手动开 1 号门", "Open door 1 by hand", {"do": "open_by_hand", "door": 1}),
-            ("关 1 号门", "Close door 1", {"do": "close", "door": 1}),
-            ("1 号门卡住", "Door 1 jams", {"do": "jam", "door": 1}),
-            ("1 号门松开", "Door 1 is free", {"do": "free", "door": 1}),
-        ),
-    ),
-    "power": (
-        "电源",
-        (
-            ("市电断", "Mains off", {"do": "mains_off"}),
-            ("电量低", "Battery low", {"do": "battery_low"}),
-            ("市电通", "Mains on", {"do": "mains_on"}),
-        ),
-    ),
-    "cabinet": (
-        "机柜",
-        (
-            ("柜门打开", "Door open", {"do": "door_open"}),
-            ("柜门关上", "Door closed", {"do": "door_close"}),
-            ("钥匙：维护", "Key: maintenance", {"do": "switch", "to": "maintenance"}),
-            ("钥匙：运行", "Key: run", {"do": "switch", "to": "run"}),
-        ),
-    ),
-}
-"""Every device a demonstration may fit: its name, and what can be done to it beside the faults all have."""
-
-
 _DEPARTMENTS: Final = (
     ("up", "部门正常", "Answer well"),
     ("slow", "部门很慢", "Slow"),
     ("down", "部门中断", "Down"),
     ("wrong", "回答有误", "Nonsense"),
+    ("gone", "没有回话", "No answer"),
+    ("lost", "办了没回话", "Done, not told"),
 )
-
-
-def played(device: str, number: str) -> Played:
-    """The order behind a button of the bench: its number, or the name of a fault, or `unplug` and `replug`."""
-    if number.isdecimal():
-        return DEVICES[device][1][int(number)][2]
-    return {"do": number} if number in ("unplug", "replug") else {"do": "fault", "name": number}
+_GATEWAY: Final = (
+    ("up", "支付正常", "Answers well"),
+    ("late", "回答太晚", "Answers late"),
+    ("lost", "收到不回话", "Heard, not told"),
+    ("deaf", "听不到", "Hears nothing"),
+    ("twice", "通知两次", "Calls back twice"),
+    ("behind", "通知迟到", "Calls back late"),
+    ("never", "从不通知", "Never calls back"),
+)
 
 
 def dock_view(around: Around, taken: str, trouble: str, chosen: str = "") -> DockView:
@@ -163,10 +105,13 @@ def dock_view(around: Around, taken: str, trouble: str, chosen: str = "") -> Doc
             *_card_orders(around),
             *_printer_orders(around),
             *_link_orders(around),
-            *_department_orders(around),
             *_jack_orders(around),
         ),
         bench=(*_device_orders(around, chosen), *_play_orders(around, chosen)) if chosen else (),
+        partners=(
+            *_partner_orders("departments", "部门 · Departments", _DEPARTMENTS, around.departments),
+            *_partner_orders("gateway", "支付网关 · Payments", _GATEWAY, around.gateway),
+        ),
         ticket=f"file:{waiting}" if waiting else "",
         slot="" if waiting else "出票口空 · The slot is empty",
         tickets=f"已出小票 {around.printer.tickets} 张 · {around.printer.tickets} tickets cut",
@@ -218,14 +163,15 @@ def _link_orders(around: Around) -> tuple[OrderView, ...]:
     )
 
 
-def _department_orders(around: Around) -> tuple[OrderView, ...]:
-    """None where the demonstration has no departments."""
-    now = around.departments
+def _partner_orders(
+    order: str, heading: str, modes: tuple[tuple[str, str, str], ...], now: str
+) -> tuple[OrderView, ...]:
+    """How a program beyond the centre may be; nothing where the demonstration has none."""
     orders = (
-        _order("departments", chinese, english, on=mode == now, possible=mode != now, card=mode)
-        for mode, chinese, english in _DEPARTMENTS
+        _order(order, chinese, english, on=mode == now, possible=mode != now, card=mode)
+        for mode, chinese, english in modes
     )
-    return (_heading("部门 · Departments"), *orders) if now else ()
+    return (_heading(heading), *orders) if now else ()
 
 
 def _jack_orders(around: Around) -> tuple[OrderView, ...]:

@@ -2,7 +2,7 @@
 
 `POST /_world` with JSON sets the faults: `deaf` (so many requests are dropped unheard), `mute` (so many are heard and
 never answered), `seconds` (before every answer), `calls_back` (`once`, `never`, `late`, `twice`), `slow_refunds`,
-`settle`. Nobody but this machine may.
+`settle`; `GET /_world` tells them. Nobody but this machine may.
 """
 
 import secrets
@@ -143,7 +143,10 @@ class _Answers(BaseHTTPRequestHandler):
         """Nothing is written."""
 
     def do_GET(self) -> None:
-        """The phone's page."""
+        """The phone's page, or how the world is."""
+        if self.path == "/_world":
+            self._say(200, "application/json", msgspec.json.encode(self.gateway.world))
+            return
         asked = self.gateway.book.order_of(self.path.removeprefix("/pay/"))
         if asked is None:
             self._say(404, "text/plain", "没有这个订单".encode())

@@ -1,5 +1,5 @@
-// The world around the terminal, for a demonstration: cards, paper, link, the slot where tickets come out, and beside
-// them every device with every fault its line can have.
+// The world around the terminal, for a demonstration: cards, paper, link, the slot where tickets come out; beside them
+// every device with every fault its line can have, and how departments and payment gateway answer.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Suiban
@@ -10,8 +10,10 @@ Window {
     required property DockViewModel dock
     readonly property int margin: 16
     readonly property int first: 400
+    readonly property int second: dock.bench.length > 0 ? 520 : 0
+    readonly property int third: dock.partners.length > 0 ? 260 : 0
 
-    width: dock.bench.length > 0 ? first + 520 : first
+    width: first + second + third
     height: 1000
     visible: true
     color: Theme.page
@@ -40,7 +42,7 @@ Window {
 
         x: window.first + window.margin
         y: window.margin
-        width: window.width - x - window.margin
+        width: window.second - 2 * window.margin
         visible: window.dock.bench.length > 0
         spacing: 8
 
@@ -49,6 +51,25 @@ Window {
 
             OrderButton {
                 columns: 4
+                onGiven: (order, card) => window.dock.give(order, card)
+            }
+        }
+    }
+
+    Flow {
+        id: partners
+
+        x: window.first + window.second + window.margin
+        y: window.margin
+        width: window.third - 2 * window.margin
+        visible: window.dock.partners.length > 0
+        spacing: 8
+
+        Repeater {
+            model: window.dock.partners
+
+            OrderButton {
+                columns: 2
                 onGiven: (order, card) => window.dock.give(order, card)
             }
         }
