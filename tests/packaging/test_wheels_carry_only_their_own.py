@@ -12,8 +12,8 @@ CARRIED = {
     "central": {"contract", "central"},
 }
 LEFT_OUT = (
-    "kiosk/demo", "ui/hand.py", "ui/dock.py", "ui/views/bench.py", "ui/views/dock.py", "ui/viewmodels/dock.py", "ui/qml/Suiban/Dock",
-    "ui/qml/generated",
+    "kiosk/demo", "ui/hand.py", "ui/dock.py", "ui/views/bench.py", "ui/views/dock.py", "ui/viewmodels/dock.py",
+    "ui/qml/Suiban/Dock", "ui/qml/generated",
 )  # fmt: skip
 # `-S` and the explicit path: the environment's own link to this tree must not lend a wheel what it lacks.
 ALONE = """
