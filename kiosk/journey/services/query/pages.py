@@ -6,21 +6,26 @@ import msgspec
 
 from contract.questions import Section
 from kiosk.journey import page as p
+from kiosk.journey.events import TicketState
 from kiosk.journey.service import Known
 from kiosk.journey.services import details, papers, paying
 from kiosk.journey.services.courtesies import blocks, trouble, waiting
 from kiosk.journey.services.query.state import State
 
-STEPS: Final = ("query.step.ask", "query.step.see", "query.step.take")
 _HERE: Final = {"consent": 0, "asking": 0, "found": 1, "choose": 1}
 
 
 def page(s: State, known: Known) -> p.Page:
     """The page of this place, with where it is among the steps."""
-    steps = tuple(p.word(step) for step in STEPS)
-    return msgspec.structs.replace(
-        _page(s, known), steps=steps, here=0 if s.at == "details" and not s.wants else _HERE.get(s.at, 2)
-    )
+    steps = _steps(s)
+    here = 0 if s.at == "details" and not s.wants else _HERE.get(s.at, len(steps) - 1)
+    return msgspec.structs.replace(_page(s, known), steps=steps, here=here)
+
+
+def _steps(s: State) -> tuple[p.Word, ...]:
+    """What an item cannot do is no step of it."""
+    last = ("query.step.act",) if s.part.act else ("query.step.print",) if s.part.document else ()
+    return tuple(p.word(step) for step in ("query.step.ask", "query.step.see", *last))
 
 
 def _page(s: State, known: Known) -> p.Page:
@@ -148,7 +153,7 @@ def _acted(s: State, known: Known) -> p.Page:
         p.word("query.acted"),
         p.Read(tuple(told)),
         why=p.word("query.acted_why"),
-        main=p.Action("done", p.word("query.done"), "check"),
+        main=p.Action("done", p.word("query.finished"), "check"),
         second=tuple(may),
         personal=True,
         may_back=False,
@@ -161,4 +166,6 @@ def _paper(s: State) -> p.Page:
         told.append(p.Line(p.word("query.verify", code=s.issued.verification_code)))
         if s.issued.verify_url:
             told.append(p.QrCode(s.issued.verify_url, p.word("query.verify_by_phone")))
-    return papers.page(s.papers, "query.paper", p.Action("done", p.word("query.done"), "check"), *told)
+    printed = s.papers.state is TicketState.PRINTED
+    done = p.word("query.finished" if printed else "query.done")
+    return papers.page(s.papers, "query.paper", p.Action("done", done, "check"), *told)
