@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from contract.feed import RatingTags
+from contract.hall_plan import HallPlan
 from contract.hours import Clock, Closing
 
 
@@ -119,3 +120,7 @@ class Site(msgspec.Struct, frozen=True):
     strict: bool = False
     """Passers-by are near: pages with personal data remind of them."""
     attract: Attract = Attract.USUAL
+    plan: HallPlan | None = None
+    """Of the hall this machine stands in."""
+    responsible_phone: str = ""
+    """Of whoever answers for this machine."""

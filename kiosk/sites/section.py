@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE
+from contract.hall_plan import HallPlan
 from contract.hours import Clock, Opening
 from kiosk import sites, words
 from kiosk.facts import Site
@@ -20,6 +21,8 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervision_phone: str
     desk_phone: str
     staffed_hours: str
+    responsible_phone: str = ""
+    """Of whoever answers for this machine; the desk's where it is left out (TS-09)."""
     languages: tuple[str, ...] = ("zh-Hans", "zh-Hant", "en")
     profile: str = "hall"
     """The kind of place, of kiosk/sites, or a TOML file of its own; it says all that is left out here."""
@@ -31,6 +34,8 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The hours of this place's windows, where they are not those of the items."""
     open: tuple[Opening, ...] = ()
     """When people can reach this terminal, where that is not what the profile says."""
+    plan: str = ""
+    """The TOML file with the plan of the hall; empty: nobody has drawn it."""
     timezone: str = ""
     """The hall's zone, as the centre's settings name it; empty: the machine's own."""
 
@@ -67,7 +72,7 @@ def settled(site: SiteSection, patience: sites.PatiencePart, here: Path) -> Prof
     return changed(profile, hours=hours, look=look, patience=waits)
 
 
-def facts_of(site: SiteSection, terminal: str, profile: Profile) -> Site:
+def facts_of(site: SiteSection, terminal: str, profile: Profile, plan: HallPlan | None = None) -> Site:
     """What pages are told of the place."""
     return Site(
         terminal=terminal,
@@ -76,6 +81,7 @@ def facts_of(site: SiteSection, terminal: str, profile: Profile) -> Site:
         supervision_phone=site.supervision_phone,
         desk_phone=site.desk_phone,
         staffed_hours=site.staffed_hours,
+        responsible_phone=site.responsible_phone or site.desk_phone,
         languages=site.languages,
         night_from=profile.look.night_from,
         night_to=profile.look.night_to,
@@ -83,4 +89,5 @@ def facts_of(site: SiteSection, terminal: str, profile: Profile) -> Site:
         voice=profile.voice_in(site.zone),
         strict=profile.privacy.strict,
         attract=profile.look.attract,
+        plan=plan,
     )

@@ -137,6 +137,10 @@ class FrameViewModel(QObject):
     def foot(self) -> str:
         return self._view.foot if self._view else ""
 
+    @Property(str, notify=shown)
+    def whom(self) -> str:
+        return self._view.whom if self._view else ""
+
     @Property(bool, notify=shown)
     def night(self) -> bool:
         return self._view.night if self._view else False

@@ -28,6 +28,10 @@ _HEADERS = {
 }
 
 
+_LARGE = 2
+"""Text sizes above it leave the foot room for the shorter line only."""
+
+
 class StepView(msgspec.Struct, frozen=True):
     """One step of the bar; `state` is `done`, `here` or `ahead`."""
 
@@ -77,6 +81,8 @@ class FrameView(msgspec.Struct, frozen=True):
     page_after: str
     about: tuple[str, ...]
     foot: str
+    whom: str
+    """The shorter line of it: whom to complain to, which terminal, who answers for it."""
     night: bool
 
 
@@ -132,6 +138,7 @@ def frame_view(scene: Scene) -> FrameView:
         page_after=say("frame.page_after"),
         about=scene.about(),
         foot=_foot(scene),
+        whom=scene.whom(short=True),
         night=scene.night() and j.screen is Screen.ATTRACT,
     )
 
@@ -155,7 +162,9 @@ def pulse_view(scene: Scene) -> PulseView:
 
 def _quiet(scene: Scene) -> str:
     """The quiet line; among passers-by a page with personal data reminds of who stands behind (ZZ-10)."""
-    left = scene.say("frame.quiet", time=time_left(scene.journey.quiet_left))
+    display = scene.journey.display
+    told = "frame.quiet_short" if display.size > _LARGE or display.elder else "frame.quiet"
+    left = scene.say(told, time=time_left(scene.journey.quiet_left))
     if not (scene.site.strict and scene.journey.personal):
         return left
     return scene.say("join.facts").join((scene.say("privacy.reminder"), left))
@@ -175,12 +184,11 @@ def _header(scene: Scene) -> str:
 
 
 def _foot(scene: Scene) -> str:
-    """The terminal and its telephone; while staff helps, that they do (JH-03)."""
-    here = scene.say("frame.terminal", terminal=scene.site.terminal)
-    if scene.journey.helped_by:
-        helped = scene.say("assist.here", badge=mask(scene.journey.helped_by))
-        return scene.say("join.facts").join((helped, here))
-    return scene.say("join.facts").join((here, scene.say("frame.desk", phone=scene.site.desk_phone)))
+    """Whom to complain to, the terminal, who answers for it; while staff helps, that they do (JH-03)."""
+    here = scene.whom(short=scene.journey.display.size > _LARGE or scene.journey.display.elder)
+    if not scene.journey.helped_by:
+        return here
+    return scene.say("join.facts").join((scene.say("assist.here", badge=mask(scene.journey.helped_by)), here))
 
 
 def _steps(scene: Scene) -> tuple[StepView, ...]:

@@ -127,7 +127,23 @@ class Scene(msgspec.Struct, frozen=True):
             self.say("frame.desk", phone=self.site.desk_phone),
             self.say("frame.staffed", hours=self.site.staffed_hours),
             self.say("frame.supervision", phone=self.site.supervision_phone),
+            *self._responsible(),
         )
+
+    def _responsible(self) -> tuple[str, ...]:
+        phone = self.site.responsible_phone
+        return (self.say("frame.responsible", phone=phone),) if phone not in ("", self.site.desk_phone) else ()
+
+    def whom(self, *, short: bool) -> str:
+        """Whom to complain to, which terminal this is, and who answers for it: at the foot of every page (TS-09)."""
+        told = "frame.whom_short" if short else "frame.whom"
+        text = self.say(
+            told,
+            supervision=self.site.supervision_phone,
+            terminal=self.site.terminal,
+            responsible=self.site.responsible_phone or self.site.desk_phone,
+        )
+        return text.replace(" ", "\u00a0").replace("·\u00a0", "· ")  # a telephone stays with what it is
 
     def night(self) -> bool:
         """Whether the screen is dimmed now; the night may pass midnight."""

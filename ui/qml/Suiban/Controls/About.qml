@@ -12,11 +12,12 @@ Flow {
     spacing: 0
 
     Repeater {
-        model: Theme.folded ? about.frame.about.filter((_, at) => at === 0 || at === 3) : about.frame.about
+        model: Theme.folded ? [about.frame.whom] : about.frame.about
 
         Words {
             required property string modelData
 
+            width: Math.min(implicitWidth, about.width)
             rightPadding: Theme.mm(6)
             color: about.ink
             font.pixelSize: Theme.small

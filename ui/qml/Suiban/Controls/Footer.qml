@@ -13,7 +13,10 @@ Rectangle {
     // The answers of a page that is folded: back leads to its question first.
     readonly property bool turned: page.folded && page.leaf > 0
 
-    height: foot.y + foot.height + Theme.mm(Theme.wide ? 2 : 4)
+    // A low glass with large text has no millimetre to spare.
+    readonly property bool tight: Theme.wide && Theme.large
+
+    height: foot.y + foot.height + Theme.mm(Theme.wide ? tight ? 1 : 2 : 4)
     color: Theme.card
 
     Rectangle {
@@ -30,7 +33,7 @@ Rectangle {
         readonly property real room: width
 
         x: footer.edge + taken
-        y: Theme.mm(Theme.wide ? 4 : Theme.large ? 5 : 8)
+        y: Theme.mm(Theme.wide ? footer.tight ? 2.5 : 4 : Theme.large ? 5 : 8)
         width: footer.page.column - taken
         height: footer.acts ? Math.max(main.visible ? main.implicitHeight : 0, second.visible ? second.implicitHeight : 0, Theme.wide ? helps.implicitHeight : 0, Theme.mainButton) : 0
 
@@ -114,7 +117,7 @@ Rectangle {
         id: foot
 
         x: footer.edge
-        y: Math.max(actions.y + actions.height, helps.y + helps.height) + Theme.mm(Theme.wide ? 2 : 4)
+        y: Math.max(actions.y + actions.height, helps.y + helps.height) + Theme.mm(Theme.wide ? footer.tight ? 1 : 2 : 4)
         width: footer.page.column
         height: Math.max(terminal.implicitHeight, quiet.implicitHeight)
 

@@ -8,10 +8,11 @@ Item {
     required property string title
     required property string lead
     required property string back
+    required property FrameViewModel frame
     readonly property string spoken: [title, lead].filter(line => line !== "").join("\n")
     default property alias content: body.data
     // What the entries of the sheet may take; more is paged.
-    readonly property real room: height - head.y - head.height - Theme.pad - button.implicitHeight - Theme.mm(Theme.wide ? 12 : 24)
+    readonly property real room: height - head.y - head.height - Theme.pad - button.implicitHeight - whom.implicitHeight - Theme.mm(Theme.wide ? 14 : 27)
 
     signal closed
 
@@ -33,7 +34,7 @@ Item {
         anchors.horizontalCenter: parent.horizontalCenter
         y: parent.height - height
         width: Theme.wide ? column + 2 * Theme.margin : parent.width
-        height: button.y + button.height + Theme.mm(Theme.wide ? 7 : 14) + radius
+        height: whom.y + whom.implicitHeight + Theme.mm(Theme.wide ? 2 : 4) + radius
         radius: Theme.mm(8)
         color: Theme.page
         transform: Translate {
@@ -85,6 +86,19 @@ Item {
             iconFirst: true
             label: sheet.back
             onTapped: sheet.closed()
+        }
+
+        Words {
+            id: whom
+
+            x: head.x
+            anchors.top: button.bottom
+            anchors.topMargin: Theme.mm(Theme.wide ? 2 : 4)
+            width: paper.column
+            color: Theme.quiet
+            font.pixelSize: Theme.small
+            horizontalAlignment: Text.AlignHCenter
+            text: sheet.frame.whom
         }
     }
 }

@@ -70,11 +70,17 @@ Rectangle {
 
     Words {
         x: Theme.margin
-        y: parent.height - height - Theme.mm(Theme.wide ? 8 : 24)
+        y: whom.y - height - Theme.mm(Theme.wide ? 3 : 14)
         width: parent.width - 2 * Theme.margin
         color: Theme.primary
         font.bold: true
         horizontalAlignment: Text.AlignHCenter
         text: page.view.touch
+    }
+
+    Whom {
+        id: whom
+
+        frame: page.frame
     }
 }

@@ -6,7 +6,6 @@ import Suiban
 Sheet {
     id: page
 
-    required property FrameViewModel frame
     required property PulseViewModel pulse
     required property HelpViewModel view
 

@@ -80,4 +80,8 @@ Rectangle {
             text: page.view.why
         }
     }
+
+    Whom {
+        frame: page.frame
+    }
 }

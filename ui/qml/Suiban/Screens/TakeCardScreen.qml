@@ -40,4 +40,8 @@ Rectangle {
             text: page.view.why
         }
     }
+
+    Whom {
+        frame: page.frame
+    }
 }

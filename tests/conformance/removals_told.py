@@ -1,0 +1,9 @@
+"""Takes one rule out of the product, as `removals` does: what is told, asked and answered, and what is counted of it."""
+
+from tests.conformance.removals import Plant
+from ui.views.scene import Scene
+
+
+def ts_09(plant: Plant) -> None:
+    """The foot of the page is empty."""
+    plant.setattr(Scene, "whom", lambda *_, **__: "")
