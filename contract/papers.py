@@ -369,6 +369,8 @@ class ComplaintPaper(Paper, frozen=True, kw_only=True):
     contact: str = ""
     """Masked."""
     phone: str = ""
+    bring: tuple[str, ...] = ()
+    """What to have ready, on the slip of a service order."""
 
 
 class AuthorisationPaper(Paper, frozen=True, kw_only=True):

@@ -13,6 +13,8 @@ COMPLAINT = "complaint"
 HELP = "help"
 BOOKING = "booking"
 NOTICE = "notice"
+ORDER = "order"
+CREDIT = "credit"
 
 
 class Opening(msgspec.Struct, frozen=True):

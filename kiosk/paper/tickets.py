@@ -129,6 +129,7 @@ def _of_complaint(paper: ComplaintPaper, site: Site, language: str, serial: str)
         Text(paper.code, align="centre", width=2, height=2, bold=True),
         Feed(1),
         *(Row(label, value) for label, value in rows if value),
+        *((Text(line("bring"), bold=True), *(Text(f"· {one}") for one in paper.bring)) if paper.bring else ()),
         Rule(),
         Text(line("keep")),
         *_slip_foot(site, language, serial),

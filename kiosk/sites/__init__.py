@@ -16,6 +16,7 @@ import msgspec
 
 from contract.catalogue import Item, ItemKind
 from contract.hours import Clock, Hours, Opening
+from contract.orders import Offered
 from contract.worktime import HallHours, Span
 from kiosk.facts import Attract, VoiceHour
 
@@ -107,6 +108,8 @@ class Profile(_Part, frozen=True):
     privacy: PrivacyPart = PrivacyPart()
     patience: PatiencePart = PatiencePart()
     look: LookPart = LookPart()
+    orders: Offered = Offered()
+    """代办, 上门 and 延时: what can be asked for here (JH-09)."""
 
     def __post_init__(self) -> None:
         """The halves of the day follow each other."""

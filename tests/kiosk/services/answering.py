@@ -3,6 +3,9 @@
 import random
 from dataclasses import dataclass, field
 
+import msgspec
+
+from contract import orders as o
 from contract import questions as q
 
 LABEL = {"zh-Hans": "一", "en": "one"}
@@ -17,6 +20,37 @@ def booking(booking_id: str, state: q.BookingState = q.BookingState.BOOKED) -> q
     """A booking of today."""
     return q.Booking(
         booking_id, "12345678", "real-estate-transfer", LABEL, "2026-11-22", "15:00", "15:30", state, "14:30", "15:10"
+    )
+
+
+def order(wish: o.Wish) -> o.OrderStands:
+    """One somebody is going to do."""
+    return o.OrderStands(
+        number=f"FW261122{wish.value.upper()}",
+        wish=wish,
+        title=LABEL,
+        placed_at="2026-11-20T10:00:00+08:00",
+        state=LABEL,
+        next=LABEL,
+        due_at="2026-11-23T17:30:00+08:00",
+        day="2026-11-23",
+        slot="09:00–11:30",
+        agent="李四",
+        agent_number="D-07",
+        agent_phone="0591-87654321",
+        bring=("居民身份证",),
+        outcome=LABEL,
+        steps=(o.OrderStep("2026-11-20T10:00:00+08:00", LABEL),),
+    )
+
+
+def project() -> o.ProjectFound:
+    """Two stages: one thing done, one late, one that waits."""
+    part = o.ProjectPart(title=LABEL, who=LABEL, state=LABEL, begun="2026-11-01", due="2026-11-20", waits=LABEL)
+    first = o.ProjectStage(LABEL, (msgspec.structs.replace(part, done="2026-11-10", waits={}),))
+    second = o.ProjectStage(LABEL, (msgspec.structs.replace(part, late=True), part))
+    return o.ProjectFound(
+        number="XM1", title=LABEL, stages=(first, second), steward="李四", steward_number="D-07", steward_phone="12345"
     )
 
 
@@ -86,6 +120,10 @@ class Centre:
                 )
             case q.ReplyAsked():
                 return q.ReplyFound(question.number, LABEL, (), LABEL)
+            case o.OrdersAsked():
+                return o.OrdersFound((order(o.Wish.HOME), order(o.Wish.LATE))[: self.chance.randrange(0, 3)])
+            case o.ProjectAsked():
+                return project()
             case q.SurveyAsked():
                 asked = q.SurveyQuestion("clear", LABEL, (("yes", LABEL), ("no", LABEL)))
                 return q.SurveyOffered("2026-4", LABEL, (asked,))
