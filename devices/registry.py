@@ -16,6 +16,8 @@ _DRIVERS: Final = {
     "serial-document-printer": "devices.document_printer.serial_driver",
     "document-printer": "devices.document_printer.driver",
     "locker": "devices.locker.driver",
+    "permit-endorser": "devices.permit_endorser.driver",
+    "person-matcher": "devices.person_matcher.driver",
     "power": "devices.power.driver",
     "cabinet": "devices.cabinet.driver",
 }

@@ -14,7 +14,7 @@ from contract.suites import PUBLIC_BYTES
 from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.patience import Patience
-from kiosk.sites import PatiencePart, Profile
+from kiosk.sites import PatiencePart, Profile, plan
 from kiosk.sites.section import SiteSection, facts_of, settled
 from kiosk.voice.keys import Keys
 
@@ -69,6 +69,8 @@ class Devices(_Section, frozen=True):
     smart_card_reader: Device | None = None
     document_camera: Device | None = None
     locker: Device | None = None
+    permit_endorser: Device | None = None
+    person_matcher: Device | None = None
     power: Device | None = None
     cabinet: Device | None = None
 
@@ -252,6 +254,7 @@ def read(path: Path) -> Settings:
         for key in (*found.centre.signing_keys, *found.centre.sealing_keys):
             key.raw()
         profile = settled(found.site, found.patience, path.resolve().parent)
+        hall = plan.load(found.site.plan, path.resolve().parent)
         patience = Patience(**profile.patience.told())
     except FileNotFoundError:
         message = f"{path}: no such file; copy packaging/terminal/kiosk.toml and fill it in."
@@ -269,7 +272,7 @@ def read(path: Path) -> Settings:
     return Settings(
         path=path.resolve(),
         terminal=found.terminal,
-        site=facts_of(found.site, found.terminal.id, profile),
+        site=facts_of(found.site, found.terminal.id, profile, hall),
         centre=found.centre,
         panel=found.panel,
         devices=found.devices,

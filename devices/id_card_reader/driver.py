@@ -142,6 +142,19 @@ class IdCardReader:
             raise DeviceError(fault_of(failed))
         return None
 
+    def read_reference(self, deadline: Deadline, *, finger: bool) -> bytes | None:
+        """The photo (WLT), or the finger templates, of the card that lies there now, read before or not; None for none.
+
+        Whoever asks hands it on to the device that compares, and keeps nothing of it.
+        """
+        if not self.reset_and_find() or self._ask(Command.SELECT, deadline).sw3 != 0x90:
+            return None
+        reply = self._ask(Command.READ_WITH_FINGERPRINT if finger else Command.READ, deadline)
+        if reply.sw3 != 0x90:
+            return None
+        blocks = decode_blocks(reply.payload)
+        return (blocks.fingerprint if finger else blocks.photo) or None
+
     def close(self) -> None:
         """Let go of the line."""
         self._port.close()

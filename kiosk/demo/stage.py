@@ -80,6 +80,8 @@ _OTHERS: Final = {
     "smart_card_reader": "",
     "document_camera": "",
     "locker": '{ short_when = "closed", first_lock = 1 }',
+    "permit_endorser": "",
+    "person_matcher": "",
     "power": "",
     "cabinet": "",
 }

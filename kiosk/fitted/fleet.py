@@ -17,7 +17,7 @@ from kiosk.fitted.fitting import absent, confirmed, kind_name, worker_of
 from kiosk.settings import Device, Devices
 from kiosk.terminal.inbox import Inbox
 
-SHARED: Final = ("ticket_printer", "document_printer", "locker", "power", "cabinet")
+SHARED: Final = ("ticket_printer", "document_printer", "locker", "permit_endorser", "power", "cabinet")
 """What the terminal process owns; every other device belongs to the visit."""
 JOB_SECONDS: Final = 180.0
 """A device that is at work answers no questions for so long at most; every driver's job ends sooner."""

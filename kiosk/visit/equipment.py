@@ -16,10 +16,11 @@ from kiosk.link import DeviceCounted, DeviceSeen, Link, LinkClosed, ToVisit
 from kiosk.settings import Device
 from kiosk.terminal.vitals import WORKER_SECONDS
 
-OWNED: Final = ("id_card_reader", "code_scanner", "smart_card_reader", "document_camera")
+OWNED: Final = ("id_card_reader", "code_scanner", "smart_card_reader", "document_camera", "person_matcher")
 """What belongs to a visit; every other device belongs to the terminal process."""
 READER: Final = "id_card_reader"
 CAMERA: Final = "document_camera"
+MATCHER: Final = "person_matcher"
 JOB_SECONDS: Final = 10.0
 """No job of a visit's device takes longer: reading a card does not, nor a question after its state."""
 _LET_GO_SECONDS: Final = 0.3

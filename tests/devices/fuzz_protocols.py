@@ -16,7 +16,7 @@ from devices.id_card_reader import protocol as sam_v
 from devices.id_card_reader.cards import CARDS
 from devices.locker import family_8a, family_wkly
 from devices.locker.protocol import Damaged
-from devices.parts import modbus
+from devices.parts import modbus, numbered
 from devices.power import protocol as nut
 from devices.smart_card_reader import protocol as apdu
 from devices.ticket_printer.replies import ReplyReader
@@ -125,6 +125,11 @@ def _crc_fits(frame: bytes) -> bool:
     return frame[-2:] == bytes((crc & 0xFF, crc >> 8))
 
 
+def _numbered(wire: bytes) -> Iterator[bytes]:
+    for frame in numbered.FrameReader().feed(wire):
+        yield numbered.encode(frame)
+
+
 def _nut(wire: bytes) -> Iterator[bytes]:
     for line in nut.LineReader().feed(wire):
         if line is not None:
@@ -208,6 +213,11 @@ PROTOCOLS: dict[str, Protocol] = {
         lambda found: reduce(xor, found) == 0 and found[4] == len(found),
     ),
     "Modbus RTU": Protocol((bytes.fromhex("01020100A188"), bytes.fromhex("010201FFE1C8")), _modbus, _crc_fits),
+    "numbered frames": Protocol(
+        (bytes.fromhex("7EA50002010161B4"), numbered.encode(numbered.Frame(9, 0x83, b"\0CB123456720310520"))),
+        _numbered,
+        lambda found: _crc_fits(found[2:]),
+    ),
     "NUT": Protocol(
         (b'VAR kiosk ups.status "OL CHRG"\n', b"ERR DRIVER-NOT-CONNECTED\n", b"BEGIN LIST VAR kiosk\n"), _nut, _always
     ),

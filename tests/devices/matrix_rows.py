@@ -1,12 +1,16 @@
 """How each kind is made to work once, for the matrix: five lines a kind."""
 
+import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import msgspec
 
 from devices.document_printer.sample import sample_document
+from devices.model import DeviceError
+from devices.person_matcher.protocol import Way
 from devices.port import Deadline
 from devices.ticket_printer.document import Cut, Text
 
@@ -71,6 +75,16 @@ _CODE: Final = Row(
     orders=({"do": "show_code", "text": "A1-001", "hold": True},),
 )
 
+
+def _endorse(machine: Any) -> object:  # noqa: ANN401 - of the kind the row is about
+    """A permit in, an endorsement on it, and out again."""
+    machine.take_in(Deadline.after(3.0))
+    outcome = machine.endorse(uuid.uuid4().hex, "香港 一次")
+    with suppress(DeviceError):
+        machine.give_back(Deadline.after(1.0))
+    return outcome
+
+
 ROWS: Final[dict[str, Row]] = {
     "id-card-reader": Row(
         work=lambda reader: reader.read_card(Deadline.after(4.0)),
@@ -123,6 +137,19 @@ ROWS: Final[dict[str, Row]] = {
     ),
     "code-scanner": _CODE,
     "code-scanner by Zebra": replace(_CODE, arguments=("--make", "zebra"), options={"make": "zebra"}),
+    "permit-endorser": Row(
+        work=_endorse,
+        verdict=lambda outcome: _PRINTED[outcome.result],
+        effects="endorsements",
+        orders=({"do": "empty"}, {"do": "hand", "takes": True, "number": "CB1234567"}),
+        options={"print_seconds": 3.0},
+        work_seconds=12.0,
+    ),
+    "person-matcher": Row(
+        work=lambda matcher: matcher.compare(Way.FACE, b"PHOTO-OF-SOMEBODY", Deadline.after(3.0)),
+        verdict=lambda verdict: "done" if verdict == "same" else "not done",
+        orders=({"do": "person", "there": True, "alive": True, "score": 950},),
+    ),
     "power": Row(
         work=lambda power: power.status(),
         verdict=lambda state: "done" if state.source == "mains" else "unknown",

@@ -31,6 +31,8 @@ PLANTED: Mapping[str, tuple[str, ...]] = {
     "code-scanner": ("A1-001",),
     "document-camera": (),
     "locker": (),
+    "permit-endorser": ("CB1234567", "香港 一次"),
+    "person-matcher": ("PHOTO-OF-SOMEBODY",),
     "power": (),
     "cabinet": (),
 }

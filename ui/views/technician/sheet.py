@@ -20,6 +20,8 @@ ICONS: Final[Mapping[str, str]] = {
     "smart_card_reader": "credit-card",
     "document_camera": "camera",
     "locker": "package",
+    "permit_endorser": "file-badge",
+    "person_matcher": "user-round",
     "power": "battery-charging",
     "cabinet": "door-closed",
 }
