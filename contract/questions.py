@@ -12,6 +12,7 @@ import msgspec
 
 from contract.catalogue import Text
 from contract.envelope import Sealed
+from contract.waiting import WaitAsked, WaitTold
 
 QUESTION_PATH = "/v1/question"
 QUESTION_MAX_BYTES = 512 * 1024
@@ -584,6 +585,7 @@ Question = (
     | SurveyAsked
     | SurveyFilled
     | HelpAsked
+    | WaitAsked
 )
 Answer = (
     Unavailable
@@ -607,6 +609,7 @@ Answer = (
     | SurveyOffered
     | SurveyTaken
     | HelpStands
+    | WaitTold
 )
 
 

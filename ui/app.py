@@ -15,12 +15,14 @@ from kiosk.facts import Facts, Site
 from kiosk.journey.events import Touch
 from kiosk.journey.search import Index, Spelling
 from kiosk.journey.step import Journey
+from kiosk.journey.wayfinding import PICTURES as PICTURES_OF_PLAN
 from kiosk.voice.keys import Keys
 from ui import fonts
 from ui.pages import Pages
 from ui.pictures import PICTURES, PictureProvider
 from ui.qr import PROVIDER, QrProvider
 from ui.viewmodels.voice import CaptionViewModel, FocusViewModel
+from ui.views import plan
 from ui.views.scene import Scene
 from ui.voice import Guide
 
@@ -77,7 +79,7 @@ class CitizenScreen:
         engine = QQmlApplicationEngine()
         engine.addImportPath(str(QML))
         engine.addImageProvider(PROVIDER, QrProvider())
-        engine.addImageProvider(PICTURES, PictureProvider(lambda name: self._find_picture(name)))  # noqa: PLW0108
+        engine.addImageProvider(PICTURES, PictureProvider(self._picture))
         engine.setInitialProperties(
             {
                 **self._pages.by_name(),
@@ -120,6 +122,10 @@ class CitizenScreen:
     def find_pictures(self, find: Callable[[str], bytes]) -> None:
         """Where pictures of this visit (`image://pictures/ID`) come from. `find` is called from any thread."""
         self._find_picture = find
+
+    def _picture(self, name: str) -> bytes:
+        """The plan of the hall is the site's; everything else is the visit's."""
+        return plan.picture(self._site, name) if name.startswith(f"{PICTURES_OF_PLAN}/") else self._find_picture(name)
 
     def learn_spelling(self, spelling: Spelling) -> None:
         """The catalogue's Pinyin: from now on the search finds by it."""

@@ -78,6 +78,8 @@ class Door(StrEnum):
     NUMBER = "number"
     FILING = "filing"
     QUERY = "query"
+    FIND = "find"
+    """您要办什么: whoever does not know which."""
     APPOINTMENT = "appointment"
     PICKUP = "pickup"
     PROGRESS = "progress"
@@ -445,6 +447,12 @@ class HeadphonesSeen(_Value, frozen=True):
     moved: bool = True
 
 
+class SpellingLearned(_Value, frozen=True):
+    """The Pinyin of the items: text -> syllables."""
+
+    spelling: dict[str, tuple[str, ...]]
+
+
 class DutyChanged(_Value, frozen=True):
     """Which items cannot be begun here now: slug -> key of the reason. `suspended`: no visit may begin at all."""
 
@@ -477,6 +485,7 @@ News = (
     | RecordKept
     | ServiceWanted
     | HeadphonesSeen
+    | SpellingLearned
     | DutyChanged
 )
 Event = Touch | News

@@ -154,6 +154,8 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return _identified(j) if j.item else open_service(j, "mine")
         case Screen.PERSON, (e.PersonDenied() | e.WentBack()):
             return back(replace(j, holder=None)), ()
+        case Screen.RESULT, e.ServiceOpened("way") if j.item is not None:
+            return open_service(j, "way", j.item.slug)
         case Screen.RESULT, e.ResultSeen():
             return enter(j, Screen.RATING), ()
         case Screen.RESULT, e.ReceiptAsked() if j.may_ask_receipt:
@@ -178,7 +180,7 @@ def _through_door(j: Journey, door: e.Door) -> Journey:
     return go(replace(j, door=door, query=""), Screen.BROWSE) if j.screen is Screen.HOME else replace(j, door=door)
 
 
-OWN_SERVICES = frozenset({e.Door.APPOINTMENT, e.Door.PICKUP, e.Door.PROGRESS, e.Door.SAYING})
+OWN_SERVICES = frozenset({e.Door.FIND, e.Door.APPOINTMENT, e.Door.PICKUP, e.Door.PROGRESS, e.Door.SAYING})
 """Doors behind which there are no items but a service of the terminal's own."""
 
 

@@ -6,13 +6,16 @@ from enum import StrEnum
 from contract.catalogue import DEFAULT_LANGUAGE, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.feed import RatingTags
+from contract.hall_plan import HallPlan
 from contract.messages import Holder
+from contract.waiting import WaitTold
 from kiosk.journey import events as e
 from kiosk.journey.display import USUAL, Display, Offer
 from kiosk.journey.help import Help
 from kiosk.journey.overlay import Overlay
 from kiosk.journey.page import Pace, Page
 from kiosk.journey.patience import Patience, Wait
+from kiosk.journey.search import Spelling
 from kiosk.journey.service import Known, Service
 
 
@@ -109,6 +112,15 @@ class Journey:
     """The reasons a rating may give."""
     help: Help | None = None
     """The call for a person, once there is one."""
+    plan: HallPlan | None = None
+    """Of the hall the terminal stands in, where anybody has drawn it."""
+    spelling: Spelling = field(default_factory=dict)
+    """The Pinyin of the items, once it is there."""
+    queue: WaitTold | None = None
+    """What the centre has told of the queue of `item`."""
+    queue_asked: str = ""
+    """Which queue was asked for last, and by which request: `A/…`."""
+    queue_asked_at: float = 0.0
     link_up: bool = False
     papers: bool = False
     outcome: Outcome | None = None
@@ -149,6 +161,9 @@ class Journey:
             papers=self.papers,
             terminal=self.terminal,
             tags=self.tags,
+            plan=self.plan,
+            spelling=self.spelling,
+            queue=self.queue,
             case_kept=self.outcome is not None,
         )
 

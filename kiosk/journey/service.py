@@ -12,9 +12,12 @@ import msgspec
 
 from contract.catalogue import Item
 from contract.feed import RatingTags
+from contract.hall_plan import HallPlan
 from contract.messages import Filed, Holder
+from contract.waiting import WaitTold
 from kiosk.journey import events as e
 from kiosk.journey.page import Page
+from kiosk.journey.search import Spelling
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -35,6 +38,12 @@ class Known(msgspec.Struct, frozen=True):
     """A page on A4 can be printed now."""
     terminal: str = ""
     tags: RatingTags = RatingTags()
+    plan: HallPlan | None = None
+    """Of the hall, where there is one."""
+    spelling: Spelling = {}
+    """The Pinyin of the items, once it is there."""
+    queue: WaitTold | None = None
+    """How many wait for the item on the screen, as the centre has told."""
     case_kept: bool = False
     """A case of this visit has been kept: it is what is rated."""
 

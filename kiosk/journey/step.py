@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from kiosk.journey import events as e
 from kiosk.journey import help as help_line
+from kiosk.journey import queue_line
 from kiosk.journey.display import Offer, is_offered_larger
 from kiosk.journey.moves import Step, back, end, enter, go, leave
 from kiosk.journey.overlay import Overlay
@@ -71,15 +72,20 @@ def step(journey: Journey, event: e.Event) -> Step:
             after, effects = _tell(journey, event) if event.visit == journey.visit else (journey, ())
         case e.HeadphonesSeen():
             after, effects = _plugged(journey, event), ()
+        case e.SpellingLearned(spelling):
+            after, effects = replace(journey, spelling=spelling), ()
         case _:
             after, effects = touch(journey, event)
-    return after, effects + _reader(journey, after)
+    after, of_queue = queue_line.ask(after)
+    return after, (*effects, *of_queue, *_reader(journey, after))
 
 
 def _tell(j: Journey, event: e.News) -> Step:
     """News for the helper's line, or for the service."""
-    if isinstance(event, e.Answered | e.Unanswered) and (helped := help_line.hear(j, event)) is not None:
-        return helped, ()
+    if isinstance(event, e.Answered | e.Unanswered):
+        told = help_line.hear(j, event) or queue_line.hear(j, event)
+        if told is not None:
+            return told, ()
     return meet(j, event)
 
 

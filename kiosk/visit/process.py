@@ -20,7 +20,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk import audit, rating_tags
 from kiosk.facts import Facts
-from kiosk.journey.events import Effect, Ending, HeadphonesSeen, Touch
+from kiosk.journey.events import Effect, Ending, HeadphonesSeen, SpellingLearned, Touch
 from kiosk.journey.step import Journey, Screen
 from kiosk.link import (
     Alive,
@@ -100,6 +100,7 @@ class Visit:
         self._number = 0
         self._case_id = ""
         self._sealing_keys: tuple[SealingKey, ...] = ()
+        self._spelling: dict[str, tuple[str, ...]] = {}
         self._shown = False
         self._silent = False
 
@@ -132,7 +133,7 @@ class Visit:
                 if self._conductor:
                     self._conductor.learn(facts)
             case Spelled(spelling):
-                self.screen.learn_spelling(spelling)
+                self._learn_spelling(spelling)
             case SealTo(keys):
                 self._seal_to(keys)
             case Retire() | _LinkLost():
@@ -155,6 +156,8 @@ class Visit:
             patience=self._settings.patience,
             terminal=self._settings.terminal.id,
             tags=message.facts.tags or self._tags,
+            plan=self._settings.site.plan,
+            spelling=self._spelling,
         )
         self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
         self.screen.frame_shown = lambda: self._on_the_glass(entered)
@@ -216,6 +219,12 @@ class Visit:
         down = {key.id: base64.b64decode(key.key) for key in self._sealing_keys if key.suite == centre.suite}
         told = {key.id: key.raw() for key in centre.sealing_keys if key.suite == centre.suite}
         return Sealer(self._settings.terminal.id, centre.suite, down or told)
+
+    def _learn_spelling(self, spelling: dict[str, tuple[str, ...]]) -> None:
+        self._spelling = spelling
+        self.screen.learn_spelling(spelling)
+        if self._conductor:
+            self._conductor.hear(SpellingLearned(spelling))
 
     def _seal_to(self, keys: "tuple[SealingKey, ...]") -> None:
         self._sealing_keys = keys

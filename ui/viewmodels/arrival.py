@@ -201,6 +201,14 @@ class BrowseViewModel(QObject):
     def clear(self) -> str:
         return self._view.clear if self._view else ""
 
+    @Property(str, notify=shown)
+    def filter(self) -> str:
+        return self._view.filter if self._view else ""
+
+    @Slot()
+    def openFilter(self) -> None:
+        self._send(e.ServiceOpened("find", "tags"))
+
     @Slot(str)
     def press(self, key: str) -> None:
         self._send(e.KeyPressed(key))

@@ -99,6 +99,14 @@ class ResultViewModel(QObject):
     def receiptTone(self) -> str:
         return self._view.receipt_tone if self._view else ""
 
+    @Property(str, notify=shown)
+    def way(self) -> str:
+        return self._view.way if self._view else ""
+
+    @Slot()
+    def showWay(self) -> None:
+        self._send(e.ServiceOpened("way"))
+
     @Slot()
     def finish(self) -> None:
         self._send(e.ResultSeen())

@@ -9,7 +9,7 @@ from kiosk.facts import Attract, Closed, Facts
 from kiosk.journey.events import Door
 from kiosk.journey.search import Index
 from kiosk.journey.step import OWN_SERVICES, items_behind
-from ui.views.drawings import drawings
+from ui.views.drawings import PLAIN_ICON, drawings
 from ui.views.scene import Scene
 
 POPULAR = 4
@@ -17,12 +17,12 @@ NEAREST = 3
 MOST_ROWS = 30
 """Six leaves of five. Nobody turns more; every row costs the page its time, and one letter more leaves fewer."""
 MOST_NOTICES = 2
-PLAIN_ICON = "file-text"
 FEW = 5
 _DOOR_ICONS = {
     Door.NUMBER: "ticket",
     Door.FILING: "file-text",
     Door.QUERY: "printer",
+    Door.FIND: "circle-help",
     Door.APPOINTMENT: "calendar-days",
     Door.PICKUP: "package",
     Door.PROGRESS: "search",
@@ -103,6 +103,8 @@ class BrowseView(msgspec.Struct, frozen=True):
     rows: tuple[ItemRow, ...]
     erase: str
     clear: str
+    filter: str = ""
+    """The button that leads to the tags; empty where there is not enough to choose from."""
 
 
 def attract_view(scene: Scene) -> AttractView:
@@ -217,6 +219,7 @@ def browse_view(scene: Scene, index: Index) -> BrowseView:
         rows=tuple(_row(scene, item) for item in rows[:MOST_ROWS]),
         erase=scene.say("browse.erase"),
         clear=scene.say("browse.clear"),
+        filter=scene.say("browse.filter") if len(j.items) > FEW else "",
     )
 
 

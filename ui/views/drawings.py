@@ -4,6 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+PLAIN_ICON = "file-text"
 _LIST = Path(__file__).parent.parent / "assets" / "icons.toml"
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Material, TimeLimit, Unit
+from contract.classing import stars, tags
 from contract.hours import BY_HOURS, Mode, Opening
 from kiosk.facts import Closed
+from kiosk.journey import queue_line, saying
 from ui.views.scene import Scene
 
 LARGEST = 4
@@ -137,6 +139,12 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
     def fact(icon: str, name: str, text: str) -> Block:
         return Block(icon, "", scene.say(f"item.{name}"), text, "")
 
+    yield Block("monitor", "", scene.say("depth.label"), scene.say(f"depth.level.{item.depth}"), _tags(scene, item))
+    if item.kind is ItemKind.NUMBER:
+        wait = queue_line.said(scene.journey.queue, item, scene.journey.wall)
+        yield Block("hourglass", "", scene.say("wait.label"), saying.said(scene.journey.language, wait), "")
+    if count := stars(item):
+        yield Block("star", "", scene.say("star.label"), scene.say(f"star.{count}"), "")
     yield fact("users", "window", scene.text(item.window))
     yield fact("map-pin", "place", scene.text(item.place))
     yield from _hours(scene, item)
@@ -146,6 +154,11 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
     yield fact("file-text", "result", scene.text(item.result))
     yield fact("landmark", "department", scene.text(item.department))
     yield fact("phone", "phone", item.consultation_phone)
+
+
+def _tags(scene: Scene, item: Item) -> str:
+    """What is known of the item at one glance: `即办 · 最多跑一次`."""
+    return scene.say("join.facts").join(scene.say(f"tag.{tag}.name") for tag in tags(item))
 
 
 def _limit(scene: Scene, limit: TimeLimit) -> str:

@@ -7,8 +7,10 @@ import msgspec
 
 from contract.catalogue import Item, ItemKind
 from contract.codes import Satisfaction
+from kiosk.journey import queue_line, saying
 from kiosk.journey.events import Ending, TicketState
 from kiosk.journey.masking import mask_name
+from kiosk.journey.page import Said
 from kiosk.journey.qr_text import qr_text
 from kiosk.journey.step import Outcome
 from ui.views.filing import LineView
@@ -43,6 +45,8 @@ class ResultView(msgspec.Struct, frozen=True):
     """The button that prints the receipt on A4; empty where it cannot be asked for."""
     receipt_state: str
     receipt_tone: str
+    way: str = ""
+    """The button that shows the way to the window, for who goes there now."""
 
 
 class FaceView(msgspec.Struct, frozen=True):
@@ -102,6 +106,7 @@ def result_view(scene: Scene) -> ResultView | None:
         receipt=_receipt_button(scene),
         receipt_state=_receipt_state(scene),
         receipt_tone="attention" if j.receipt in (TicketState.FAILED, TicketState.UNCERTAIN) else "good",
+        way=scene.say("way.entry") if kind == "number" else "",
     )
 
 
@@ -192,12 +197,19 @@ def _lines(scene: Scene, item: Item, outcome: Outcome) -> tuple[LineView, ...]:
     case_number = bullets(case_number) if hidden else case_number
     facts = [
         ("promise", _promise(scene, outcome)),
+        ("wait", "" if filing else saying.said(scene.journey.language, _wait(scene, item))),
         ("window", scene.text(item.window)),
         ("filed_at" if filing else "taken_at", f"{filed:%H:%M}"),
         ("case_number", case_number if filing else ""),
         ("holder", _holder(scene) if filing else ""),
     ]
     return tuple(LineView("", scene.say(f"result.{name}"), value) for name, value in facts if value)
+
+
+def _wait(scene: Scene, item: Item) -> Said:
+    """How long, where anybody knows: the paper is out, and nothing is said for nothing."""
+    known = queue_line.found(scene.journey.queue, item, scene.journey.wall)
+    return queue_line.said(scene.journey.queue, item, scene.journey.wall) if known else ""
 
 
 def _promise(scene: Scene, outcome: Outcome) -> str:

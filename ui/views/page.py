@@ -5,6 +5,7 @@ import msgspec
 from kiosk.journey import page as p
 from kiosk.journey import saying
 from kiosk.journey.masking import mask_id_number, mask_name
+from ui.views.drawings import PLAIN_ICON, drawings
 from ui.views.scene import Scene, bullets, grouped
 
 MANY = 6
@@ -193,7 +194,7 @@ def _option(scene: Scene, option: p.Option) -> OptionView:
         value=option.value,
         label=said(scene, option.label),
         note=off or said(scene, option.note),
-        icon=option.icon,
+        icon=option.icon if not option.icon or option.icon in drawings() else PLAIN_ICON,
         mark=said(scene, option.mark),
         chosen=option.chosen and not scene.journey.hidden,
         off=bool(off),

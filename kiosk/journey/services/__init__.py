@@ -9,8 +9,10 @@ from kiosk.journey.services import (
     assist,
     faq,
     filing,
+    finding,
     forms,
     green,
+    guiding,
     mine,
     notice,
     pickup,
@@ -36,5 +38,7 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "mine": mine.opened,
     "green": green.opened,
     "assist": assist.opened,
+    "find": finding.opened,
+    "way": guiding.opened,
     "faq": faq.opened,
 }

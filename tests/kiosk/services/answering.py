@@ -7,6 +7,7 @@ import msgspec
 
 from contract import orders as o
 from contract import questions as q
+from contract.waiting import WaitAsked, WaitTold
 
 LABEL = {"zh-Hans": "一", "en": "one"}
 SECTION = q.Section(LABEL, (q.Fact(LABEL, "张三", personal=True), q.Fact(LABEL, "100 元")))
@@ -118,6 +119,8 @@ class Centre:
                         q.Pickup(name, LABEL, "GL-01", door, "2026-12-01", LABEL, paper) for name, door, paper in kinds
                     )
                 )
+            case WaitAsked(_, queue):
+                return WaitTold(queue, "2026-11-22T14:00:00+08:00", self.chance.choice((0, 7, 40)), 8.0, 3)
             case q.ReplyAsked():
                 return q.ReplyFound(question.number, LABEL, (), LABEL)
             case o.OrdersAsked():

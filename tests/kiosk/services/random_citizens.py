@@ -16,6 +16,7 @@ from kiosk.journey.progress import Journey, Screen
 from kiosk.journey.services import OPENERS
 from kiosk.journey.step import step
 from kiosk.rating_tags import built_in
+from kiosk.sites import plan
 from tests.kiosk.services.answering import Centre
 from tests.screens.album import HOLDER, VISIT
 
@@ -23,6 +24,7 @@ ITEMS = services.load().items
 LANGUAGES = ("zh-Hans", "en")
 OTHERS = tuple(name for name in OPENERS if name not in {kind.value for kind in ItemKind})
 ROOT = Path(__file__).resolve().parents[3]
+PLAN = plan.load("kiosk/demo/hall.toml", ROOT)
 
 
 def starts() -> Iterator[tuple[str, str]]:
@@ -35,6 +37,10 @@ def starts() -> Iterator[tuple[str, str]]:
     for name in OTHERS:
         if name == "green":
             yield name, next(item.slug for item in ITEMS if item.kind is ItemKind.NUMBER)
+        elif name == "find":
+            yield from ((name, about) for about in ("", "tags", "across", "ask"))
+        elif name == "way":
+            yield from ((name, about) for about in ("", "real-estate-transfer", "flexible-employment-insurance"))
         elif name not in ("notice", "forms"):
             yield name, ""
 
@@ -42,7 +48,9 @@ def starts() -> Iterator[tuple[str, str]]:
 def begun(chance: random.Random) -> Journey:
     """A citizen on the home screen."""
     items = tuple(msgspec.structs.replace(item, booking=True) for item in ITEMS)
-    start = Journey(visit=VISIT, case_id=f"case-{chance.random()}", items=items, terminal="GL-01", tags=built_in())
+    start = Journey(
+        visit=VISIT, case_id=f"case-{chance.random()}", items=items, terminal="GL-01", tags=built_in(), plan=PLAN
+    )
     for event in (e.Ticked(1.0, "2026-11-22T14:05"), e.DutyChanged((), link_up=True, papers=True), e.Started()):
         start, _ = step(start, event)
     return start

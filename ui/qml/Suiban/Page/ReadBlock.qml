@@ -120,8 +120,8 @@ Item {
 
             Rectangle {
                 anchors.horizontalCenter: parent.horizontalCenter
-                width: Theme.mm(item.kind === "qr" ? 52 : 120)
-                height: item.kind === "qr" ? width : Theme.mm(80)
+                width: Theme.mm(item.kind === "qr" ? 52 : Theme.wide || Theme.large ? 120 : 180)
+                height: item.kind === "qr" ? width : Math.round(width * 2 / 3)
                 radius: Theme.mm(2)
                 color: Theme.sheet
                 border.width: Theme.line

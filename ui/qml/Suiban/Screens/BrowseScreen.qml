@@ -10,6 +10,7 @@ PageFrame {
 
     title: view.title
     spoken: [view.title, view.why, view.typing ? view.found : "", view.nothing, view.nothingDo].filter(line => line !== "").join("\n")
+    others: view.filter !== "" ? more : null
     lead: view.typing && (Theme.wide || Theme.large) ? "" : view.why
     aside: [
         Entry {
@@ -52,7 +53,7 @@ PageFrame {
 
         y: nothing.visible ? nothing.height + Theme.gap : 0
         width: parent.width
-        height: page.room - y - (below.active ? below.height + Theme.gap : 0)
+        height: page.room - y - (below.active ? below.height + Theme.gap : 0) - (narrow.active ? narrow.height + Theme.gap : 0)
         frame: page.frame
         most: 5
         model: page.view.rows
@@ -67,6 +68,27 @@ PageFrame {
             note: modelData.note
             closed: modelData.closed
             onTapped: page.view.choose(modelData.slug)
+        }
+    }
+
+    Loader {
+        id: narrow
+
+        anchors.bottom: below.active ? below.top : parent.bottom
+        anchors.bottomMargin: below.active ? Theme.gap : 0
+        width: parent.width
+        active: page.view.filter !== "" && !page.folded
+        sourceComponent: more
+    }
+
+    Component {
+        id: more
+
+        SecondButton {
+            objectName: "filter"
+            icon: "list-checks"
+            label: page.view.filter
+            onTapped: page.view.openFilter()
         }
     }
 

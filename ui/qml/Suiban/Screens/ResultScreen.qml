@@ -14,11 +14,11 @@ PageFrame {
     title: view.title
     spoken: [view.title, view.lead, view.numberLabel + "\n" + view.number, view.receiptState, view.notice, view.noticeWhy].filter(line => line !== "").join("\n")
     main: view.main
-    second: view.receipt
-    secondName: "receipt"
-    secondIcon: "printer"
+    second: view.receipt || view.way
+    secondName: view.receipt ? "receipt" : "way"
+    secondIcon: view.receipt ? "printer" : "footprints"
     onMainTapped: view.finish()
-    onSecondTapped: view.printReceipt()
+    onSecondTapped: view.receipt ? view.printReceipt() : view.showWay()
     aside: [
         Loader {
             width: parent ? parent.width : 0
