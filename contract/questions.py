@@ -11,7 +11,11 @@ from enum import StrEnum
 import msgspec
 
 from contract.catalogue import Text
+from contract.declarations import Declared
+from contract.deliveries import Licence, Posted
 from contract.envelope import Sealed
+from contract.handling import CorrectionTold, RefusalTold, ToleranceAsked, ToleranceStands
+from contract.orders import OrdersAsked, OrdersFound, ProjectAsked, ProjectFound
 from contract.waiting import WaitAsked, WaitTold
 
 QUESTION_PATH = "/v1/question"
@@ -127,6 +131,8 @@ class DepartmentFound(_Answer, frozen=True):
     """What is to be paid, where something is."""
     amounts: dict[str, int] = {}
     """The same for each of the `choices`."""
+    expects: dict[str, str] = {}
+    """What a thing that is laid into the terminal must say of itself: `permit`, the end of its number."""
 
 
 class DepartmentToldToAct(_Question, frozen=True):
@@ -142,6 +148,8 @@ class DepartmentToldToAct(_Question, frozen=True):
     args: dict[str, str] = {}
     order_id: str = ""
     """The paid order, where the act has to be paid for first."""
+    declared: Declared | None = None
+    """What was signed for it."""
 
 
 class DepartmentActed(_Answer, frozen=True):
@@ -151,6 +159,8 @@ class DepartmentActed(_Answer, frozen=True):
     sections: tuple[Section, ...]
     ready_on: str = ""
     """The day a result can be fetched or is sent; empty where it is there already."""
+    endorsement: str = ""
+    """What is printed on the permit that lies in the terminal, in the department's words; nothing of it is personal."""
 
 
 class DocumentWanted(_Question, frozen=True):
@@ -367,6 +377,8 @@ class PayStands(_Answer, frozen=True):
     paid_at: str = ""
     receipt_number: str = ""
     """The electronic receipt (财政电子票据); empty until paid."""
+    heard: bool = True
+    """Whether the gateway answered when it was asked last; what it has not said may have changed meanwhile."""
 
 
 # --- cases: progress, trace, pick-up, drafts ----------
@@ -400,6 +412,23 @@ class CaseStands(msgspec.Struct, frozen=True):
     missing: tuple[Text, ...] = ()
     missing_until: str = ""
     may_rate_again: bool = False
+    missing_codes: tuple[str, ...] = ()
+    """Of `missing`, one by one: what can be handed in (补交材料)."""
+    handed_in: tuple[Text, ...] = ()
+    """What was brought later and is here."""
+    posted: Posted | None = None
+    licences: tuple[Licence, ...] = ()
+    """Each of the set this application gives; none where it gives one thing."""
+    corrections: tuple[CorrectionTold, ...] = ()
+    """补正告知, the newest first."""
+    refusal: RefusalTold | None = None
+    route: Text = {}
+    """四办: which way it goes."""
+    route_why: tuple[Text, ...] = ()
+    result_by: Text = {}
+    """How its result comes back: the way it came in."""
+    at_unit: Text = {}
+    """Whose hands it is in now, where it was passed on."""
 
 
 class CasesFound(_Answer, frozen=True):
@@ -434,6 +463,8 @@ class Pickup(msgspec.Struct, frozen=True):
     place: Text = {}
     document: str = ""
     """The document that can be printed here, where the thing is one."""
+    proof: str = ""
+    """`person`: it is handed out only to who is seen to be the card's holder."""
 
 
 class PickupsFound(_Answer, frozen=True):
@@ -441,7 +472,9 @@ class PickupsFound(_Answer, frozen=True):
 
 
 class PickupMoved(_Question, frozen=True):
-    """What became of it: `opened`, `taken`, `left` (the door was closed with it inside) or `stuck`."""
+    """What became of it: `opened`, `taken`, `left` (the door was closed with it inside), `stuck`, or `refused` (who
+    stood there was not seen to be the card's holder).
+    """
 
     pickup_id: str
     what: str
@@ -468,6 +501,8 @@ class DraftHeld(_Answer, frozen=True):
     code: str
     url: str
     until: str
+    pin: str = ""
+    """What a phone or a window asks for beside the code; it is in no QR code."""
 
 
 class DraftAsked(_Question, frozen=True):
@@ -497,6 +532,13 @@ class ReplyFound(_Answer, frozen=True):
     state: Text
     steps: tuple[CaseStep, ...]
     answer: Text = {}
+    promised_until: str = ""
+    """承诺时限: the last day for the answer."""
+    extended_until: str = ""
+    """延期时限: the day it was put off to, and why (GB/T 39046 6.7)."""
+    extension_reason: Text = {}
+    overdue_days: int = 0
+    """超期天数: working days past the day that holds."""
 
 
 class SurveyAsked(_Question, frozen=True):
@@ -586,6 +628,9 @@ Question = (
     | SurveyFilled
     | HelpAsked
     | WaitAsked
+    | ToleranceAsked
+    | OrdersAsked
+    | ProjectAsked
 )
 Answer = (
     Unavailable
@@ -610,6 +655,9 @@ Answer = (
     | SurveyTaken
     | HelpStands
     | WaitTold
+    | ToleranceStands
+    | OrdersFound
+    | ProjectFound
 )
 
 

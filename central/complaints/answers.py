@@ -14,8 +14,18 @@ def _reply(centre: Centre, _: str, asked: ReplyAsked) -> Answer:
         if found is None:
             return Refused("number_or_code")
         steps = store.steps(connection, found.complaint_id)
+        working = store.worktime(connection, centre.clock())
     answer = {DEFAULT_LANGUAGE: found.answer} if found.answer else {}
-    return ReplyFound(found.number, rules.WORDS[found.state], rules.told(steps), answer)
+    return ReplyFound(
+        number=found.number,
+        state=rules.WORDS[found.state],
+        steps=rules.told(steps),
+        answer=answer,
+        promised_until=found.promised_until or "",
+        extended_until=found.extended_until or "",
+        extension_reason={DEFAULT_LANGUAGE: found.extension_reason} if found.extension_reason else {},
+        overdue_days=rules.overdue_days(found, centre.today(), working, centre.settings.zone),
+    )
 
 
 ANSWERS: dict[type, Handler] = {ReplyAsked: in_thread(_reply)}

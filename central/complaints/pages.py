@@ -14,6 +14,7 @@ from central.cases.rules import NOTE_LIMIT, REASON_LIMIT, clean_note
 from central.centre import Centre
 from central.complaints import rules, store
 from central.complaints.rules import Complaint, Step
+from central.database import Transaction
 from central.feed import store as feed
 from central.intake import store as intake
 from central.openings import store as openings
@@ -24,7 +25,7 @@ from central.unseal import CannotOpen, open_sealed
 from central.web.page import Asked, centre_of, render
 from contract import envelope
 from contract.envelope import seal_context
-from contract.messages import ComplaintContent
+from contract.messages import ComplaintContent, Matter
 
 log = structlog.get_logger()
 
@@ -36,10 +37,19 @@ def listed(request: Asked, session: SignedIn) -> Response[str]:
     with centre.database.reading() as connection:
         values = {
             "waiting": store.listed(connection, answered=False),
-            "answered": store.listed(connection, answered=True),
+            "answered": (answered := store.listed(connection, answered=True)),
+            "clear": rules.one_answer(answered),
+            "overdue": _overdue(centre, connection),
             "titles": feed.known_items(connection, centre.clock(), centre.today().isoformat()),
         }
     return render(request, "complaints/templates/complaints.html", session, values)
+
+
+def _overdue(centre: Centre, connection: Transaction) -> dict[str, int]:
+    """Those that wait past their day, by their id: working days."""
+    working, today, zone = store.worktime(connection, centre.clock()), centre.today(), centre.settings.zone
+    waiting = store.listed(connection, answered=False)
+    return {one.complaint_id: late for one in waiting if (late := rules.overdue_days(one, today, working, zone))}
 
 
 @get("/complaints/{complaint_id:str}", sync_to_thread=True)
@@ -69,6 +79,9 @@ def _one(
             "titles": feed.known_items(connection, centre.clock(), centre.today().isoformat()),
             "problem": problem,
             "content": content,
+            "late": rules.overdue_days(
+                found, centre.today(), store.worktime(connection, centre.clock()), centre.settings.zone
+            ),
         }
     return render(request, "complaints/templates/complaint.html", session, values, status=status)
 
@@ -130,10 +143,17 @@ def answer(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath
     """The answer its citizen reads. Nothing is closed without one."""
     centre = centre_of(request)
     words = clean_note(form.get("answer", ""), rules.ANSWER_AT_MOST)
-    if not words:
-        return _one(request, session, complaint_id, problem="complaints.answer_missing", status=422)
+    said = form.get("complete", "")
     with centre.database.writing() as connection:
-        done = store.answer(connection, complaint_id, words, session.name, centre.clock())
+        found = store.find(connection, complaint_id)
+        if found is None:
+            raise NotFoundException
+        wanted = found.matter == Matter.CONSULTATION and said not in {"yes", "no"}
+        if not words or wanted:
+            problem = "complaints.complete_missing" if words else "complaints.answer_missing"
+            return _one(request, session, complaint_id, problem=problem, status=422)
+        complete = said == "yes" if said else None
+        done = store.answer(connection, complaint_id, words, session.name, centre.clock(), complete=complete)
     if not done:
         return _one(request, session, complaint_id, problem="complaints.closed", status=409)
     log.info("complaint_answered", complaint=complaint_id, who=session.name)
@@ -141,4 +161,25 @@ def answer(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath
     return Redirect(f"/complaints/{complaint_id}", status_code=303)
 
 
-pages = Router("/", route_handlers=[listed, one, look, move, answer], dependencies={"session": Provide(signed_in)})
+@post("/complaints/{complaint_id:str}/extend", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def extend(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath[str]) -> Response[str] | Redirect:
+    """Put the answer off to a later day, with the reason its citizen reads."""
+    centre = centre_of(request)
+    reason = clean_note(form.get("reason", ""), NOTE_LIMIT)
+    with centre.database.writing() as connection:
+        found = store.find(connection, complaint_id)
+        if found is None:
+            raise NotFoundException
+        try:
+            until = rules.extension(found, form.get("until", ""), reason, centre.today())
+        except rules.Unextendable as error:
+            return _one(request, session, complaint_id, problem=str(error), status=422)
+        store.extend(connection, complaint_id, until, Step("extended", session.name, reason, centre.clock()))
+    log.info("complaint_extended", complaint=complaint_id, who=session.name, until=until)
+    centre.live.changed()
+    return Redirect(f"/complaints/{complaint_id}", status_code=303)
+
+
+pages = Router(
+    "/", route_handlers=[listed, one, look, move, answer, extend], dependencies={"session": Provide(signed_in)}
+)

@@ -8,21 +8,34 @@ from sqlalchemy import Connection, func, select, update
 
 from central.bulk import add_new
 from central.cases.store import Source
+from central.complaints import rules
 from central.complaints.rules import Complaint, State, Step
 from central.complaints.tables import complaint_steps, complaints
 from central.database import read
+from central.feed.catalogue import store as catalogue
+from contract.calendar import gathered, published
 from contract.messages import ComplaintFiled
+from contract.worktime import Worktime
 
 _OF_BODY = tuple(name for name in ComplaintFiled.__struct_fields__ if name in complaints.c)
 
 
+def worktime(connection: Connection, now: datetime) -> Worktime:
+    """How the office works: the published days, and what was known when this software was built."""
+    return Worktime(gathered(catalogue.calendars(connection, now).values(), published()))
+
+
 def file(connection: Connection, filed: Sequence[tuple[Source, ComplaintFiled]]) -> dict[str, str]:
     """Keep each once. Envelope id -> why it cannot be kept: another record has its id."""
+    if not filed:
+        return {}
+    working = worktime(connection, filed[0][0].received_at)
     rows = [
         {name: getattr(body, name) for name in _OF_BODY}
         | msgspec.structs.asdict(source)
         | {"named": int(body.named), "matter": body.matter.value, "state": State.RECEIVED.value, "answer": ""}
         | {"changed_at": source.received_at}
+        | {"promised_until": rules.promised(body.matter, datetime.fromisoformat(body.at), working)}
         for source, body in filed
     ]
     new = add_new(connection, complaints, rows, "envelope_id")
@@ -81,10 +94,23 @@ def move(connection: Connection, complaint_id: str, step: Step) -> bool:
     return bool(done.rowcount)
 
 
-def answer(connection: Connection, complaint_id: str, words: str, who: str, now: datetime) -> bool:
-    """The answer its citizen reads, once. False where somebody has answered."""
+def extend(connection: Connection, complaint_id: str, until: str, step: Step) -> bool:
+    """The answer is put off, and why; the last word stands. False where it is answered."""
+    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state != State.ANSWERED)
+    values = {"extended_until": until, "extension_reason": step.note, "extended_by": step.by_whom}
+    done = connection.execute(update(complaints).where(place).values(**values, changed_at=step.at))
+    if done.rowcount:
+        note(connection, complaint_id, step)
+    return bool(done.rowcount)
+
+
+def answer(
+    connection: Connection, complaint_id: str, words: str, who: str, now: datetime, *, complete: bool | None = None
+) -> bool:
+    """The answer its citizen reads, once, and whether it was complete. False where somebody has answered."""
     place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state != State.ANSWERED)
     values = {"state": State.ANSWERED, "answer": words, "answered_by": who, "answered_at": now, "changed_at": now}
+    values |= {} if complete is None else {"complete": int(complete)}
     done = connection.execute(update(complaints).where(place).values(**values))
     if done.rowcount:
         note(connection, complaint_id, Step(State.ANSWERED, who, "", now))

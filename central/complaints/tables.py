@@ -28,6 +28,11 @@ complaints = Table(
     Column("answered_by", String),
     Column("answered_at", Moment),
     Column("changed_at", Moment, nullable=False),
+    Column("promised_until", String),
+    Column("extended_until", String),
+    Column("extension_reason", String, nullable=False, default=""),
+    Column("extended_by", String),
+    Column("complete", BigInteger),
 )
 
 complaint_steps = Table(

@@ -1,5 +1,6 @@
 """Takes one rule out of the product, as `removals` does: what is told, asked and answered, and what is counted of it."""
 
+from kiosk.journey.services import sayings
 from tests.conformance.removals import Plant
 from ui.views.scene import Scene
 
@@ -7,3 +8,8 @@ from ui.views.scene import Scene
 def ts_09(plant: Plant) -> None:
     """The foot of the page is empty."""
     plant.setattr(Scene, "whom", lambda *_, **__: "")
+
+
+def zz_02(plant: Plant) -> None:
+    """By when a question is answered, and why it took longer, stays with the office."""
+    plant.setattr(sayings, "_times", lambda _: [])

@@ -211,6 +211,7 @@ class Saying(Service, frozen=True, kw_only=True):
             told.append(p.Big(self.reply.state, self.reply.number))
             if self.reply.answer:
                 told += [p.Heading(p.word("saying.answer")), p.Line(self.reply.answer)]
+            told += _times(self.reply)
             told += [
                 p.Bullet(p.Listed((p.Moment(step.at), step.title), "facts"), step.note) for step in self.reply.steps
             ]
@@ -337,6 +338,20 @@ class Saying(Service, frozen=True, kw_only=True):
 
 
 LONGEST_NUMBER: Final = 40
+
+
+def _times(reply: ReplyFound) -> list[p.Block]:
+    """By when it is answered; until when that was put off, and why; how late it is (GB/T 39046 6.7)."""
+    told: list[p.Block] = []
+    if reply.promised_until:
+        told.append(p.Entry(p.word("saying.promised"), p.Day(reply.promised_until)))
+    if reply.extended_until:
+        told.append(p.Entry(p.word("saying.extended"), p.Day(reply.extended_until)))
+        told.append(p.Entry(p.word("saying.extension_reason"), reply.extension_reason))
+    if reply.overdue_days:
+        late = p.word("saying.overdue", days=str(reply.overdue_days))
+        told.append(p.Line(late, p.Tone.ATTENTION))
+    return told
 
 
 def _short(text: str) -> str:
