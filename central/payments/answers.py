@@ -161,6 +161,7 @@ def _stands(centre: Centre, order: Order) -> PayStands:
         pay_until=order.pay_until.astimezone(zone).isoformat(timespec="seconds"),
         paid_at=order.paid_at.astimezone(zone).isoformat(timespec="seconds") if order.paid_at else "",
         receipt_number=order.receipt_number or "",
+        heard=order.final or not (centre.payments and centre.payments.silent),
     )
 
 

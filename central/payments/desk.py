@@ -38,6 +38,8 @@ class PaymentDesk:
         self._notify_url = notify_url
         self._refund_after = refund_after
         self._is_filed = is_filed
+        self.silent = False
+        """Whether the gateway said nothing when it was asked last."""
 
     def begin(self, order: Order) -> Order:
         """Open an order, or go on with the one of this id: the caller sees by `asked` whether it is the same."""
@@ -70,7 +72,9 @@ class PaymentDesk:
             return order
         try:
             told = self._ask(order)
+            self.silent = False
         except Silent as error:
+            self.silent = True
             log.warning("gateway_silent", order=order.order_id, what=str(error))
             return order
         with self._database.writing() as connection:

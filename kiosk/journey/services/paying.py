@@ -69,7 +69,9 @@ def meet(paying: Paying, event: Met, known: Known) -> Paid:
             # An older answer may come after a newer one: what is final stays final.
             if paying.settled and stands.state not in FINAL:
                 return Paid(msgspec.structs.replace(paying, answered=paying.asked))
-            return Paid(msgspec.structs.replace(paying, stands=stands, answered=paying.asked, trouble=""))
+            silent = not stands.heard and stands.state not in FINAL
+            told: p.Said = p.word("pay.slow") if silent else ""
+            return Paid(msgspec.structs.replace(paying, stands=stands, answered=paying.asked, trouble=told))
         case e.Answered(_, request, (Refused() | Unavailable()) as no) if request == paying.request:
             trouble = why_not(no) if isinstance(no, Refused) else known_word(f"pay.{no.why}", "pay.broken")
             return Paid(msgspec.structs.replace(paying, answered=paying.asked, trouble=trouble))

@@ -121,8 +121,10 @@ def test_lost_questions_and_answers_cost_nobody_anything(paying: Running, gatewa
     for number, loss in enumerate(({"deaf": 1}, {"mute": 1})):
         order = f"o-{number}"
         world(gateway, **loss)
-        assert stands(paying, begun(order)).state is PayState.UNKNOWN
+        lost = stands(paying, begun(order))
+        assert (lost.state, lost.heard) == (PayState.UNKNOWN, False)
         opened = stands(paying, begun(order))
+        assert opened.heard
         assert opened.state is PayState.WAITING
         press(opened.pay_code)
         world(gateway, **loss)
