@@ -1,6 +1,7 @@
 """Takes one rule out of the product, as `removals` does: what is told, asked and answered, and what is counted of it."""
 
-from kiosk.journey.services import sayings
+from kiosk.journey.service import Then, Turn
+from kiosk.journey.services import sayings, survey
 from tests.conformance.removals import Plant
 from ui.views.scene import Scene
 
@@ -13,3 +14,8 @@ def ts_09(plant: Plant) -> None:
 def zz_02(plant: Plant) -> None:
     """By when a question is answered, and why it took longer, stays with the office."""
     plant.setattr(sayings, "_times", lambda _: [])
+
+
+def ts_11(plant: Plant) -> None:
+    """Whoever is invited is asked, and the answers are thrown away."""
+    plant.setattr(survey.Survey, "_next", lambda self, *_: Turn(self, then=Then.FAREWELL))
