@@ -1,7 +1,7 @@
 """What an office writes to a citizen about a case, whether something may be brought later, and what was done at once.
 
-Read by the citizen under 办理进度: staff write in the office's language, so the texts are plain. Times are ISO 8601 with
-offset, days `YYYY-MM-DD`. Every struct may gain optional fields; none loses or re-types one.
+Read by the citizen under 办理进度: staff write in the office's language, so the texts are plain. Times are ISO 8601
+with offset, days `YYYY-MM-DD`. Every struct may gain optional fields; none loses or re-types one.
 """
 
 import msgspec

@@ -1,7 +1,8 @@
 """四办: which way a case goes once it is accepted, and why. One rule for the terminal and for staff. Pure.
 
-符合政策的坚决办、手续齐全的立即办、涉及各方的并联办、后续办理的预约办. The first of the ways is the main one; a joint filing
-with a paper still to be brought goes in parallel and its follow-up is booked. Reasons are keys with words on both sides.
+符合政策的坚决办、手续齐全的立即办、涉及各方的并联办、后续办理的预约办. The first of the ways is the main one; a joint
+filing with a paper still to be brought goes in parallel and its follow-up is booked. Reasons are keys; both sides have
+words for them.
 """
 
 from enum import StrEnum

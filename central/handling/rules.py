@@ -1,0 +1,172 @@
+"""What a notice in writing needs, when a second one is a matter of supervision, who has a case now. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from central.progress.rules import ENDS, Did, Step
+from contract.handling import Wrong
+
+MOST_DEFECTS: Final = 12
+LINE_LIMIT: Final = 120
+TEXT_LIMIT: Final = 400
+UNIT_LIMIT: Final = 40
+SECOND_CORRECTION: Final = "second_correction"
+
+
+class Refused(StrEnum):
+    """不予受理 or 不予批准."""
+
+    ACCEPTANCE = "acceptance"
+    APPROVAL = "approval"
+
+
+class Contact(StrEnum):
+    """What a citizen came for, where no terminal noted it: 咨询, 领表, 交材料."""
+
+    CONSULTATION = "consultation"
+    FORM = "form"
+    MATERIALS = "materials"
+
+
+class Malformed(ValueError):
+    """What was typed cannot be kept; the message is a key of the pages' words."""
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """补正告知 as it is kept. `new_fact` is why one more became necessary."""
+
+    notice_id: str
+    case_id: str
+    wrong: tuple[Wrong, ...]
+    until: str
+    new_fact: str
+    by_whom: str
+    at: datetime
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """不予受理 or 不予批准 as it is kept; one a case."""
+
+    notice_id: str
+    case_id: str
+    refused: Refused
+    reason: str
+    next_steps: str
+    by_whom: str
+    at: datetime
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something supervision has to look at. `about` is the notice it came from."""
+
+    event_id: str
+    what: str
+    case_id: str
+    about: str
+    who: str
+    at: datetime
+    seen_by: str | None = None
+    seen_at: datetime | None = None
+    seen_note: str | None = None
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """内部流转: a case went from one unit to another, who passed it on and why, and when it came back."""
+
+    transfer_id: str
+    case_id: str
+    from_unit: str
+    to_unit: str
+    reason: str
+    by_whom: str
+    at: datetime
+    back_at: datetime | None = None
+    back_by: str | None = None
+    back_note: str | None = None
+
+
+def read_correction(form: Mapping[str, str], today: date) -> tuple[tuple[Wrong, ...], str, str]:
+    """Defects, last day, new fact. Every line that was begun is whole, and whoever writes it says that it is all
+    (一次性告知). Raises Malformed.
+    """
+    found = []
+    for at in range(1, MOST_DEFECTS + 1):
+        line = [_line(form.get(f"{name}_{at}", ""), LINE_LIMIT) for name in ("what", "wrong", "mend")]
+        if any(line):
+            if not all(line):
+                raise Malformed("handling.defect_half")
+            found.append(Wrong(*line))
+    if not found:
+        raise Malformed("handling.no_defect")
+    if form.get("all_named") != "yes":
+        raise Malformed("handling.not_all_named")
+    try:
+        until = date.fromisoformat(form.get("until", ""))
+    except ValueError:
+        raise Malformed("handling.until_wrong") from None
+    if until < today:
+        raise Malformed("handling.until_wrong")
+    return tuple(found), until.isoformat(), _line(form.get("new_fact", ""), TEXT_LIMIT)
+
+
+def read_refusal(form: Mapping[str, str]) -> tuple[Refused, str, str]:
+    """What is refused, why, and what to do next: none of them may be missing. Raises Malformed."""
+    if form.get("refused", "") not in set(Refused):
+        raise Malformed("handling.refused_missing")
+    reason, next_steps = (_line(form.get(name, ""), TEXT_LIMIT) for name in ("reason", "next_steps"))
+    if not reason:
+        raise Malformed("handling.reason_missing")
+    if not next_steps:
+        raise Malformed("handling.next_missing")
+    return Refused(form["refused"]), reason, next_steps
+
+
+def read_transfer(form: Mapping[str, str], unit_now: str) -> tuple[str, str]:
+    """To whom and why. Raises Malformed."""
+    to_unit, reason = _line(form.get("to_unit", ""), UNIT_LIMIT), _line(form.get("reason", ""), TEXT_LIMIT)
+    if not to_unit or to_unit == unit_now:
+        raise Malformed("handling.unit_missing")
+    if not reason:
+        raise Malformed("handling.why_missing")
+    return to_unit, reason
+
+
+def event_of(correction: Correction, before: Sequence[Correction]) -> Event | None:
+    """A second correction of a case is a matter of supervision, unless a new fact made it necessary."""
+    if not before or correction.new_fact:
+        return None
+    return Event(
+        f"{SECOND_CORRECTION}.{correction.notice_id}",
+        SECOND_CORRECTION,
+        correction.case_id,
+        correction.notice_id,
+        correction.by_whom,
+        correction.at,
+    )
+
+
+def is_over(steps: Sequence[Step]) -> bool:
+    """Whether nothing can be asked of its citizen any more."""
+    return any(step.step in ENDS for step in steps)
+
+
+def unit_now(transfers: Sequence[Transfer], owner: str) -> str:
+    """Who has it. The office that took it in keeps owning it, and gives out its result."""
+    open_ = [one for one in transfers if one.back_at is None]
+    return open_[-1].to_unit if open_ else owner
+
+
+def steps_by_hand() -> tuple[Did, ...]:
+    """What staff note without anything else; the others come from a notice or a transfer."""
+    return (Did.ACCEPTED, Did.COMPLETED, Did.DECIDED, Did.READY, Did.DELIVERED)
+
+
+def _line(text: str, limit: int) -> str:
+    words = " ".join(text.split())
+    if len(words) > limit or not words.isprintable():
+        raise Malformed("handling.too_long")
+    return words
