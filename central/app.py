@@ -17,11 +17,15 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Scope
 
 from central import upkeep
+from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
+from central.cities.pages import pages as city_pages
 from central.complaints.pages import pages as complaint_pages
+from central.credit.pages import pages as credit_pages
 from central.custody.api import api as custody_api
+from central.deliveries.pages import pages as delivery_pages
 from central.departments.acting import look_after
 from central.departments.pages import pages as department_pages
 from central.departments.pages import public as verify_pages
@@ -29,6 +33,8 @@ from central.drafts.pages import pages as draft_pages
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
+from central.handling.figures import pages as handling_figures
+from central.handling.pages import pages as handling_pages
 from central.help.pages import pages as help_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
@@ -38,16 +44,22 @@ from central.intake.api import api
 from central.intake.door import door
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
+from central.licences.pages import pages as licence_pages
 from central.numbers.api import api as number_api
+from central.orders.pages import pages as order_pages
+from central.orders.way_pages import pages as way_pages
 from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
 from central.people.access import Forbidden, NotSignedIn
 from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
 from central.progress.pages import pages as progress_pages
+from central.projects.pages import pages as project_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
 from central.scans.api import api as scans_api
+from central.supplements.pages import pages as supplement_pages
+from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
 from central.web.headers import GUARD
 from central.web.page import Asked, is_partial, render
@@ -94,13 +106,25 @@ def build(centre: Centre) -> ASGIApp:
             fleet_pages,
             feed_pages,
             case_pages,
+            handling_pages,
+            handling_figures,
+            credit_pages,
+            city_pages,
+            agent_pages,
             appointment_pages,
+            order_pages,
+            way_pages,
+            project_pages,
             help_pages,
             payment_pages,
             complaint_pages,
             draft_pages,
             pickup_pages,
             progress_pages,
+            supplement_pages,
+            supplement_public,
+            delivery_pages,
+            licence_pages,
             survey_pages,
             department_pages,
             verify_pages,

@@ -17,6 +17,7 @@ from contract.offering import (
     Delivery,
     Fee,
     Frequent,
+    Given,
     Joint,
     Note,
     Query,
@@ -31,7 +32,14 @@ DEFAULT_LANGUAGE = "zh-Hans"
 
 Filled = Annotated[str, msgspec.Meta(min_length=1)]
 Capability = Literal[
-    "ticket_printer", "document_printer", "code_scanner", "smart_card_reader", "document_camera", "locker"
+    "ticket_printer",
+    "document_printer",
+    "code_scanner",
+    "smart_card_reader",
+    "document_camera",
+    "locker",
+    "permit_endorser",
+    "person_matcher",
 ]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]
 Text = dict[str, Filled]
@@ -215,6 +223,12 @@ class Item(Strict, frozen=True):
     forms: tuple[BlankForm, ...] = ()
     query: Query | None = None
     delivery: tuple[Delivery, ...] = ()
+    post_free: bool = False
+    """免费寄送: by post it costs the citizen nothing."""
+    digital_certificate: bool = False
+    """数字证书 can be asked for with the application, free of charge."""
+    results: tuple[Given, ...] = ()
+    """证照联办: the licences one application gives; empty where it gives one result."""
     tolerance: Tolerance | None = None
     commitment: Commitment | None = None
     agents: bool = False

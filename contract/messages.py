@@ -11,7 +11,10 @@ import msgspec
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
-from contract.suites import INTL
+from contract.handling import DoneAtOnce
+from contract.orders import OrderPlaced
+from contract.scans import ScanRef
+from contract.supplements import SupplementGiven
 
 SCHEMA = 1
 
@@ -25,18 +28,6 @@ class NumberTier(StrEnum):
     UPSTREAM = "upstream"
     LEASED = "leased"
     LOCAL = "local"
-
-
-class ScanRef(msgspec.Struct, frozen=True):
-    """One sealed scan of a case. `hash` names its sealed bytes, in lower-case hex."""
-
-    hash: str
-    size: int
-    """Of the sealed bytes."""
-    what: str = ""
-    """The code of the material it stands for, as in the catalogue."""
-    suite: str = INTL
-    """Of `hash`."""
 
 
 class Filed(msgspec.Struct, frozen=True):
@@ -56,8 +47,14 @@ class Filed(msgspec.Struct, frozen=True):
     """跨城通办: the place that decides; `here` for this district, empty where the item knows no other."""
     green: str = ""
     """绿色通道: why it was taken up (`elder`, `disabled`, `veteran`, `pregnant`, `child`); empty for none."""
+    credit: str = ""
+    """Whether 容缺 was asked about before it was offered: `asked` or `unasked` (nobody answered); else empty."""
     helped_by: str = ""
     """Badge of the guide beside the citizen, as typed at the terminal."""
+    certificate: bool = False
+    """数字证书 was asked for with it."""
+    draft: str = ""
+    """The id of the draft it began as, at whichever end; empty for none."""
 
 
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
@@ -107,6 +104,12 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     """跨城通办: the place that decides; `here` for this district, empty where the item knows no other."""
     green: str = ""
     """绿色通道: as in `Filed`."""
+    certificate: bool = False
+    """数字证书: as in `Filed`."""
+    draft: str = ""
+    """As in `Filed`."""
+    credit: str = ""
+    """As in `Filed`."""
 
 
 class TicketReported(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket"):
@@ -349,7 +352,10 @@ Body = (
     | ComplaintFiled
     | NoticeGiven
     | SurveyGiven
+    | SupplementGiven
     | HelpWanted
+    | DoneAtOnce
+    | OrderPlaced
     | SettingsRevised
     | DayClosed
     | Purged

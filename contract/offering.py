@@ -79,6 +79,10 @@ class Query(Strict, frozen=True):
     """The act has to be paid for: the amount is the department's, or the item's fees."""
     signed: Text = {}
     """A declaration signed on the screen before the act; empty for none."""
+    permit: bool = False
+    """The act is put on a travel permit: the terminal takes it in before anything is paid."""
+    hands_out: bool = False
+    """What the department says lies here is handed out next, out of a locker door."""
     told: tuple[Literal["query", "document", "act"], ...] = ("query", "document", "act")
     """With which of them the answers to the item's form go, by its keys; it is asked before the first of these."""
 
@@ -126,6 +130,21 @@ AGENCY_CONSENT: Text = {
 """What whoever files for another agrees to; kept word for word with the case (BJ-23, BJ-24)."""
 AGENCY_DAYS: int = 30
 """How long an authorisation that is signed at a terminal holds."""
+
+class Given(Strict, frozen=True):
+    """证照联办: one licence of the set an application gives. A `document` of a `connector` is printed where it is
+    fetched; any other lies in a door or at a window.
+    """
+
+    code: Value
+    name: Text
+    connector: Value | Literal[""] = ""
+    document: Value | Literal[""] = ""
+
+    def __post_init__(self) -> None:
+        """What is shown is there in Chinese."""
+        need_chinese("name", self.name)
+
 
 Delivery = Literal["fetch", "locker", "post"]
 """自取, 柜取, 邮寄."""

@@ -379,8 +379,6 @@ class PayStands(_Answer, frozen=True):
     """The electronic receipt (财政电子票据); empty until paid."""
     heard: bool = True
     """Whether the gateway answered when it was asked last; what it has not said may have changed meanwhile."""
-    heard: bool = True
-    """Whether the gateway answered when it was asked last; what it has not said may have changed meanwhile."""
 
 
 # --- cases: progress, trace, pick-up, drafts ----------

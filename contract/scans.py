@@ -29,6 +29,18 @@ SCAN_LARGEST = 64 * 1024 * 1024
 CHECKSUM_MISMATCH = 460
 
 
+class ScanRef(msgspec.Struct, frozen=True):
+    """One sealed scan of a case. `hash` names its sealed bytes, in lower-case hex."""
+
+    hash: str
+    size: int
+    """Of the sealed bytes."""
+    what: str = ""
+    """The code of the material it stands for, as in the catalogue."""
+    suite: str = INTL
+    """Of `hash`."""
+
+
 def scan_path(scan_hash: str) -> str:
     """Where one scan is."""
     return f"{SCANS_PATH}/{scan_hash}"

@@ -17,7 +17,8 @@ import msgspec
 from contract.codes import Satisfaction
 from contract.envelope import Sealed
 from contract.feed import SealingKey
-from contract.messages import Body, Filed, ScanRef
+from contract.messages import Body, Filed
+from contract.scans import ScanRef
 from kiosk import memory_file
 from kiosk.facts import Facts
 
@@ -119,6 +120,17 @@ class DoorNews(_Message, frozen=True):
     fault: str
 
 
+class PermitNews(_Message, frozen=True):
+    """What became of a permit; `state` is one of `kiosk.journey.machines.PermitState`, `tail` the end of its number."""
+
+    visit: int
+    request: str
+    state: str
+    fault: str
+    tail: str = ""
+    valid_until: str = ""
+
+
 class RecordNews(_Message, frozen=True):
     """A record of this visit is durable; with a `fault` it is not."""
 
@@ -195,6 +207,7 @@ ToVisit = (
     | PaperPrepared
     | PaperNews
     | DoorNews
+    | PermitNews
     | RecordNews
     | ScanGoOn
     | ScanKept
@@ -317,6 +330,32 @@ class OpenLocker(_Message, frozen=True):
     door: int
 
 
+class TakeInPermit(_Message, frozen=True):
+    """Take a travel permit in for this visit's citizen."""
+
+    visit: int
+    case_id: str
+    request: str
+
+
+class Endorse(_Message, frozen=True):
+    """Print an endorsement on the permit inside. Nothing of `text` is personal."""
+
+    visit: int
+    case_id: str
+    request: str
+    paper_id: str
+    text: str
+
+
+class GiveBackPermit(_Message, frozen=True):
+    """Give the permit back."""
+
+    visit: int
+    case_id: str
+    request: str
+
+
 class KeepRecord(_Message, frozen=True):
     """A record of this visit's own: its personal part is sealed."""
 
@@ -397,6 +436,9 @@ ToTerminal = (
     | PrintSlip
     | PaperNotSet
     | OpenLocker
+    | TakeInPermit
+    | Endorse
+    | GiveBackPermit
     | KeepRecord
     | KeepRating
     | KeepDifficulty

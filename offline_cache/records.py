@@ -17,12 +17,23 @@ from contract.messages import (
     NumberTier,
     PaperLeft,
     RatingGiven,
-    ScanRef,
     SettingsRevised,
     SurveyGiven,
 )
+from contract.orders import OrderPlaced
+from contract.scans import ScanRef
+from contract.supplements import SupplementGiven
 
-OF_CITIZENS = RatingGiven | DifficultyReported | ComplaintFiled | NoticeGiven | HelpWanted | SurveyGiven
+OF_CITIZENS = (
+    RatingGiven
+    | DifficultyReported
+    | ComplaintFiled
+    | NoticeGiven
+    | HelpWanted
+    | SurveyGiven
+    | OrderPlaced
+    | SupplementGiven
+)
 """What citizens say, or were told: never behind what a machine says of itself."""
 Record = OF_CITIZENS | CardLeftBehind | PaperLeft | SettingsRevised
 """What travels for itself, beside cases and their paper."""

@@ -53,6 +53,8 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
         reach=draft.filed.reach,
         green=draft.filed.green,
         helped_by=draft.filed.helped_by,
+        certificate=draft.filed.certificate,
+        draft=draft.filed.draft,
     )
 
 

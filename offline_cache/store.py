@@ -19,6 +19,7 @@ from contract.envelope import Lane, Sealed
 from contract.messages import Body, RatingGiven
 from contract.numbers import NumberGiven
 from contract.suites import INTL
+from contract.supplements import SupplementGiven
 from offline_cache import documents, lanes, shapes
 from offline_cache.disk.database import Database, iso
 from offline_cache.disk.driven import Driven, driven
@@ -232,6 +233,8 @@ class Store:
                 if row.rated_at is not None:
                     return False
                 row.rated_at = body.at
+            if isinstance(body, SupplementGiven):
+                self.scans.name(driven(session), body.supplement_id, body.scans)
             self._send(driven(session), lane, record_id, body, self._now(), sealed)
             return True
 

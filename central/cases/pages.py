@@ -11,14 +11,19 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from central.cases import rules, store
+from central.deliveries import pages as deliveries
 from central.fleet import store as fleet
+from central.handling.rules import steps_by_hand
+from central.handling.shown import of_case
 from central.intake import store as intake
+from central.licences import pages as licences
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.progress import store as progress
-from central.progress.rules import Did
 from central.scans import store as scans
+from central.supplements import pages as supplements
 from central.unseal import CannotOpen, open_case
 from central.web.page import Asked, centre_of, render
+from central.web.words import catalogue
 from contract import envelope
 from contract.envelope import Envelope
 from contract.messages import CaseContent
@@ -76,12 +81,23 @@ def _known(request: Asked, case_id: str) -> dict[str, Any]:
             "rating": store.rating_of(connection, case_id),
             "looks": store.looks_at(connection, case_id),
             "steps": progress.steps(connection, [case_id])[case_id],
-            "step_names": list(Did),
+            "step_names": steps_by_hand(),
+            "handled": of_case(centre_of(request), connection, case_id),
             "lacking": scans.lacking(connection, case_id),
             "envelope": envelope.decode(intake.raw_of(connection, case.envelope_id)),
             "content": None,
+            **deliveries.of_case(connection, centre_of(request), case),
+            **supplements.of_case(connection, centre_of(request), case),
+            **licences.of_case(connection, centre_of(request), case),
+            **{f"{what}_problem": _problem(request, what) for what in ("delivery", "supplement", "licence")},
             "problem": "",
         }
+
+
+def _problem(request: Asked, what: str) -> str:
+    """What a form of the page could not take, from its address; nothing but a key there are words for."""
+    key = request.query_params.get(what, "")
+    return key if key in catalogue() else ""
 
 
 def _opened(request: Asked, wrapped: Envelope, case_id: str) -> dict[str, CaseContent | str]:

@@ -31,6 +31,8 @@ cases = Table(
     Column("missing_until", String),
     Column("how", String, nullable=False, default="{}"),
     Column("booking_id", String, nullable=False, default=""),
+    Column("draft", String, nullable=False, default=""),
+    Column("channel", String, nullable=False, default="terminal"),
     UniqueConstraint("terminal", "business_date", "queue", "number"),
 )
 
@@ -67,6 +69,7 @@ tickets = Table(
     Column("pages_out", BigInteger),
     Column("sha256", String),
     Column("voids", String),
+    Column("template", String, nullable=False, default=""),
 )
 
 ratings = Table(

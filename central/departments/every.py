@@ -5,8 +5,10 @@ from typing import Final
 
 from central.departments.connector import Connector
 from central.departments.known.civil_affairs import CIVIL_AFFAIRS
+from central.departments.known.courier import COURIER
 from central.departments.known.exit_entry import EXIT_ENTRY
 from central.departments.known.id_card import ID_CARD
+from central.departments.known.market_regulation import MARKET_REGULATION
 from central.departments.known.medical_insurance import MEDICAL_INSURANCE
 from central.departments.known.provident_fund import PROVIDENT_FUND
 from central.departments.known.real_estate import REAL_ESTATE
@@ -19,6 +21,6 @@ CONNECTORS: Final[Mapping[str, Connector]] = {
     one.name: one
     for one in (
         *(SOCIAL_SECURITY, MEDICAL_INSURANCE, PROVIDENT_FUND, REAL_ESTATE, TAX),
-        *(TRAFFIC_POLICE, EXIT_ENTRY, ID_CARD, UTILITIES, CIVIL_AFFAIRS),
+        *(TRAFFIC_POLICE, EXIT_ENTRY, ID_CARD, UTILITIES, CIVIL_AFFAIRS, COURIER, MARKET_REGULATION),
     )
 }

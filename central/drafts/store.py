@@ -14,8 +14,9 @@ def keep(connection: Connection, draft: Draft) -> bool:
     """Keep one, or what it has become since. False where the id is another person's or another item's."""
     if add_if_new(connection, drafts, msgspec.structs.asdict(draft)):
         return True
-    same = (drafts.c.draft_id == draft.draft_id) & (drafts.c.person == draft.person) & (drafts.c.item == draft.item)
-    values = {"sealed": draft.sealed, "item_version": draft.item_version, "until": draft.until}
+    whose = drafts.c.person.in_({"", draft.person})
+    same = (drafts.c.draft_id == draft.draft_id) & whose & (drafts.c.item == draft.item) & (drafts.c.case_number == "")
+    values = {"sealed": draft.sealed, "person": draft.person, "item_version": draft.item_version, "until": draft.until}
     return bool(connection.execute(update(drafts).where(same).values(**values)).rowcount)
 
 

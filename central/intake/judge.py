@@ -14,15 +14,19 @@ from central.database import Database, is_away
 from central.epochs import store as epochs
 from central.feed import store as feed
 from central.fleet import store as fleet
+from central.handling.at_once import store as at_once
 from central.help import store as calls
 from central.intake import store
 from central.intake.placing import REASONS, trouble_at
 from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
 from central.numbers.returned import store as returned
+from central.orders import store as service_orders
 from central.reconciliation import store as reconciliation
+from central.supplements import store as supplements
 from central.surveys import store as surveys
 from contract.envelope import Envelope
+from contract.handling import DoneAtOnce
 from contract.messages import (
     NOT_SAVED,
     Body,
@@ -43,6 +47,8 @@ from contract.messages import (
     SurveyGiven,
     TicketReported,
 )
+from contract.orders import OrderPlaced
+from contract.supplements import SupplementGiven
 
 AT_ONCE = 200
 Telemetry = CardLeftBehind | SettingsRevised | DayClosed | Purged | CommandDone | EpochLeft
@@ -120,6 +126,9 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
     cases.report_difficulties(connection, bodies[DifficultyReported])
     cases.keep_notices(connection, bodies[NoticeGiven])
     reasons |= complaints.file(connection, bodies[ComplaintFiled])
+    reasons |= service_orders.file(connection, bodies[OrderPlaced])
+    reasons |= supplements.file(connection, bodies[SupplementGiven])
+    at_once.keep(connection, bodies[DoneAtOnce])
     surveys.keep(connection, [(source.terminal, body) for source, body in bodies[SurveyGiven]])
     _papers_left(connection, bodies[PaperLeft])
     return reasons

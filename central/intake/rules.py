@@ -7,6 +7,7 @@ import msgspec
 
 from contract.envelope import Envelope
 from contract.exchange import PUSH_MAX_ITEMS, EpochAsked, Heartbeat, PushRequest, Sent
+from contract.handling import DoneAtOnce
 from contract.messages import (
     SCHEMA,
     Body,
@@ -27,7 +28,9 @@ from contract.messages import (
     SurveyGiven,
     TicketReported,
 )
+from contract.orders import OrderPlaced
 from contract.suites import SUITES
+from contract.supplements import SupplementGiven
 
 MAX_BODY_BYTES = 512 * 1024
 MAX_SEQ = 2**53
@@ -51,7 +54,10 @@ _TAGS: dict[str, type[msgspec.Struct]] = {
     "complaint": ComplaintFiled,
     "notice_given": NoticeGiven,
     "survey": SurveyGiven,
+    "supplement": SupplementGiven,
     "help_wanted": HelpWanted,
+    "done_at_once": DoneAtOnce,
+    "order": OrderPlaced,
     "settings_revised": SettingsRevised,
     "day_closed": DayClosed,
     "purged": Purged,
@@ -183,7 +189,10 @@ def _check_body(body: Body) -> None:
             | ComplaintFiled()
             | NoticeGiven()
             | SurveyGiven()
+            | SupplementGiven()
             | HelpWanted()
+            | DoneAtOnce()
+            | OrderPlaced()
             | SettingsRevised()
             | Purged()
             | CommandDone()

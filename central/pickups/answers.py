@@ -1,11 +1,16 @@
 """What lies ready for somebody, and what became of it."""
 
+import msgspec
+
 from central.centre import Centre
 from central.persons import plain_code
 from central.pickups import rules, store
 from central.pickups.rules import Move
 from central.questions.answering import Handler, in_thread
-from contract.questions import Answer, PickupHeard, PickupMoved, PickupsAsked, PickupsFound, Refused
+from contract.questions import Answer, DocumentWanted, PickupHeard, PickupMoved, PickupsAsked, PickupsFound, Refused
+
+PICKUPS = "pickups"
+"""What a visit calls the department of what lies ready."""
 
 
 def _ready(centre: Centre, _: str, asked: PickupsAsked) -> Answer:
@@ -17,6 +22,22 @@ def _ready(centre: Centre, _: str, asked: PickupsAsked) -> Answer:
         else:
             found = store.by_code(connection, plain_code(asked.code))
     return PickupsFound(tuple(one.told() for one in found))
+
+
+def document_of(centre: Centre, asked: DocumentWanted) -> DocumentWanted | Refused:
+    """What is printed for whoever fetches it: only the person it is for, by card."""
+    if asked.connector != PICKUPS:
+        return asked
+    with centre.database.reading() as connection:
+        thing = store.find(connection, asked.args.get("pickup", ""))
+    if thing is None or not thing.document or thing.state in rules.OVER:
+        return Refused("pickup_unknown")
+    if not asked.person.id_number:
+        return Refused("card_needed")
+    if thing.person != centre.blind.person(asked.person.id_number):
+        return Refused("pickup_unknown", person=True)
+    connector, _, document = thing.document.partition("/")
+    return msgspec.structs.replace(asked, connector=connector, document=document, args={})
 
 
 def _moved(centre: Centre, terminal: str, asked: PickupMoved) -> Answer:

@@ -1,59 +1,78 @@
 """How cases stand, and everything that was done with a person's data: for whoever shows the card or the paper."""
 
+import asyncio
+
 from central.appointments import store as bookings
 from central.centre import Centre
 from central.database import Transaction
+from central.deliveries import tracking
 from central.departments import store as departments
 from central.departments.every import CONNECTORS
 from central.feed.catalogue import store as catalogue
+from central.handling import shown
+from central.openings import store as openings
+from central.orders import index as order_index
+from central.orders import rules as order_rules
+from central.orders import store as service_orders
 from central.payments import store as orders
 from central.persons import plain_code
 from central.pickups import store as pickups
-from central.progress import index, rules, store
+from central.progress import index, later, rules, store
 from central.progress.rules import Deed, Known, Ratings, deed
 from central.questions.answering import Handler, in_thread
 from contract.catalogue import DEFAULT_LANGUAGE, say
 from contract.questions import Answer, CasesAsked, CasesFound, Refused, TraceAsked, TraceFound
 
 
-def _cases(centre: Centre, _: str, asked: CasesAsked) -> Answer:
+async def _cases(centre: Centre, _: str, asked: CasesAsked) -> Answer:
+    found = await asyncio.to_thread(_known, centre, asked)
+    if not isinstance(found, list):
+        return found
+    await tracking.refresh(centre, [case.case_id for case in found])
+    return await asyncio.to_thread(_stand, centre, found)
+
+
+def _known(centre: Centre, asked: CasesAsked) -> list[Known] | Refused:
     if asked.person is None and not asked.case_number:
         return Refused("nobody_named")
     index.catch_up(centre)
     with centre.database.reading() as connection:
         if asked.person is not None:
-            known = store.of_person(connection, centre.blind.person(asked.person.id_number))
-        else:
-            number = "".join(asked.case_number.split()).upper()
-            one = store.by_code(connection, number, plain_code(asked.verification_code))
-            if one is None:
-                return Refused("number_or_code")
-            known = [one]
-        return _stand(connection, centre, known)
+            return store.of_person(connection, centre.blind.person(asked.person.id_number))
+        number = "".join(asked.case_number.split()).upper()
+        one = store.by_code(connection, number, plain_code(asked.verification_code))
+        return [one] if one is not None else Refused("number_or_code")
 
 
-def _stand(connection: Transaction, centre: Centre, known: list[Known]) -> CasesFound:
+def _stand(centre: Centre, found: list[Known]) -> CasesFound:
+    with centre.database.reading() as connection:
+        return _told(connection, centre, later.without_brought(connection, found))
+
+
+def _told(connection: Transaction, centre: Centre, known: list[Known]) -> CasesFound:
     ids = [case.case_id for case in known]
     steps, ratings = store.steps(connection, ids), store.rated(connection, ids)
     now = centre.clock()
     items = {slug: catalogue.find(connection, slug, now) for slug in {case.item for case in known}}
-    return CasesFound(
-        tuple(
-            rules.stands(
-                case,
-                steps[case.case_id],
-                items[case.item],
-                ratings.get(case.case_id, Ratings()),
-                centre.today(),
-                centre.settings.zone,
-            )
-            for case in known
+    by_staff = shown.handled(centre, connection, known, items)
+    told = [
+        rules.stands(
+            case,
+            steps[case.case_id],
+            items[case.item],
+            ratings.get(case.case_id, Ratings()),
+            centre.today(),
+            centre.settings.zone,
+            by_staff[case.case_id],
         )
-    )
+        for case in known
+    ]
+    return CasesFound(later.completed(connection, centre, known, items, told))
 
 
 def _trace(centre: Centre, _: str, asked: TraceAsked) -> Answer:
     index.catch_up(centre)
+    order_index.catch_up(centre)
     person = centre.blind.person(asked.person.id_number)
     with centre.database.reading() as connection:
         known = store.of_person(connection, person)
@@ -61,6 +80,7 @@ def _trace(centre: Centre, _: str, asked: TraceAsked) -> Answer:
             *_of_cases(connection, known),
             *_of_departments(connection, person),
             *_of_services(connection, person),
+            *_of_orders(connection, person),
         ]
     return TraceFound(rules.traced(deeds, centre.settings.zone))
 
@@ -80,6 +100,15 @@ def _of_cases(connection: Transaction, known: list[Known]) -> list[Deed]:
     found += [
         deed(one.at, f"工作人员 {one.who} 查看了您的材料", f"{one.who} of the staff looked at your papers", one.reason)
         for one in store.looked(connection, list(titles))
+    ]
+    found += [
+        deed(
+            one.at,
+            f"工作人员 {one.who} 查看了您的信用信息",
+            f"{one.who} of the staff looked at records of credit",
+            one.reason,
+        )
+        for one in openings.of(connection, openings.CREDIT, list(titles))
     ]
     found += [
         deed(one.received_at, "终端打印了您的凭证", "A paper of yours was printed", one.serial or titles[one.case_id])
@@ -135,4 +164,28 @@ def _of_services(connection: Transaction, person: str) -> list[Deed]:
     return booked + paid + fetched
 
 
-ANSWERS: dict[type, Handler] = {CasesAsked: in_thread(_cases), TraceAsked: in_thread(_trace)}
+def _of_orders(connection: Transaction, person: str) -> list[Deed]:
+    """What was asked for, done, and looked at; whoever looked is named."""
+    orders = {one.order_id: one for one in service_orders.of_person(connection, person)}
+    found = []
+    for order_id, steps in service_orders.steps(connection, list(orders)).items():
+        order = orders[order_id]
+        wish = order_rules.WISHES[order.wish]
+        for step in steps:
+            words = order_rules.WORDS.get(step.what)
+            if words is not None:
+                chinese, english = (f"{say(wish, tag)}：{say(words, tag)}" for tag in (DEFAULT_LANGUAGE, "en"))
+                found.append(deed(step.at, chinese, english, f"{order.item_title} {order.number}"))
+    found += [
+        deed(
+            one.at,
+            f"工作人员 {one.who} 查看了您的地址和电话",
+            f"{one.who} of the staff looked at your address and telephone",
+            one.reason,
+        )
+        for one in openings.of(connection, openings.ORDER, list(orders))
+    ]
+    return found
+
+
+ANSWERS: dict[type, Handler] = {CasesAsked: _cases, TraceAsked: in_thread(_trace)}

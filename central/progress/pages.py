@@ -9,6 +9,9 @@ from litestar.response import Redirect
 
 from central.cases import store as cases
 from central.cases.rules import NOTE_LIMIT, clean_note
+from central.handling import store as handling
+from central.handling.rules import steps_by_hand
+from central.handling.shown import decided
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.progress import store
 from central.progress.rules import Did, Step
@@ -19,14 +22,16 @@ log = structlog.get_logger()
 
 @post("/cases/{case_id:str}/step", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
 def set_step(request: Asked, session: SignedIn, form: Form, case_id: FromPath[str]) -> Redirect:
-    """Something happened to a case; the note is for its citizen."""
+    """Something happened to a case; the note is for its citizen. Accepting it decides its way (四办)."""
     centre = centre_of(request)
-    if form.get("step", "") not in set(Did):
+    if form.get("step", "") not in steps_by_hand():
         raise NotFoundException
     step = Step(Did(form["step"]), clean_note(form.get("note", ""), NOTE_LIMIT), session.name, centre.clock())
     with centre.database.writing() as connection:
         if cases.find(connection, case_id) is None:
             raise NotFoundException
+        if step.step is Did.ACCEPTED:
+            handling.keep_route(connection, case_id, decided(centre, connection, case_id), session.name, step.at)
         store.add_step(connection, case_id, step)
     log.info("case_step", case=case_id, step=step.step, who=session.name)
     centre.live.changed()

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 import msgspec
 
+from central.handling import told
+from central.handling.told import Handled
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text
 from contract.questions import CaseStands, CaseStep
+from contract.routes import Decision, decide
 
 
 class Did(StrEnum):
@@ -20,6 +23,11 @@ class Did(StrEnum):
     REFUSED = "refused"
     READY = "ready"
     DELIVERED = "delivered"
+    TRANSFERRED = "transferred"
+    BROUGHT_BACK = "brought_back"
+    SENT_AWAY = "sent_away"
+    AWAY = "away"
+    BACK_FROM_AWAY = "back_from_away"
 
 
 ENDS = (Did.DECIDED, Did.REFUSED, Did.READY, Did.DELIVERED)
@@ -35,7 +43,15 @@ WORDS: Mapping[str, Text] = {
     Did.REFUSED: {"zh-Hans": "不予批准", "en": "Not granted"},
     Did.READY: {"zh-Hans": "结果可以领取", "en": "The result can be fetched"},
     Did.DELIVERED: {"zh-Hans": "结果已送达", "en": "The result was handed over"},
+    Did.TRANSFERRED: {"zh-Hans": "已转承办单位办理", "en": "Passed on to the unit that works on it"},
+    Did.BROUGHT_BACK: {"zh-Hans": "承办单位已办好，交回受理窗口", "en": "The unit has done its part and gave it back"},
+    Did.SENT_AWAY: {"zh-Hans": "已转交外地办理", "en": "Handed to the other city"},
+    Did.AWAY: {"zh-Hans": "外地正在办理", "en": "The other city is working on it"},
+    Did.BACK_FROM_AWAY: {"zh-Hans": "外地已办结，结果已返回", "en": "The other city has decided; the result is back"},
 }
+
+
+_NOT_ACCEPTED: Text = {"zh-Hans": "不予受理", "en": "Not accepted"}
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -52,6 +68,24 @@ class Known(msgspec.Struct, frozen=True):
     missing: str
     missing_until: str | None
     masked_name: str
+    how: str = "{}"
+    """JSON of how it was filed."""
+    channel: str = "terminal"
+    """How it came in; its result goes back the same way."""
+
+    @property
+    def filed_as(self) -> "How":
+        """How it was filed, as far as that is known in the clear."""
+        return msgspec.json.decode(self.how, type=How)
+
+
+class How(msgspec.Struct, frozen=True):
+    """What of a filing decides its way."""
+
+    joint: tuple[str, ...] = ()
+    delivery: str = ""
+    reach: str = ""
+    credit: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -76,29 +110,53 @@ def missing_now(case: Known, steps: Sequence[Step]) -> list[str]:
     return [] if done else msgspec.json.decode(case.missing, type=list[str])
 
 
+def decided(case: Known, steps: Sequence[Step], item: Item | None, *, refused: bool = False) -> Decision:
+    """四办: which way it goes, by what is known now."""
+    how = case.filed_as
+    return decide(item, tuple(missing_now(case, steps)), how.joint, how.reach, against_policy=refused)
+
+
 def stands(
-    case: Known, steps: Sequence[Step], item: Item | None, ratings: Ratings, today: date, zone: tzinfo
+    case: Known,
+    steps: Sequence[Step],
+    item: Item | None,
+    ratings: Ratings,
+    today: date,
+    zone: tzinfo,
+    handled: Handled = Handled(),  # noqa: B008 - frozen
 ) -> CaseStands:
     """A case as its citizen reads it. `steps` the oldest first."""
     last = steps[-1].step if steps else "received"
     missing = missing_now(case, steps)
+    way = handled.decided or decided(case, steps, item, refused=handled.refusal is not None)
+    result_by = told.result_by(case.filed_as.delivery, case.channel, case.terminal)
     return CaseStands(
         case_number=case.case_number,
         item=case.item,
         title=item.title if item is not None else {DEFAULT_LANGUAGE: case.item_title},
         filed_at=case.filed_at,
-        state=WORDS[last],
+        state=_NOT_ACCEPTED if last == Did.REFUSED and _not_accepted(handled) else WORDS[last],
         steps=(
             CaseStep(case.filed_at, WORDS["filed"]),
             CaseStep(_at(case.received_at, zone), WORDS["received"]),
             *(CaseStep(_at(step.at, zone), WORDS[step.step], _note(step)) for step in steps),
         ),
         promise_date=case.promise_date or "",
-        next=_next(case, last, missing, today),
+        next=_next(case, last, missing, today, result_by),
         missing=tuple(_material(code, item) for code in missing),
         missing_until=case.missing_until or "" if missing else "",
         may_rate_again=last in ENDS and ratings.first and not ratings.again,
+        corrections=handled.corrections,
+        refusal=handled.refusal,
+        route=told.way(way),
+        route_why=told.why(way),
+        result_by=result_by,
+        at_unit={DEFAULT_LANGUAGE: handled.unit} if handled.unit else {},
     )
+
+
+def _not_accepted(handled: Handled) -> bool:
+    return handled.refusal is not None and handled.refusal.refused == "acceptance"
 
 
 def _at(moment: datetime, zone: tzinfo) -> str:
@@ -114,14 +172,19 @@ def _material(code: str, item: Item | None) -> Text:
     return known or {DEFAULT_LANGUAGE: code}
 
 
-def _next(case: Known, last: str, missing: Sequence[str], today: date) -> Text:
+def _next(case: Known, last: str, missing: Sequence[str], today: date, result_by: Text) -> Text:
     """Who does what until when."""
     if missing and case.missing_until:
         return _until("请您在 {day} 前补齐材料", "Please bring what is missing by {day}", case.missing_until)
     if last == Did.CORRECTION:
         return {"zh-Hans": "请您按说明补正后重新提交", "en": "Please correct it as told and hand it in again"}
+    if last == Did.REFUSED:
+        return {"zh-Hans": "请看书面通知里的“接下来怎样办”", "en": "Please read in the notice what to do next"}
     if last == Did.READY:
-        return {"zh-Hans": "请您带身份证领取结果", "en": "Please fetch the result with your identity card"}
+        return {
+            "zh-Hans": f"结果可以给您了：{result_by['zh-Hans']}",
+            "en": f"The result is there: {result_by['en']}",
+        }
     if last in ENDS:
         return {"zh-Hans": "已经办完，不用再来", "en": "It is done; you need not come again"}
     if case.promise_date and case.promise_date < today.isoformat():

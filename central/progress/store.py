@@ -38,11 +38,25 @@ def name(connection: Connection, case_id: str, person: str, key_id: str, now: da
     connection.execute(added.on_conflict_do_update(index_elements=[case_people.c.case_id], set_=values))
 
 
+def person_of(connection: Connection, case_id: str) -> str:
+    """The name in the tables of whoever a case is of; empty where nobody is known."""
+    found = select(case_people.c.person).where(case_people.c.case_id == case_id)
+    return connection.execute(found).scalar_one_or_none() or ""
+
+
 def of_person(connection: Connection, person: str) -> list[Known]:
     """A person's cases, the newest first."""
     found = select(*_KNOWN).join(case_people, case_people.c.case_id == cases.c.case_id)
     found = found.where(case_people.c.person == person).order_by(cases.c.received_at.desc()).limit(50)
     return [read(row, Known) for row in connection.execute(found).mappings()]
+
+
+def known(connection: Connection, case_id: str) -> Known:
+    """One case. Raises LookupError where there is none."""
+    row = connection.execute(select(*_KNOWN).where(cases.c.case_id == case_id)).mappings().first()
+    if row is None:
+        raise LookupError(case_id)
+    return read(row, Known)
 
 
 def by_code(connection: Connection, case_number: str, code: str) -> Known | None:

@@ -9,7 +9,7 @@ from sqlalchemy.sql import expression
 from central.database import add_if_new, insert
 from central.scans.rules import Held, State, Told, Upload, verdict
 from central.scans.tables import case_scans, scan_cases, scans
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 
 AT_ONCE = 200
 _ACCEPTED: expression.ColumnElement[str] = literal_column(

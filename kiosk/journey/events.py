@@ -7,8 +7,18 @@ import msgspec
 from contract.catalogue import Item
 from contract.codes import Satisfaction
 from contract.messages import Body, ComplaintContent, Filed, HelpContent, Holder, NoticeContent
+from contract.orders import OrderContent
 from contract.questions import Answer, Question
+from contract.supplements import SupplementContent
 from kiosk.journey.display import Contrast
+from kiosk.journey.machines import (
+    ComparePerson,
+    EndorsePermit,
+    PermitMoved,
+    PersonCompared,
+    ReturnPermit,
+    TakePermit,
+)
 
 
 class _Value(msgspec.Struct, frozen=True):
@@ -84,6 +94,8 @@ class Door(StrEnum):
     PICKUP = "pickup"
     PROGRESS = "progress"
     SAYING = "saying"
+    ORDERS = "orders"
+    """代办, 上门, 延时: somebody of the office does it, comes, or stays longer."""
     GUIDES = "guides"
     """All items there are: behind the search, not on the wall."""
 
@@ -482,6 +494,8 @@ News = (
     | ScanFailed
     | ScanKept
     | DoorMoved
+    | PermitMoved
+    | PersonCompared
     | RecordKept
     | ServiceWanted
     | HeadphonesSeen
@@ -553,13 +567,14 @@ class AskCentre(_Value, frozen=True):
 
 class KeepRecord(_Value, frozen=True):
     """Make a record durable. `content` is personal: the desk seals it; an empty `at` of the record is filled in.
-    The same `record_id` twice is one record.
+    The same `record_id` twice is one record. `scans` are the ids of kept scans that belong to it, and to no case.
     """
 
     visit: int
     record_id: str
     record: Body
-    content: NoticeContent | ComplaintContent | HelpContent | None = None
+    content: NoticeContent | ComplaintContent | HelpContent | OrderContent | SupplementContent | None = None
+    scans: tuple[str, ...] = ()
 
 
 class PrintPaper(_Value, frozen=True):
@@ -675,6 +690,10 @@ Effect = (
     | KeepScan
     | DropScan
     | OpenDoor
+    | TakePermit
+    | EndorsePermit
+    | ReturnPermit
+    | ComparePerson
     | SaveRating
     | SaveDifficulty
     | EndVisit

@@ -54,6 +54,7 @@ def content(document: StoredDocument, item: Item, site: Site) -> dict[str, objec
         (line("number"), case.number, True),
         (line("case_number"), case.case_number, False),
         (line("item"), say(item.title, language), False),
+        (line("licences"), "、".join(say(one.name, language) for one in item.results), False),
         (line("applicant"), case.masked_name, False),
         (line("filed_at"), f"{filed:%Y-%m-%d %H:%M}", False),
         (line("promise"), _promise(case, language), False),

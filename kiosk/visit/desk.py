@@ -9,12 +9,15 @@ from typing import Final, assert_never
 
 import msgspec
 
-from contract.messages import CaseContent, Holder, ScanRef
+from contract.messages import CaseContent, Holder
+from contract.scans import ScanRef
+from contract.supplements import SupplementGiven
 from devices.id_card_reader.driver import IdCardReader
 from devices.id_card_reader.layouts import CardContent
 from devices.worker import DeviceDown, DeviceUp, JobDone, JobFailed, Worker
 from kiosk.facts import Site
 from kiosk.journey import events as e
+from kiosk.journey import machines as m
 from kiosk.journey.masking import mask_name
 from kiosk.link import (
     CardLying,
@@ -33,6 +36,7 @@ from kiosk.link import (
     NotCarried,
     PaperNews,
     PaperPrepared,
+    PermitNews,
     PrintCase,
     PrintReceipt,
     RecordNews,
@@ -46,6 +50,7 @@ from kiosk.link import (
 )
 from kiosk.visit.card_watch import CARD_EVERY, GUARD_EVERY, CardGuard, CardWatch
 from kiosk.visit.errands import Errands
+from kiosk.visit.matching import Matching
 from kiosk.visit.questions import Enquiries
 from kiosk.visit.scan_post import ScanPost, Told
 from kiosk.visit.seal import Sealer
@@ -77,9 +82,14 @@ class Desk:
         self._lying: bool | None = None
         self._scans: ScanPost | None = None
         self._scans_told: dict[str, Told] = {}
+        self._case_id = ""
+        self._named: dict[str, tuple[ScanRef, ...]] = {}
+        """By record, the scans it names, until it is known to be kept."""
         self.errands: Errands | None = None
         """Papers, scans and doors, once they are fitted."""
         self._enquiries = Enquiries(visit)
+        self.matching = Matching(visit, self._guard, say)
+        """Comparisons of who stands here with the card, once a device for it is fitted."""
 
     def seal_to(self, sealer: Sealer) -> None:
         """Seal with other keys from now on."""
@@ -98,6 +108,7 @@ class Desk:
 
     def fit_errands(self, case_id: str, site: Site) -> Errands:
         """Papers, scans and doors of this visit, from now on."""
+        self._case_id = case_id
         self.errands = Errands(
             self._visit,
             case_id,
@@ -116,7 +127,7 @@ class Desk:
         """The reader of this visit, already started; without one nothing is ever read."""
         self._reader = reader
 
-    def do(self, effect: e.Effect) -> None:  # noqa: C901, PLR0912 - one case for each effect there is
+    def do(self, effect: e.Effect) -> None:  # noqa: C901, PLR0912, PLR0915 - one case for each effect there is
         """Never blocks, never raises for a device or a link."""
         match effect:
             case e.AwaitCard():
@@ -150,6 +161,11 @@ class Desk:
                 self._ask(effect)
             case e.KeepRecord():
                 self._keep_record(effect)
+            case m.ComparePerson():
+                self.matching.compare(effect, self._reader)
+            case m.TakePermit() | m.EndorsePermit() | m.ReturnPermit():
+                if self.errands:
+                    self.errands.permit(effect)
             case e.PrintPaper() | e.ShowPaper() | e.CaptureScan() | e.KeepScan() | e.DropScan() | e.OpenDoor():
                 if self.errands:
                     self.errands.do(effect)
@@ -166,6 +182,8 @@ class Desk:
                 self._lies(lying=lying)
             case JobDone(token="other"):
                 self._say(e.OtherCard(self._visit))
+            case _ if self.matching.hear_reader(event):
+                pass
             case JobDone(token="gone"):
                 self._say(e.CardGone(self._visit))
             case JobFailed(token="card", fault=fault):
@@ -188,7 +206,7 @@ class Desk:
                 self._say(e.TicketMoved(visit, case_id, e.TicketState(state), fault))
             case DocumentNews(visit, case_id, state, fault):
                 self._say(e.ReceiptMoved(visit, case_id, e.TicketState(state), fault))
-            case PaperPrepared() | PaperNews() | DoorNews():
+            case PaperPrepared() | PaperNews() | DoorNews() | PermitNews():
                 if self.errands:
                     self.errands.hear(message)
             case ScanGoOn() | ScanKept() | ScanNotKept():
@@ -198,6 +216,7 @@ class Desk:
                 if (news := self._enquiries.hear(message)) is not None:
                     self._say(news)
             case RecordNews(visit, record_id, fault):
+                self._belong(record_id, fault)
                 self._say(e.RecordKept(visit, record_id, fault))
             case ServiceWanted(visit):
                 self._say(e.ServiceWanted(visit))
@@ -208,8 +227,18 @@ class Desk:
         body = effect.record
         if getattr(body, "at", None) == "":
             body = msgspec.structs.replace(body, at=datetime.now().astimezone().isoformat(timespec="seconds"))
+        if isinstance(body, SupplementGiven) and self.errands is not None:
+            refs = self._named[effect.record_id] = self.errands.scans.refs(effect.scans)
+            body = msgspec.structs.replace(body, scans=refs, sealed_as=self._case_id)
         sealed = None if effect.content is None else self._sealer.seal_record(effect.record_id, effect.content)
         self._tell(KeepRecord(effect.visit, effect.record_id, body, sealed))
+
+    def _belong(self, record_id: str, fault: str) -> None:
+        """Scans that a kept record names are no case's any more."""
+        refs = self._named.pop(record_id, ())
+        if self._scans is not None and not fault:
+            for ref in refs:
+                self._scans.take_back(ref)
 
     def _lies(self, *, lying: bool) -> None:
         if lying != self._lying:

@@ -3,16 +3,32 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from kiosk import audit
 from kiosk.facts import Site
 from kiosk.journey import events as e
-from kiosk.link import DoorNews, OpenLocker, PaperNews, PaperNotSet, PaperPrepared, PreparePaper, PrintPages, PrintSlip
+from kiosk.journey import machines as m
+from kiosk.link import (
+    DoorNews,
+    Endorse,
+    GiveBackPermit,
+    OpenLocker,
+    PaperNews,
+    PaperNotSet,
+    PaperPrepared,
+    PermitNews,
+    PreparePaper,
+    PrintPages,
+    PrintSlip,
+    TakeInPermit,
+)
 from kiosk.visit.paper_post import NOT_SET, PaperPost
 from kiosk.visit.pictures import Pictures
 from kiosk.visit.scan_table import HandOver, ScanTable
 
-Send = Callable[[PreparePaper | PrintPages | PrintSlip | PaperNotSet | OpenLocker], None]
+Send = Callable[
+    [PreparePaper | PrintPages | PrintSlip | PaperNotSet | OpenLocker | TakeInPermit | Endorse | GiveBackPermit], None
+]
 Errand = e.PrintPaper | e.ShowPaper | e.CaptureScan | e.KeepScan | e.DropScan | e.OpenDoor
 
 
@@ -64,8 +80,27 @@ class Errands:
             case e.OpenDoor(visit, request, door):
                 self._send(OpenLocker(visit, self._case_id, request, door))
 
-    def hear(self, message: PaperPrepared | PaperNews | DoorNews) -> None:
+    def permit(self, wish: m.TakePermit | m.EndorsePermit | m.ReturnPermit) -> None:
+        """The terminal has the machine: ask it."""
+        match wish:
+            case m.TakePermit(visit, request):
+                self._send(TakeInPermit(visit, self._case_id, request))
+            case m.EndorsePermit(visit, request, paper_id, text):
+                self._send(Endorse(visit, self._case_id, request, paper_id, text))
+            case m.ReturnPermit(visit, request):
+                self._send(GiveBackPermit(visit, self._case_id, request))
+
+    def hear(self, message: PaperPrepared | PaperNews | DoorNews | PermitNews) -> None:
         """What the terminal says of them."""
+        if isinstance(message, PermitNews):
+            if message.visit == self._visit:
+                state = m.PermitState(message.state)
+                self._say(
+                    m.PermitMoved(
+                        message.visit, message.request, state, message.fault, message.tail, message.valid_until
+                    )
+                )
+            return
         if isinstance(message, DoorNews):
             if message.visit == self._visit:
                 self._say(e.DoorMoved(message.visit, message.request, message.state, message.fault))

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from contract.suites import suite
 from kiosk.link import SCAN_PIECE, KeepScan, ScanGoOn, ScanKept, ScanNotKept
 

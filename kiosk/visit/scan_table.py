@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from devices.document_camera.capture import Capture, Preview
 from devices.document_camera.driver import DocumentCamera
 from devices.port import Deadline
@@ -113,6 +113,10 @@ class ScanTable:
                 self._say(e.ScanKept(self._visit, effect.scan_id))
 
         self._hand_over(bytes(held.content), effect.what, told)
+
+    def refs(self, scan_ids: tuple[str, ...]) -> tuple[ScanRef, ...]:
+        """The kept scans with these ids, in their order; one that is not kept is not among them."""
+        return tuple(ref for scan_id in scan_ids if (ref := self._kept.get(scan_id)) is not None)
 
     def drop(self, scan_id: str) -> None:
         """The citizen does not take it: written over and forgotten; one that was kept goes with no case any more."""

@@ -9,8 +9,10 @@ import msgspec
 
 from contract.envelope import Sealed, WrappedKey, seal_context
 from contract.messages import CaseContent, ComplaintContent, HelpContent, NoticeContent
+from contract.orders import OrderContent
 from contract.scans import encode_scan, scan_context
 from contract.suites import NONCE_BYTES, suite
+from contract.supplements import SupplementContent
 
 _content = msgspec.json.Encoder()
 
@@ -28,7 +30,11 @@ class Sealer:
         """Readable only with a recipient's private key, and only as the content of this case of this terminal."""
         return self._seal(_content.encode(content), seal_context(self._terminal, case_id))
 
-    def seal_record(self, record_id: str, content: NoticeContent | ComplaintContent | HelpContent) -> Sealed:
+    def seal_record(
+        self,
+        record_id: str,
+        content: NoticeContent | ComplaintContent | HelpContent | OrderContent | SupplementContent,
+    ) -> Sealed:
         """What is personal in a record of its own; readable as the content of this record only."""
         return self._seal(_content.encode(content), seal_context(self._terminal, record_id))
 

@@ -107,7 +107,7 @@ class Purge:
             before = retention.cutoff(self._today(driver))
             runs = self._runs(driver, before)
             cases, last = self._cases(session, before, open_case)
-            scans = self._scans.forget(session, cases)
+            scans = self._scans.forget(session, [*cases, *self._scans.apart(session, before)])
             _forget(session, cases)
             papers = sheets.forget(session, before, open_case)
             self._prove(driver, runs, scans)

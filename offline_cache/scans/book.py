@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contract import envelope
-from contract.messages import CaseFiled, ScanRef
+from contract.messages import CaseFiled
+from contract.scans import ScanRef
+from contract.supplements import SupplementGiven
 from offline_cache.disk.database import Database, iso
 from offline_cache.disk.driven import Driven, driven
 from offline_cache.records import StoreError, StoreFault
@@ -23,6 +25,7 @@ from offline_cache.tables import CaseRow, OutboxRow, Row
 ORPHAN_AFTER: Final = timedelta(hours=24)
 _SEEN_SECONDS: Final = 3600.0
 """A clock that leaps must not take a scan from a visit that is going on: an orphan was also seen for so long."""
+_APART_AT_ONCE: Final = 50
 _NEW: Final = "INSERT INTO scans (hash, case_id, size, what, suite, kept_at) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -141,12 +144,24 @@ class ScanBook:
         return tuple(gone)
 
     def _name_again(self, session: Session, name: str) -> bool:
-        case = _case_naming(session, name)
-        if case is None:
+        found = _naming(session, name)
+        if found is None:
             return False
-        if session.scalar(select(CaseRow.case_serial).where(CaseRow.case_id == case.case_id)) is not None:
-            self.name(driven(session), case.case_id, [ref for ref in case.scans if ref.hash == name])
+        of = found.supplement_id if isinstance(found, SupplementGiven) else found.case_id
+        known = select(CaseRow.case_serial).where(CaseRow.case_id == of)
+        if isinstance(found, SupplementGiven) or session.scalar(known) is not None:
+            self.name(driven(session), of, [ref for ref in found.scans if ref.hash == name])
         return True
+
+    def apart(self, session: Session, before: str) -> tuple[str, ...]:
+        """Supplements whose scans were all kept before a moment and may go: the centre holds each, and their record is
+        gone from the outbox. A case's own scans go with the case.
+        """
+        here = exists().where(or_(CaseRow.case_id == ScanRow.case_id, OutboxRow.id == ScanRow.case_id))
+        other = aliased(ScanRow)
+        waits = exists().where(other.case_id == ScanRow.case_id, or_(other.held_at.is_(None), other.kept_at >= before))
+        found = select(ScanRow.case_id).where(~here, ~waits).distinct().limit(_APART_AT_ONCE)
+        return tuple(session.scalars(found))
 
 
 def send_again(session: Session, case_id: str) -> None:
@@ -154,8 +169,8 @@ def send_again(session: Session, case_id: str) -> None:
     session.execute(update(ScanRow).where(ScanRow.case_id == case_id).values(held_at=None))
 
 
-def _case_naming(session: Session, name: str) -> CaseFiled | None:
-    """The case whose envelope names this scan."""
+def _naming(session: Session, name: str) -> CaseFiled | SupplementGiven | None:
+    """The case or the supplement whose envelope names this scan."""
     found = select(OutboxRow.raw).where(func.instr(OutboxRow.raw, name.encode()) > 0).limit(1)
-    raw = session.scalar(found.where(OutboxRow.kind == "case"))
-    return None if raw is None else msgspec.json.decode(envelope.decode(raw).body, type=CaseFiled)
+    raw = session.scalar(found.where(OutboxRow.kind.in_(("case", "supplement"))))
+    return None if raw is None else msgspec.json.decode(envelope.decode(raw).body, type=CaseFiled | SupplementGiven)

@@ -12,8 +12,16 @@ from urllib.parse import urlsplit
 
 from central import enrolment, settings
 from contract.envelope import Sealed, WrappedKey
-from contract.messages import ScanRef
-from contract.scans import OFFSET_TYPE, SCANS_PATH, TUS_VERSION, encode_scan, scan_context, scan_path, write_metadata
+from contract.scans import (
+    OFFSET_TYPE,
+    SCANS_PATH,
+    TUS_VERSION,
+    ScanRef,
+    encode_scan,
+    scan_context,
+    scan_path,
+    write_metadata,
+)
 from contract.suites import PUBLIC_BYTES, Suite, suite
 from tests.central.conftest import AUTHORITY, Running
 from tests.central.terminal_double import Answer, TerminalDouble, believe, fresh_nonce

@@ -14,7 +14,8 @@ from central.scans.shelf import Lost
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
 from contract.feed import CaseVerdict, FeedKind
-from contract.messages import CaseFiled, ScanRef
+from contract.messages import CaseFiled
+from contract.scans import ScanRef
 from tests.central.conftest import Running, wait_until
 from tests.central.scan_sender import ScanSender, here, ref
 from tests.central.terminal_double import TerminalDouble

@@ -15,7 +15,7 @@ from contract import export
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, WrappedKey
 from contract.export import ExportedRecord, ExportHeader, Records, ScanPiece
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from contract.suites import GM, INTL, SigningKey, suite
 from tests.central.conftest import Running, write_config
 from tests.central.terminal_double import TerminalDouble, local_now

@@ -13,7 +13,8 @@ from central.scans import store as scans
 from contract.catalogue import ItemKind
 from contract.envelope import Envelope, Lane
 from contract.feed import Archived
-from contract.messages import DayClosed, EpochLeft, LaneDigest, Purged, ScanRef
+from contract.messages import DayClosed, EpochLeft, LaneDigest, Purged
+from contract.scans import ScanRef
 from tests.central.conftest import Running
 from tests.central.terminal_double import TerminalDouble, a_case, local_now
 

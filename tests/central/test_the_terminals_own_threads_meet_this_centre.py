@@ -19,7 +19,7 @@ from central.scans.desk import ScanDesk
 from central.scans.shelf import FolderShelf, Lost
 from contract.catalogue import ItemKind
 from contract.feed import CaseVerdict
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from contract.suites import INTL, PublicKey
 from offline_cache.feed.reader import FeedReader
 from offline_cache.link.client import CentreClient, Timeouts

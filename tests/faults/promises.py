@@ -15,8 +15,9 @@ from sqlalchemy import select, text
 
 from contract import envelope
 from contract.catalogue import ItemKind
-from contract.messages import CardLeftBehind, ScanRef
+from contract.messages import CardLeftBehind
 from contract.numbers import NumberGiven
+from contract.scans import ScanRef
 from contract.suites import INTL
 from offline_cache.records import CaseDraft, PrintState, StoredCase, StoreError
 from offline_cache.scans.book import ScanRow

@@ -9,8 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from contract.messages import ScanRef
-from contract.scans import decode_scan, scan_context
+from contract.scans import ScanRef, decode_scan, scan_context
 from contract.suites import GM, INTL, CannotUnseal, suite
 from kiosk.link import KeepScan, Link, ScanNotKept, ToTerminal, ToVisit, terminal_end, visit_end
 from kiosk.terminal.inbox import Inbox

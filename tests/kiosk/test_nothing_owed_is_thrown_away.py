@@ -15,7 +15,7 @@ from contract import export
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, decode
 from contract.export import Records, ScanPiece
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from contract.suites import INTL, SUITES, SealingKey, suite
 from kiosk import composition, settings
 from kiosk.commands import app

@@ -17,8 +17,7 @@ import msgspec
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
 from contract.exchange import PushReply, PushRequest
-from contract.messages import ScanRef
-from contract.scans import PIECE_LARGEST
+from contract.scans import PIECE_LARGEST, ScanRef
 from contract.suites import INTL, PublicKey, SigningKey
 from kiosk.composition import UNHURRIED
 from offline_cache.link.client import Answer, CentreClient, Timeouts

@@ -15,7 +15,7 @@ from central import keys as centre_keys
 from central import settings as centre_settings
 from central.__main__ import app as central
 from contract.catalogue import ItemKind
-from contract.messages import ScanRef
+from contract.scans import ScanRef
 from contract.suites import INTL, SUITES
 from kiosk import composition
 from kiosk.commands import app as kiosk

@@ -13,7 +13,8 @@ import pytest
 from contract import envelope
 from contract.catalogue import ItemKind
 from contract.envelope import Lane
-from contract.messages import CaseFiled, ScanRef
+from contract.messages import CaseFiled
+from contract.scans import ScanRef
 from contract.suites import GM, INTL, suite
 from offline_cache.records import CaseDraft, StoreError, StoreFault
 from offline_cache.scans import book

@@ -9,8 +9,7 @@ import msgspec
 import pytest
 
 from contract.catalogue import ItemKind
-from contract.messages import ScanRef
-from contract.scans import PIECE_LARGEST, PIECE_SMALLEST, read_metadata, write_metadata
+from contract.scans import PIECE_LARGEST, PIECE_SMALLEST, ScanRef, read_metadata, write_metadata
 from contract.suites import GM, INTL
 from offline_cache.link.outbox import Alarm, AlarmKey
 from offline_cache.scans import pieces

@@ -18,7 +18,8 @@ from contract import envelope
 from contract.catalogue import ItemKind
 from contract.codes import Satisfaction
 from contract.envelope import Lane
-from contract.messages import CardLeftBehind, DayClosed, DifficultyReported, Purged, RatingGiven, ScanRef
+from contract.messages import CardLeftBehind, DayClosed, DifficultyReported, Purged, RatingGiven
+from contract.scans import ScanRef
 from contract.suites import INTL
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.retention import rules as retention

@@ -149,6 +149,21 @@ def _filed(data: Filed, asked: Asked) -> Done:
     return Done(data.number, (_of(data),))
 
 
+class Claimed(msgspec.Struct, frozen=True):
+    """A claim that was taken in."""
+
+    number: Named
+    total: Fen
+
+
+def _claimed(data: Claimed, asked: Asked) -> Done:
+    if data.total != int(asked.args["total"]):
+        raise ValueError("another sum was taken in")
+    return Done(
+        data.number, (section("报销申请", "Claim", fact("票据总金额", "Sum", yuan(data.total), personal=True)),)
+    )
+
+
 def _settlement(data: Settlements, _: Asked) -> Shown:
     if not data.claims:
         return Shown((section("报销进度", "Claims", fact("在办报销", "On the way", "没有正在办理的报销")),))
@@ -193,6 +208,16 @@ MEDICAL_INSURANCE = Connector(
             args={"reason": "|".join(REASONS), CHOICE: r"\d{6}"},
             needs=("reason", CHOICE),
             done=_filed,
+        ),
+        Act(
+            "claim",
+            words("医疗费报销申请", "Claiming medical costs"),
+            "本人申请报销",
+            5,
+            Claimed,
+            args={"hospital": r".{1,30}", "total": r"\d{1,9}", "account": r"[A-Z0-9]{8,19}", "mobile": r"1\d{10}"},
+            needs=("hospital", "total", "account"),
+            done=_claimed,
         ),
     ),
     documents=(

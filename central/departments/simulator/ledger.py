@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from central.departments.simulator.offices import Args, Data, No
+from central.departments.simulator.offices import Args, Data, No, settlement
 from central.departments.simulator.people import Known
 
 _WHAT = (("违反规定停放", 10_000, 0), ("不按导向车道行驶", 10_000, 1), ("超速百分之十以上", 20_000, 3))
@@ -13,6 +13,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._settled: dict[str, str] = {}
+        self._claims: dict[str, list[dict[str, Any]]] = {}
 
     def violations(self, who: Known, _: Args, __: str, ___: str) -> Data:
         found = self._fines(who)
@@ -38,6 +39,28 @@ class Ledger:
     def pay_bill(self, who: Known, args: Args, _: str, request: str) -> Data:
         one = self._take(self._bills(who), args["choice"], request)
         return {"number": one["number"], "reference": f"SDF{args['choice'][-8:]}", "paid": one["amount"]}
+
+    def claim(self, who: Known, args: Args, _: str, request: str) -> Data:
+        number, total = f"BX{who.today.year}{abs(hash(request)) % 10**7:07}", int(args["total"])
+        fund = total * 7 // 10
+        self._claims.setdefault(who.id_number, []).append(
+            {
+                "number": number,
+                "hospital": args["hospital"],
+                "handed_in": who.day(0),
+                "state": "received",
+                "total": total,
+                "fund": fund,
+                "own": total - fund,
+                "expected": who.day(-20),
+                "missing": "",
+            }
+        )
+        return {"number": number, "total": total}
+
+    def settlement(self, who: Known, args: Args, name: str, request: str) -> Data:
+        before: list[dict[str, Any]] = settlement(who, args, name, request)["claims"]
+        return {"claims": [*reversed(self._claims.get(who.id_number, [])), *before]}
 
     def _take(self, found: list[dict[str, Any]], number: str, request: str) -> dict[str, Any]:
         one = next((one for one in found if one["number"] == number), None)

@@ -238,11 +238,16 @@ def social_payments(who: Known, args: Args, _: str, __: str) -> Data:
     return {"taxpayer_number": who.id_number, "payments": payments, "total": 12 * monthly}
 
 
+def _permit_tail(who: Known) -> str:
+    """The end of a permit's number, which somebody who plays can know: the last four digits of the identity number."""
+    return who.id_number[-4:].replace("X", "0").replace("x", "0").rjust(4, "0")
+
+
 def permit(who: Known, _: Args, __: str, ___: str) -> Data:
     chance = who.random("permit")
     may = who.age >= 16
     return {
-        "number_tail": f"{chance.randint(0, 9999):04}",
+        "number_tail": _permit_tail(who),
         "valid_until": who.day(-chance.randint(200, 3000)),
         "endorsements": [{"where": "hk", "entries_left": chance.randint(0, 1), "valid_until": who.day(-90)}],
         "may_endorse": may,
@@ -251,6 +256,8 @@ def permit(who: Known, _: Args, __: str, ___: str) -> Data:
 
 
 def endorse(who: Known, args: Args, _: str, request: str) -> Data:
+    if args.get("permit", _permit_tail(who)) != _permit_tail(who):
+        raise No("another_permit")
     where, _, entries = args["choice"].partition("-")
     reference = f"QZ{who.today:%Y%m%d}{_digits(request, 6)}"
     return {"reference": reference, "where": where, "entries": int(entries), "valid_until": who.day(-365)}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from central.departments.simulator import offices
+from central.departments.simulator import offices, parcels
 from central.departments.simulator.ledger import Ledger
 from central.departments.simulator.offices import No, Office
 from central.departments.simulator.people import Known
@@ -64,7 +64,7 @@ class World:
         """Item, purpose and consent of every call, as a department's own log has them."""
         ledger = Ledger()
         self._offices: dict[str, dict[str, Office]] = _offices(ledger)
-        self._acts = {"remote_filing", "withdraw", "settle", "endorse", "pay_bill"}
+        self._acts = {"claim", "remote_filing", "withdraw", "settle", "endorse", "pay_bill"}
 
     def change(self, wanted: dict[str, Any]) -> None:
         """`{"department": "tax" or "*", "mode": …, "seconds": …, "how": …}` and `{"names": {id number: name}}`."""
@@ -168,7 +168,8 @@ def _offices(ledger: Ledger) -> dict[str, dict[str, Office]]:
     fund: dict[str, Office] = {"account": o.fund, "withdrawal": o.fund, "deposit_certificate": o.fund}
     return {
         "social_security": social,
-        "medical_insurance": medical | {"remote_filing": o.remote_filing, "settlement": o.settlement},
+        "medical_insurance": medical
+        | {"remote_filing": o.remote_filing, "settlement": ledger.settlement, "claim": ledger.claim},
         "provident_fund": fund | {"withdraw": o.withdraw},
         "real_estate": estate | {"no_house": o.no_house, "register_extract": o.extract, "sale_contract": o.contracts},
         "tax": {"paid": o.tax_paid, "tax_certificate": o.tax_certificate, "social_payments": o.social_payments},
@@ -177,4 +178,6 @@ def _offices(ledger: Ledger) -> dict[str, dict[str, Office]]:
         "id_card": {"ready": o.card_ready},
         "utilities": {"bills": ledger.bills, "pay_bill": ledger.pay_bill},
         "civil_affairs": {"marriage": o.marriage},
+        "courier": {"track": parcels.track},
+        "market_regulation": dict.fromkeys(("business_licence", "food_record", "seal_record"), parcels.business),
     }

@@ -17,6 +17,13 @@ def find(connection: Connection, slug: str, now: datetime) -> Item | None:
     return _item(found.body) if found is not None and found.body else None
 
 
+def every(connection: Connection, now: datetime) -> tuple[Item, ...]:
+    """All items in force, by their names."""
+    sent = store.in_force(connection, [FeedKind.CATALOGUE], now)
+    newest = {one.key: one.body for one in reversed(sent)}
+    return tuple(_item(body) for _, body in sorted(newest.items()) if body)
+
+
 def title(connection: Connection, slug: str, now: datetime) -> Text:
     """How the item is called; its bare name where it was never published here."""
     item = find(connection, slug, now)

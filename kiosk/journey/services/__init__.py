@@ -15,10 +15,12 @@ from kiosk.journey.services import (
     guiding,
     mine,
     notice,
+    orders,
     pickup,
     progress,
     query,
     sayings,
+    supplement,
 )
 
 Opener = Callable[[Known, str], Turn]
@@ -38,7 +40,10 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "mine": mine.opened,
     "green": green.opened,
     "assist": assist.opened,
+    "orders": orders.opened,
+    "tracking": orders.tracked,
     "find": finding.opened,
     "way": guiding.opened,
+    "supplement": supplement.opened,
     "faq": faq.opened,
 }

@@ -11,6 +11,7 @@ from contract.questions import Answer, CasesAsked, CasesFound, CaseStands, CaseS
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
+from kiosk.journey.services import underway
 from kiosk.journey.services.courtesies import AGAIN, person, steps, trouble, unanswered, waiting, why_not
 from kiosk.journey.typing import typed
 
@@ -63,10 +64,15 @@ class Progress(Service, frozen=True, kw_only=True):
             case "how", e.Chose("card" | "trace" as way):
                 wanting = msgspec.structs.replace(self, wants="trace" if way == "trace" else "cases")
                 return Turn(wanting, then=Then.CARD)
+            case "how", e.Acted("tracking"):
+                return Turn(self, then=Then.OPEN, about="tracking")
             case "how", e.Chose("number"):
                 return Turn(go(self, "number"))
-            case "how", e.Chose("draft"):
-                return Turn(self, then=Then.OPEN, about="draft")
+            case "how", e.Chose("draft" | "supplement" as other):
+                return Turn(self, then=Then.OPEN, about=other)
+            case "one", e.Acted("supplement") if self._case.missing_codes:
+                by = f"/{self.code}" if self.code else ""
+                return Turn(self, then=Then.OPEN, about=f"supplement:case={self.chosen}{by}")
             case _, Identified():
                 return self._ask(known)
             case (("number" | "code"), (e.KeyPressed() | e.Erased() | e.Cleared())):
@@ -105,11 +111,15 @@ class Progress(Service, frozen=True, kw_only=True):
                 (
                     p.Option("card", p.word("progress.by_card"), p.word("progress.by_card_note"), "id-card"),
                     p.Option("number", p.word("progress.by_number"), p.word("progress.by_number_note"), "receipt"),
+                    p.Option(
+                        "supplement", p.word("progress.supplement"), p.word("progress.supplement_note"), "file-plus"
+                    ),
                     p.Option("draft", p.word("filing.resume"), p.word("filing.resume_note"), "save"),
                     p.Option("trace", p.word("progress.by_trace"), p.word("progress.by_trace_note"), "footprints"),
                 )
             ),
             why=p.word("progress.how_why"),
+            second=(p.Action("tracking", p.word("orders.progress"), "hand-helping"),),
             pace=p.Pace.MENU,
         )
 
@@ -169,6 +179,7 @@ class Progress(Service, frozen=True, kw_only=True):
         told.append(p.Entry(p.word("progress.case_number"), case.case_number))
         if case.promise_date:
             told.append(p.Entry(p.word("progress.promise"), p.Day(case.promise_date)))
+        told += underway.blocks(case)
         told.append(p.Heading(p.word("progress.steps")))
         told += steps(case.steps)
         return p.Page(
@@ -176,7 +187,10 @@ class Progress(Service, frozen=True, kw_only=True):
             case.title,
             p.Read(tuple(told)),
             main=p.Action("done", p.word("progress.done"), "check"),
-            second=(p.Action("again", p.word("rating.again"), "star"),) if case.may_rate_again else (),
+            second=(
+                *_hand_in(case),
+                *((p.Action("again", p.word("rating.again"), "star"),) if case.may_rate_again else ()),
+            ),
             personal=True,
         )
 
@@ -221,6 +235,10 @@ class Progress(Service, frozen=True, kw_only=True):
             case _:
                 said = why_not(answer) or p.word("unanswered.broken")
                 return Turn(move(self, "failed", request="", said=said))
+
+
+def _hand_in(case: CaseStands) -> tuple[p.Action, ...]:
+    return (p.Action("supplement", p.word("progress.supplement"), "file-plus"),) if case.missing_codes else ()
 
 
 def _code(letter: str) -> bool:

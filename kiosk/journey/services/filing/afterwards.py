@@ -15,7 +15,7 @@ from kiosk.journey.service import Known, Then, Turn, move
 from kiosk.journey.services import papers as paper
 from kiosk.journey.services import paying
 from kiosk.journey.services.courtesies import person
-from kiosk.journey.services.filing import handed
+from kiosk.journey.services.filing import handed, reviewing
 from kiosk.journey.services.filing.questions import fees
 from kiosk.journey.services.filing.state import Filing
 
@@ -127,7 +127,9 @@ def _act(f: Filing, known: Known) -> Turn:
         return _finish(f, known)
     request = known.id(f"act/{f.tries + 1}")
     order = known.id("order") if is_paid(f) else ""
-    asked = DepartmentToldToAct(known.id("act"), f.of.slug, query.connector, query.act, person(subject), {}, order)
+    told = dict(reviewing.answers(f, known)) if query.told == ("act",) else {}
+    args = {field.key: told[field.key] for field in f.of.form if told.get(field.key)}
+    asked = DepartmentToldToAct(known.id("act"), f.of.slug, query.connector, query.act, person(subject), args, order)
     acting = move(f, "act", asked=request, asked_at=known.now, tries=f.tries + 1)
     return Turn(acting, (e.AskCentre(known.visit, request, asked),))
 

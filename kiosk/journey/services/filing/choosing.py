@@ -57,6 +57,12 @@ def choosing(f: Filing) -> Choosing | None:
             return Choosing("present", p.word("filing.present"), p.word("filing.present_why"), options)
         case "delivery":
             return Choosing("delivery", p.word("filing.delivery"), p.word("filing.delivery_why"), _deliveries(f))
+        case "certificate":
+            options = (
+                p.Option("yes", p.word("filing.certificate_yes"), p.word("filing.certificate_note"), "file-badge"),
+                p.Option("no", p.word("filing.certificate_no"), icon="minus"),
+            )
+            return Choosing("certificate", p.word("filing.certificate"), p.word("filing.certificate_why"), options)
         case _:
             return None
 
@@ -125,9 +131,14 @@ def _reach(f: Filing) -> tuple[p.Option, ...]:
 def _deliveries(f: Filing) -> tuple[p.Option, ...]:
     icons = {"fetch": "store", "locker": "package-open", "post": "truck"}
     return tuple(
-        p.Option(how, p.word(f"filing.deliver_{how}"), p.word(f"filing.deliver_{how}_note"), icon=icons[how])
+        p.Option(how, p.word(f"filing.deliver_{how}"), p.word(f"filing.deliver_{how}{_paid(f, how)}"), icon=icons[how])
         for how in f.of.delivery
     )
+
+
+def _paid(f: Filing, how: str) -> str:
+    """What is said of the postage: the item says who pays."""
+    return "_unfree_note" if how == "post" and not f.of.post_free else "_note"
 
 
 def _is_chosen(f: Filing, what: Choosing, value: str) -> bool:

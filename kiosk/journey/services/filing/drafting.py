@@ -106,7 +106,11 @@ def keep(f: Filing, known: Known, request: str) -> e.AskCentre:
     """The question that keeps it; the same draft each time."""
     subject = f.subject(known)
     kept = DraftKept(
-        known.id("draft"), f.of.slug, f.of.version, content(f), person(subject) if subject is not None else None
+        f.draft_of or known.id("draft"),
+        f.of.slug,
+        f.of.version,
+        content(f),
+        person(subject) if subject is not None else None,
     )
     return e.AskCentre(known.visit, request, kept)
 
@@ -146,6 +150,7 @@ def _kept(held: DraftHeld) -> p.Page:
         p.Read(
             (
                 p.Big(held.code, p.word("filing.draft_code")),
+                *_pin(held),
                 p.QrCode(held.url, p.word("filing.draft_qr")),
                 p.Line(p.word("filing.draft_until", day=until)),
             )
@@ -155,6 +160,11 @@ def _kept(held: DraftHeld) -> p.Page:
         second=(p.Action(GO_ON, p.word("filing.draft_back"), "pencil"),),
         personal=True,
     )
+
+
+def _pin(held: DraftHeld) -> tuple[p.Block, ...]:
+    """The second thing a phone or window asks for: it is in no QR code."""
+    return (p.Big(held.pin, p.word("filing.draft_pin")),) if held.pin else ()
 
 
 def _offline() -> p.Word:

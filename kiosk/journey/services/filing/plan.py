@@ -23,6 +23,7 @@ PAPER: Final = "paper."
 FORM: Final = "form."
 ASK: Final = "ask."
 SIGN: Final = "sign."
+CERTIFICATE: Final = "certificate"
 AFTER: Final = ("pay", "act", "after")
 """Places behind the case: nothing before them can be changed any more."""
 STAGES: Final = ("needs", "card", "form", "papers", "review", "last")
@@ -137,7 +138,7 @@ def stage(place: str) -> str:
         ask.key for ask in about_principal()
     }:
         return "card"
-    return "form" if place in (FACTS, "delivery") or place.startswith(FORM) else "needs"
+    return "form" if place in (FACTS, "delivery", CERTIFICATE) or place.startswith(FORM) else "needs"
 
 
 def stages(f: Filing, known: Known) -> tuple[str, ...]:
@@ -182,4 +183,5 @@ def _delivery(f: Filing) -> list[str]:
     if not f.of.delivery:
         return []
     posted = f.answers.get("delivery") == "post"
-    return ["delivery", *(f"{FORM}{ask.key}" for ask in posting() if posted)]
+    certificate = [CERTIFICATE] if f.of.digital_certificate else []
+    return ["delivery", *(f"{FORM}{ask.key}" for ask in posting() if posted), *certificate]

@@ -87,7 +87,7 @@ def _found(s: Resuming, found: DraftFound, known: Known) -> Turn:
     if item is None or item.slug in dict(known.closed):
         return stay(s, asked="", said=p.word("filing.resume_not_here"))
     try:
-        f = restored(begun(item, known), found.content)
+        f = msgspec.structs.replace(restored(begun(item, known), found.content), draft_of=found.draft_id)
     except msgspec.MsgspecError:
         return stay(s, asked="", said=p.word("filing.resume_broken"))
     return moving.arrive(f, known, plan.first(f, known))._replace(item=item.slug)

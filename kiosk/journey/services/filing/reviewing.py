@@ -93,6 +93,8 @@ def filed(f: Filing, known: Known) -> Filed:
         agent=f.for_another,
         reach=_reached(f, f.answers.get("reach", "here")) if f.of.reach else "",
         promised=tuple(material.code for material in papers.promised(f, known)),
+        certificate=f.of.digital_certificate and f.answers.get("certificate") == "yes",
+        draft=f.draft_of or (f.draft.draft_id if f.draft is not None else ""),
     )
 
 

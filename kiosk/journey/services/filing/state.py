@@ -95,6 +95,8 @@ class Filing(Service, frozen=True):
     aside: str = ""
     """The place a draft was asked for from."""
     draft: DraftHeld | None = None
+    draft_of: str = ""
+    """The id of the draft this goes on with, from whichever end: it stays one draft."""
     saved: e.CaseSaved | None = None
     paying: Paying | None = None
     act: str = ""
