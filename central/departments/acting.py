@@ -44,7 +44,7 @@ async def act(centre: Centre, terminal: str, question: DepartmentToldToAct) -> A
             await _settle(centre, question, ActState.REFUSED, no.answer.reason)
         raise
     await _settle(centre, question, ActState.DONE, done.reference)
-    return DepartmentActed(done.reference, done.sections, done.ready_on)
+    return DepartmentActed(done.reference, done.sections, done.ready_on, done.endorsement)
 
 
 async def look_after(centre: Centre) -> None:

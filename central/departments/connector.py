@@ -26,20 +26,22 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=1200)]
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What a query shows; `choices`, `amount_fen` and `amounts` as in `DepartmentFound`."""
+    """What a query shows; `choices`, `amount_fen`, `amounts` and `expects` as in `DepartmentFound`."""
 
     sections: tuple[Section, ...]
     choices: tuple[tuple[str, Text], ...] = ()
     amount_fen: int | None = None
     amounts: dict[str, int] = {}
+    expects: dict[str, str] = {}
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What an act brought."""
+    """What an act brought; `endorsement` as in `DepartmentActed`."""
 
     reference: str
     sections: tuple[Section, ...] = ()
     ready_on: str = ""
+    endorsement: str = ""
 
 
 class Written(msgspec.Struct, frozen=True):

@@ -91,7 +91,7 @@ NAME_DIFFERS: Final = "name_differs"
 REASONS: Final = frozenset(
     {
         *("not_found", "not_eligible", "already_done", "owns_property", "nothing_due", "bill_gone", "not_allowed"),
-        *("wrong_detail", "no_quota", NAME_DIFFERS),
+        *("wrong_detail", "no_quota", "another_permit", NAME_DIFFERS),
     }
 )
 """Why a department may say no; each has words on the terminal under `refused.`."""

@@ -142,8 +142,11 @@ class IdCardReader:
             raise DeviceError(fault_of(failed))
         return None
 
-    def read_reference(self, deadline: Deadline, *, finger: bool) -> bytes | None:
-        """The photo (WLT), or the finger templates, of the card that lies there now, read before or not; None for none.
+    def read_reference(
+        self, deadline: Deadline, *, finger: bool, whose: Callable[[CardContent], bool] = lambda _: True
+    ) -> bytes | None:
+        """The photo (WLT), or the finger templates, of the card that lies there now, read before or not. None for none,
+        and for a card that is not `whose` says it should be.
 
         Whoever asks hands it on to the device that compares, and keeps nothing of it.
         """
@@ -153,6 +156,11 @@ class IdCardReader:
         if reply.sw3 != 0x90:
             return None
         blocks = decode_blocks(reply.payload)
+        try:
+            if not whose(decode_text(blocks.text)):
+                return None
+        except UnreadableContent:
+            return None
         return (blocks.fingerprint if finger else blocks.photo) or None
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ LINE: Final = "pty"
 ADDRESS: Final = "serial:{port}"
 OPTIONS: Final = {
     "seconds": ("0.4", "how long printing an endorsement takes"),
-    "number": ("CB1234567", "the number of the permit that is put in by itself, once the mouth opens; empty: nobody's"),
+    "number": ("CB1230017", "the number of the permit that is put in by itself, once the mouth opens; empty: nobody's"),
 }
 _VALID_UNTIL: Final = "20310520"
 

@@ -27,7 +27,7 @@ from devices.port import BytePort, Deadline
 from devices.tally import Tally
 
 _LOOK_EVERY: Final = 0.15
-_COMPARE_SECONDS: Final = 15.0
+_COMPARE_SECONDS: Final = 7.0
 """How long somebody has to look at the camera, or to lay a finger down."""
 
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from contract.codes import Satisfaction
 from kiosk.journey import events as e
+from kiosk.journey import machines as m
 from kiosk.journey.moves import Step, back, enter, go, leave, park, save, unpark
 from kiosk.journey.progress import Journey, Parked, Screen
 from kiosk.journey.service import Identified, Met, Then, Turn
@@ -13,7 +14,7 @@ from kiosk.journey.services import OPENERS, rating
 ITEM = "item"
 _ANSWERS = (
     e.Answered | e.Unanswered | e.PaperMoved | e.PaperShown | e.ScanSeen | e.ScanFailed | e.ScanKept | e.DoorMoved
-) | e.RecordKept
+) | (e.RecordKept | m.PermitMoved | m.PersonCompared)
 """News that was asked for by a service, which may be the one below."""
 
 

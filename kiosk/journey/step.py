@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from kiosk.journey import events as e
 from kiosk.journey import help as help_line
+from kiosk.journey import machines as m
 from kiosk.journey import queue_line
 from kiosk.journey.display import Offer, is_offered_larger
 from kiosk.journey.moves import Step, back, end, enter, go, leave
@@ -67,6 +68,8 @@ def step(journey: Journey, event: e.Event) -> Step:
             | e.ScanFailed()
             | e.ScanKept()
             | e.DoorMoved()
+            | m.PermitMoved()
+            | m.PersonCompared()
             | e.RecordKept()
         ):
             after, effects = _tell(journey, event) if event.visit == journey.visit else (journey, ())

@@ -40,6 +40,7 @@ from kiosk.terminal.leftovers import Leftovers
 from kiosk.terminal.lockers import DoorDesk
 from kiosk.terminal.noticeboard import Noticeboard, wall_clock
 from kiosk.terminal.offer import Offer
+from kiosk.terminal.permits import PermitDesk
 from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.reception import Reception
 from kiosk.terminal.scanning import ScanDesk
@@ -111,6 +112,14 @@ class Terminal:
             for_sheets, store, inbox, changed=self._wake, on_battery=lambda: self._board.facts.on_battery
         )
         self._doors = DoorDesk(self._fleet["locker"])
+        self._permits = PermitDesk(
+            self._fleet["permit_endorser"],
+            store,
+            inbox,
+            changed=self._wake,
+            left=lambda outcome: self._paper_left("permit_endorser", outcome),
+            now=time.monotonic,
+        )
         self._leftovers = Leftovers(
             "ticket_printer", record=self._paper_left, announce=lambda left: self._board.paper_stands(left=left)
         )
@@ -174,6 +183,7 @@ class Terminal:
             self._sheets,
             self._slips,
             self._doors,
+            self._permits,
             self._scans,
             self._upkeep,
             self._speller,
@@ -280,6 +290,7 @@ class Terminal:
         self._interlude.tick()
         self._house.tick(now)
         self._doors.tick(now)
+        self._permits.tick(now)
         self._leftovers.tick(now)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS

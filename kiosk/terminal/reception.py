@@ -16,7 +16,9 @@ from kiosk.link import (
     DeviceCounted,
     DeviceSeen,
     DocumentNews,
+    Endorse,
     Enter,
+    GiveBackPermit,
     KeepCase,
     KeepDifficulty,
     KeepRating,
@@ -33,6 +35,7 @@ from kiosk.link import (
     SealTo,
     Shown,
     Spelled,
+    TakeInPermit,
     TicketNews,
     ToTerminal,
 )
@@ -46,6 +49,7 @@ from kiosk.terminal.directions import Steward
 from kiosk.terminal.interlude import Interlude
 from kiosk.terminal.lockers import DoorDesk
 from kiosk.terminal.noticeboard import Noticeboard, wall_clock
+from kiosk.terminal.permits import PermitDesk
 from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.scanning import ScanDesk
 from kiosk.terminal.upkeep import Upkeep
@@ -63,6 +67,7 @@ class Reception:
     sheets: SheetDesk
     slips: SlipDesk
     doors: DoorDesk
+    permits: PermitDesk
     scans: ScanDesk
     upkeep: Upkeep
     speller: Speller
@@ -100,6 +105,7 @@ class Reception:
         self.scans.visit_over(process.case_id)
         self.sheets.visit_over(process.case_id)
         self.doors.visit_over(process.case_id)
+        self.permits.visit_over(process.case_id)
         self.questions.visit_over(process.visit)
         if process.number:
             self.documents.visit_over(process.case_id)
@@ -117,6 +123,9 @@ class Reception:
             case PreparePaper() | PrintPages() | PrintSlip() | PaperNotSet() | OpenLocker():
                 if (message.visit, message.case_id) == (process.visit, process.case_id):
                     self._hear_errand(process, message)
+            case TakeInPermit() | Endorse() | GiveBackPermit():
+                if (message.visit, message.case_id) == (process.visit, process.case_id):
+                    self._hear_permit(process, message)
             case KeepRecord() if message.visit == process.visit:
                 self.cases.keep_record(process, message)
             case KeepRating():
@@ -161,6 +170,15 @@ class Reception:
                 self.sheets.not_set(message)
             case OpenLocker():
                 self.doors.open(process, message)
+
+    def _hear_permit(self, process: VisitProcess, message: TakeInPermit | Endorse | GiveBackPermit) -> None:
+        match message:
+            case TakeInPermit():
+                self.permits.take(process, message)
+            case Endorse():
+                self.permits.endorse(process, message)
+            case GiveBackPermit():
+                self.permits.give_back(process, message)
 
     def _tell_ticket(self, process: VisitProcess, visit: int, case_id: str, state: TicketState, fault: str) -> None:
         process.send(TicketNews(visit, case_id, state.value, fault))

@@ -43,6 +43,10 @@ class CardGuard:
         """A card this visit has read: it may be lifted and laid down again."""
         self._own.add(_whose(card))
 
+    def is_own(self, card: CardContent) -> bool:
+        """Whether this visit has read it before."""
+        return _whose(card) in self._own
+
     def __call__(self, reader: IdCardReader) -> bool | None:
         """One look, on the reader's thread: True at each while another's card lies there."""
         if not (self._other and reader.is_present()):

@@ -25,6 +25,8 @@ WHERE = {"hk": words("香港", "Hong Kong"), "mo": words("澳门", "Macao")}
 ENTRIES = {"1": words("一次", "Once"), "2": words("二次", "Twice")}
 CHOICES: Final = tuple(f"{where}-{entries}" for where in WHERE for entries in ENTRIES)
 """What can be asked for here: `hk-1` is Hong Kong, once."""
+PERMIT: Final = "permit"
+"""The end of the number of the permit that lies in the terminal: the department compares it with its own."""
 
 
 class Endorsement(msgspec.Struct, frozen=True):
@@ -76,6 +78,7 @@ def _permit(data: Permit, _: Asked) -> Shown:
         ),
         tuple((choice, _label(choice, data.fee)) for choice in CHOICES if data.may_endorse),
         amounts={choice: _fee(choice, data.fee) for choice in CHOICES if data.may_endorse},
+        expects={PERMIT: data.number_tail},
     )
 
 
@@ -104,6 +107,7 @@ def _endorsed(data: Endorsed, asked: Asked) -> Done:
             ),
         ),
         data.ready_on,
+        f"{WHERE[data.where]['zh-Hans']} {ENTRIES[str(data.entries)]['zh-Hans']} {data.valid_until} {data.reference}",
     )
 
 
@@ -118,7 +122,7 @@ EXIT_ENTRY = Connector(
             "本人办理签注",
             6,
             Endorsed,
-            args={CHOICE: "|".join(CHOICES), "paid_fen": r"\d{1,10}"},
+            args={CHOICE: "|".join(CHOICES), "paid_fen": r"\d{1,10}", PERMIT: r"[A-Z0-9]{4}"},
             needs=(CHOICE,),
             done=_endorsed,
             pays=True,

@@ -18,19 +18,23 @@ from contract.questions import (
     PickupsFound,
 )
 from kiosk.journey import events as e
+from kiosk.journey import machines as m
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
+from kiosk.journey.services import proving
 from kiosk.journey.services.courtesies import AGAIN, person, trouble, unanswered, waiting, why_not
 from kiosk.journey.services.papers import REPRINT, Papers, heard, issued
 from kiosk.journey.services.papers import page as paper_page
 from kiosk.journey.typing import digit, typed
 
 CODE_LENGTH: Final = 8
+PERSON: Final = "person"
+"""The proof that whoever stands here is the card's holder."""
 _ASKS: Final = frozenset({"asking", "issuing"})
 
 
 class PickUp(Service, frozen=True, kw_only=True):
-    """`at`: how, code, asking, things, opening, open, closed, stuck, issuing, paper, elsewhere, failed."""
+    """`at`: how, code, asking, things, proving, opening, open, closed, stuck, issuing, paper, elsewhere, failed."""
 
     request: str = ""
     asked: int = 0
@@ -40,6 +44,8 @@ class PickUp(Service, frozen=True, kw_only=True):
     doors: int = 0
     """Wishes to open a door so far: each has a request of its own."""
     papers: Papers = Papers("pickup")
+    proof: proving.Proof = proving.Proof()
+    """Whether who stands here is the card's holder, for what is handed out to nobody else."""
     said: p.Said = ""
 
     @property
@@ -70,6 +76,8 @@ class PickUp(Service, frozen=True, kw_only=True):
                 return waiting(f"pickup.{self.at}", p.word(f"pickup.{self.at}"), usually=3, icon="package")
             case "things":
                 return self._things(known)
+            case "proving":
+                return proving.page(self.proof)
             case "paper":
                 return paper_page(self.papers, "pickup.paper", p.Action("done", p.word("pickup.done"), "check"))
             case "open" | "closed" | "stuck" | "elsewhere":
@@ -95,6 +103,8 @@ class PickUp(Service, frozen=True, kw_only=True):
                 return Turn(move(self, "failed", request="", said=unanswered(why)))
             case "things", e.Chose(value):
                 return self._take(value, known)
+            case "proving", (e.Chose() | m.PersonCompared()) if self.thing is not None:
+                return self._prove(event, self.thing, known)
             case _, e.DoorMoved(_, request, state) if self.thing and request == self._door_request:
                 return self._moved(state, self.thing, known)
             case "stuck", e.Acted(action) if action == AGAIN and self.thing:
@@ -109,7 +119,7 @@ class PickUp(Service, frozen=True, kw_only=True):
                 return stay(self, at="things", trail=())
             case _, e.Acted("done" | "back"):
                 return Turn(self, then=Then.RATE if self.thing else Then.BACK, about="pickup")
-            case _, e.WentBack() if self.at in ("how", "code", "things", "failed", "elsewhere"):
+            case _, e.WentBack() if self._may_go_back:
                 return back(self)
             case _:
                 return Turn(self)
@@ -174,6 +184,11 @@ class PickUp(Service, frozen=True, kw_only=True):
     # --- what happens ----------
 
     @property
+    def _may_go_back(self) -> bool:
+        looking = self.at == "proving" and (bool(self.proof.way) or self.proof.over)
+        return self.at in ("how", "code", "things", "proving", "failed", "elsewhere") and not looking
+
+    @property
     def _door_request(self) -> str:
         return f"door/{self.doors}"
 
@@ -206,8 +221,29 @@ class PickUp(Service, frozen=True, kw_only=True):
         if thing.document:
             return taking._issue(thing, known) if known.papers else Turn(self)
         if thing.door and thing.terminal == known.terminal:
-            return taking._open(thing, known)
+            return taking._hand_out(thing, known)
         return Turn(go(taking, "elsewhere"))
+
+    def _hand_out(self, thing: Pickup, known: Known) -> Turn:
+        """The door, at once or only to whom it belongs: a code says nothing of who holds it."""
+        if thing.proof != PERSON or self.proof.same:
+            return self._open(thing, known)
+        if known.holder is None:
+            return Turn(msgspec.structs.replace(self, code="", thing=None), then=Then.CARD)
+        return Turn(go(self, "proving"))
+
+    def _prove(self, event: e.Chose | m.PersonCompared, thing: Pickup, known: Known) -> Turn:
+        if isinstance(event, e.Chose):
+            proof, wishes = proving.begin(self.proof, event.value, known)
+            return stay(self, proof=proof)._replace(effects=wishes)
+        proof = proving.heard(self.proof, event)
+        after = msgspec.structs.replace(self, proof=proof)
+        if proof.same:
+            return after._open(thing, known)
+        if not proof.over:
+            return Turn(after)
+        told = e.AskCentre(known.visit, f"refused/{thing.pickup_id}", PickupMoved(thing.pickup_id, "refused"))
+        return Turn(after, (told,))
 
     def _open(self, thing: Pickup, known: Known) -> Turn:
         opening = move(self, "opening", doors=self.doors + 1)

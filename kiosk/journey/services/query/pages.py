@@ -8,7 +8,7 @@ from contract.questions import Section
 from kiosk.journey import page as p
 from kiosk.journey.events import TicketState
 from kiosk.journey.service import Known
-from kiosk.journey.services import details, papers, paying
+from kiosk.journey.services import details, papers, paying, permits
 from kiosk.journey.services.courtesies import blocks, trouble, waiting
 from kiosk.journey.services.query.state import State
 
@@ -47,6 +47,8 @@ def _page(s: State, known: Known) -> p.Page:
             return _sign(s)
         case "pay" if s.pay is not None:
             return paying.page(s.pay, later=False)
+        case "permit" | "endorsing" | "returning" if s.permit is not None:
+            return permits.page(s.permit)
         case "acting":
             return waiting("query.acting", p.word("query.acting", department=office), icon="landmark")
         case "acted":
@@ -74,6 +76,8 @@ def _found(s: State, known: Known) -> p.Page:
     sections: tuple[Section, ...] = ()
     said = p.word("query.found_nothing")
     may = []
+    if s.part.hands_out:
+        may.append(p.Action("fetch", p.word("query.fetch"), "package"))
     if s.part.act:
         may.append(p.Action("act", s.part.act_label or p.word("query.act"), "check"))
     if s.part.document:
@@ -135,7 +139,7 @@ def _sign(s: State) -> p.Page:
 
 
 def _acted(s: State, known: Known) -> p.Page:
-    told: list[p.Block] = []
+    told: list[p.Block] = [*permits.told(s.permit)] if s.permit is not None else []
     if s.acted is not None:
         told.append(p.Big(s.acted.reference, p.word("query.reference")))
         if s.acted.ready_on:

@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from contract.catalogue import Identity
+from contract.catalogue import Identity, say
+from contract.declarations import Declared
 from contract.questions import (
     Answer,
     DepartmentActed,
@@ -25,12 +26,14 @@ from contract.questions import (
     Refused,
 )
 from kiosk.journey import events as e
+from kiosk.journey import machines as m
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
-from kiosk.journey.services import details, papers, paying
+from kiosk.journey.services import details, papers, paying, permits
 from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.query import pages
 from kiosk.journey.services.query.state import State
+from kiosk.paper.signature import consent, svg
 
 DEPARTMENT_SECONDS: Final = 18.0
 _ASKS: Final = frozenset({"asking", "acting", "issuing"})
@@ -47,10 +50,22 @@ class Query(State, frozen=True, kw_only=True):
         return pages.page(self, known)
 
     def leaving(self, known: Known) -> tuple[e.Effect, ...]:
-        return paying.give_up(self.pay, known) if self.pay else ()
+        order = paying.give_up(self.pay, known) if self.pay else ()
+        return (*order, *permits.give_back(self.permit, known)[1]) if self.permit else order
 
     def meet(self, event: Met, known: Known) -> Turn:
+        turn = self._met(event, known)
+        if turn.then in (Then.STAY, Then.CARD) or not isinstance(turn.service, Query) or turn.service.permit is None:
+            return turn
+        permit, out = permits.give_back(turn.service.permit, known)  # nobody leaves without it
+        return turn._replace(
+            service=msgspec.structs.replace(turn.service, permit=permit), effects=(*turn.effects, *out)
+        )
+
+    def _met(self, event: Met, known: Known) -> Turn:
         match event:
+            case m.PermitMoved():
+                return self._permit_moved(event, known)
             case _ if self.at == "pay" and self.pay is not None:
                 return self._paid(self.pay, event, known)
             case Identified():
@@ -77,6 +92,12 @@ class Query(State, frozen=True, kw_only=True):
                 return self._again(known)
             case "failed", "back":
                 return Turn(self, then=Then.BACK)
+            case "permit", _ if action == AGAIN:
+                return self._take_permit(known)
+            case "permit", ("leave" | "back"):
+                return self._without_permit(known)
+            case "found", "fetch":
+                return Turn(self, then=Then.OPEN, about="pickup:mine")
             case (("found" | "acted"), ("act" | "document")):
                 return self._want(action, known)
             case "choose", "go" if self.choice:
@@ -168,6 +189,8 @@ class Query(State, frozen=True, kw_only=True):
         match answer:
             case DepartmentFound() if self.at == "asking":
                 return Turn(move(self, "found", request="", found=answer))
+            case DepartmentActed() if self.at == "acting" and self.permit is not None:
+                return self._endorse(self.permit, answer, known)
             case DepartmentActed() if self.at == "acting":
                 return Turn(move(self, "acted", request="", acted=answer))
             case DocumentIssued() if self.at == "issuing":
@@ -176,9 +199,19 @@ class Query(State, frozen=True, kw_only=True):
                 money = p.Money(self.pay.stands.amount_fen if self.pay.stands else self.pay.begun.amount_fen)
                 said = p.Listed((why_not(answer), p.word("pay.refund", amount=money)), "clause")
                 back_to = paying.refund(self.pay, "not_given", known)
-                return Turn(move(self, "failed", request="", said=said, pay=None), back_to)
+                return self._refused(move(self, "failed", request="", said=said, pay=None), back_to, known)
+            case Refused() if self.at == "acting":
+                return self._refused(move(self, "failed", request="", said=why_not(answer)), (), known)
             case _:
                 return self._failed(why_not(answer) or p.word("unanswered.broken"))
+
+    @staticmethod
+    def _refused(after: "Query", effects: tuple[e.Effect, ...], known: Known) -> Turn:
+        """A no is certain: what lies in the machine comes out at once."""
+        if after.permit is None:
+            return Turn(after, effects)
+        permit, out = permits.give_back(after.permit, known)
+        return Turn(msgspec.structs.replace(after, permit=permit), (*effects, *out))
 
     def _failed(self, said: p.Said) -> Turn:
         if self.at == "acting" and self.pay is not None:
@@ -206,11 +239,16 @@ class Query(State, frozen=True, kw_only=True):
         return wanting._issue(known, self.papers.asked + 1)
 
     def _next(self, known: Known) -> Turn:
-        """Choose → confirm → sign → pay → act: each only where it is needed."""
+        """Choose → confirm → sign → permit → pay → act: each only where it is needed."""
         if self.at == "choose":
             return self._issue(known, self.papers.asked + 1) if self.wants == "document" else Turn(go(self, "confirm"))
         if self.at == "confirm" and self.part.signed:
             return Turn(go(self, "sign"))
+        if self.part.permit and not (self.permit and self.permit.inside):
+            return self._take_permit(known)
+        return self._pay_or_act(known)
+
+    def _pay_or_act(self, known: Known) -> Turn:
         paid = self.pay is not None and self.pay.state is PayState.PAID
         return self._begin_pay(known) if self.part.pays and not paid else self._act(known)
 
@@ -230,7 +268,7 @@ class Query(State, frozen=True, kw_only=True):
             acting = after._act(known)
             return Turn(acting.service, (*paid.effects, *acting.effects))
         if paid.paying.settled:
-            return Turn(move(after, "found" if self.found else "confirm", pay=None), paid.effects)
+            return self._refused(move(after, "found" if self.found else "confirm", pay=None), paid.effects, known)
         return Turn(after, paid.effects)
 
     def _act(self, known: Known) -> Turn:
@@ -242,8 +280,55 @@ class Query(State, frozen=True, kw_only=True):
             _who(known),
             self._args(known, "act"),
             self.pay.begun.order_id if self.pay else "",
+            self._declared(known),
         )
         return self._question("acting", told, known)
+
+    def _declared(self, known: Known) -> Declared | None:
+        """What was signed, word for word, with the hand that signed it."""
+        if not self.part.signed or not (self.strokes or self.agreed):
+            return None
+        signature = svg(self.strokes) if self.strokes else consent(self.agreed)
+        text = say(self.part.signed, known.language)
+        return Declared(text, known.language, self.item.version, known.wall, signature)
+
+    # --- the permit ----------
+
+    def _take_permit(self, known: Known) -> Turn:
+        permit, asked = permits.take(self.permit, known)
+        return Turn(move(self, "permit", permit=permit), asked)
+
+    def _without_permit(self, known: Known) -> Turn:
+        permit, out = permits.give_back(self.permit, known) if self.permit else (None, ())
+        return Turn(move(self, "found" if self.found else "confirm", permit=permit), out)
+
+    def _permit_moved(self, event: m.PermitMoved, known: Known) -> Turn:
+        if self.permit is None:
+            return Turn(self)
+        permit = permits.heard(self.permit, event, self.found.expects.get(permits.PROOF, "") if self.found else "")
+        if permit == self.permit:
+            return Turn(self)
+        after = msgspec.structs.replace(self, permit=permit)
+        match self.at:
+            case "permit" if permit.said is m.PermitState.INSIDE and not permit.other:
+                return after._pay_or_act(known)
+            case "permit" if permit.other and permit.inside:
+                permit, out = permits.give_back(permit, known)
+                return Turn(msgspec.structs.replace(after, permit=permit), out)
+            case "endorsing":
+                permit, out = permits.give_back(permit, known)
+                return Turn(move(after, "returning", permit=permit), out)
+            case "returning":
+                return Turn(move(after, "acted"))
+            case _:
+                return Turn(after)
+
+    def _endorse(self, permit: permits.Permit, acted: DepartmentActed, known: Known) -> Turn:
+        """The department has done it: now it is put on the permit, once for this choice and order."""
+        done = move(self, "endorsing", request="", acted=acted)
+        paper = known.id(f"endorsement/{self.choice}/{self.orders}")
+        asked, wishes = permits.endorse(permit, paper, acted.endorsement or acted.reference, known)
+        return Turn(msgspec.structs.replace(done, permit=asked), wishes)
 
     # --- paper ----------
 
@@ -266,7 +351,8 @@ class Query(State, frozen=True, kw_only=True):
     def _args(self, known: Known, part: str) -> dict[str, str]:
         """What goes with a question: the choice, and the form's answers where the item says so."""
         told = details.answers(self.details, known) if self.details is not None and part in self.part.told else {}
-        return told | ({"choice": self.choice} if self.choice and part != "query" else {})
+        held = {permits.PROOF: self.permit.tail} if part == "act" and self.permit and self.permit.tail else {}
+        return told | held | ({"choice": self.choice} if self.choice and part != "query" else {})
 
 
 def _with(query: Query, asked: details.Details) -> Query:

@@ -8,10 +8,13 @@ from kiosk.journey.service import Service
 from kiosk.journey.services.details import Details
 from kiosk.journey.services.papers import Papers
 from kiosk.journey.services.paying import Paying
+from kiosk.journey.services.permits import Permit
 
 
 class State(Service, frozen=True, kw_only=True):
-    """`at`: consent, details, asking, found, choose, confirm, sign, pay, acting, acted, issuing, paper, failed."""
+    """`at`: consent, details, asking, found, choose, confirm, sign, permit, pay, acting, endorsing, returning, acted,
+    issuing, paper, failed.
+    """
 
     item: Item
     request: str = ""
@@ -27,6 +30,8 @@ class State(Service, frozen=True, kw_only=True):
     """When somebody who cannot write consented instead of signing (local time)."""
     pay: Paying | None = None
     orders: int = 0
+    permit: Permit | None = None
+    """The travel permit in the machine, where the act is put on one."""
     acted: DepartmentActed | None = None
     issued: DocumentIssued | None = None
     papers: Papers = Papers("document")
