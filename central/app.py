@@ -35,6 +35,7 @@ from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
 from central.handling.figures import pages as handling_figures
 from central.handling.pages import pages as handling_pages
+from central.halls.pages import public as hall_pages
 from central.help.pages import pages as help_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
@@ -45,6 +46,7 @@ from central.intake.door import door
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.licences.pages import pages as licence_pages
+from central.items.pages import pages as item_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
@@ -61,6 +63,7 @@ from central.scans.api import api as scans_api
 from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
+from central.waits.pages import pages as wait_pages
 from central.web.headers import GUARD
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
@@ -128,6 +131,9 @@ def build(centre: Centre) -> ASGIApp:
             survey_pages,
             department_pages,
             verify_pages,
+            item_pages,
+            wait_pages,
+            hall_pages,
             intake_pages,
             static,
         ],

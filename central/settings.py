@@ -84,6 +84,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     departments: DepartmentSettings = DepartmentSettings()
     """The departments behind what citizens ask (docs/departments.md)."""
 
+    hall_plan: str = ""
+    """The TOML file with the plan of the hall, the same that its terminals read; phones see it (hall-plan.md)."""
     payments: PaymentSettings = PaymentSettings()
     """The payment gateway (docs/operations/payments.md)."""
 
@@ -122,6 +124,7 @@ def read(path: Path) -> Settings:
     folder = path.resolve().parent
     payments = msgspec.structs.replace(found.payments, key_file=str(folder / found.payments.key_file))
     data, keys = str(folder / found.data_dir), str(folder / found.keys_dir)
+    found = msgspec.structs.replace(found, hall_plan=str(folder / found.hall_plan) if found.hall_plan else "")
     return msgspec.structs.replace(found, data_dir=data, keys_dir=keys, payments=payments)
 
 

@@ -158,7 +158,9 @@ def sweep(connection: Connection, now: datetime) -> int:
     connection.execute(select(feed_head).with_for_update())  # as whoever publishes: neither waits for the other midway
     past = connection.execute(delete(feed).where(feed.c.until < now)).rowcount
     before = (now - KEEP_REPLACED).astimezone(UTC).isoformat(timespec="microseconds")
-    return past + connection.execute(delete(feed).where(~_IN_FORCE, feed.c.signed_at < before)).rowcount
+    # Every version of an item stays: how many are handled at terminals is told month by month (central/items).
+    gone = ~_IN_FORCE & (feed.c.signed_at < before) & (feed.c.kind != FeedKind.CATALOGUE)
+    return past + connection.execute(delete(feed).where(gone)).rowcount
 
 
 def known_items(connection: Connection, now: datetime, since: str) -> dict[str, str]:

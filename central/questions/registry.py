@@ -18,6 +18,7 @@ from central.pickups.answers import ANSWERS as PICKUPS
 from central.progress.answers import ANSWERS as PROGRESS
 from central.questions.answering import Handler
 from central.surveys.answers import ANSWERS as SURVEYS
+from central.waits.answers import ANSWERS as WAITS
 
 ANSWERS: Final[Mapping[type, Handler]] = {
     **APPOINTMENTS,
@@ -29,4 +30,5 @@ ANSWERS: Final[Mapping[type, Handler]] = {
     **PICKUPS,
     **PROGRESS,
     **SURVEYS,
+    **WAITS,
 }

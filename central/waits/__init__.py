@@ -1,0 +1,1 @@
+"""How long a queue takes: planned service times, and the forecast they give."""
