@@ -14,6 +14,7 @@ from central import settings as centre_settings
 from central.appointments import store as bookings
 from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
+from central.cities import store as cities
 from central.clock import now
 from central.complaints import store as complaints
 from central.database import Database
@@ -21,6 +22,7 @@ from central.departments.every import CONNECTORS
 from central.departments.line import Lines
 from central.feed import store as feed
 from central.fleet import store as fleet
+from central.handling import store as handling
 from central.help import store as calls
 from central.hints import backend_of
 from central.intake import store as intake
@@ -31,6 +33,7 @@ from central.keys import Keys
 from central.live import Live
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
+from central.orders import store as service_orders
 from central.payments import store as orders
 from central.payments.desk import PaymentDesk
 from central.payments.gateway import HttpGateway
@@ -39,6 +42,7 @@ from central.people.passwords import Passwords
 from central.persons import Blind
 from central.pickups import store as pickups
 from central.progress import store as steps
+from central.projects import store as projects
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.scans import store as scans
 from central.scans import verdicts
@@ -200,7 +204,10 @@ class Centre:
             seen = (fleet.last_change(connection), intake.last_change(connection), cases.last_handled(connection))
             services = (bookings.last_change(connection), orders.last_change(connection), calls.last_change(connection))
             voices = (complaints.last_change(connection), pickups.last_change(connection), steps.last_step(connection))
-            return repr((*seen, feed.last_change(connection), scans.last_change(connection), *services, *voices))
+            asked = (service_orders.last_change(connection), projects.last_change(connection))
+            by_staff = (*handling.last_change(connection), cities.last_change(connection))
+            sent = (feed.last_change(connection), scans.last_change(connection))
+            return repr((*seen, *by_staff, *sent, *services, *voices, *asked))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
 NAME_AT_MOST = 40
+LOAD_OF = timedelta(days=30)
+"""Outcomes are counted over so long."""
 UNIT_AT_MOST = 60
-_AREAS = re.compile(r"\d{2}(\d{2}){0,2}(\d{3})?\Z")
+_AREAS = re.compile(r"(\d{2}|\d{4}|\d{6}|\d{9})\Z")
 _NUMBER = re.compile(r"[A-Z0-9-]{2,16}\Z")
 _PHONE = re.compile(r"[0-9-]{5,20}\Z")
 

@@ -135,10 +135,14 @@ def work_due(
 ) -> datetime:
     """Until when it has to be done: the end of the day that is agreed or wished, else by the item's own limit."""
     if order.day:
-        _, ends = slot_times(order.slot)
-        return datetime.combine(date.fromisoformat(order.day), ends, zone)
+        return end_of(order.day, order.slot, zone)
     local = assigned_at.astimezone(zone)
     return _at(worktime.due(local, limit if limit is not None and limit.amount else DONE_WITHIN).at, local)
+
+
+def end_of(day: str, slot: str, zone: tzinfo) -> datetime:
+    """The last moment of a time that is agreed."""
+    return datetime.combine(date.fromisoformat(day), slot_times(slot)[1], zone)
 
 
 def _at(found: datetime | None, otherwise: datetime) -> datetime:

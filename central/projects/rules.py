@@ -226,3 +226,26 @@ def _bar(part: ProjectPart, y: int, x: Callable[[date], int], today: date, scale
     tone = "done" if part.done else "late" if part.late else "waits" if part.waits == COMPANY else "runs"
     width = max(x(until) - x(begun) + round(scale), 8)
     return Bar(y, x(begun), width, tone, x(date.fromisoformat(part.due)) + round(scale) if part.due else None, part)
+
+
+class Figures(NamedTuple):
+    """A project in a line."""
+
+    parts: int
+    done: int
+    late: int
+    company: int
+    """Parts that wait for the company itself."""
+    last_due: str
+
+
+def figures(project: ProjectFound) -> Figures:
+    """How much is done, late, and waits for the company; when the last is due."""
+    parts = [part for stage in project.stages for part in stage.parts]
+    return Figures(
+        len(parts),
+        sum(bool(part.done) for part in parts),
+        sum(part.late for part in parts),
+        sum(part.waits == COMPANY for part in parts),
+        max((part.due for part in parts if not part.done), default=""),
+    )

@@ -180,7 +180,9 @@ def _through_door(j: Journey, door: e.Door) -> Journey:
     return go(replace(j, door=door, query=""), Screen.BROWSE) if j.screen is Screen.HOME else replace(j, door=door)
 
 
-OWN_SERVICES = frozenset({e.Door.FIND, e.Door.APPOINTMENT, e.Door.PICKUP, e.Door.PROGRESS, e.Door.SAYING})
+OWN_SERVICES = frozenset(
+    {e.Door.FIND, e.Door.APPOINTMENT, e.Door.ORDERS, e.Door.PICKUP, e.Door.PROGRESS, e.Door.SAYING}
+)
 """Doors behind which there are no items but a service of the terminal's own."""
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.feed import RatingTags
 from contract.hall_plan import HallPlan
 from contract.messages import Holder
+from contract.orders import Offered
 from contract.waiting import WaitTold
 from kiosk.journey import events as e
 from kiosk.journey.display import USUAL, Display, Offer
@@ -60,6 +62,7 @@ class Outcome:
 
 
 NO_TAGS = RatingTags()
+USUAL_OFFERS = Offered()
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,13 @@ class Journey:
     parked: Parked | None = None
     """What it was opened over: a complaint or a helper's badge takes nothing from the work below."""
     helped_by: str = ""
-    """The badge of the member of staff who helps at the terminal; empty while nobody does."""
+    """The badge of the member of staff who helps at the terminal, `/unchecked` behind it where nobody could be asked;
+    empty while nobody does.
+    """
     tags: RatingTags = NO_TAGS
     """The reasons a rating may give."""
+    offers: Offered = USUAL_OFFERS
+    """Which service orders can be asked for at this place."""
     help: Help | None = None
     """The call for a person, once there is one."""
     plan: HallPlan | None = None
@@ -161,15 +168,16 @@ class Journey:
             papers=self.papers,
             terminal=self.terminal,
             tags=self.tags,
+            offers=self.offers,
             plan=self.plan,
             spelling=self.spelling,
             queue=self.queue,
             case_kept=self.outcome is not None,
         )
 
-    @property
+    @cached_property
     def page(self) -> Page | None:
-        """The service's page, while one is on the screen."""
+        """The service's page, while one is on the screen. Kept with the value: a touch looks at it twenty times."""
         if self.service is None or self.screen is not Screen.SERVICE:
             return None
         return self.service.page(self.known)

@@ -14,6 +14,7 @@ from contract.catalogue import Item
 from contract.feed import RatingTags
 from contract.hall_plan import HallPlan
 from contract.messages import Filed, Holder
+from contract.orders import Offered
 from contract.waiting import WaitTold
 from kiosk.journey import events as e
 from kiosk.journey.page import Page
@@ -38,6 +39,8 @@ class Known(msgspec.Struct, frozen=True):
     """A page on A4 can be printed now."""
     terminal: str = ""
     tags: RatingTags = RatingTags()
+    offers: Offered = Offered()
+    """Which service orders can be asked for at this place."""
     plan: HallPlan | None = None
     """Of the hall, where there is one."""
     spelling: Spelling = {}

@@ -27,6 +27,7 @@ _DOOR_ICONS = {
     Door.PICKUP: "package",
     Door.PROGRESS: "search",
     Door.SAYING: "message-square",
+    Door.ORDERS: "hand-helping",
     Door.GUIDES: "info",
 }
 
@@ -195,6 +196,8 @@ def _on_the_wall(scene: Scene, door: Door) -> bool:
     """Whether a door leads somewhere here; all guides are found by the search."""
     if door is Door.GUIDES:
         return False
+    if door is Door.ORDERS:
+        return bool(scene.journey.offers.wishes or scene.journey.offers.late)
     if door is Door.APPOINTMENT:
         return any(item.booking for item in scene.journey.items)
     return door in OWN_SERVICES or bool(items_behind(scene.journey.items, door))
