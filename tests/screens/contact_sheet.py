@@ -5,7 +5,7 @@ import html
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,13 +15,14 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.journey.display import SIZES, Contrast
-from tests.screens import matrix, measure
+from tests.screens import matrix, measure, services_album
+from tests.screens.album import Page
 from tests.screens.matrix import Booths, Look
 from tests.screens.technicians_album import sheets
 from ui.app import Panel
 from ui.technician import TechnicianScreen
 
-COLUMNS = 6
+COLUMNS = 12
 THUMB = (270, 480)
 STYLE = "body{font:16px sans-serif;margin:2rem}img{max-width:100%}li{margin:.3rem 0}.bad{color:#8A1616}"
 
@@ -37,10 +38,10 @@ def main() -> int:
     for title, group in groupby(sorted(rows, key=_title(asked)), key=_title(asked)):
         pictures = []
         for name, look in group:
-            page = matrix.page_of(name, look)
+            page = _page(name, look)
             for leaf, screen in enumerate(booths.leaves(page, look), 1):
                 assert screen.window is not None
-                found += matrix.faults(screen, page, look)
+                found += [fault for fault in matrix.faults(screen, page, look) if not services_album.may_break(fault)]
                 picture = measure.as_picture(screen.window)
                 if asked.single:
                     picture.save(asked.out / f"{look}-{name}-{leaf}.png")
@@ -72,16 +73,30 @@ def _asked() -> argparse.Namespace:
 
 def _title(asked: argparse.Namespace) -> Callable[[tuple[str, Look]], str]:
     """Which sheet a picture is on: one a look, or one a panel where every page has looks of its own."""
-    return lambda row: row[1].panel if asked.pairwise else str(row[1])
+    if asked.pairwise:
+        return lambda row: row[1].panel
+    return lambda row: f"{row[1]}-{'services' if row[0] in services_album.met() else 'visit'}"
+
+
+def _page(name: str, look: Look) -> Page:
+    served = services_album.by_name(look.language, look.display)
+    return served[name] if name in served else matrix.page_of(name, look)
 
 
 def _all(panels: Iterable[str]) -> Iterator[tuple[str, Look]]:
-    """All pages × sizes × contrasts × languages on these panels, and 关怀模式 in each language."""
+    """All pages, of every visit and of every service, × sizes × contrasts × languages on these panels, and 关怀模式 in
+    each language.
+    """
     for panel in panels:
         yield from matrix.every((panel,))
-        for language in matrix.LANGUAGES:
-            easier = Look(3, Contrast.STANDARD, language, panel, elder=True)
-            yield from ((name, easier) for name in matrix.album(language, easier.display))
+        easier = [Look(3, Contrast.STANDARD, language, panel, elder=True) for language in matrix.LANGUAGES]
+        for look in easier:
+            yield from ((name, look) for name in matrix.album(look.language, look.display))
+        looks = [
+            Look(size, contrast, language, panel)
+            for size, contrast, language in product(SIZES, Contrast, matrix.LANGUAGES)
+        ]
+        yield from ((name, look) for look in (*looks, *easier) for name in services_album.met())
 
 
 def _sheet(path: Path, pictures: list[Image.Image]) -> Path:

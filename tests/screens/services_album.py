@@ -1,5 +1,6 @@
 """Every page of every service, met by random citizens with fixed seeds, in any language and display."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -13,6 +14,7 @@ from tests.screens.album import Page
 
 SEEDS: Final = range(14)
 STEPS: Final = 80
+_NO_WORD: Final = re.compile(r": '\d{19,}' at [\d,]+ breaks a word in two$")
 
 
 @cache
@@ -33,7 +35,20 @@ def met() -> dict[str, Journey]:
     return dict(sorted(found.items()))
 
 
+@cache
+def by_name(language: str, display: Display) -> dict[str, Page]:
+    """The pages by name, as this citizen would meet them."""
+    return {page.name: page for page in service_pages(language, display)}
+
+
 def service_pages(language: str, display: Display = USUAL) -> Iterator[Page]:
     """Each of them as somebody would see it who chose this language and display."""
     for name, journey in met().items():
         yield Page(name, replace(journey, language=language, display=display, fault=""))
+
+
+def may_break(fault: str) -> bool:
+    """Whether it is about digits somebody typed without end, longer than any number we ask for: they go on in the next
+    line.
+    """
+    return _NO_WORD.search(fault) is not None
