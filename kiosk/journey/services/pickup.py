@@ -103,8 +103,12 @@ class PickUp(Service, frozen=True, kw_only=True):
                 return Turn(move(self, "failed", request="", said=unanswered(why)))
             case "things", e.Chose(value):
                 return self._take(value, known)
-            case "proving", (e.Chose() | m.PersonCompared()) if self.thing is not None:
-                return self._prove(event, self.thing, known)
+            case "proving", e.Chose(way):
+                return self._look(way, known)
+            case "proving", e.Acted(action) if action == AGAIN:
+                return self._look(self.proof.tried, known)
+            case "proving", m.PersonCompared() if self.thing is not None:
+                return self._seen(event, self.thing, known)
             case _, e.DoorMoved(_, request, state) if self.thing and request == self._door_request:
                 return self._moved(state, self.thing, known)
             case "stuck", e.Acted(action) if action == AGAIN and self.thing:
@@ -232,10 +236,11 @@ class PickUp(Service, frozen=True, kw_only=True):
             return Turn(msgspec.structs.replace(self, code="", thing=None), then=Then.CARD)
         return Turn(go(self, "proving"))
 
-    def _prove(self, event: e.Chose | m.PersonCompared, thing: Pickup, known: Known) -> Turn:
-        if isinstance(event, e.Chose):
-            proof, wishes = proving.begin(self.proof, event.value, known)
-            return stay(self, proof=proof)._replace(effects=wishes)
+    def _look(self, way: str, known: Known) -> Turn:
+        proof, wishes = proving.begin(self.proof, way, known)
+        return stay(self, proof=proof)._replace(effects=wishes)
+
+    def _seen(self, event: m.PersonCompared, thing: Pickup, known: Known) -> Turn:
         proof = proving.heard(self.proof, event)
         after = msgspec.structs.replace(self, proof=proof)
         if proof.same:

@@ -10,7 +10,7 @@ import msgspec
 from kiosk.journey import machines as m
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met
-from kiosk.journey.services.courtesies import known_word, waiting
+from kiosk.journey.services.courtesies import AGAIN, known_word, waiting
 
 MOST_TRIES: Final = 3
 WAYS: Final = ("face", "finger")
@@ -24,6 +24,8 @@ class Proof(msgspec.Struct, frozen=True):
     """Those that ended with somebody else, or nobody; a device that could not look is none."""
     wishes: int = 0
     way: str = ""
+    tried: str = ""
+    """The way that was tried last."""
     verdict: str = ""
     fault: str = ""
 
@@ -47,7 +49,7 @@ def begin(proof: Proof, way: str, known: Known) -> tuple[Proof, tuple[m.CompareP
     """Compare; not while it is under way, nor once it is over."""
     if proof.over or proof.way or way not in WAYS:
         return proof, ()
-    asked = Proof(proof.tries, proof.wishes + 1, way)
+    asked = Proof(proof.tries, proof.wishes + 1, way, way)
     return asked, (m.ComparePerson(known.visit, asked.request, way),)
 
 
@@ -56,7 +58,7 @@ def heard(proof: Proof, event: Met) -> Proof:
     match event:
         case m.PersonCompared(_, request, verdict, fault) if request == proof.request and proof.way:
             tries = proof.tries + (verdict not in (SAME, "unable"))
-            return Proof(tries, proof.wishes, "", verdict, fault)
+            return Proof(tries, proof.wishes, "", proof.tried, verdict, fault)
         case _:
             return proof
 
@@ -79,6 +81,7 @@ def page(proof: Proof) -> p.Page:
         p.word("proof.how"),
         p.Choose(options),
         why=p.word("proof.why"),
+        second=(p.Action(AGAIN, p.word("page.again"), "refresh-cw"),) if proof.tried else (),
         trouble=_trouble(proof),
     )
 

@@ -113,14 +113,17 @@ class Centre:
             case q.TraceAsked():
                 return q.TraceFound((q.CaseStep("2026-11-20T10:00:00+08:00", LABEL),) * self.chance.randrange(0, 3))
             case q.PickupsAsked():
-                kinds = (("p1", 3, ""), ("p2", 0, ""), ("p3", 0, "diploma"))
+                kinds = (("p1", 3, "", ""), ("p2", 0, "", ""), ("p3", 0, "diploma", ""), ("p4", 4, "", "person"))
                 return q.PickupsFound(
                     tuple(
-                        q.Pickup(name, LABEL, "GL-01", door, "2026-12-01", LABEL, paper) for name, door, paper in kinds
+                        q.Pickup(name, LABEL, "GL-01", door, "2026-12-01", LABEL, paper, proof)
+                        for name, door, paper, proof in kinds
                     )
                 )
             case WaitAsked(_, queue):
                 return WaitTold(queue, "2026-11-22T14:00:00+08:00", self.chance.choice((0, 7, 40)), 8.0, 3)
+            case q.GuideAsked():
+                return q.GuideKnown(question.badge, "王芳")
             case q.ReplyAsked():
                 return q.ReplyFound(question.number, LABEL, (), LABEL)
             case o.OrdersAsked():

@@ -12,12 +12,14 @@ from contract.questions import Unavailable
 from kiosk import services
 from kiosk.journey import events as e
 from kiosk.journey import page as p
+from kiosk.journey.machines import PermitState
 from kiosk.journey.progress import Journey, Screen
 from kiosk.journey.services import OPENERS
 from kiosk.journey.step import step
 from kiosk.rating_tags import built_in
 from kiosk.sites import plan
 from tests.kiosk.services.answering import Centre
+from tests.kiosk.services.stations import WISHES, Machines
 from tests.screens.album import HOLDER, VISIT
 
 ITEMS = services.load().items
@@ -92,7 +94,9 @@ class Walk:
         """One event, and what it asks for."""
         self.journey, effects = step(self.journey, event)
         self.asked += effects
-        self.open += [f for f in effects if isinstance(f, e.AskCentre | e.PrintPaper | e.KeepRecord | e.OpenDoor)]
+        self.open += [
+            f for f in effects if isinstance(f, (e.AskCentre, e.PrintPaper, e.KeepRecord, e.OpenDoor, *WISHES))
+        ]
 
     def news(self, effect: e.Effect) -> Iterator[e.Event]:
         """What becomes of an effect."""
@@ -111,7 +115,13 @@ class Walk:
                 yield e.DoorMoved(visit, request, self.chance.choice(("opened", "stuck", "unknown")))
                 yield e.DoorMoved(visit, request, self.chance.choice(("closed", "opened")))
             case _:
-                pass
+                machines = Machines(
+                    self.chance.choice((PermitState.INSIDE, PermitState.INSIDE, PermitState.NONE)),
+                    endorsed=self.chance.choice((PermitState.ENDORSED, PermitState.BLANK, PermitState.UNCERTAIN)),
+                    out=self.chance.choice((PermitState.OUT, PermitState.KEPT, PermitState.STUCK)),
+                    verdict=self.chance.choice(("same", "other", "nobody", "unable")),
+                )
+                yield from machines.news(effect)
 
     def go(self) -> None:  # noqa: C901 - one case for each thing that may happen
         """One thing that may happen now."""

@@ -31,6 +31,7 @@ from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.services.filing.state import Filing
 from kiosk.journey.step import Journey, Screen, step
+from tests.kiosk.services.stations import Machines
 
 VISIT = 7
 CASE = "case-of-this-visit"
@@ -119,6 +120,7 @@ class Citizen:
     seen: list[str] = field(default_factory=list)
     now: float = 0.0
     link_up: bool = True
+    machines: Machines = field(default_factory=Machines)
     answers_now: bool = True
     choices: dict[str, str] = field(default_factory=dict)
     """Place or page -> option to choose; else the first that can be chosen."""
@@ -158,6 +160,8 @@ class Citizen:
                 )  # fmt: skip
             case e.PrintPaper(visit, paper_id):
                 yield e.PaperMoved(visit, paper_id, e.TicketState.PRINTED, pages_out=1)
+            case _:
+                yield from self.machines.news(effect)
 
     def begin(self, slug: str, holder: Holder = HOLDER) -> None:
         """From the attract screen to the first page of the item's filing."""
