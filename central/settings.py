@@ -42,6 +42,13 @@ class PaymentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """Money nothing was given for goes back by itself after so long."""
 
 
+class CitySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """跨城通办: the offices of other cities, by the cities' names; `key_file` holds the key shared with them."""
+
+    offices: dict[str, Annotated[str, msgspec.Meta(pattern=_BASE_URL)]] = {}
+    key_file: str = "keys/cities.key"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Relative paths are relative to the file. An empty `database_url` means the embedded database in `data_dir`."""
 
@@ -89,6 +96,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     payments: PaymentSettings = PaymentSettings()
     """The payment gateway (docs/operations/payments.md)."""
 
+    cities: CitySettings = CitySettings()
+    """Where cases go that another city decides (docs/services.md)."""
+
     def __post_init__(self) -> None:
         """What a type alone cannot say."""
         if self.role == "hall":
@@ -125,7 +135,8 @@ def read(path: Path) -> Settings:
     payments = msgspec.structs.replace(found.payments, key_file=str(folder / found.payments.key_file))
     data, keys = str(folder / found.data_dir), str(folder / found.keys_dir)
     found = msgspec.structs.replace(found, hall_plan=str(folder / found.hall_plan) if found.hall_plan else "")
-    return msgspec.structs.replace(found, data_dir=data, keys_dir=keys, payments=payments)
+    cities = msgspec.structs.replace(found.cities, key_file=str(folder / found.cities.key_file))
+    return msgspec.structs.replace(found, data_dir=data, keys_dir=keys, payments=payments, cities=cities)
 
 
 def database_url(settings: Settings) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from contract.catalogue import ItemKind
 from contract.envelope import Lane, Sealed
 from contract.exchange import LaneReport
+from contract.handling import DoneAtOnce
 from contract.messages import (
     CardLeftBehind,
     ComplaintFiled,
@@ -33,6 +34,7 @@ OF_CITIZENS = (
     | SurveyGiven
     | OrderPlaced
     | SupplementGiven
+    | DoneAtOnce
 )
 """What citizens say, or were told: never behind what a machine says of itself."""
 Record = OF_CITIZENS | CardLeftBehind | PaperLeft | SettingsRevised

@@ -27,7 +27,7 @@ from contract.messages import (
 )
 
 _IS_TICKET = tickets.c.paper == "ticket"
-_HOW = ("promised", "joint", "delivery", "agent", "reach", "green", "credit", "certificate")
+_HOW = ("promised", "joint", "delivery", "agent", "reach", "green", "credit", "certificate", "helped_checked")
 """How a case was filed, as far as terminals say it in the clear: kept together."""
 _OF_BODY = tuple(name for name in CaseFiled.__struct_fields__ if name in cases.c)
 

@@ -8,7 +8,7 @@ from contract.catalogue import DEFAULT_LANGUAGE, Item, ItemKind
 from contract.codes import Satisfaction
 from contract.feed import RatingTags
 from contract.hall_plan import HallPlan
-from contract.messages import Holder
+from contract.messages import Filed, Holder
 from contract.orders import Offered
 from contract.waiting import WaitTold
 from kiosk.journey import events as e
@@ -130,6 +130,8 @@ class Journey:
     queue_asked_at: float = 0.0
     link_up: bool = False
     papers: bool = False
+    filed: Filed = Filed()  # noqa: RUF009 - frozen
+    """How the case was filed: what decides which way it goes."""
     outcome: Outcome | None = None
     ticket: e.TicketState = e.TicketState.WAITING
     ticket_fault: str = ""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from contract.catalogue import Item, ItemKind, TimeLimit, Unit, say
+from contract.codes import CaseType
 from contract.messages import DifficultyReported, RatingGiven
 from contract.numbers import NumberGiven
 from contract.worktime import Worktime
@@ -89,7 +90,8 @@ class Casebook:
         if item is None:
             process.send(CaseNotKept(message.visit, message.case_id, "store.unknown_item"))
             return
-        due = self._worktime().due(wall_clock(), item.promised_limit) if item.kind is ItemKind.FILING else None
+        by_a_day = item.kind is ItemKind.FILING and item.case_type is not CaseType.IMMEDIATE
+        due = self._worktime().due(wall_clock(), item.promised_limit) if by_a_day else None
         draft = CaseDraft(
             case_id=message.case_id,
             item_kind=item.kind,

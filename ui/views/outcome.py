@@ -7,6 +7,7 @@ import msgspec
 
 from contract.catalogue import Item, ItemKind
 from contract.codes import Satisfaction
+from contract.routes import decide
 from kiosk.journey import queue_line, saying
 from kiosk.journey.events import Ending, TicketState
 from kiosk.journey.masking import mask_name
@@ -197,6 +198,7 @@ def _lines(scene: Scene, item: Item, outcome: Outcome) -> tuple[LineView, ...]:
     case_number = bullets(case_number) if hidden else case_number
     facts = [
         ("promise", _promise(scene, outcome)),
+        ("route", _route(scene, item) if filing else ""),
         ("wait", "" if filing else saying.said(scene.journey.language, _wait(scene, item))),
         ("window", scene.text(item.window)),
         ("filed_at" if filing else "taken_at", f"{filed:%H:%M}"),
@@ -210,6 +212,15 @@ def _wait(scene: Scene, item: Item) -> Said:
     """How long, where anybody knows: the paper is out, and nothing is said for nothing."""
     known = queue_line.found(scene.journey.queue, item, scene.journey.wall)
     return queue_line.said(scene.journey.queue, item, scene.journey.wall) if known else ""
+
+
+def _route(scene: Scene, item: Item) -> str:
+    """四办: which way it goes, and why (ZN-13)."""
+    filed = scene.journey.filed
+    decided = decide(item, filed.missing, filed.joint, filed.reach)
+    ways = [scene.say(f"route.{one}") for one in (decided.route, *decided.also)]
+    why = [scene.say(f"route.why_{one}") for one in decided.why]
+    return scene.say("route.because", ways=scene.say("route.and").join(ways), why=scene.say("route.and").join(why))
 
 
 def _promise(scene: Scene, outcome: Outcome) -> str:

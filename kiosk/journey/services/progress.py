@@ -11,8 +11,9 @@ from contract.questions import Answer, CasesAsked, CasesFound, CaseStands, CaseS
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
-from kiosk.journey.services import underway
+from kiosk.journey.services import papers, underway, written
 from kiosk.journey.services.courtesies import AGAIN, person, steps, trouble, unanswered, waiting, why_not
+from kiosk.journey.services.papers import Papers
 from kiosk.journey.typing import typed
 
 NUMBER_LENGTH: Final = 25
@@ -22,7 +23,7 @@ _ASKS: Final = frozenset({"asking", "tracing"})
 
 
 class Progress(Service, frozen=True, kw_only=True):
-    """`at`: how, number, code, asking, cases, one, tracing, trace, failed."""
+    """`at`: how, number, code, asking, cases, one, written, tracing, trace, failed."""
 
     request: str = ""
     asked: int = 0
@@ -33,6 +34,7 @@ class Progress(Service, frozen=True, kw_only=True):
     cases: tuple[CaseStands, ...] = ()
     chosen: str = ""
     trace: tuple[CaseStep, ...] = ()
+    papers: Papers = Papers("written")
     said: p.Said = ""
 
     @property
@@ -53,6 +55,8 @@ class Progress(Service, frozen=True, kw_only=True):
                 shown = self._one()
             case "trace":
                 shown = self._trace()
+            case "written":
+                shown = self._written(known)
             case _:
                 shown = trouble(
                     "progress.failed", p.word("progress.failed"), self.said, ways=(p.word("progress.way_phone"),)
@@ -91,6 +95,17 @@ class Progress(Service, frozen=True, kw_only=True):
                 return self._ask(known)
             case "failed", e.Acted("back"):
                 return Turn(self, then=Then.BACK)
+            case "one", e.Acted(written.READ) if written.there_is(self._case):
+                name = written.name(self._case)
+                kept = self.papers if self.papers.name == name else Papers(name)
+                return Turn(go(self, "written", papers=kept))
+            case "written", e.Acted(written.PRINT | papers.REPRINT) if known.papers:
+                asked = papers.ask(self.papers, *written.paper(self._case, known), known)
+                return Turn(msgspec.structs.replace(self, papers=asked.papers), asked.effects)
+            case "written", e.Acted(written.BACK) if not self.papers.coming:
+                return back(self)
+            case _, e.PaperMoved():
+                return stay(self, papers=papers.heard(self.papers, event, known))
             case "one", e.Acted("again") if self._case.may_rate_again:
                 return Turn(self, then=Then.RATE_AGAIN, about=self.chosen)
             case (("cases" | "one" | "trace"), e.Acted("done")):
@@ -179,6 +194,7 @@ class Progress(Service, frozen=True, kw_only=True):
         told.append(p.Entry(p.word("progress.case_number"), case.case_number))
         if case.promise_date:
             told.append(p.Entry(p.word("progress.promise"), p.Day(case.promise_date)))
+        told += written.way(case)
         told += underway.blocks(case)
         told.append(p.Heading(p.word("progress.steps")))
         told += steps(case.steps)
@@ -188,11 +204,18 @@ class Progress(Service, frozen=True, kw_only=True):
             p.Read(tuple(told)),
             main=p.Action("done", p.word("progress.done"), "check"),
             second=(
+                *written.button(case),
                 *_hand_in(case),
                 *((p.Action("again", p.word("rating.again"), "star"),) if case.may_rate_again else ()),
             ),
             personal=True,
         )
+
+    def _written(self, known: Known) -> p.Page:
+        if self.papers.asked:
+            to_case = p.Action(written.BACK, p.word("written.back"), "arrow-left")
+            return papers.page(self.papers, "progress.written", to_case)
+        return written.page(self._case, known)
 
     def _trace(self) -> p.Page:
         told = steps(self.trace) or [p.Line(p.word("progress.trace_none"))]

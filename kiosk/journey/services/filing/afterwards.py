@@ -12,8 +12,8 @@ from contract.questions import DepartmentActed, DepartmentToldToAct, PayBegun, P
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Then, Turn, move
+from kiosk.journey.services import at_once, paying
 from kiosk.journey.services import papers as paper
-from kiosk.journey.services import paying
 from kiosk.journey.services.courtesies import person
 from kiosk.journey.services.filing import handed, reviewing
 from kiosk.journey.services.filing.questions import fees
@@ -153,10 +153,17 @@ def _acted(f: Filing, known: Known, event: e.Event) -> Turn:
 def _finish(f: Filing, known: Known) -> Turn:
     """To the papers, where there is anything to hand over or to tell; else straight to the number."""
     wanted = handed.papers(f, known)
+    done = at_once.record(f.of, f.began, known.now, known) if _is_done(f) else ()
+    f = msgspec.structs.replace(f, ended=known.now if _is_done(f) else None)
     ready = move(f, "after", asked="", printed=tuple(paper.Papers(name) for name, _ in wanted), said=f.said)
     if not wanted and not fees(f) and not f.act:
-        return Turn(ready, then=Then.RESULT)
-    return Turn(ready)
+        return Turn(ready, done, then=Then.RESULT)
+    return Turn(ready, done)
+
+
+def _is_done(f: Filing) -> bool:
+    """The department has done it while its citizen waited."""
+    return bool(f.act) and f.act not in (REFUNDED, LATER, "refused")
 
 
 def _touched(f: Filing, known: Known, event: e.Event) -> Turn:
@@ -178,7 +185,7 @@ def _touched(f: Filing, known: Known, event: e.Event) -> Turn:
 
 def _last(f: Filing, known: Known) -> p.Page:
     """What is certain, and the papers there are of it."""
-    blocks: list[p.Block] = [*_money(f), *_done(f)]
+    blocks: list[p.Block] = [*_money(f), *_done(f), *at_once.told(f.of, f.began, f.ended)]
     if f.saved is not None and f.saved.missing_until:
         blocks.append(p.Line(p.word("filing.bring_until", day=p.Day(f.saved.missing_until)), p.Tone.ATTENTION))
     if f.printed:

@@ -4,7 +4,7 @@ import msgspec
 
 from kiosk.journey import events as e
 from kiosk.journey.service import Known, Then, Turn
-from kiosk.journey.services.filing import papers, plan
+from kiosk.journey.services.filing import credit, papers, plan
 from kiosk.journey.services.filing.questions import as_typed, card_fact, every
 from kiosk.journey.services.filing.state import Filing, Lodged, Way, fresh, lodge
 
@@ -22,6 +22,8 @@ def arrive(f: Filing, known: Known, place: str) -> Turn:
         told = msgspec.structs.replace(f, seen=(*f.seen, plan.NEEDS))
         return arrive(told, known, plan.after(told, known, plan.NEEDS))
     there = msgspec.structs.replace(fresh(f), at=place, revising="" if place == f.revising else f.revising)
+    if place.startswith(plan.PAPER) and credit.wanted(there, known, papers.find(there, place.removeprefix(plan.PAPER))):
+        return credit.ask(there, known)
     return Turn(_as_left(there, known))
 
 
@@ -72,6 +74,7 @@ def _at_paper(f: Filing, known: Known) -> Filing:
     """Straight to the camera where there is nothing else to choose."""
     code = f.at.removeprefix(plan.PAPER)
     lodged, what = f.paper(code), papers.find(f, code)
-    if lodged is None and what is not None and papers.ways(f, known, what) == (papers.Offered(Way.SCAN),):
+    only_scan = what is not None and papers.ways(f, known, what) == (papers.Offered(Way.SCAN),)
+    if lodged is None and what is not None and only_scan and not papers.never_later(f, known, what):
         return lodge(f, Lodged(code, Way.SCAN))
     return msgspec.structs.replace(f, typed=lodged.way.value if lodged else "")

@@ -11,6 +11,7 @@ import msgspec
 from contract.catalogue import Material
 from contract.offering import holds
 from kiosk.journey.service import Known
+from kiosk.journey.services.filing import credit
 from kiosk.journey.services.filing.questions import chosen_parts
 from kiosk.journey.services.filing.state import Filing, Way
 
@@ -59,11 +60,16 @@ def ways(f: Filing, known: Known, material: Material) -> tuple[Offered, ...]:
     found.append(Offered(Way.SCAN, "closed.document_camera" if camera_lost(f, known) else ""))
     if "commitment" in material.instead and f.of.commitment is not None:
         found.append(Offered(Way.COMMITMENT))
-    if material.required and not material.main and f.of.tolerance is not None:
+    if material.required and not material.main and f.of.tolerance is not None and not credit.refused(f, known):
         found.append(Offered(Way.LATER))
     if not material.required:
         found.append(Offered(Way.NONE))
     return tuple(found)
+
+
+def never_later(f: Filing, known: Known, material: Material) -> bool:
+    """Whether it could be brought later, but not by this citizen."""
+    return material.required and not material.main and f.of.tolerance is not None and credit.refused(f, known)
 
 
 def camera_lost(f: Filing, known: Known) -> bool:

@@ -10,9 +10,10 @@ import msgspec
 from contract.catalogue import Identity
 from contract.offering import Situation, SituationAnswer, holds
 from kiosk.journey.service import Known
+from kiosk.journey.services.filing import credit
 from kiosk.journey.services.filing.papers import asked_for, left_out, promised
 from kiosk.journey.services.filing.questions import about_principal, card_fact, chosen_parts, form, posting
-from kiosk.journey.services.filing.state import Filing
+from kiosk.journey.services.filing.state import Filing, Way
 
 CARD: Final = "card"
 STOP: Final = "stop"
@@ -82,7 +83,7 @@ def settled(f: Filing, known: Known, place: str) -> bool:
         return f.principal is not None
     if place.startswith(PAPER):
         lodged = f.paper(place.removeprefix(PAPER))
-        return lodged is not None and lodged.whole
+        return lodged is not None and lodged.whole and not (lodged.way is Way.LATER and credit.refused(f, known))
     if place in (REVIEW, STOP):
         return False
     return place.removeprefix(ASK).removeprefix(FORM) in f.answers

@@ -9,7 +9,7 @@ from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.masking import mask_id_number, mask_name
 from kiosk.journey.service import Known, Then, Turn
-from kiosk.journey.services.filing import choosing, papers, plan, scanning
+from kiosk.journey.services.filing import choosing, credit, papers, plan, scanning
 from kiosk.journey.services.filing.moving import arrive, reopen
 from kiosk.journey.services.filing.questions import (
     about_principal,
@@ -93,6 +93,7 @@ def filed(f: Filing, known: Known) -> Filed:
         agent=f.for_another,
         reach=_reached(f, f.answers.get("reach", "here")) if f.of.reach else "",
         promised=tuple(material.code for material in papers.promised(f, known)),
+        credit=credit.outcome(f, known) if missing else "",
         certificate=f.of.digital_certificate and f.answers.get("certificate") == "yes",
         draft=f.draft_of or (f.draft.draft_id if f.draft is not None else ""),
     )

@@ -10,9 +10,9 @@ from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Turn
 from kiosk.journey.services.courtesies import known_word, person, unanswered, why_not
-from kiosk.journey.services.filing import papers, plan
+from kiosk.journey.services.filing import credit, papers, plan
 from kiosk.journey.services.filing.choosing import NEXT, NONE_CHOSEN
-from kiosk.journey.services.filing.moving import onward
+from kiosk.journey.services.filing.moving import arrive, onward
 from kiosk.journey.services.filing.state import Filing, Lodged, Shot, Way, lodge, untell, wrong
 
 SHOOT: Final = "shoot"
@@ -42,6 +42,8 @@ def page(f: Filing, known: Known, what: Material) -> p.Page:
     lodged = f.paper(what.code)
     if f.asked:
         body: p.Body = p.Wait(p.word("filing.department_asked"), 8, "landmark")
+        if credit.is_asking(f):
+            body = p.Wait(p.word("filing.tolerance_asking"), 1, "landmark")
         return _page(f, what, body, "asked", pace=p.Pace.WAITS)
     waits = lodged is not None and lodged.way is Way.SCAN and not lodged.scans and not f.picked
     if f.shot is not None or waits:
@@ -80,7 +82,9 @@ def touched(f: Filing, known: Known, what: Material, event: e.Touch) -> Turn:
 
 
 def heard(f: Filing, known: Known, what: Material, event: e.News) -> Turn:
-    """What the camera, the store or a department said."""
+    """What the camera, the store, the centre or a department said."""
+    if (answered := credit.heard(f, event)) is not None:
+        return arrive(answered, known, f.at)
     match event, f.shot:
         case e.ScanSeen(_, request, scan_id, picture, verdict, findings), Shot() as shot if shot.request == request:
             bad = f.bad_shots + (verdict == BAD)
@@ -187,7 +191,8 @@ def _ways(f: Filing, known: Known, what: Material) -> p.Page:
     window = p.word("filing.camera_lost", place=f.of.place, window=f.of.window)
     none = all(one.off for one in offered)
     main = p.Action(NEXT, p.word("frame.next"), off=p.word("closed.document_camera") if none else "")
-    return _page(f, what, p.Choose(options), "ways", main=main, trouble=window if lost else "")
+    never = f.credit_said or p.word("filing.never_later") if papers.never_later(f, known, what) else ""
+    return _page(f, what, p.Choose(options), "ways", main=main, trouble=window if lost else never)
 
 
 def _camera(f: Filing, known: Known, what: Material, lodged: Lodged | None) -> p.Page:

@@ -104,7 +104,7 @@ def begun(item: Item, known: Known) -> FilingService:
     """A filing nobody has answered anything of. 一件事 has those of its items this terminal knows."""
     slugs = item.joint.items if item.joint else ()
     parts = tuple(part for slug in slugs if (part := known.find(slug)) is not None)
-    return FilingService(plan.NEEDS, item=item, parts=parts)
+    return FilingService(plan.NEEDS, item=item, parts=parts, began=known.now)
 
 
 def _page(f: Filing, known: Known) -> p.Page:

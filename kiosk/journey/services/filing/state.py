@@ -98,6 +98,13 @@ class Filing(Service, frozen=True):
     draft_of: str = ""
     """The id of the draft this goes on with, from whichever end: it stays one draft."""
     saved: e.CaseSaved | None = None
+    credit: tuple[str, str] = ("", "")
+    """Whose papers may come later was asked about, and what became of it (`filing.credit`)."""
+    credit_said: Text = msgspec.field(default_factory=dict)
+    """Where a person decides, if it was refused."""
+    began: float | None = None
+    """When it was begun and, where a department has done it at once, when it ended (monotonic seconds)."""
+    ended: float | None = None
     paying: Paying | None = None
     act: str = ""
     """What the department did once the case was kept and paid: its number, `refunded`, or `later`."""

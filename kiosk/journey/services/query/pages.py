@@ -8,7 +8,7 @@ from contract.questions import Section
 from kiosk.journey import page as p
 from kiosk.journey.events import TicketState
 from kiosk.journey.service import Known
-from kiosk.journey.services import details, papers, paying, permits
+from kiosk.journey.services import at_once, details, papers, paying, permits
 from kiosk.journey.services.courtesies import blocks, trouble, waiting
 from kiosk.journey.services.query.state import State
 
@@ -147,6 +147,7 @@ def _acted(s: State, known: Known) -> p.Page:
         told += blocks(s.acted.sections)
     if s.pay and s.pay.stands and s.pay.stands.receipt_number:
         told.append(p.Entry(p.word("pay.receipt_number"), s.pay.stands.receipt_number))
+    told += at_once.told(s.item, s.began, s.ended)
     may = []
     if s.part.document and known.papers:
         may.append(p.Action("document", p.word("query.print"), "printer"))
@@ -170,6 +171,7 @@ def _paper(s: State) -> p.Page:
         told.append(p.Line(p.word("query.verify", code=s.issued.verification_code)))
         if s.issued.verify_url:
             told.append(p.QrCode(s.issued.verify_url, p.word("query.verify_by_phone")))
+    told += at_once.told(s.item, s.began, s.ended)
     printed = s.papers.state is TicketState.PRINTED
     done = p.word("query.finished" if printed else "query.done")
     return papers.page(s.papers, "query.paper", p.Action("done", done, "check"), *told)

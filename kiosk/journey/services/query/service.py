@@ -29,7 +29,7 @@ from kiosk.journey import events as e
 from kiosk.journey import machines as m
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
-from kiosk.journey.services import details, papers, paying, permits
+from kiosk.journey.services import at_once, details, papers, paying, permits
 from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.query import pages
 from kiosk.journey.services.query.state import State
@@ -51,16 +51,33 @@ class Query(State, frozen=True, kw_only=True):
 
     def leaving(self, known: Known) -> tuple[e.Effect, ...]:
         order = paying.give_up(self.pay, known) if self.pay else ()
+        order += at_once.record(self.item, self.began, self.ended, known) if self.asked else ()
         return (*order, *permits.give_back(self.permit, known)[1]) if self.permit else order
 
     def meet(self, event: Met, known: Known) -> Turn:
-        turn = self._met(event, known)
+        turn = self._timed(self._met(event, known), known)
         if turn.then in (Then.STAY, Then.CARD) or not isinstance(turn.service, Query) or turn.service.permit is None:
             return turn
         permit, out = permits.give_back(turn.service.permit, known)  # nobody leaves without it
         return turn._replace(
             service=msgspec.structs.replace(turn.service, permit=permit), effects=(*turn.effects, *out)
         )
+
+    def _timed(self, turn: Turn, known: Known) -> Turn:
+        """即办件: when what the citizen came for was there; what is kept of it once they go on or give up (BJ-05)."""
+        after = turn.service
+        if not isinstance(after, Query):
+            return turn
+        if after.began is None:  # one more of the same has its own time
+            kept = at_once.record(self.item, self.began, self.ended, known)
+            return turn._replace(
+                service=msgspec.structs.replace(after, began=known.now), effects=(*turn.effects, *kept)
+            )
+        ended = (after.ended or known.now) if after.is_there else None
+        after = after if ended == after.ended else msgspec.structs.replace(after, ended=ended)
+        gone = turn.then in (Then.RATE, Then.BACK) and after.asked > 0
+        kept = at_once.record(after.item, after.began, ended, known) if gone else ()
+        return turn._replace(service=after, effects=(*turn.effects, *kept))
 
     def _met(self, event: Met, known: Known) -> Turn:
         match event:
@@ -370,4 +387,4 @@ def opened(known: Known, slug: str) -> Turn:
     if item is None:
         message = f"a query was opened for item {slug!r}, which this terminal does not have"
         raise LookupError(message)
-    return Turn(Query("consent", item=item))
+    return Turn(Query("consent", item=item, began=known.now))

@@ -3,6 +3,7 @@
 from contract.catalogue import Item
 from contract.offering import Query as Part
 from contract.questions import DepartmentActed, DepartmentFound, DocumentIssued
+from kiosk.journey.events import TicketState
 from kiosk.journey.page import Said
 from kiosk.journey.service import Service
 from kiosk.journey.services.details import Details
@@ -36,12 +37,20 @@ class State(Service, frozen=True, kw_only=True):
     issued: DocumentIssued | None = None
     papers: Papers = Papers("document")
     """Those of this choice: each after the first voids the one before."""
+    began: float | None = None
+    """When it was begun, and when what the citizen came for was there (monotonic seconds)."""
+    ended: float | None = None
     said: Said = ""
     """Why the last question came to nothing."""
 
     @property
     def waiting(self) -> str:
         return self.request
+
+    @property
+    def is_there(self) -> bool:
+        """Whether what the citizen came for is there: seen, done, or on paper."""
+        return self.at in ("found", "acted") or (self.at == "paper" and self.papers.state is TicketState.PRINTED)
 
     @property
     def amount_fen(self) -> int | None:
