@@ -30,12 +30,14 @@ from central.departments.acting import look_after
 from central.departments.pages import pages as department_pages
 from central.departments.pages import public as verify_pages
 from central.drafts.pages import pages as draft_pages
+from central.drafts.window import pages as draft_window
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
+from central.guides.pages import pages as guide_pages
+from central.halls.pages import public as hall_pages
 from central.handling.figures import pages as handling_figures
 from central.handling.pages import pages as handling_pages
-from central.halls.pages import public as hall_pages
 from central.help.pages import pages as help_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
@@ -45,8 +47,8 @@ from central.intake.api import api
 from central.intake.door import door
 from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
-from central.licences.pages import pages as licence_pages
 from central.items.pages import pages as item_pages
+from central.licences.pages import pages as licence_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
@@ -118,10 +120,12 @@ def build(centre: Centre) -> ASGIApp:
             order_pages,
             way_pages,
             project_pages,
+            guide_pages,
             help_pages,
             payment_pages,
             complaint_pages,
             draft_pages,
+            draft_window,
             pickup_pages,
             progress_pages,
             supplement_pages,

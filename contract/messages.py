@@ -51,6 +51,8 @@ class Filed(msgspec.Struct, frozen=True):
     """Whether 容缺 was asked about before it was offered: `asked` or `unasked` (nobody answered); else empty."""
     helped_by: str = ""
     """Badge of the guide beside the citizen, as typed at the terminal."""
+    helped_checked: bool = False
+    """Whether the centre knew that badge and its number; False where nobody could be asked."""
     certificate: bool = False
     """数字证书 was asked for with it."""
     draft: str = ""
@@ -86,6 +88,8 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     """The case is complete at the centre only when all of these are held."""
     helped_by: str = ""
     """Badge of the guide (领办员) who helped at the terminal, as typed there; empty where nobody did."""
+    helped_checked: bool = False
+    """As in `Filed`."""
     missing: tuple[str, ...] = ()
     """容缺受理: codes of the tolerable materials that are still to be brought."""
     missing_until: str | None = None

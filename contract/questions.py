@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from contract.assisting import GuideAsked, GuideKnown
 from contract.catalogue import Text
 from contract.declarations import Declared
 from contract.deliveries import Licence, Posted
@@ -627,6 +628,7 @@ Question = (
     | SurveyAsked
     | SurveyFilled
     | HelpAsked
+    | GuideAsked
     | WaitAsked
     | ToleranceAsked
     | OrdersAsked
@@ -654,6 +656,7 @@ Answer = (
     | SurveyOffered
     | SurveyTaken
     | HelpStands
+    | GuideKnown
     | WaitTold
     | ToleranceStands
     | OrdersFound

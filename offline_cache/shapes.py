@@ -51,8 +51,10 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
         delivery=draft.filed.delivery,
         agent=draft.filed.agent,
         reach=draft.filed.reach,
+        credit=draft.filed.credit,
         green=draft.filed.green,
         helped_by=draft.filed.helped_by,
+        helped_checked=draft.filed.helped_checked,
         certificate=draft.filed.certificate,
         draft=draft.filed.draft,
     )

@@ -10,12 +10,16 @@ from typing import Final
 
 from central.appointments.answers import ANSWERS as APPOINTMENTS
 from central.complaints.answers import ANSWERS as COMPLAINTS
+from central.credit.answers import ANSWERS as CREDIT
 from central.departments.answers import ANSWERS as DEPARTMENTS
 from central.drafts.answers import ANSWERS as DRAFTS
+from central.guides.answers import ANSWERS as GUIDES
 from central.help.answers import ANSWERS as HELP
+from central.orders.answers import ANSWERS as ORDERS
 from central.payments.answers import ANSWERS as PAYMENTS
 from central.pickups.answers import ANSWERS as PICKUPS
 from central.progress.answers import ANSWERS as PROGRESS
+from central.projects.answers import ANSWERS as PROJECTS
 from central.questions.answering import Handler
 from central.surveys.answers import ANSWERS as SURVEYS
 from central.waits.answers import ANSWERS as WAITS
@@ -23,12 +27,16 @@ from central.waits.answers import ANSWERS as WAITS
 ANSWERS: Final[Mapping[type, Handler]] = {
     **APPOINTMENTS,
     **COMPLAINTS,
+    **CREDIT,
     **DEPARTMENTS,
     **DRAFTS,
+    **GUIDES,
     **HELP,
+    **ORDERS,
     **PAYMENTS,
     **PICKUPS,
     **PROGRESS,
+    **PROJECTS,
     **SURVEYS,
     **WAITS,
 }

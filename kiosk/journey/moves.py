@@ -88,6 +88,7 @@ def save(j: Journey, filed: Filed = Filed()) -> Step:  # noqa: B008 - frozen
     """Have the case kept. `filed` is what may be known of it unopened."""
     if j.item is None:
         return j, ()
-    filed = msgspec.structs.replace(filed, helped_by=j.helped_by)
+    badge, _, unchecked = j.helped_by.partition("/")
+    filed = msgspec.structs.replace(filed, helped_by=badge, helped_checked=bool(badge) and not unchecked)
     request = e.SaveCase(j.visit, j.case_id, j.item, j.holder, j.answers, j.language, filed)
-    return go(j, Screen.SAVING), (request,)
+    return replace(go(j, Screen.SAVING), filed=filed), (request,)

@@ -1,8 +1,12 @@
-"""Takes one rule out of the product, as `removals` does: what is told, asked and answered, and what is counted of it."""
+"""Takes one rule out of the product, as `removals` does: what is told, asked and answered, what is counted of it."""
 
+from dataclasses import replace
+
+from kiosk.journey import moves, shell
+from kiosk.journey import pages as touches
 from kiosk.journey.service import Then, Turn
 from kiosk.journey.services import sayings, survey
-from tests.conformance.removals import Plant
+from tests.conformance.removals import Call, Plant
 from ui.views.scene import Scene
 
 
@@ -19,3 +23,14 @@ def zz_02(plant: Plant) -> None:
 def ts_11(plant: Plant) -> None:
     """Whoever is invited is asked, and the answers are thrown away."""
     plant.setattr(survey.Survey, "_next", lambda self, *_: Turn(self, then=Then.FAREWELL))
+
+
+def jh_03(plant: Plant) -> None:
+    """Whoever helps is named nowhere."""
+    plant.setattr(moves, "save", _nameless(moves.save))
+    for module in (touches, shell):
+        plant.setattr(module, "save", moves.save)
+
+
+def _nameless(save: Call) -> Call:
+    return lambda j, *filed: save(replace(j, helped_by=""), *filed)

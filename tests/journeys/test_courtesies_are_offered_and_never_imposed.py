@@ -194,11 +194,11 @@ def test_a_badge_is_typed_over_the_work_and_goes_with_the_case() -> None:
     assert place(walk) == "assist.badge"
     told(*(e.KeyPressed(key) for key in "gl0"), e.Acted("go"), walk=walk)
     assert place(walk) == "assist.badge", "negative control: three characters are no badge"
-    told(e.KeyPressed("7"), e.Acted("go"), walk=walk)
-    assert (place(walk), walk.journey.helped_by) == (REVIEW, "GL07")
+    told(e.KeyPressed("7"), e.Acted("go"), *(e.KeyPressed(key) for key in "2580"), e.Acted("go"), walk=walk)
+    assert (place(walk), walk.journey.helped_by) == (REVIEW, "GL07/unchecked"), "nobody can be asked without a line"
     told(e.Acted("submit"), walk=walk)
     saved = walk.asked(e.SaveCase)[0]
-    assert saved.filed.helped_by == "GL07"
+    assert (saved.filed.helped_by, saved.filed.helped_checked) == ("GL07", False)
     assert dict(saved.answers) == {"way": "one", "mobile": "13800138000"}, "the work below lost nothing"
 
 

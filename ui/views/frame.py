@@ -5,7 +5,7 @@ import msgspec
 from contract.catalogue import Identity, ItemKind
 from kiosk import words
 from kiosk.journey.page import Page, word
-from kiosk.journey.services.assist import mask
+from kiosk.journey.services.assist import UNCHECKED, mask
 from kiosk.journey.step import Journey, Overlay, Screen
 from ui.views.page import said
 from ui.views.scene import Scene, time_left
@@ -188,7 +188,9 @@ def _foot(scene: Scene) -> str:
     here = scene.whom(short=scene.journey.display.size > _LARGE or scene.journey.display.elder)
     if not scene.journey.helped_by:
         return here
-    return scene.say("join.facts").join((scene.say("assist.here", badge=mask(scene.journey.helped_by)), here))
+    badge = scene.journey.helped_by
+    told = "assist.here_unchecked" if badge.endswith(UNCHECKED) else "assist.here"
+    return scene.say("join.facts").join((scene.say(told, badge=mask(badge)), here))
 
 
 def _steps(scene: Scene) -> tuple[StepView, ...]:
