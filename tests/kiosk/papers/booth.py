@@ -17,6 +17,8 @@ from kiosk.fitted.fitting import worker_of
 from kiosk.fitted.fleet import Fleet
 from kiosk.journey import events as e
 from kiosk.link import (
+    Endorse,
+    GiveBackPermit,
     KeepScan,
     Link,
     OpenLocker,
@@ -24,6 +26,7 @@ from kiosk.link import (
     PreparePaper,
     PrintPages,
     PrintSlip,
+    TakeInPermit,
     ToTerminal,
     ToVisit,
     terminal_end,
@@ -35,6 +38,7 @@ from kiosk.paper.slips import SlipDesk
 from kiosk.settings import Device, Devices
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.lockers import DoorDesk
+from kiosk.terminal.permits import PermitDesk
 from kiosk.terminal.scanning import ScanDesk
 from kiosk.terminal.visits import Stage
 from kiosk.visit.desk import Desk
@@ -76,6 +80,16 @@ class Booth:
         slips, _ = shared(self.fleet["ticket_printer"], 2)
         self.slips = SlipDesk(slips, self.store, self.inbox, site=lambda: SITE, changed=lambda: None)
         self.doors = DoorDesk(self.fleet["locker"])
+        self.left: list[str] = []
+        """What became of permits nobody took."""
+        self.permits = PermitDesk(
+            self.fleet["permit_endorser"],
+            self.store,
+            self.inbox,
+            changed=lambda: None,
+            left=self.left.append,
+            now=time.monotonic,
+        )
         self.files = ScanStore(folder / SCANS)
         self.scans = ScanDesk(self.files, self.inbox)
         self.private = suite(INTL).fresh_sealing()
@@ -113,6 +127,7 @@ class Booth:
             self.inbox.run_next(0.01)
             self.fleet.tick(time.monotonic())
             self.doors.tick(time.monotonic())
+            self.permits.tick(time.monotonic())
             while not self._news.empty():
                 self.said.append(self._news.get())
 
@@ -139,6 +154,7 @@ class Booth:
         """The citizen is gone."""
         self.sheets.visit_over(CASE)
         self.doors.visit_over(CASE)
+        self.permits.visit_over(CASE)
 
     def _hear(self, message: ToTerminal) -> None:
         self.crossed.append(message)
@@ -154,6 +170,12 @@ class Booth:
                 self.sheets.not_set(message)
             case OpenLocker():
                 self.doors.open(process, message)
+            case TakeInPermit():
+                self.permits.take(process, message)
+            case Endorse():
+                self.permits.endorse(process, message)
+            case GiveBackPermit():
+                self.permits.give_back(process, message)
             case KeepScan():
                 self.scans.keep(process, message)
 
