@@ -158,6 +158,7 @@ class Visit:
             tags=message.facts.tags or self._tags,
             plan=self._settings.site.plan,
             spelling=self._spelling,
+            offers=self._settings.profile.orders,
         )
         self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
         self.screen.frame_shown = lambda: self._on_the_glass(entered)
@@ -179,7 +180,7 @@ class Visit:
         if self._desk.desk is not None:
             return
         from kiosk.visit.desk import Desk  # noqa: PLC0415 - after the first frame
-        from kiosk.visit.equipment import CAMERA, OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
+        from kiosk.visit.equipment import CAMERA, MATCHER, OWNED, READER, Equipment  # noqa: PLC0415 - after the first frame
 
         desk = Desk(self._number, self._link, self._sealer(), say=self._bridge.post, over=self._over)
         self._equipment = Equipment(self._settings.devices.fitted(), self._settings.folder, self._link)
@@ -190,6 +191,8 @@ class Visit:
                 desk.fit_reader(self._equipment.start(name, desk.hear_reader))
             elif name == CAMERA:
                 errands.scans.fit(self._equipment.start(name, errands.scans.hear_camera))
+            elif name == MATCHER:
+                desk.matching.fit(self._equipment.start(name, desk.matching.hear_matcher))
             else:
                 self._equipment.start(name)
         self._desk.arrive(desk)
