@@ -7,6 +7,7 @@ from litestar import Router, get, post
 from litestar.di import Provide
 from litestar.response import Redirect, Response
 
+from central.fleet import store as fleet
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.waits import rules, store
 from central.web.page import Asked, centre_of, render
@@ -26,6 +27,7 @@ def _known(request: Asked) -> dict[str, Any]:
     now = centre.clock().astimezone(centre.settings.zone)
     with centre.database.reading() as connection:
         found = rules.queues(store.given(connection, now.date()), store.plans(connection), now)
+        halls = {terminal.hall for terminal in fleet.everyone(connection)} | {one.hall for one in found}
     told = [(one, forecast(_told(one, now.isoformat()), now)) for one in found]
     return {
         "queues": told,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contract.hall_plan import Floor, HallPlan, Point, Way, way
+from contract.hall_plan import Floor, HallPlan, Point, Way
 from kiosk.journey import page as p
 
 PICTURES: Final = "plan"
@@ -23,11 +23,6 @@ def hint(found: Way) -> p.Said:
     if found.start.floor != found.to.floor:
         return p.word("way.only_floor", floor=found.floor.name)
     return p.word("way.here" if not found.side else "way.walk", side=side, metres=str(found.metres), to=found.to.name)
-
-
-def to_item(plan: HallPlan | None, terminal: str, item_point: Point | None) -> Way | None:
-    """The way to the windows of an item; None where the plan has none."""
-    return way(plan, terminal, item_point) if plan is not None and item_point is not None else None
 
 
 def picture(to: Point, language: str, *, start_floor: bool) -> str:

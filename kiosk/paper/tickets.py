@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contract.catalogue import Item, ItemKind, say
+from contract.hall_plan import way
 from contract.papers import AppointmentPaper, ComplaintPaper, NotAPaper, Paper
 from devices.ticket_printer.document import Cut, Element, Feed, Qr, Row, Rule, Text, Ticket
 from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.qr_text import qr_text
+from kiosk.journey.saying import said
+from kiosk.journey.wayfinding import hint
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Text(say(item.window, language), align="centre", width=1, height=2),
     ]
     if item.kind is ItemKind.NUMBER:
+        head += _way(item, site, language)
         head.append(Text(say(item.opening_hours, language), align="centre"))
     if slip.promise_date and item.kind is ItemKind.FILING:
         head.append(Text(f"{line('promise')} {slip.promise_date}", align="centre", width=1, height=2))
@@ -62,6 +66,7 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Text(line("scan"), align="centre"),
         Row(line("case_number"), slip.case_number),
         Row(line("terminal"), site.terminal),
+        *_way_code(item, site, language),
         Rule(),
         Text(line("after_filing" if item.kind is ItemKind.FILING else "if_missed")),
         Text(line("supervision", phone=site.supervision_phone)),
@@ -69,6 +74,22 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Cut(),
     ]
     return (*head, *tail)
+
+
+def _way(item: Item, site: Site, language: str) -> tuple[Element, ...]:
+    """Where to go (JH-11): the place with its floor, and from here the way to it where the hall has a plan."""
+    place = Text(say(item.place, language), align="centre")
+    point = site.plan.serving(item) if site.plan else None
+    if site.plan is None or point is None:
+        return (place,)
+    return (place, Text(said(language, hint(way(site.plan, site.terminal, point))), align="centre", bold=True))
+
+
+def _way_code(item: Item, site: Site, language: str) -> tuple[Element, ...]:
+    """The same way on a phone; nothing personal is in it."""
+    point = site.plan.serving(item) if site.plan and item.kind is ItemKind.NUMBER else None
+    address = site.plan.address(point, site.terminal) if site.plan and point else ""
+    return (Rule(), Qr(address, module=5), Text(words.say(language, "way.phone"), align="centre")) if address else ()
 
 
 def slip(template: str, paper: Paper, site: Site, language: str, serial: str) -> Ticket:

@@ -139,7 +139,7 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
     def fact(icon: str, name: str, text: str) -> Block:
         return Block(icon, "", scene.say(f"item.{name}"), text, "")
 
-    yield Block("monitor", "", scene.say("depth.label"), scene.say(f"depth.level.{item.depth}"), _tags(scene, item))
+    yield Block("monitor", "", scene.say("depth.label"), _depth(scene, item), _tags(scene, item))
     if item.kind is ItemKind.NUMBER:
         wait = queue_line.said(scene.journey.queue, item, scene.journey.wall)
         yield Block("hourglass", "", scene.say("wait.label"), saying.said(scene.journey.language, wait), "")
@@ -154,6 +154,11 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
     yield fact("file-text", "result", scene.text(item.result))
     yield fact("landmark", "department", scene.text(item.department))
     yield fact("phone", "phone", item.consultation_phone)
+
+
+def _depth(scene: Scene, item: Item) -> str:
+    """How far it goes on this machine, in plain words (ZZ-05)."""
+    return scene.say(f"depth.level.{item.depth}")
 
 
 def _tags(scene: Scene, item: Item) -> str:

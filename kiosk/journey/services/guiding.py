@@ -3,6 +3,7 @@
 Without a plan of the hall it says the window and the floor, and that there is no drawing.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from contract.catalogue import Item
@@ -67,8 +68,23 @@ def _places(known: Known) -> p.Page:
 
 def _map(to: Point, known: Known) -> p.Page:
     plan = known.plan
+    return (
+        _words(None)
+        if plan is None
+        else _page(to.name, p.word("way.on", floor=plan.floor(to.floor).name), _told(to, known))
+    )
+
+
+def shown(item: Item | None, known: Known) -> tuple[p.Block, ...]:
+    """The way to an item's windows, to stand among other things; nothing where nobody has drawn it."""
+    point = known.plan.serving(item) if known.plan is not None and item is not None else None
+    return () if point is None else (p.Heading(p.word("way.entry")), *_told(point, known))
+
+
+def _told(to: Point, known: Known) -> tuple[p.Block, ...]:
+    plan = known.plan
     if plan is None:
-        return _words(None)
+        return ()
     found = way(plan, known.terminal, to)
     told: list[p.Block] = [p.Line(wayfinding.hint(found))]
     for start_floor in wayfinding.floors(found):
@@ -77,7 +93,7 @@ def _map(to: Point, known: Known) -> p.Page:
         told.append(p.Picture(source, p.word("way.drawn", floor=floor.name, to=to.name), floor.name))
     if address := plan.address(to, known.terminal):
         told.append(p.QrCode(address, p.word("way.phone")))
-    return _page(to.name, p.word("way.on", floor=found.floor.name), told)
+    return tuple(told)
 
 
 def _words(item: Item | None) -> p.Page:
@@ -87,7 +103,7 @@ def _words(item: Item | None) -> p.Page:
     return _page(p.word("way.to_window"), p.word("way.asked"), told)
 
 
-def _page(title: p.Said, why: p.Said, told: list[p.Block]) -> p.Page:
+def _page(title: p.Said, why: p.Said, told: Iterable[p.Block]) -> p.Page:
     return p.Page(
         "way.map",
         title,

@@ -7,6 +7,7 @@ import msgspec
 from contract.questions import Booking, BookingState
 from kiosk.journey import page as p
 from kiosk.journey.service import Known
+from kiosk.journey.services import guiding
 from kiosk.journey.services.appointment.state import LIVE, State, may_check_in
 from kiosk.journey.services.courtesies import trouble, waiting
 from kiosk.journey.services.papers import page as paper_page
@@ -219,6 +220,7 @@ def _done(s: State, known: Known) -> p.Page:
         told.append(p.QrCode(s.booking.code, p.word("appointment.photograph")))
         off = "" if known.papers else p.word("query.no_paper")
         second = (p.Action("print", p.word("appointment.print"), "printer", off=off),)
+        told += guiding.shown(known.find(s.booking.item), known)
     urgent = "_urgent" if s.at == "booked" and s.urgent else "_late" if s.at == "checked_in" and s.late else ""
     return p.Page(
         f"appointment.{s.at}",
