@@ -2,20 +2,19 @@
 
 from central import persons
 from central.centre import Centre
-from central.drafts import rules, store
+from central.drafts import opening, rules, store
+from central.drafts.opening import PURPOSE
 from central.drafts.rules import Draft
 from central.questions.answering import Handler, in_thread
 from central.unseal import CannotOpen
 from contract.questions import Answer, DraftAsked, DraftFound, DraftHeld, DraftKept, Refused, Unavailable
-
-PURPOSE = "draft"
 
 
 def _kept(centre: Centre, terminal: str, asked: DraftKept) -> Answer:
     if len(asked.content) > rules.CONTENT_AT_MOST:
         return Refused("draft_too_large")
     now = centre.clock()
-    code = centre.blind.code(PURPOSE, asked.draft_id, rules.CODE_LENGTH)
+    code = opening.code_of(centre, asked.draft_id)
     draft = Draft(
         draft_id=asked.draft_id,
         lookup=centre.blind.lookup(PURPOSE, code),
@@ -23,7 +22,7 @@ def _kept(centre: Centre, terminal: str, asked: DraftKept) -> Answer:
         item=asked.item,
         item_version=asked.item_version,
         person=centre.blind.person(asked.person.id_number) if asked.person else "",
-        sealed=persons.seal(centre.fresh_keys(), asked.content, _context(asked.draft_id)),
+        sealed=persons.seal(centre.fresh_keys(), asked.content, opening.context(asked.draft_id)),
         made_at=now,
         until=now + rules.KEPT_FOR,
     )
@@ -32,7 +31,8 @@ def _kept(centre: Centre, terminal: str, asked: DraftKept) -> Answer:
             return Refused("draft_not_yours")
     base = centre.settings.public_url.rstrip("/")
     until = draft.until.astimezone(centre.settings.zone).isoformat(timespec="minutes")
-    return DraftHeld(asked.draft_id, code, f"{base}/draft/{code}" if base else "", until)
+    pin = opening.pin_of(centre, asked.draft_id)
+    return DraftHeld(asked.draft_id, code, f"{base}/draft/{code}" if base else "", until, pin)
 
 
 def _asked(centre: Centre, _: str, asked: DraftAsked) -> Answer:
@@ -44,14 +44,10 @@ def _asked(centre: Centre, _: str, asked: DraftAsked) -> Answer:
             return Refused(refused)
         store.opened(connection, draft.draft_id, centre.clock())
     try:
-        content = persons.unseal(centre.fresh_keys(), draft.sealed, _context(draft.draft_id))
+        content = persons.unseal(centre.fresh_keys(), draft.sealed, opening.context(draft.draft_id))
     except CannotOpen:
         return Unavailable("wrong")
     return DraftFound(draft.draft_id, draft.item, draft.item_version, content)
-
-
-def _context(draft_id: str) -> bytes:
-    return f"suiban draft 1|{draft_id}".encode()
 
 
 ANSWERS: dict[type, Handler] = {DraftKept: in_thread(_kept), DraftAsked: in_thread(_asked)}

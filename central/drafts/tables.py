@@ -17,4 +17,7 @@ drafts = Table(
     Column("made_at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("opened_at", Moment),
+    Column("wrong", BigInteger, nullable=False, default=0),
+    Column("begun_at", String, nullable=False, default="terminal"),
+    Column("case_number", String, nullable=False, default=""),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from central.cases import store as cases
 from central.complaints import store as complaints
 from central.database import Database, is_away
+from central.drafts import store as drafts
 from central.epochs import store as epochs
 from central.feed import store as feed
 from central.fleet import store as fleet
@@ -119,6 +120,7 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
                 calls.want(connection, source.terminal, body, envelope.sealed, source.received_at)
     reasons |= cases.file_cases(connection, bodies[CaseFiled])
     kept = [(source, body) for source, body in bodies[CaseFiled] if source.envelope_id not in reasons]
+    drafts.file(connection, kept)
     returned.look_at(connection, [(one.envelope_id, one.terminal, body, one.received_at) for one, body in kept])
     cases.report_tickets(connection, bodies[TicketReported])
     cases.report_documents(connection, bodies[DocumentReported])

@@ -38,6 +38,13 @@ def name(connection: Connection, case_id: str, person: str, key_id: str, now: da
     connection.execute(added.on_conflict_do_update(index_elements=[case_people.c.case_id], set_=values))
 
 
+def last_of(connection: Connection, case_number: str) -> str:
+    """The last step of the case with this number, `received` where there is none yet."""
+    case = select(cases.c.case_id).where(cases.c.case_number == case_number).scalar_subquery()
+    found = select(case_steps.c.step).where(case_steps.c.case_id == case).order_by(case_steps.c.id.desc()).limit(1)
+    return connection.execute(found).scalar_one_or_none() or "received"
+
+
 def person_of(connection: Connection, case_id: str) -> str:
     """The name in the tables of whoever a case is of; empty where nobody is known."""
     found = select(case_people.c.person).where(case_people.c.case_id == case_id)
