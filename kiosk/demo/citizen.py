@@ -76,9 +76,9 @@ class Citizen:
         else:
             self._submit()
         began = time.perf_counter()
-        self._until(lambda: int(self._printer()["tickets"]) > tickets, "the ticket is cut")
+        self.until(lambda: int(self._printer()["tickets"]) > tickets, "the ticket is cut")
         self._album.phases["ticket"].append((time.perf_counter() - began) * 1000)
-        self._until(lambda: self.look().get("ticket") == "printed", "the screen says printed")
+        self.until(lambda: self.look().get("ticket") == "printed", "the screen says printed")
         self._picture("result")
         self._tap("main", "rating", phase="result")
         self._picture("rating")
@@ -111,7 +111,7 @@ class Citizen:
 
     def await_another(self, process: int) -> None:
         """Wait until another visit process than `process` shows its attract screen."""
-        self._until(
+        self.until(
             lambda: self.look().get("screen") == "attract" and self.process != process,
             "another visit's attract screen",
         )
@@ -158,14 +158,14 @@ class Citizen:
                 again_at = now + _SECOND_THOUGHT
             return seen.get("screen") == "result"
 
-        self._until(there, "page 'result'")
+        self.until(there, "page 'result'")
 
     def _part(self) -> None:
         """Done with the reasons; one in a few is invited to a survey, and declines."""
         self._see("main")
         began = time.perf_counter()
         self._ask("tap", name="main")
-        self._until(lambda: self._farewell() or self.look().get("page") == "survey.offer", "the farewell, or a survey")
+        self.until(lambda: self._farewell() or self.look().get("page") == "survey.offer", "the farewell, or a survey")
         if not self._farewell():
             self.press("act.skip")
             self.await_screen("farewell")
@@ -236,17 +236,18 @@ class Citizen:
             seen = self.look()
             return bool(seen.get("settled")) and name in seen["names"]
 
-        self._until(there, f"{name!r} on a page that has settled")
+        self.until(there, f"{name!r} on a page that has settled")
 
     def settle(self) -> None:
         """Wait until a touch counts and there is something to see: on a busy machine a page is empty for a moment."""
-        self._until(lambda: bool((seen := self.look()).get("settled") and seen["texts"]), "the page settles")
+        self.until(lambda: bool((seen := self.look()).get("settled") and seen["texts"]), "the page settles")
 
     def await_screen(self, screen: str) -> None:
         """Wait for a screen, or for a page of a service by its name."""
-        self._until(lambda: screen in ((seen := self.look()).get("screen"), seen.get("page")), f"page {screen!r}")
+        self.until(lambda: screen in ((seen := self.look()).get("screen"), seen.get("page")), f"page {screen!r}")
 
-    def _until(self, seen: Callable[[], bool], what: str) -> None:
+    def until(self, seen: Callable[[], bool], what: str) -> None:
+        """Wait for what is seen. Raises Lost with what is on the screen instead."""
         deadline = time.monotonic() + _PATIENCE
         while not seen():
             if time.monotonic() > deadline:

@@ -14,10 +14,16 @@ def be(url: str, mode: str) -> None:
     _ask(url, "POST", {"mode": mode, "seconds": SLOW_SECONDS})
 
 
+def told(url: str) -> dict[str, Any]:
+    """Everything they say of themselves: modes, what arrived, what was done. Raises OSError."""
+    world: dict[str, Any] = _ask(url, "GET", None)
+    return world
+
+
 def mode_of(url: str) -> str:
     """How they are now; empty where they say nothing."""
     try:
-        modes = set(_ask(url, "GET", None)["modes"].values())
+        modes = set(told(url)["modes"].values())
     except (OSError, ValueError, http.client.HTTPException):
         return ""
     return str(modes.pop()) if len(modes) == 1 else "mixed"

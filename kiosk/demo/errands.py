@@ -1,7 +1,6 @@
 """What citizens come for, done at the real screen: each a whole visit, told page by page. Demonstration and tests."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,11 +9,10 @@ from zoneinfo import ZoneInfo
 import zxingcpp
 from PIL import Image
 
-from kiosk.demo.citizen import Citizen, Lost
+from kiosk.demo.citizen import Citizen
 from kiosk.demo.desk import Desk, press_on_phone
 from kiosk.demo.stage import TIMEZONE, Stage
 
-_PATIENCE: Final = 45.0
 _VERIFIES: Final = re.compile(r"验证码 ([0-9A-Z]+)")
 FIRST: Final = "option.*"
 """The first thing that can be chosen."""
@@ -97,9 +95,8 @@ class Errands:
         self._citizen.leave()
         return number
 
-    def locker(self, door: int = 2) -> None:
-        """Something lies ready behind a door: fetched by card."""
-        until = f"{datetime.now(ZoneInfo(TIMEZONE)) + timedelta(days=9):%Y-%m-%d}"
+    def lay_ready(self, door: int) -> None:
+        """Somebody at the centre says what lies behind a door, and for whom."""
         self._desk.send(
             "/pickups",
             name=HOLDER[0],
@@ -107,8 +104,12 @@ class Errands:
             title="居住证",
             terminal="GL-01",
             door=str(door),
-            until=until,
+            until=f"{datetime.now(ZoneInfo(TIMEZONE)) + timedelta(days=9):%Y-%m-%d}",
         )
+
+    def locker(self, door: int = 2) -> None:
+        """Something lies ready behind a door: fetched by card."""
+        self.lay_ready(door)
         self.door("pickup")
         self.walk({"pickup.how": ("option.card",), "pickup.things": (FIRST,)}, "pickup.open")
         self._see("door-open")
@@ -151,17 +152,24 @@ class Errands:
     # --- walking ----------
 
     def begin(self) -> None:
+        """A touch on the attract screen."""
         self._citizen.await_screen("attract")
         self.walked = []
         self._citizen.press("attract")
         self._citizen.await_screen("home")
 
     def door(self, door: str) -> None:
+        """One of the home screen's doors, from the attract screen on."""
         self.begin()
         self._citizen.press(f"door.{door}")
 
     def query(self, slug: str) -> None:
+        """Something to query, from the attract screen on."""
         self.door("query")
+        self.item(slug)
+
+    def item(self, slug: str) -> None:
+        """Its card among those that are shown, and on."""
         self._citizen.await_screen("browse")
         self.until(lambda: self._turned_to(f"item.{slug}"), f"item {slug}")
         self._citizen.press(f"item.{slug}")
@@ -214,10 +222,12 @@ class Errands:
         return name
 
     def await_page(self, page: str) -> None:
+        """Wait until it is there and a touch counts."""
         self._citizen.await_screen(page)
         self._citizen.settle()
 
     def text(self) -> str:
+        """All that can be read now."""
         return "\n".join(self._citizen.look().get("texts", ()))
 
     def code_on_screen(self) -> str:
@@ -233,12 +243,15 @@ class Errands:
         return found
 
     def until(self, seen: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - what was seen
-        deadline = time.monotonic() + _PATIENCE
-        while not (found := seen()):
-            if time.monotonic() > deadline:
-                seen_now = self._citizen.look()
-                raise Lost(f"waited {_PATIENCE:g} s for {what}; walked {self.walked}; the screen shows {seen_now}")
-            time.sleep(0.05)
+        """As the citizen waits; what was seen."""
+        found: Any = None
+
+        def there() -> bool:
+            nonlocal found
+            found = seen()
+            return bool(found)
+
+        self._citizen.until(there, f"{what}, after {self.walked}")
         return found
 
 

@@ -240,7 +240,7 @@ class Stage:
         ready = self.folder / "centre" / f"{name}.ready.json"
         process = self._start(name, module, *arguments, "--ready-file", str(ready))
         deadline = time.monotonic() + _START_SECONDS
-        while not ready.exists():
+        while not (ready.exists() and ready.stat().st_size):  # it is there a moment before it says anything
             if process.poll() is not None or time.monotonic() > deadline:
                 message = f"{name} did not start:\n{self.log(name)}"
                 raise StageError(message)

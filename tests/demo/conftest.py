@@ -17,7 +17,7 @@ from tests.waiting import until
 class Visitor(Citizen):
     """A citizen whose waiting is a test's: too late is too late, and no other failure."""
 
-    def _until(self, seen: Callable[[], bool], what: str) -> None:
+    def until(self, seen: Callable[[], bool], what: str) -> None:
         until(seen, what, state=lambda: f"{self.look()}\n{self._stage.log('terminal')}")
 
 

@@ -108,7 +108,7 @@ def file_up_to_the_result(citizen: Citizen, stage: Stage) -> None:
     citizen.press("attract")
     citizen.await_screen("home")
     citizen.choose_filing()
-    citizen._until(lambda: "main" in citizen.look().get("names", []), "the reader is back and the item open")
+    citizen.until(lambda: "main" in citizen.look().get("names", []), "the reader is back and the item open")
     citizen.press("main")
     citizen.await_screen("card")
     stage.reader.ask("put_card", card="canary")
