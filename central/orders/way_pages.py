@@ -77,7 +77,7 @@ def copy(request: Asked, session: SignedIn, form: Form) -> Response[Any]:
         return _way(request, session, form, f"open.{error.key}", 422)
     now = centre.clock().astimezone(centre.settings.zone)
     until = offline.until(day, centre.settings.zone)
-    sealed = offline.seal({"day": day, "made_at": now.isoformat("minutes"), "legs": stops}, code, until)
+    sealed = offline.seal({"day": day, "made_at": now.isoformat(timespec="minutes"), "legs": stops}, code, until)
     words = Words(session.language)
     text = templates().get_template("orders/templates/copy.html").render(t=words, sealed=sealed, day=day)
     headers = {

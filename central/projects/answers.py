@@ -11,7 +11,7 @@ from contract.questions import Answer, Refused
 
 def _project(centre: Centre, _: str, asked: ProjectAsked) -> Answer:
     gathering.catch_up(centre)
-    number, code = plain_code(asked.number), plain_code(asked.code)
+    number, code = "".join(asked.number.split()).upper(), plain_code(asked.code)
     with centre.database.reading() as connection:
         found = store.by_number(connection, number)
         if found is None or not code:

@@ -76,7 +76,7 @@ def _one(request: Asked, session: Session, project_id: str, problem: str = "", s
             "found": found,
             "chart": rules.chart(found, centre.today()),
             "figures": rules.figures(found),
-            "parts": store.parts(connection, [project_id])[project_id],
+            "joined": store.parts(connection, [project_id])[project_id],
             "agents": agents.every(connection),
             "stages": range(1, rules.STAGES + 1),
             "left": rules.LEFT,
@@ -98,12 +98,12 @@ def _found(connection: Transaction, project_id: str) -> Project:
 def join(request: Asked, session: SignedIn, form: Form, project_id: FromPath[str]) -> Response[str] | Redirect:
     """A case by its 办件编号, or a service order by its number."""
     centre = centre_of(request)
-    number, stage = plain_code(form.get("number", "")), form.get("stage", "")
+    number, stage = "".join(form.get("number", "").split()).upper(), form.get("stage", "")
     if stage not in {str(at) for at in range(1, rules.STAGES + 1)}:
         raise NotFoundException
     with centre.database.writing() as connection:
         _found(connection, project_id)
-        case, order = store.case_by_number(connection, number), orders.by_number(connection, number)
+        case, order = store.case_by_number(connection, number), orders.by_number(connection, plain_code(number))
         of = (Kind.CASE, case.case_id) if case else (Kind.ORDER, order.order_id) if order else None
         if of is None:
             problem, joined = "projects.number_unknown", False

@@ -68,8 +68,7 @@ def enter_agent(running: Running, number: str = "D-07", **changes: str) -> str:
     """Somebody is on the roster; the id."""
     form = {"number": number, "name": f"李{number}", "post": "full", "phone": "0591-87654321", "unit": "政务大厅"}
     assert post(running, "/agents", **(form | changes)) == 303
-    ((agent_id,),) = running.query(f"SELECT agent_id FROM agents WHERE number = '{number}'")
-    return str(agent_id)
+    return next(str(row[0]) for row in running.query("SELECT agent_id, number FROM agents") if row[1] == number)
 
 
 def tomorrow(running: Running) -> str:
