@@ -38,6 +38,11 @@ class Permit(msgspec.Struct, frozen=True):
         return self.said in _INSIDE or self.asked == "take"
 
     @property
+    def endorsed(self) -> bool:
+        """Whether the machine says it printed."""
+        return self.result is PermitState.ENDORSED
+
+    @property
     def request(self) -> str:
         """Of the last wish."""
         return f"permit/{self.wishes}"
@@ -81,14 +86,14 @@ def heard(permit: Permit, event: Met, expected: str) -> Permit:
 def page(permit: Permit) -> p.Page:
     """What is shown while it goes in, is printed on, comes out; or why it did not go in."""
     if permit.asked == "take":
-        return waiting(
-            "permit.take", p.word("permit.take"), usually=20, icon="credit-card",
-            second=(p.Action("leave", p.word("page.leave_it"), "arrow-left"),), why=p.word("permit.take_how"),
-        )  # fmt: skip
+        leave = p.Action("leave", p.word("page.leave_it"), "arrow-left")
+        going_in = waiting("permit.take", p.word("permit.take_in"), usually=20, icon="credit-card", second=(leave,))
+        return msgspec.structs.replace(going_in, title=p.word("permit.take"), why=p.word("permit.take_how"))
     if permit.asked == "endorse":
         return waiting("permit.endorse", p.word("permit.endorse"), usually=20, icon="file-badge")
     if permit.asked == "return":
-        return waiting("permit.return", p.word("permit.return"), usually=10, icon="hand")
+        coming_out = waiting("permit.return", p.word("permit.return"), usually=10, icon="hand")
+        return msgspec.structs.replace(coming_out, title=p.word("permit.return_title"))
     said = known_word(permit.fault, "permit.not_taken") if permit.fault else p.word("permit.not_taken")
     said = p.word("permit.other") if permit.other else said
     ways = (p.word("permit.way_again"), p.word("permit.way_window"))

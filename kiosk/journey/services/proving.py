@@ -66,7 +66,8 @@ def heard(proof: Proof, event: Met) -> Proof:
 def page(proof: Proof) -> p.Page:
     """Choose how; look; or what came of it."""
     if proof.way:
-        return waiting("proof.looking", p.word(f"proof.{proof.way}_do"), usually=6, icon=_ICONS[proof.way])
+        looking = waiting("proof.looking", p.word(f"proof.{proof.way}_do"), usually=6, icon=_ICONS[proof.way])
+        return msgspec.structs.replace(looking, title=p.word(f"proof.{proof.way}_now"))
     if proof.over:
         return p.Page(
             "proof.over",

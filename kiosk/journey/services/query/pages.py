@@ -153,11 +153,12 @@ def _acted(s: State, known: Known) -> p.Page:
         may.append(p.Action("document", p.word("query.print"), "printer"))
     if s.found and len(s.found.choices) > 1:
         may.append(p.Action("more", p.word("query.more"), "list-checks"))
+    unsure = s.permit is not None and not s.permit.endorsed
     return p.Page(
         "query.acted",
-        p.word("query.acted"),
+        p.word("permit.not_done" if unsure else "query.acted"),
         p.Read(tuple(told)),
-        why=p.word("query.acted_why"),
+        why=p.word("permit.not_done_why" if unsure else "query.acted_why"),
         main=p.Action("done", p.word("query.finished"), "check"),
         second=tuple(may),
         personal=True,

@@ -50,7 +50,9 @@ class State(Service, frozen=True, kw_only=True):
     @property
     def is_there(self) -> bool:
         """Whether what the citizen came for is there: seen, done, or on paper."""
-        return self.at in ("found", "acted") or (self.at == "paper" and self.papers.state is TicketState.PRINTED)
+        if self.at == "acted":
+            return self.permit is None or self.permit.endorsed
+        return self.at == "found" or (self.at == "paper" and self.papers.state is TicketState.PRINTED)
 
     @property
     def amount_fen(self) -> int | None:
