@@ -47,7 +47,7 @@ def seen(request: Asked, session: SignedIn, form: Form, event_id: FromPath[str])
     with centre.database.writing() as connection:
         if not store.see(connection, event_id, session.name, note, centre.clock()):
             raise NotFoundException
-    log.info("supervision_event_seen", event=event_id, who=session.name)
+    log.info("supervision_event_seen", of=event_id, who=session.name)
     centre.live.changed()
     return Redirect("/handling", status_code=303)
 

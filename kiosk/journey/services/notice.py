@@ -208,6 +208,7 @@ class Notice(Service, frozen=True, kw_only=True):
             at="",
             language=known.language,
             masked_recipient=mask_name(holder.name or holder.latin_name) if holder else "",
+            case_id=known.case_id,
             situations=dict(self.answers),
         )
         content = NoticeContent(text, holder.name if holder else "", holder.id_number if holder else "")
