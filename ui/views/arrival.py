@@ -1,6 +1,6 @@
 """The pages before anything is begun: the attract screen, home, the list of items and the card of one item. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -253,16 +253,11 @@ def _closed_row(scene: Scene, closed: Closed) -> str:
     return line
 
 
-def _doors_open(scene: Scene) -> Iterable[Door]:
+def _doors_open(scene: Scene) -> Sequence[Door]:
+    """What can be done; that guides can be read goes without saying where anything else can."""
     kinds = {item.kind for item in scene.journey.items if scene.closed(item) is None}
-    if ItemKind.NUMBER in kinds:
-        yield Door.NUMBER
-    if ItemKind.FILING in kinds:
-        yield Door.FILING
-    if ItemKind.QUERY in kinds:
-        yield Door.QUERY
-    if kinds:
-        yield Door.GUIDES
+    doors = {ItemKind.NUMBER: Door.NUMBER, ItemKind.FILING: Door.FILING, ItemKind.QUERY: Door.QUERY}
+    return [door for kind, door in doors.items() if kind in kinds] or ([Door.GUIDES] if kinds else [])
 
 
 def _link_word(facts: Facts) -> str:
