@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from contract.catalogue import DEFAULT_LANGUAGE
 from contract.orders import (
     OrdersAsked,
     OrdersFound,
@@ -214,10 +215,9 @@ def _project(project: ProjectFound) -> p.Page:
     told.append(p.Big(p.word("orders.project_done", done=str(done), all=str(len(parts)))))
     if project.steward:
         name = p.Listed((project.steward, project.steward_number), "clause")
-        told += [
-            p.Entry(p.word("orders.steward"), name),
-            p.Entry(p.word("orders.agent_phone"), project.steward_phone),
-        ]
+        told.append(p.Entry(p.word("orders.steward"), name))
+        if project.steward_phone:
+            told.append(p.Entry(p.word("orders.agent_phone"), project.steward_phone))
     for stage in project.stages:
         told.append(p.Heading(stage.title))
         told += [_line(part) for part in stage.parts]
@@ -238,8 +238,15 @@ def _line(part: ProjectPart) -> p.Bullet:
         return p.Bullet(part.title, note, "done")
     due: tuple[p.Said, ...] = (p.word("orders.until", day=p.Day(part.due)),) if part.due else ()
     late: tuple[p.Said, ...] = (p.word("orders.late"),) if part.late else ()
-    note = p.Listed((part.who, part.waits or part.state, *due, *late), "facts")
+    # "Waiting for the land office" says whose it is; it is not said twice.
+    said = (part.waits,) if _names(part) else (part.who, part.waits or part.state)
+    note = p.Listed((*said, *due, *late), "facts")
     return p.Bullet(part.title, note, "missing" if part.late else "hourglass")
+
+
+def _names(part: ProjectPart) -> bool:
+    """Whether whoever is waited for is who has it."""
+    return part.who.get(DEFAULT_LANGUAGE, "?") in part.waits.get(DEFAULT_LANGUAGE, "")
 
 
 def opened(known: Known, about: str) -> Turn:
