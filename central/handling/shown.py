@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
-from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.cities import store as cities
 from central.cities.rules import Away
 from central.credit import store as credit
+from central.database import Transaction
 from central.feed.catalogue import store as catalogue
 from central.handling import rules, store, told
 from central.handling.counters import store as counters
@@ -51,7 +51,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def handled(
-    centre: Centre, connection: Connection, known: Sequence[Known], items: Mapping[str, Item | None]
+    centre: Centre, connection: Transaction, known: Sequence[Known], items: Mapping[str, Item | None]
 ) -> dict[str, Handled]:
     """By case, as its citizen reads it."""
     ids = [case.case_id for case in known]
@@ -99,7 +99,7 @@ def _at(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 
-def decided(centre: Centre, connection: Connection, case_id: str) -> Decision:
+def decided(centre: Centre, connection: Transaction, case_id: str) -> Decision:
     """The way of a case by what is known now."""
     known = progress.known(connection, case_id)
     item = catalogue.find(connection, known.item, centre.clock())
@@ -107,7 +107,7 @@ def decided(centre: Centre, connection: Connection, case_id: str) -> Decision:
     return progress_rules.decided(known, progress.steps(connection, [case_id])[case_id], item, refused=refused)
 
 
-def of_case(centre: Centre, connection: Connection, case_id: str) -> Shown:
+def of_case(centre: Centre, connection: Transaction, case_id: str) -> Shown:
     """One case as staff see it. Source and day of a record of credit are not in it: a look at them is logged."""
     known = progress.known(connection, case_id)
     way = store.routes(connection, [case_id]).get(case_id) or decided(centre, connection, case_id)

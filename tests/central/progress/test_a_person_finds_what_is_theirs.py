@@ -58,6 +58,12 @@ def step(running: Running, case_id: str, what: str, note: str = "") -> int:
     return running.client.post(f"/cases/{case_id}/step", data=form, follow_redirects=False).status_code
 
 
+def correct(running: Running, case_id: str) -> int:
+    wrong = {"what_1": "照片", "wrong_1": "模糊", "mend_1": "重新拍摄", "until": "2099-01-01", "all_named": "yes"}
+    form = {"csrf": running.csrf(), **wrong}
+    return running.client.post(f"/cases/{case_id}/correction", data=form, follow_redirects=False).status_code
+
+
 def stands(running: Running, person: Any = ZHANG) -> Any:  # noqa: ANN401
     return put(running, CasesAsked(person)).cases
 
@@ -102,8 +108,9 @@ def test_staff_set_steps_and_the_citizen_knows_what_comes_next(embedded: Running
     assert step(embedded, case_id, "completed") == 303
     [case] = stands(embedded)
     assert (case.missing, case.missing_until, case.may_rate_again) == ((), "", False)
-    assert step(embedded, case_id, "correction", "照片请重新拍摄") == 303
-    assert stands(embedded)[0].steps[-1].note["zh-Hans"] == "照片请重新拍摄"
+    assert step(embedded, case_id, "correction", "照片请重新拍摄") == 404, "a correction is a notice that names everything"
+    assert correct(embedded, case_id) == 303
+    assert stands(embedded)[0].steps[-1].note["zh-Hans"] == "照片：模糊，重新拍摄"
     terminal.file(RatingGiven(case_id, Satisfaction.SATISFIED, local_now()), Lane.RATINGS)
     embedded.push(terminal, Lane.RATINGS)
     embedded.judged()
