@@ -44,6 +44,10 @@ class Blind:
         number = int(self._hash(f"code {purpose}", of), 16)
         return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(length))
 
+    def digits(self, purpose: str, of: str, length: int) -> str:
+        """The same as `code`, for who has only a number pad."""
+        return f"{int(self._hash(f'digits {purpose}', of), 16) % 10**length:0{length}}"
+
     def lookup(self, purpose: str, code: str) -> str:
         """What the tables hold instead of a code."""
         return self._hash(f"lookup {purpose}", plain_code(code))

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
@@ -14,8 +14,9 @@ from litestar.response import Redirect, Response
 from central.fleet import store as fleet
 from central.masking import masked_name
 from central.people.access import Form, SignedIn, form_fields, signed_in
-from central.pickups import rules, store
+from central.pickups import papers, rules, store
 from central.pickups.rules import Kept, State, Wanted
+from central.web.doorstep import Files, fields_and_files
 from central.web.page import Asked, centre_of, render
 from contract.catalogue import DEFAULT_LANGUAGE
 
@@ -45,18 +46,29 @@ def _known(request: Asked) -> dict[str, Any]:
         }
 
 
-@post("/pickups", status_code=200, sync_to_thread=True, dependencies={"form": Provide(form_fields)})
-def add(request: Asked, session: SignedIn, form: Form) -> Response[str]:
-    """Something lies ready. The identity number is hashed and not kept; the code is shown once to be told."""
+async def _sent(request: Asked, session: SignedIn) -> tuple[dict[str, str], Files]:  # noqa: ARG001 - its check first
+    return await fields_and_files(request, papers.MOST_BYTES)
+
+
+@post("/pickups", status_code=200, sync_to_thread=True, dependencies={"sent": Provide(_sent)})
+def add(request: Asked, session: SignedIn, sent: NamedDependency[Any]) -> Response[str]:
+    """Something lies ready, or a result is to be printed. The identity number is hashed and not kept; the code is shown
+    once to be told.
+    """
+    form, files = sent
     centre = centre_of(request)
     values = _known(request)
     try:
-        wanted = rules.read_wanted(form, set(values["terminals"]), centre.today())
+        file = next(iter(files.get("file", ())), b"")
+        wanted = rules.read_wanted(form, set(values["terminals"]), centre.today(), printed=bool(file))
+        file_type = papers.file_type_of(file) if file else ""
     except rules.Malformed as error:
         return render(request, "pickups/templates/pickups.html", session, values | {"problem": str(error)}, status=422)
-    kept = _kept(request, wanted, session.name)
+    kept = msgspec.structs.replace(_kept(request, wanted, session.name), file_type=file_type)
+    if file:
+        kept = msgspec.structs.replace(kept, document=kept.pickup_id)
     with centre.database.writing() as connection:
-        added = store.add(connection, kept)
+        added = store.add(connection, kept, papers.sealed(centre, kept.pickup_id, file) if file else None)
     if not added:
         values |= {"problem": "pickups.door_taken"}
         return render(request, "pickups/templates/pickups.html", session, values, status=409)
@@ -78,9 +90,10 @@ def _kept(request: Asked, wanted: Wanted, by: str) -> Kept:
         title=msgspec.json.encode(title).decode(),
         terminal=wanted.terminal if wanted.door else "",
         door=wanted.door,
-        code=centre.blind.code("pickup", pickup_id, CODE_LENGTH),
+        code=centre.blind.digits("pickup", pickup_id, CODE_LENGTH),
         place=msgspec.json.encode(place).decode(),
         document="",
+        proof=wanted.proof,
         state=State.READY,
         until=wanted.until,
         added_by=by,

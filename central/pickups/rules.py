@@ -14,7 +14,7 @@ TITLE_AT_MOST = 80
 
 
 class State(StrEnum):
-    """待取, 柜门开, 已取, 放回, 卡住, 已退回."""
+    """待取, 柜门开, 已取, 放回, 卡住, 已退回, 未核对成功."""
 
     READY = "ready"
     OPENED = "opened"
@@ -22,9 +22,13 @@ class State(StrEnum):
     LEFT = "left"
     STUCK = "stuck"
     RETURNED = "returned"
+    REFUSED = "refused"
+    """Who stood there was not seen to be the card's holder: it lies ready as before, and a person looks."""
 
 
-MOVES = (State.OPENED, State.TAKEN, State.LEFT, State.STUCK)
+MOVES = (State.OPENED, State.TAKEN, State.LEFT, State.STUCK, State.REFUSED)
+PERSON = "person"
+"""Handed out only to who is seen to be the card's holder."""
 OVER = (State.TAKEN, State.RETURNED)
 
 
@@ -45,11 +49,15 @@ class Kept(msgspec.Struct, frozen=True):
     added_by: str
     added_at: datetime
     changed_at: datetime
+    proof: str = ""
+    file_type: str = ""
+    """Of the file that is printed at the terminal; empty for a thing."""
+    pages: int = 0
 
     def told(self) -> Pickup:
         """As its citizen sees it."""
         title, place = (msgspec.json.decode(text, type=Text) for text in (self.title, self.place))
-        return Pickup(self.pickup_id, title, self.terminal, self.door, self.until, place, self.document)
+        return Pickup(self.pickup_id, title, self.terminal, self.door, self.until, place, self.document, self.proof)
 
     @property
     def words(self) -> str:
@@ -81,17 +89,20 @@ class Wanted(msgspec.Struct, frozen=True):
     door: int
     place: str
     until: str
+    proof: str
 
 
-def read_wanted(form: Mapping[str, str], terminals: set[str], today: date) -> Wanted:
-    """What a form means. Raises Malformed."""
+def read_wanted(form: Mapping[str, str], terminals: set[str], today: date, *, printed: bool = False) -> Wanted:
+    """What a form means; what is `printed` lies nowhere. Raises Malformed."""
     name, number, title = (" ".join(form.get(key, "").split()) for key in ("name", "id_number", "title"))
     if not name or not number or not title or len(title) > TITLE_AT_MOST:
         raise Malformed("pickups.who_missing")
     door, terminal, place = form.get("door", "") or "0", form.get("terminal", ""), form.get("place", "").strip()
     if not (door.isascii() and door.isdigit() and int(door) <= DOORS_AT_MOST):
         raise Malformed("pickups.door_wrong")
-    if (int(door) > 0 and terminal not in terminals) or (int(door) == 0 and not place):
+    if printed:
+        door, terminal, place = "0", "", ""
+    elif (int(door) > 0 and terminal not in terminals) or (int(door) == 0 and not place):
         raise Malformed("pickups.place_missing")
     try:
         until = date.fromisoformat(form.get("until", ""))
@@ -100,11 +111,12 @@ def read_wanted(form: Mapping[str, str], terminals: set[str], today: date) -> Wa
     if until < today:
         raise Malformed("pickups.until_wrong")
     english = " ".join(form.get("title_en", "").split())[:TITLE_AT_MOST]
-    return Wanted(name, number, title, english, terminal, int(door), place, until.isoformat())
+    proof = PERSON if form.get("proof") and int(door) > 0 else ""
+    return Wanted(name, number, title, english, terminal, int(door), place, until.isoformat(), proof)
 
 
 def after(before: State, what: State) -> State:
     """Where it stands after a move. Taken is for good; a thing put back, or behind a stuck door, lies ready again."""
     if before in OVER:
         return before
-    return State.READY if what is State.LEFT else what
+    return State.READY if what in (State.LEFT, State.REFUSED) else what

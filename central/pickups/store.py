@@ -11,9 +11,17 @@ from central.pickups.rules import Kept, Move, State
 from central.pickups.tables import pickup_moves, pickups
 
 
-def add(connection: Connection, kept: Kept) -> bool:
-    """Something lies ready. False where the door holds something already."""
-    return add_if_new(connection, pickups, msgspec.structs.asdict(kept))
+def add(connection: Connection, kept: Kept, sealed: bytes | None = None) -> bool:
+    """Something lies ready; `sealed` is the file of a result that is printed. False where the door holds something
+    already.
+    """
+    return add_if_new(connection, pickups, msgspec.structs.asdict(kept) | {"sealed": sealed})
+
+
+def sealed_of(connection: Connection, pickup_id: str) -> bytes:
+    """The sealed file of one; empty for a thing."""
+    found = connection.execute(select(pickups.c.sealed).where(pickups.c.pickup_id == pickup_id)).scalar_one_or_none()
+    return bytes(found or b"")
 
 
 def find(connection: Connection, pickup_id: str) -> Kept | None:

@@ -1,6 +1,6 @@
 """Rows of what lies ready to be fetched."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
 
 from central.database import METADATA, Moment
 
@@ -21,6 +21,10 @@ pickups = Table(
     Column("added_by", String, nullable=False),
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("proof", String, nullable=False),
+    Column("file_type", String, nullable=False),
+    Column("pages", BigInteger, nullable=False),
+    Column("sealed", LargeBinary),
 )
 
 pickup_moves = Table(

@@ -6,9 +6,10 @@ on the event loop; what waits for the database goes to a thread (`asyncio.to_thr
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from central.appointments.answers import ANSWERS as APPOINTMENTS
+from central.centre import Centre
 from central.complaints.answers import ANSWERS as COMPLAINTS
 from central.credit.answers import ANSWERS as CREDIT
 from central.departments.answers import ANSWERS as DEPARTMENTS
@@ -17,12 +18,23 @@ from central.guides.answers import ANSWERS as GUIDES
 from central.help.answers import ANSWERS as HELP
 from central.orders.answers import ANSWERS as ORDERS
 from central.payments.answers import ANSWERS as PAYMENTS
+from central.pickups import papers
 from central.pickups.answers import ANSWERS as PICKUPS
 from central.progress.answers import ANSWERS as PROGRESS
 from central.projects.answers import ANSWERS as PROJECTS
-from central.questions.answering import Handler
+from central.questions.answering import Handler, in_thread
 from central.surveys.answers import ANSWERS as SURVEYS
 from central.waits.answers import ANSWERS as WAITS
+from contract.questions import Answer, DocumentWanted
+
+_PRINTED: Final = in_thread(papers.issue)
+
+
+async def _document(centre: Centre, terminal: str, question: Any) -> Answer:  # noqa: ANN401 - as registered
+    """Of a department, or one that lies ready to be fetched."""
+    answer = _PRINTED if question.connector == papers.CONNECTOR else DEPARTMENTS[DocumentWanted]
+    return await answer(centre, terminal, question)
+
 
 ANSWERS: Final[Mapping[type, Handler]] = {
     **APPOINTMENTS,
@@ -39,4 +51,5 @@ ANSWERS: Final[Mapping[type, Handler]] = {
     **PROJECTS,
     **SURVEYS,
     **WAITS,
+    DocumentWanted: _document,
 }

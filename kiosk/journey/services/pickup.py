@@ -44,6 +44,8 @@ class PickUp(Service, frozen=True, kw_only=True):
     doors: int = 0
     """Wishes to open a door so far: each has a request of its own."""
     papers: Papers = Papers("pickup")
+    issued: DocumentIssued | None = None
+    """What is being printed, with its serial and code."""
     proof: proving.Proof = proving.Proof()
     """Whether who stands here is the card's holder, for what is handed out to nobody else."""
     said: p.Said = ""
@@ -79,7 +81,8 @@ class PickUp(Service, frozen=True, kw_only=True):
             case "proving":
                 return proving.page(self.proof)
             case "paper":
-                return paper_page(self.papers, "pickup.paper", p.Action("done", p.word("pickup.done"), "check"))
+                done = p.Action("done", p.word("pickup.done"), "check")
+                return paper_page(self.papers, "pickup.paper", done, *self._checkable())
             case "open" | "closed" | "stuck" | "elsewhere":
                 return self._door()
             case _:
@@ -166,6 +169,14 @@ class PickUp(Service, frozen=True, kw_only=True):
             personal=True,
         )  # fmt: skip
 
+    def _checkable(self) -> tuple[p.Block, ...]:
+        """By what anybody can check the paper."""
+        if self.issued is None:
+            return ()
+        told = p.Line(p.word("pickup.serial", serial=self.issued.serial, code=self.issued.verification_code))
+        code = p.QrCode(self.issued.verify_url, p.word("query.verify_by_phone")) if self.issued.verify_url else None
+        return (told, code) if code else (told,)
+
     def _door(self) -> p.Page:
         thing = self.thing
         told: list[p.Block] = []
@@ -212,7 +223,7 @@ class PickUp(Service, frozen=True, kw_only=True):
                 return Turn(move(self, "things", request="", things=things))
             case DocumentIssued() if self.at == "issuing":
                 asked = issued(self.papers, answer, known)
-                return Turn(move(self, "paper", request="", papers=asked.papers), asked.effects)
+                return Turn(move(self, "paper", request="", issued=answer, papers=asked.papers), asked.effects)
             case _:
                 said = why_not(answer) or p.word("unanswered.broken")
                 return Turn(move(self, "failed", request="", said=said))
