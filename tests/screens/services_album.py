@@ -10,6 +10,7 @@ from kiosk.journey.display import USUAL, Display
 from kiosk.journey.overlay import Overlay
 from kiosk.journey.progress import Journey, Screen
 from tests.kiosk.services.random_citizens import Walk, starts
+from tests.screens import deliberate
 from tests.screens.album import Page
 
 SEEDS: Final = range(14)
@@ -32,6 +33,9 @@ def met() -> dict[str, Journey]:
                 walk.go()
                 if walk.journey.screen is Screen.ENDED:
                     break
+    for journey in deliberate.journeys():
+        if journey.page is not None:
+            found.setdefault(journey.page.name, journey)
     return dict(sorted(found.items()))
 
 

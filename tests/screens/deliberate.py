@@ -1,0 +1,77 @@
+"""Pages that random citizens hardly ever reach, as much has to be typed before them: reached on purpose."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kiosk import sites
+from kiosk.input import divisions
+from kiosk.journey import events as e
+from kiosk.journey.progress import Journey
+from kiosk.journey.step import step
+from tests.kiosk.services.answering import project
+from tests.kiosk.services.random_citizens import begun
+from tests.screens.album import VISIT
+
+HALL = sites.load("hall", Path()).orders
+
+
+def journeys() -> Iterator[Journey]:
+    """Each journey on its way through them."""
+    for happened in (_a_visit_at_home(), _a_project()):
+        yield from _walked(replace(begun(random.Random(1)), offers=HALL), *happened)
+
+
+def _walked(journey: Journey, *happened: e.Event) -> Iterator[Journey]:
+    for event in happened:
+        journey, effects = step(journey, event)
+        yield journey
+        for effect in effects:
+            if isinstance(effect, e.KeepRecord):
+                journey, _ = step(journey, e.RecordKept(VISIT, effect.record_id, ""))
+                yield journey
+            elif isinstance(effect, e.AskCentre):
+                journey, _ = step(journey, e.Answered(VISIT, effect.request, project()))
+                yield journey
+            elif isinstance(effect, e.PrintPaper):
+                journey, _ = step(journey, e.PaperMoved(VISIT, effect.paper_id, e.TicketState.PRINTED))
+                yield journey
+
+
+def _a_visit_at_home() -> Iterator[e.Event]:
+    """上门: asked for, sent, its slip printed."""
+    yield e.ServiceOpened("orders", "home")
+    yield e.Chose("residence-permit")
+    yield e.Chose("typed")
+    for value in ("elder", None, HALL.home[0]):
+        yield from _chosen(value)
+    yield from _typed("欧阳小明")
+    yield from _typed("13800138000")
+    county = "610116"
+    for code in (county[:2], county[:4], county, divisions.children(county)[0].code):
+        yield e.Chose(code)
+    yield from _typed("示例路 8 号 2 单元 301")
+    yield from _typed("门禁坏了，请打电话")
+    yield e.Acted("send")
+    yield e.Acted("print")
+
+
+def _a_project() -> Iterator[e.Event]:
+    """All approvals of a company's project."""
+    yield e.ServiceOpened("tracking", "project")
+    for text in ("XM261122ABCD", "ABC234"):
+        for letter in text:
+            yield e.KeyPressed(letter)
+        yield e.Acted("go")
+
+
+def _chosen(value: str | None) -> Iterator[e.Event]:
+    yield e.Chose(value or "2026-11-23")
+    yield e.Acted("next")
+
+
+def _typed(text: str) -> Iterator[e.Event]:
+    for letter in text:
+        yield e.KeyPressed(letter)
+    yield e.Acted("next")
