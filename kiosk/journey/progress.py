@@ -152,6 +152,8 @@ class Journey:
     countdown_since: float | None = None
     extensions: int = 0
     hidden: bool = False
+    walking: bool = False
+    """走流程: staff try what a citizen does, and nothing of it is real."""
 
     @property
     def known(self) -> Known:

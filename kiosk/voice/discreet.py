@@ -10,7 +10,7 @@ from typing import Final
 from kiosk import words
 from kiosk.voice.reading import chinese_days, days
 
-_RUN = re.compile(r"[A-Za-z]{0,3}\d[\d*Xx]*(?:[ \-‐-–][\d*Xx]+)*(?:[ ][\dA-Za-z](?![A-Za-z0-9]))?")
+_RUN = re.compile(r"[A-Za-z]{0,3}\d[\d*Xx]*(?:(?:[ \-‐-–，]|, )[\d*Xx]+)*(?:[ ][\dA-Za-z](?![A-Za-z0-9]))?")
 _PUBLIC: Final = (
     re.compile(r"0\d{2,3}-\d{3,8}|12345|400-?\d{3}-?\d{4}"),  # telephones of desks
     re.compile(r"\d{1,2} ?[–-] ?\d{1,2}"),  # windows

@@ -19,7 +19,11 @@ _CHINESE_DAY = re.compile(r"(\d{4})\s*年(?:\s*(\d{1,2})\s*月)?(?:\s*(\d{1,2})\
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
 _RANGE = re.compile(r"(?<=[\d点分号时])\s*[–—~～]\s*(?=[\d])")
 _AMOUNT = re.compile(r"[¥￥]\s*([\d,]+)(?:\.(\d{1,2}))?(?:\s*元)?|\b([\d,]+)\.(\d\d)\s*元")
-_PHONE = re.compile(r"\b0\d{2,3}-\d{3,8}\b|\b0\d{9,11}\b|(?<!\d)1[3-9]\d{9}(?!\d)|\b1[3-9]\d \d{4} \d{4}\b|\b12345\b")
+_PHONE = re.compile(
+    r"\b0\d{2,3}-\d{3,8}\b|\b0\d{9,11}\b|(?<!\d)1[3-9]\d{9}(?!\d)|\b1[3-9]\d \d{4}(?: |，|, )\d{4}\b|\b12345\b"
+)
+_CODE = re.compile(r"(?<![A-Za-z\d-])(?=\d*[A-Z])(?=[A-Z]*\d)[A-Z\d]{4,}(?![A-Za-z\d-])")
+"""Letters and digits mixed, as codes on papers are: spelt, never read as amounts."""
 _IDENTITY = re.compile(r"\b\d{17}[\dXx]\b")
 _ENDS_IN_X = re.compile(r"(?<!\d)\d{2,}[Xx](?![A-Za-z])")
 _TICKET = re.compile(r"\b([A-Z]{1,2})(\d{0,2})-(\d{2,4})\b")
@@ -110,6 +114,7 @@ def _chinese(text: str, *, cantonese: bool) -> str:
     text = _PHONE.sub(spelt(phone), text)
     text = _ENDS_IN_X.sub(lambda n: one_by_one(n.group()), text)
     text = _TICKET.sub(lambda t: one_by_one(t[1] + t[2] + t[3]), text)
+    text = _CODE.sub(spelt(_DIGITS), text)
     text = _PERCENT.sub(lambda p: f"百分之{p[1]}", text)
     text = _GROUPS.sub(spelt(_DIGITS), text)
     text = _DECIMAL.sub(lambda d: f"{cardinal(int(d[1]))}点{one_by_one(d[2]).replace(_APART, '')}", text)
@@ -119,7 +124,7 @@ def _chinese(text: str, *, cantonese: bool) -> str:
 
 
 def _parts(number: str) -> tuple[str, ...]:
-    parts = re.split(r"[ -]", number)
+    parts = re.split(r"[ ，,-]+", number)
     return tuple(piece for part in parts for piece in _short(part))
 
 
@@ -163,6 +168,7 @@ def _english(text: str) -> str:
     for numbers in (_IDENTITY, _PHONE):
         text = numbers.sub(lambda n: ", ".join(_APART.join(part) for part in _parts(n.group())), text)
     text = _TICKET.sub(lambda t: _APART.join(t[1] + t[2] + t[3]), text)
+    text = _CODE.sub(lambda c: ", ".join(_APART.join(part) for part in _parts(c.group())), text)
     text = _GROUPS.sub(lambda n: ", ".join(_APART.join(part) for part in _parts(n.group())), text)
     text = re.sub(r"\d{9,}", lambda n: ", ".join(_APART.join(part) for part in groups(n.group())), text)
     return _SEPARATOR.sub(", ", text)

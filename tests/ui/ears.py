@@ -55,14 +55,14 @@ class Listener:
 
     def plug(self, *, plugged: bool = True) -> None:
         """Headphones in or out."""
-        self._mark()
+        self.mark()
         self.speaker.plug(plugged=plugged)
         self._seen(e.HeadphonesSeen(plugged))
         self.listen()
 
     def press(self, key: Qt.Key) -> str:
         """One key; returns what was heard, in one line."""
-        self._mark()
+        self.mark()
         QTest.keyClick(self.booth.window, key)
         return self.listen()
 
@@ -88,11 +88,12 @@ class Listener:
 
     def happen(self, *events: e.Event) -> str:
         """The world does something; returns what is heard of it."""
-        self._mark()
+        self.mark()
         self.booth.happen(*events)
         return self.listen()
 
-    def _mark(self) -> None:
+    def mark(self) -> None:
+        """What is heard from now on is new."""
         self._before = len(self.tape.said)
 
     def _seen(self, seen: e.HeadphonesSeen) -> None:

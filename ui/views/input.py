@@ -122,13 +122,15 @@ def key_view(key: k.Key, now: Composing, speaker: Speaker) -> KeyView:
         name = speaker.say(f"input.key.{sends.removeprefix('ink.')}")
         chosen = sends == k.SHIFT and now.upper
         return KeyView(sends, name, name, "", _ICONS.get(sends, ""), key.weight, quiet=True, chosen=chosen)
-    return KeyView(sends, sends, _spoken(sends, speaker), weight=key.weight, quiet=key.quiet)
+    return KeyView(sends, sends, _spoken(sends, now.mode, speaker), weight=key.weight, quiet=key.quiet)
 
 
-def _spoken(character: str, speaker: Speaker) -> str:
+def _spoken(character: str, mode: Mode, speaker: Speaker) -> str:
+    """A capital is said to be one only where there are small letters too."""
     if mark := _MARKS.get(character):
         return speaker.say(f"input.speech.{mark}")
-    return speaker.say("input.speech.capital", letter=character) if character.isupper() else character
+    cased = mode is Mode.LATIN and character.isupper()
+    return speaker.say("input.speech.capital", letter=character) if cased else character
 
 
 def _way(mode: Mode, now: Composing, speaker: Speaker) -> KeyView:
