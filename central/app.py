@@ -66,6 +66,7 @@ from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
 from central.waits.pages import pages as wait_pages
+from central.walks.pages import pages as walk_pages
 from central.web.headers import GUARD
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
@@ -133,6 +134,7 @@ def build(centre: Centre) -> ASGIApp:
             delivery_pages,
             licence_pages,
             survey_pages,
+            walk_pages,
             department_pages,
             verify_pages,
             item_pages,

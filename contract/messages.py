@@ -15,6 +15,7 @@ from contract.handling import DoneAtOnce
 from contract.orders import OrderPlaced
 from contract.scans import ScanRef
 from contract.supplements import SupplementGiven
+from contract.walks import WalkedThrough
 
 SCHEMA = 1
 
@@ -356,6 +357,7 @@ Body = (
     | ComplaintFiled
     | NoticeGiven
     | SurveyGiven
+    | WalkedThrough
     | SupplementGiven
     | HelpWanted
     | DoneAtOnce

@@ -42,6 +42,8 @@ class Enter(_Message, frozen=True):
     visit: int
     case_id: str
     facts: Facts
+    walk: bool = False
+    """走流程: staff try what a citizen does, and nothing of it is real."""
 
 
 class FactsChanged(_Message, frozen=True):
@@ -459,7 +461,11 @@ class SettingsSaved(_Message, frozen=True):
 
 
 class ServiceOver(_Message, frozen=True):
-    """The last word of the technician's process, said when it has let go of every device."""
+    """The last word of the technician's process, said when it has let go of every device. `walk`: the next visit is a
+    walk-through (TS-10).
+    """
+
+    walk: bool = False
 
 
 FromTechnician = Ready | Alive | SettingsSaved | ServiceOver

@@ -24,6 +24,7 @@ from contract.messages import (
 from contract.orders import OrderPlaced
 from contract.scans import ScanRef
 from contract.supplements import SupplementGiven
+from contract.walks import WalkedThrough
 
 OF_CITIZENS = (
     RatingGiven
@@ -35,6 +36,7 @@ OF_CITIZENS = (
     | OrderPlaced
     | SupplementGiven
     | DoneAtOnce
+    | WalkedThrough
 )
 """What citizens say, or were told: never behind what a machine says of itself."""
 Record = OF_CITIZENS | CardLeftBehind | PaperLeft | SettingsRevised

@@ -26,6 +26,7 @@ from central.orders import store as service_orders
 from central.reconciliation import store as reconciliation
 from central.supplements import store as supplements
 from central.surveys import store as surveys
+from central.walks import store as walks
 from contract.envelope import Envelope
 from contract.handling import DoneAtOnce
 from contract.messages import (
@@ -50,6 +51,7 @@ from contract.messages import (
 )
 from contract.orders import OrderPlaced
 from contract.supplements import SupplementGiven
+from contract.walks import WalkedThrough
 
 AT_ONCE = 200
 Telemetry = CardLeftBehind | SettingsRevised | DayClosed | Purged | CommandDone | EpochLeft
@@ -132,6 +134,7 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
     reasons |= supplements.file(connection, bodies[SupplementGiven])
     at_once.keep(connection, bodies[DoneAtOnce])
     surveys.keep(connection, [(source.terminal, body) for source, body in bodies[SurveyGiven]])
+    walks.keep(connection, bodies[WalkedThrough])
     _papers_left(connection, bodies[PaperLeft])
     return reasons
 

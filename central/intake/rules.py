@@ -31,6 +31,7 @@ from contract.messages import (
 from contract.orders import OrderPlaced
 from contract.suites import SUITES
 from contract.supplements import SupplementGiven
+from contract.walks import WalkedThrough
 
 MAX_BODY_BYTES = 512 * 1024
 MAX_SEQ = 2**53
@@ -54,6 +55,7 @@ _TAGS: dict[str, type[msgspec.Struct]] = {
     "complaint": ComplaintFiled,
     "notice_given": NoticeGiven,
     "survey": SurveyGiven,
+    "walk": WalkedThrough,
     "supplement": SupplementGiven,
     "help_wanted": HelpWanted,
     "done_at_once": DoneAtOnce,
@@ -189,6 +191,7 @@ def _check_body(body: Body) -> None:
             | ComplaintFiled()
             | NoticeGiven()
             | SurveyGiven()
+            | WalkedThrough()
             | SupplementGiven()
             | HelpWanted()
             | DoneAtOnce()

@@ -144,7 +144,8 @@ def _tick(j: Journey) -> Step:
     if j.screen is Screen.SAVING and here >= j.patience.saving:
         # Asking again is safe: the case id is the same, and a number given meanwhile comes back.
         return replace(back(j), fault=STORE_SLOW, last_fault=STORE_SLOW), ()
-    if j.screen is Screen.ATTRACT and j.touched_up and j.now - j.touched_at >= j.wait.before_countdown:
+    left_alone = j.walking or j.touched_up
+    if j.screen is Screen.ATTRACT and left_alone and j.now - j.touched_at >= j.wait.before_countdown:
         return end(replace(j, ending=e.Ending.IDLE))  # out of service, but looking as somebody who left wanted it
     if j.unhurried:
         return j, ()

@@ -99,6 +99,8 @@ class Leave(_Value, frozen=True):
     """Let go of everything; the terminal serves citizens again."""
 
     idle: bool
+    walk: bool = False
+    """The next visit is a walk-through (TS-10)."""
 
 
 Effect = (

@@ -173,7 +173,9 @@ class PersonCardAsked(_Value, frozen=True):
 
 
 class LeaveConfirmed(_Value, frozen=True):
-    pass
+    """Back to the citizens; `walk`: first one visit that tries everything and files nothing."""
+
+    walk: bool = False
 
 
 class NoticeClosed(_Value, frozen=True):

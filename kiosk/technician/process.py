@@ -78,6 +78,7 @@ class Service:
         )
         self._bench = Bench(settings, self._bridge.post, lambda number: self._tell(SettingsSaved(number)))
         self._settled_at = 0.0
+        self._walk = False
         self._alive = QTimer(interval=_ALIVE_MILLISECONDS)
         self._alive.timeout.connect(lambda: self._tell(Alive()))
         self._pulse = QTimer(interval=_PULSE_MILLISECONDS)
@@ -130,6 +131,7 @@ class Service:
     def _carry_out(self, effects: tuple[f.Effect, ...]) -> None:
         for effect in effects:
             if isinstance(effect, f.Leave):
+                self._walk = effect.walk
                 self._let_go(idle=effect.idle)
             else:
                 self._bench.do(effect)
@@ -150,7 +152,7 @@ class Service:
                 self._link.send(message)
 
     def _end(self) -> None:
-        self._tell(ServiceOver())
+        self._tell(ServiceOver(self._walk))
         # The end of the process lets go of whatever would not end by itself.
         os._exit(0)
 

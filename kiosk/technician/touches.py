@@ -102,8 +102,8 @@ def _act(s: Session, event: e.Touch) -> Step:
         case e.RefillNoted(name):
             told = Notice("good", "technician.care.refilled")
             return replace(s, notice=told), (f.NoteRefill(name),)
-        case e.LeaveConfirmed():
-            return replace(s, left=True, page=Page.LEAVE, trail=()), (f.Leave(idle=False),)
+        case e.LeaveConfirmed(walk):
+            return replace(s, left=True, page=Page.LEAVE, trail=()), (f.Leave(idle=False, walk=walk),)
         case e.TypingDone() if s.typing is not None:
             return _typed(s, s.typing)
         case _:

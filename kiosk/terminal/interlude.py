@@ -23,6 +23,10 @@ class Interlude:
         """Whether a job waits or runs."""
         return self._job is not None
 
+    def walks(self) -> bool:
+        """Whether the visit that enters now is a walk-through."""
+        return self._service.walks()
+
     def ask(self, job: Callable[[Over], None]) -> bool:
         """Run `job` as soon as nobody is served; it calls what it is given when visits may go on.
 

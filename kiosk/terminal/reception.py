@@ -88,7 +88,7 @@ class Reception:
             process.send(Spelled(dict(self.speller.spelling)))
         if self.steward.sealing_keys:
             process.send(SealTo(self.steward.sealing_keys))
-        return Enter(process.visit, process.case_id, self.board.facts)
+        return Enter(process.visit, process.case_id, self.board.facts, walk=self.interlude.walks())
 
     def ended(self, process: VisitProcess, last_word: Over | None) -> None:
         """A visit is over, or died without a word."""

@@ -94,6 +94,12 @@ class ServiceMode:
         self._over = over
         self._process: _Process | None = None
         self.turn = Turn.CITIZENS
+        self._walk = False
+
+    def walks(self) -> bool:
+        """Whether the visit that enters now is the walk-through somebody asked for: one visit alone."""
+        walk, self._walk = self._walk, False
+        return walk
 
     @property
     def heard_at(self) -> float | None:
@@ -164,8 +170,9 @@ class ServiceMode:
                 process.loaded = True
             case SettingsSaved(revision):
                 audit.note("settings_saved", revision=revision)
-            case ServiceOver():
+            case ServiceOver(walk):
                 process.last_word = "left"
+                self._walk = walk
             case Alive():
                 pass
 

@@ -40,13 +40,15 @@ class Conductor:
         desk: Desk,
         show: Callable[[Journey, Facts], None],
         clock: Callable[[], float],
+        saw: Callable[[Journey, Event, Journey], None] | None = None,
     ) -> None:
-        """`clock` is monotonic seconds, the same clock that `Ticked` carries."""
+        """`clock` is monotonic seconds, the same clock that `Ticked` carries; `saw` is told of every step."""
         self._journey = journey
         self._facts = facts
         self._desk = desk
         self._show = show
         self._clock = clock
+        self._saw = saw
         self._settled_at = 0.0
 
     @property
@@ -80,6 +82,8 @@ class Conductor:
     def _step(self, event: Event, *, shown: bool = True) -> None:
         before = self._journey
         self._journey, effects = step(before, event)
+        if self._saw is not None:
+            self._saw(before, event, self._journey)
         if before.place != self._journey.place:
             self._settled_at = self._clock() + SETTLE_SECONDS
         if shown:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from contract.feed import SealingKey
     from kiosk.visit.desk import Desk
     from kiosk.visit.equipment import Equipment
+    from kiosk.visit.rehearsal import Does, Rehearsal
     from kiosk.visit.seal import Sealer
 
 _ALIVE_MILLISECONDS: Final = 500
@@ -65,20 +66,22 @@ class _DeskToCome:
 
     def __init__(self) -> None:
         self.desk: Desk | None = None
+        self._through: Does | None = None
         self._waiting: list[Effect] = []
 
     def do(self, effect: Effect) -> None:
         """Now, or as soon as the desk is there; always in order."""
-        if self.desk is None:
+        if self._through is None:
             self._waiting.append(effect)
         else:
-            self.desk.do(effect)
+            self._through.do(effect)
 
-    def arrive(self, desk: "Desk") -> None:
-        """The desk is there."""
+    def arrive(self, desk: "Desk", rehearsal: "Rehearsal | None" = None) -> None:
+        """The desk is there; of a walk-through, what stands before it."""
         self.desk = desk
+        self._through = desk if rehearsal is None else rehearsal.before(desk)
         for effect in self._waiting:
-            desk.do(effect)
+            self._through.do(effect)
 
 
 class Visit:
@@ -95,6 +98,7 @@ class Visit:
         self._alive = QTimer(interval=_ALIVE_MILLISECONDS)
         self._alive.timeout.connect(self._beat)
         self._conductor: Conductor | None = None
+        self._rehearsal: Rehearsal | None = None
         self._desk = _DeskToCome()
         self._equipment: Equipment | None = None
         self._number = 0
@@ -159,8 +163,14 @@ class Visit:
             plan=self._settings.site.plan,
             spelling=self._spelling,
             offers=self._settings.profile.orders,
+            walking=message.walk,
         )
-        self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic)
+        if message.walk:
+            from kiosk.visit.rehearsal import Rehearsal  # noqa: PLC0415 - a citizen's visit needs none
+
+            self._rehearsal = Rehearsal(self._bridge.post)
+        saw = self._rehearsal.saw if self._rehearsal else None
+        self._conductor = Conductor(journey, message.facts, self._desk, self._show, time.monotonic, saw)
         self.screen.frame_shown = lambda: self._on_the_glass(entered)
         self._conductor.start()
         self.screen.open()
@@ -195,7 +205,7 @@ class Visit:
                 desk.matching.fit(self._equipment.start(name, desk.matching.hear_matcher))
             else:
                 self._equipment.start(name)
-        self._desk.arrive(desk)
+        self._desk.arrive(desk, self._rehearsal)
         self._give_voice()
 
     def _give_voice(self) -> None:

@@ -141,6 +141,10 @@ class FrameViewModel(QObject):
     def whom(self) -> str:
         return self._view.whom if self._view else ""
 
+    @Property(str, notify=shown)
+    def walking(self) -> str:
+        return self._view.walking if self._view else ""
+
     @Property(bool, notify=shown)
     def night(self) -> bool:
         return self._view.night if self._view else False

@@ -84,6 +84,8 @@ class FrameView(msgspec.Struct, frozen=True):
     whom: str
     """The shorter line of it: whom to complain to, which terminal, who answers for it."""
     night: bool
+    walking: str
+    """走流程: said over every page."""
 
 
 class PulseView(msgspec.Struct, frozen=True):
@@ -140,6 +142,7 @@ def frame_view(scene: Scene) -> FrameView:
         foot=_foot(scene),
         whom=scene.whom(short=True),
         night=scene.night() and j.screen is Screen.ATTRACT,
+        walking=say("walk.banner") if j.walking else "",
     )
 
 

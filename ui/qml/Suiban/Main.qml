@@ -91,7 +91,7 @@ Window {
     Binding {
         target: Theme
         property: "above"
-        value: window.frame.low ? Math.max(0, Math.min(window.height - Theme.mm(window.leastMm), window.height - Theme.mm(1220 - window.bottomMm))) : 0
+        value: Math.max(window.frame.walking !== "" ? walk.implicitHeight + Theme.mm(4) : 0, window.frame.low ? Math.max(0, Math.min(window.height - Theme.mm(window.leastMm), window.height - Theme.mm(1220 - window.bottomMm))) : 0)
     }
 
     Binding {
@@ -193,7 +193,7 @@ Window {
             x: Theme.margin
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width - 2 * x
-            visible: implicitHeight < parent.height
+            visible: implicitHeight < parent.height && window.frame.walking === ""
             color: Theme.bandQuiet
             horizontalAlignment: Text.AlignHCenter
             text: window.frame.hall
@@ -239,6 +239,26 @@ Window {
         active: window.pulse.counting
         sourceComponent: Countdown {
             pulse: window.pulse
+        }
+    }
+
+    Rectangle {
+        width: parent.width
+        height: Theme.above
+        visible: window.frame.walking !== ""
+        color: Theme.attentionTint
+
+        Words {
+            id: walk
+
+            x: Theme.margin
+            anchors.verticalCenter: parent.verticalCenter
+            width: parent.width - 2 * x
+            color: Theme.attention
+            font.pixelSize: Theme.small
+            font.bold: true
+            horizontalAlignment: Text.AlignHCenter
+            text: window.frame.walking
         }
     }
 

@@ -120,6 +120,8 @@ def leave_view(look: Look) -> SheetView:
         if any(revision.outcome == "pending" for revision in s.revisions):
             sheet.words(say("technician.leave.pending"), "attention")
         sheet.main(Part("main", say("technician.leave.way"), "log-out", able=s.work is None), e.LeaveConfirmed())
+        walk = Part("second", say("technician.leave.walk"), "footprints", able=s.work is None)
+        sheet.second(walk, e.LeaveConfirmed(walk=True))
     return sheet.view()
 
 
