@@ -1,7 +1,9 @@
-"""`central load-plan FILE`: places of appointments and shifts of the duty roster from one TOML file, each entered once.
+"""`central load-plan FILE`: places of appointments, shifts of the duty roster and planned service times from one TOML
+file, each entered once.
 
 [[slots]]   line = "real-estate-transfer"  weekdays = [1, 2, 3, 4, 5]  starts = "09:00"  ends = "09:30"  capacity = 4
 [[shifts]]  post = "help"  who = "boss"  weekdays = [1, 2, 3, 4, 5]  starts = "08:00"  ends = "18:00"  stand_in = false
+[[waits]]   queue = "A"  minutes = 8  windows = 4  hall = ""
 """
 
 import hashlib
@@ -20,6 +22,9 @@ from central.help.rules import POSTS, Shift
 from central.mendable import MendableError
 from central.people import store as people
 from central.settings import Settings
+from central.waits import store as waits
+from central.waits.rules import MINUTES_AT_MOST, WINDOWS_AT_MOST
+from central.waits.rules import Plan as Wait
 
 _Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 _Time = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
@@ -46,11 +51,19 @@ class _Shifts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stand_in: bool = False
 
 
+class _Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    queue: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]$")]
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=MINUTES_AT_MOST)]
+    windows: Annotated[int, msgspec.Meta(ge=1, le=WINDOWS_AT_MOST)]
+    hall: str = ""
+
+
 class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the file may hold."""
 
     slots: tuple[_Slots, ...] = ()
     shifts: tuple[_Shifts, ...] = ()
+    waits: tuple[_Waits, ...] = ()
 
 
 def load(settings: Settings, file: Path, by: str) -> dict[str, int]:
@@ -74,7 +87,9 @@ def load(settings: Settings, file: Path, by: str) -> dict[str, int]:
                 raise PlanError(message)
         appointments.add_plans(connection, [plan for one in found.slots for plan in _plans(one, today, by)])
         roster.add_shifts(connection, [shift for one in found.shifts for shift in _roster(one, today, by)])
-    return {"slots": len(found.slots), "shifts": len(found.shifts)}
+        for wait in found.waits:
+            waits.plan(connection, Wait(wait.hall, wait.queue, wait.minutes, wait.windows, by, now()))
+    return {"slots": len(found.slots), "shifts": len(found.shifts), "waits": len(found.waits)}
 
 
 def _plans(one: _Slots, today: date, by: str) -> list[Plan]:

@@ -41,6 +41,7 @@ desk_phone = "029-86910000"
 staffed_hours = "8:30–17:30"
 profile = "hall"
 timezone = "{timezone}"
+plan = "hall.toml"
 # Its windows serve day and night, so that a number can be taken whenever the demonstration is shown.
 windows = [{{ opens = "00:00", closes = "24:00", days = ["workday", "weekend", "holiday"] }}]
 
@@ -206,7 +207,8 @@ class Stage:
     def _start_centre(self) -> None:
         config = str(self.centre_config)
         self.run("central", "init", "--config", config)
-        settings = f'suite = "{self._suite}"\n' + self.centre_config.read_text(encoding="utf-8")
+        first = f'suite = "{self._suite}"\nhall_plan = "{self.config.parent / "hall.toml"}"\n'
+        settings = first + self.centre_config.read_text(encoding="utf-8")
         self.centre_config.write_text(settings, encoding="utf-8")
         self.run("central", "init", "--config", config)  # the keys of that suite, where they are other ones
         # Terminals are told to call the cable, which leads to the listener with TLS.
@@ -256,6 +258,9 @@ class Stage:
         self.run("kiosk", "enrol", "--config", str(self.config), "--url", self.url, "--code", code)
 
     def _write_settings(self) -> None:
+        plan = (Path(__file__).parent / "hall.toml").read_text(encoding="utf-8")
+        plan = plan.replace('url = ""', f'url = "{self.url}/way"')
+        (self.config.parent / "hall.toml").write_text(plan, encoding="utf-8")
         self.config.write_text(
             _KIOSK.format(
                 suite=self._suite,

@@ -21,6 +21,10 @@ who = "boss"
 weekdays = [1]
 starts = "00:00"
 ends = "24:00"
+[[waits]]
+queue = "A"
+minutes = 8
+windows = 4
 """
 
 
@@ -28,12 +32,13 @@ def test_a_file_loaded_twice_is_entered_once(embedded: Running, tmp_path: Path) 
     file = tmp_path / "plan.toml"
     file.write_text(GOOD, encoding="utf-8")
     for _ in range(2):
-        assert plan_file.load(embedded.centre.settings, file, "root") == {"slots": 1, "shifts": 1}
+        assert plan_file.load(embedded.centre.settings, file, "root") == {"slots": 1, "shifts": 1, "waits": 1}
     assert embedded.query("SELECT line, weekday, capacity FROM slot_plans ORDER BY weekday") == [
         ("A", 1, 4),
         ("A", 2, 4),
     ]
     assert embedded.query("SELECT who, post FROM duty_shifts") == [(NAME, "help")]
+    assert embedded.query("SELECT queue, minutes, windows FROM queue_plans") == [("A", 8, 4)]
 
 
 @pytest.mark.parametrize(

@@ -139,12 +139,13 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
     def fact(icon: str, name: str, text: str) -> Block:
         return Block(icon, "", scene.say(f"item.{name}"), text, "")
 
-    yield Block("monitor", "", scene.say("depth.label"), _depth(scene, item), _tags(scene, item))
+    yield Block("monitor", "", scene.say("depth.label"), _depth(scene, item), "")
     if item.kind is ItemKind.NUMBER:
         wait = queue_line.said(scene.journey.queue, item, scene.journey.wall)
         yield Block("hourglass", "", scene.say("wait.label"), saying.said(scene.journey.language, wait), "")
     if count := stars(item):
         yield Block("star", "", scene.say("star.label"), scene.say(f"star.{count}"), "")
+    yield Block("list-checks", "", scene.say("tag.label"), _tags(scene, item), "")
     yield fact("users", "window", scene.text(item.window))
     yield fact("map-pin", "place", scene.text(item.place))
     yield from _hours(scene, item)
