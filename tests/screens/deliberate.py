@@ -10,20 +10,21 @@ from kiosk.input import divisions
 from kiosk.journey import events as e
 from kiosk.journey.progress import Journey
 from kiosk.journey.step import step
-from tests.kiosk.services.answering import project
+from tests.kiosk.services.answering import Centre
 from tests.kiosk.services.random_citizens import begun
-from tests.screens.album import VISIT
+from tests.screens.album import HOLDER, VISIT
 
 HALL = sites.load("hall", Path()).orders
 
 
 def journeys() -> Iterator[Journey]:
     """Each journey on its way through them."""
-    for happened in (_a_visit_at_home(), _a_project()):
+    for happened in (_a_visit_at_home(), _a_project(), _the_card_first()):
         yield from _walked(replace(begun(random.Random(1)), offers=HALL), *happened)
 
 
 def _walked(journey: Journey, *happened: e.Event) -> Iterator[Journey]:
+    centre = Centre(random.Random(2))
     for event in happened:
         journey, effects = step(journey, event)
         yield journey
@@ -32,7 +33,7 @@ def _walked(journey: Journey, *happened: e.Event) -> Iterator[Journey]:
                 journey, _ = step(journey, e.RecordKept(VISIT, effect.record_id, ""))
                 yield journey
             elif isinstance(effect, e.AskCentre):
-                journey, _ = step(journey, e.Answered(VISIT, effect.request, project()))
+                journey, _ = step(journey, e.Answered(VISIT, effect.request, centre.answer(effect.question)))
                 yield journey
             elif isinstance(effect, e.PrintPaper):
                 journey, _ = step(journey, e.PaperMoved(VISIT, effect.paper_id, e.TicketState.PRINTED))
@@ -64,6 +65,12 @@ def _a_project() -> Iterator[e.Event]:
         for letter in text:
             yield e.KeyPressed(letter)
         yield e.Acted("go")
+
+
+def _the_card_first() -> Iterator[e.Event]:
+    """What waits for whoever lays the card down on the home screen."""
+    yield e.CardRead(VISIT, HOLDER)
+    yield e.PersonConfirmed()
 
 
 def _chosen(value: str | None) -> Iterator[e.Event]:
