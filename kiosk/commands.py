@@ -26,6 +26,7 @@ class Story(StrEnum):
     """What a demonstration can tell."""
 
     OUTAGE = "outage"
+    SERVICES = "services"
 
 
 Config = Annotated[Path, typer.Option("--config", help="The terminal's kiosk.toml.")]

@@ -130,11 +130,15 @@ class Errands:
         self._see("complaint-kept-offline")
         self._citizen.leave()
 
-    def complaint_arrives(self) -> str:
-        """Mend the line; returns the centre's page of complaints once it is there."""
+    def complaint_arrives(self) -> None:
+        """Mend the line, and see that the centre has one more of them."""
+        before = self.complaints()
         self._stage.cable.mend()
-        found: str = self.until(lambda: (page := self._desk.read("/complaints")) and _holds_one(page) and page, "it")
-        return found
+        self.until(lambda: self.complaints() - before, "the complaint at the centre")
+
+    def complaints(self) -> set[str]:
+        """Those the centre's page shows."""
+        return set(re.findall(r"/complaints/([\w-]+)", self._desk.read("/complaints")))
 
     def helped(self) -> None:
         """请人帮我: the bell rings at the centre, somebody answers in words, and the matter is over."""
@@ -253,7 +257,3 @@ class Errands:
 
         self._citizen.until(there, f"{what}, after {self.walked}")
         return found
-
-
-def _holds_one(page: str) -> bool:
-    return bool(re.search(r"/complaints/[\w-]+", page))

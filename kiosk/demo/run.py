@@ -23,9 +23,7 @@ def demo(*, headless: bool, visits: int, offline: bool, out: Path, story: str = 
     shown = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and not headless
     try:
         if story:
-            from kiosk.demo.story import outage  # noqa: PLC0415 - only a story needs it
-
-            return outage(out)
+            return _told(story, out)
         if shown:
             from kiosk.demo import window  # noqa: PLC0415 - without a display nothing of it is needed
 
@@ -34,6 +32,13 @@ def demo(*, headless: bool, visits: int, offline: bool, out: Path, story: str = 
     except (StageError, Lost) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+
+
+def _told(story: str, out: Path) -> int:
+    from kiosk.demo.story import outage  # noqa: PLC0415 - only a story needs it
+    from kiosk.demo.story_services import services  # noqa: PLC0415 - as above
+
+    return {"outage": outage, "services": services}[story](out)
 
 
 def _scripted(visits: int, out: Path, *, offline: bool) -> int:
