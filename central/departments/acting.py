@@ -14,6 +14,7 @@ from central.database import Transaction
 from central.departments import store
 from central.departments.asking import No, ask, called, check_args, made, need_person
 from central.departments.connector import CHOICE, Act
+from central.departments.declarations import store as declarations
 from central.departments.rules import NAME_DIFFERS
 from central.departments.store import ActState
 from central.payments import store as orders
@@ -94,6 +95,7 @@ def _begin(centre: Centre, terminal: str, question: DepartmentToldToAct, call: A
     )
     with centre.database.writing() as connection:
         found = store.begin_act(connection, new)
+        declarations.keep(connection, centre, question, terminal)
         if found is None or (found.fingerprint, found.order_id) != (new.fingerprint, new.order_id):
             raise No(Refused("not_allowed"))
         if call.pays and found.state is ActState.ASKED and not _is_paid(connection, centre, question):

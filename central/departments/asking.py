@@ -48,7 +48,8 @@ async def ask(
     """The data of a call, believed. Raises No."""
     check_args(call, question.args)
     need_person(question.person)
-    said = ToSay(request_id, question.item, call.purpose, CONSENT, question.person, question.args)
+    declared = question.declared if isinstance(question, DepartmentToldToAct) else None
+    said = ToSay(request_id, question.item, call.purpose, CONSENT, question.person, question.args, declared)
     outcome = "ok"
     try:
         done = isinstance(call, Act)

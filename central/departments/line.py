@@ -18,6 +18,7 @@ import structlog
 
 from central.departments import rules
 from central.departments.rules import Health, NameDiffers, Said, State, Unbelievable
+from contract.declarations import Declared
 from contract.questions import Person
 
 PROBE_SECONDS: Final = 30.0
@@ -46,8 +47,8 @@ class Refusal(Exception):
         self.reason = reason
 
 
-class ToSay(msgspec.Struct, frozen=True):
-    """What a department hears. `request_id` makes a repeat harmless."""
+class ToSay(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a department hears. `request_id` makes a repeat harmless; `declared` is what was signed for an act."""
 
     request_id: str
     item: str
@@ -55,6 +56,7 @@ class ToSay(msgspec.Struct, frozen=True):
     consent: str
     person: Person
     args: dict[str, str]
+    declared: Declared | None = None
 
 
 class Alive(msgspec.Struct, frozen=True):

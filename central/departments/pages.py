@@ -1,19 +1,26 @@
 """How the departments stand and what was asked of them, for managers; and the page anybody checks a document on."""
 
+import base64
 import time
 from datetime import timedelta
 from typing import Any
 
-from litestar import Router, get
+from litestar import Router, get, post
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Response
 
+from central.cases.rules import REASON_LIMIT, clean_note
 from central.departments import store
+from central.departments.declarations import store as declarations
 from central.departments.every import CONNECTORS
 from central.identity.knocks import Knocks
-from central.people.access import SignedIn, signed_in
+from central.openings import store as openings
+from central.openings.store import Opening
+from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.persons import plain_code
+from central.unseal import CannotOpen
 from central.web.page import Asked, centre_of, render
 from central.web.words import LANGUAGES, language_of
 
@@ -32,15 +39,46 @@ def standing(request: Asked, session: SignedIn) -> Response[str]:
     with centre.database.reading() as connection:
         counted = store.counts(connection, centre.clock() - COUNTED)
         waiting = store.open_acts(connection, centre.clock() - OPEN_SINCE, most=100)
+        signed = declarations.listed(connection)
     health = centre.departments.standing
     values: dict[str, Any] = {
         "departments": [(one, health[name]) for name, one in CONNECTORS.items()],
         "calls": {(name, call.name): call for name, one in CONNECTORS.items() for call in one.calls},
         "counted": counted,
         "waiting": waiting,
+        "signed": signed,
         "days": COUNTED.days,
     }
     return render(request, "departments/templates/departments.html", session, values)
+
+
+@post(
+    "/departments/declarations/{act_id:str}",
+    status_code=200,
+    sync_to_thread=True,
+    dependencies={"form": Provide(form_fields)},
+)
+def declaration(request: Asked, session: SignedIn, form: Form, act_id: FromPath[str]) -> Response[str]:
+    """What somebody signed before this act. The look is committed before anything is opened."""
+    centre = centre_of(request)
+    reason = clean_note(form.get("reason", ""), REASON_LIMIT)
+    values: dict[str, Any] = {"act_id": act_id, "declared": None, "picture": "", "problem": ""}
+    if not reason:
+        values["problem"] = "case.reason_missing"
+        return render(request, "departments/templates/declaration.html", session, values, status=422)
+    with centre.database.writing() as connection:
+        openings.note(connection, Opening(openings.DECLARATION, act_id, session.name, centre.clock(), reason))
+    try:
+        with centre.database.reading() as connection:
+            values["declared"] = found = declarations.opened(connection, centre, act_id)
+    except CannotOpen as error:
+        values["problem"] = f"open.{error.key}"
+        return render(request, "departments/templates/declaration.html", session, values)
+    if found is None:
+        raise NotFoundException
+    if found.signature.startswith("<svg"):  # as a picture, in which nothing runs
+        values["picture"] = "data:image/svg+xml;base64," + base64.b64encode(found.signature.encode()).decode()
+    return render(request, "departments/templates/declaration.html", session, values)
 
 
 @get("/verify", sync_to_thread=True)
@@ -73,5 +111,5 @@ def _checked(request: Asked, code: str) -> Response[str]:
     return render(request, "departments/templates/verify.html", None, values, language=language, status=status)
 
 
-pages = Router("/", route_handlers=[standing], dependencies={"session": Provide(signed_in)})
+pages = Router("/", route_handlers=[standing, declaration], dependencies={"session": Provide(signed_in)})
 public = Router("/", route_handlers=[verify, verify_code])

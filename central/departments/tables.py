@@ -36,6 +36,17 @@ documents_issued = Table(
     Column("voided_at", Moment),
 )
 
+act_declarations = Table(
+    "act_declarations",
+    METADATA,
+    Column("act_id", String, primary_key=True),
+    Column("item", String, nullable=False),
+    Column("item_version", BigInteger, nullable=False),
+    *(Column(name, String, nullable=False) for name in ("person", "terminal", "digest")),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 document_serials = Table(
     "document_serials",
     METADATA,

@@ -15,6 +15,7 @@ BOOKING = "booking"
 NOTICE = "notice"
 ORDER = "order"
 CREDIT = "credit"
+DECLARATION = "declaration"
 
 
 class Opening(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ class Said(msgspec.Struct, frozen=True):
     consent: str
     person: dict[str, str]
     args: dict[str, str]
+    declared: dict[str, Any] = {}
 
 
 class Mode(msgspec.Struct, frozen=True):
@@ -60,6 +61,8 @@ class World:
         self.heard: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
         """How many times each act really happened, by request id."""
+        self.signed: dict[str, dict[str, Any]] = {}
+        """What was declared for an act, by request id, as a department files it."""
         self.asked: list[dict[str, str]] = []
         """Item, purpose and consent of every call, as a department's own log has them."""
         ledger = Ledger()
@@ -81,7 +84,7 @@ class World:
         with self._lock:
             modes = {name: self._modes.get(name, Mode()).mode for name in self._offices}
             counted = {"arrived": self.arrived, "heard": dict(self.heard), "done": dict(self.done)}
-            return {"modes": modes, **counted, "asked": list(self.asked)}
+            return {"modes": modes, **counted, "asked": list(self.asked), "signed": dict(self.signed)}
 
     def mode(self, department: str) -> Mode:
         """How it is now."""
@@ -111,6 +114,8 @@ class World:
         with self._lock:
             self.heard[f"{department}/{call}"] += 1
             self.asked.append({"item": said.item, "purpose": said.purpose, "consent": said.consent, "call": call})
+            if said.declared:
+                self.signed[said.request_id] = said.declared
             now, number = self._now(), said.person["id_number"]
             key = f"{department}/{call}/{number}/{said.request_id}"
             if key in self._kept:

@@ -1,0 +1,1 @@
+"""What was signed on a screen before a department acted."""
