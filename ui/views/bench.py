@@ -27,7 +27,7 @@ DEVICES: Final[dict[str, tuple[str, tuple[tuple[str, str, Played], ...]]]] = {
         "文件打印机",
         (
             *_PRINTER,
-            ("下一页卡纸", "Jam at the next page", {"do": "jam_at", "side": 1}),
+            ("下一页卡纸", "Jam on a page", {"do": "jam_at", "side": 1}),
             ("墨粉用完", "Toner out", {"do": "toner_out"}),
             ("换墨粉", "New toner", {"do": "toner_replace"}),
             ("抽出纸盒", "Tray out", {"do": "tray_out"}),
@@ -72,6 +72,29 @@ DEVICES: Final[dict[str, tuple[str, tuple[tuple[str, str, Played], ...]]]] = {
             ("1 号门感应失灵", "Sensor 1 stuck", {"do": "sensor_stuck", "door": 1}),
             ("锁板没有回答", "Board silent", {"do": "board_silent", "board": 1}),
             ("锁板恢复", "Board back", {"do": "board_back"}),
+        ),
+    ),
+    "permit_endorser": (
+        "证件签注机",
+        (
+            ("放入通行证", "Put a permit in", {"do": "put_in"}),
+            ("放入读不出的", "One that is unreadable", {"do": "put_in", "readable": False}),
+            ("取走证件", "Take it out", {"do": "take_out"}),
+            ("办完不取走", "Leave it behind", {"do": "hand", "takes": False}),
+            ("色带用完", "Ribbon out", {"do": "ribbon", "to": "out"}),
+            ("换色带", "New ribbon", {"do": "ribbon", "to": "full"}),
+            ("卡证", "Jam", {"do": "jam"}),
+            ("清空", "Empty it", {"do": "empty"}),
+            ("断电", "Power cut", {"do": "power_cut"}),
+        ),
+    ),
+    "person_matcher": (
+        "人证核验",
+        (
+            ("本人在前", "The holder stands here", {"do": "person", "there": True, "score": 950}),
+            ("别人在前", "Somebody else", {"do": "person", "there": True, "score": 120}),
+            ("照片冒充", "A photograph", {"do": "person", "alive": False}),
+            ("没有人", "Nobody", {"do": "person", "there": False}),
         ),
     ),
     "power": (
