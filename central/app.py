@@ -59,6 +59,7 @@ from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
 from central.progress.pages import pages as progress_pages
 from central.projects.pages import pages as project_pages
+from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
 from central.scans.api import api as scans_api
@@ -129,6 +130,7 @@ def build(centre: Centre) -> ASGIApp:
             draft_window,
             pickup_pages,
             progress_pages,
+            proof_pages,
             supplement_pages,
             supplement_public,
             delivery_pages,

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from contract import proofs
 from contract.catalogue import Material
 from contract.offering import holds
 from kiosk.journey.service import Known
@@ -50,15 +51,16 @@ def wanted_by(f: Filing, material: Material) -> tuple[dict[str, str], ...]:
 def ways(f: Filing, known: Known, material: Material) -> tuple[Offered, ...]:
     """How it can be there, the easiest first. Never empty for a material that has a place."""
     found: list[Offered] = []
-    if "card" in material.instead and f.subject(known) is not None:
+    stood = proofs.stands(f.of, material)
+    if "card" in stood and f.subject(known) is not None:
         return (Offered(Way.CARD),)
     found += [
         Offered(way, "" if known.link_up else "filing.off_link")
         for way in (Way.LICENCE, Way.DEPARTMENT)
-        if way.value in material.instead and material.connector and f.subject(known) is not None
+        if way.value in stood and f.subject(known) is not None
     ]
     found.append(Offered(Way.SCAN, "closed.document_camera" if camera_lost(f, known) else ""))
-    if "commitment" in material.instead and f.of.commitment is not None:
+    if "commitment" in stood:
         found.append(Offered(Way.COMMITMENT))
     if material.required and not material.main and f.of.tolerance is not None and not credit.refused(f, known):
         found.append(Offered(Way.LATER))

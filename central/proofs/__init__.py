@@ -1,0 +1,1 @@
+"""减证便民: which proofs nobody has to bring any more."""
