@@ -172,6 +172,8 @@ Item {
         id: doors
 
         readonly property int columns: Theme.wide || Theme.large ? 1 : 2
+        // More than four rows of tall tiles would leave no room for what people often come for.
+        readonly property bool many: page.view.doors.length > 8
         readonly property var pairs: {
             const found = page.view.doors;
             const rows = [];
@@ -197,7 +199,7 @@ Item {
                 let most = 0;
                 for (let at = 0; at < tiles.count; at++)
                     most = Math.max(most, (tiles.itemAt(at) as Tile)?.implicitHeight ?? 0);
-                return Math.max(most, Theme.mm(Theme.wide ? 26 : doors.columns === 1 ? 40 : alone ? 34 : 54));
+                return Math.max(most, Theme.mm(Theme.wide ? 26 : doors.columns === 1 ? 40 : doors.many ? 29 : alone ? 34 : 54));
             }
 
             spacing: doors.spacing
@@ -213,7 +215,7 @@ Item {
                     objectName: "door." + modelData.door
                     width: pair.alone ? doors.width : Math.floor((doors.width - doors.spacing) / 2)
                     height: pair.tall
-                    flat: pair.alone
+                    flat: pair.alone || doors.many
                     first: modelData.first
                     icon: modelData.icon
                     title: modelData.title
