@@ -8,7 +8,7 @@ import pytest
 
 from central.cities import sending, store
 from central.cities.protocol import At, NameTransfer, News, Told, is_signed, signature
-from central.cities.rules import State, after, news
+from central.cities.rules import Away, State, after, news
 from central.cities.simulator.program import OfficeProgram, World
 from central.clock import now
 from contract.envelope import Lane
@@ -17,7 +17,7 @@ from tests.conformance.clerk import Clerk, clerk
 
 KEY = b"a key two offices share"
 CITY = "咸阳市"
-AWAY = {"city": CITY, "result_by": "print", "verified": "yes"}
+HANDED_OVER = {"city": CITY, "result_by": "print", "verified": "yes"}
 PICTURE = b"\x89PNG what somebody laid under the camera"
 
 
@@ -43,7 +43,7 @@ def rounds(staff: Clerk, count: int) -> None:
         sending.round_of(staff.running.centre)
 
 
-def away(staff: Clerk, case_id: str) -> store.Away:
+def away(staff: Clerk, case_id: str) -> Away:
     with staff.running.centre.database.reading() as connection:
         found = store.find(connection, case_id)
     assert found is not None
@@ -53,7 +53,7 @@ def away(staff: Clerk, case_id: str) -> store.Away:
 def hand_over(staff: Clerk, office: OfficeProgram, case_id: str) -> None:
     """Asked for while nobody hears, so that the tests' own rounds send it."""
     office.world = World(deaf=100)
-    assert staff.sends(f"/cases/{case_id}/away", **AWAY)[0] == 303
+    assert staff.sends(f"/cases/{case_id}/away", **HANDED_OVER)[0] == 303
     rounds(staff, 1)
     assert away(staff, case_id).trouble == "cities.silent"
     assert "外地部门没有回应" in staff.page(f"/cases/{case_id}")
@@ -64,7 +64,7 @@ def test_all_its_papers_go_along_and_whoever_is_missing_one_waits(staff: Clerk, 
     case_id = "case-with-a-scan"
     sealed = sealed_scan(staff.terminal.id, case_id, PICTURE, staff.running.sealing())
     staff.filed(case_id=case_id, scans=(ref(sealed, "photo"),))
-    assert staff.sends(f"/cases/{case_id}/away", **AWAY)[0] == 303
+    assert staff.sends(f"/cases/{case_id}/away", **HANDED_OVER)[0] == 303
     rounds(staff, 1)
     assert away(staff, case_id).trouble == "cities.scans_missing"
     assert not office.book.entries, "whole or not at all"
@@ -127,8 +127,8 @@ def test_the_look_that_handing_over_is_stands_in_the_log(staff: Clerk, office: O
     hand_over(staff, office, case_id)
     assert f"boss {now():%Y}" in staff.page(f"/cases/{case_id}").replace("strong", "")
     assert staff.running.query("SELECT who, reason FROM looks") == [("boss", f"转交{CITY}")]
-    assert staff.sends("/cases/nothing/away", **AWAY)[0] == 404
-    assert staff.sends(f"/cases/{case_id}/away", **{**AWAY, "city": "火星"})[0] == 422
+    assert staff.sends("/cases/nothing/away", **HANDED_OVER)[0] == 404
+    assert staff.sends(f"/cases/{case_id}/away", **{**HANDED_OVER, "city": "火星"})[0] == 422
 
 
 def test_news_are_counted_and_back_is_for_good(staff: Clerk, office: OfficeProgram) -> None:

@@ -2,11 +2,13 @@
 
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
 from contract import orders as o
 from contract import questions as q
+from contract.handling import CorrectionTold, RefusalTold, Wrong
 from contract.waiting import WaitAsked, WaitTold
 
 LABEL = {"zh-Hans": "一", "en": "one"}
@@ -107,9 +109,12 @@ class Centre:
             case q.CasesAsked():
                 step = q.CaseStep("2026-11-20T10:00:00+08:00", LABEL)
                 case = q.CaseStands(
-                    "6101170001202611220000178", "x", LABEL, "2026-11-20T10:00:00+08:00", LABEL, (step,)
-                )
+                    "6101170001202611220000178", "x", LABEL, "2026-11-20T10:00:00+08:00", LABEL, (step,),
+                    route=LABEL, route_why=(LABEL, LABEL), result_by=LABEL, at_unit=LABEL, **written(question),
+                )  # fmt: skip
                 return q.CasesFound((case,) * self.chance.randrange(0, 2))
+            case q.ToleranceAsked(item):
+                return q.ToleranceStands(allowed=len(item) % 2 == 0, text=LABEL)
             case q.TraceAsked():
                 return q.TraceFound((q.CaseStep("2026-11-20T10:00:00+08:00", LABEL),) * self.chance.randrange(0, 3))
             case q.PickupsAsked():
@@ -141,3 +146,20 @@ class Centre:
             self.paid.add(order_id)
         state = q.PayState.PAID if order_id in self.paid else q.PayState.WAITING
         return q.PayStands(order_id, state, 1500, ((LABEL, 1500),), "" if order_id in self.paid else "https://pay/1")
+
+
+def written(asked: q.CasesAsked) -> dict[str, Any]:
+    """By card a correction of two defects, by number a refusal: what staff write is as long as they like."""
+    at, office, place = "2026-11-21T09:00:00+08:00", "市场监督管理局", "政务服务中心一楼企业服务区 8 – 10 号窗口"
+    if asked.person is None:
+        reason, following = (
+            "经营场所在居民楼内，没有取得有利害关系的业主一致同意。" * 2,
+            "取得业主一致同意的书面材料后重新申请。",
+        )
+        told = RefusalTold("n2", at, "acceptance", reason, following, office, place, "029-86912315", "张*")
+        return {"refusal": told}
+    wrong = (
+        Wrong("经营场所证明", "没有房东签名，租期也没有写明", "请房东签名并写明租期后重新提交"),
+        Wrong("照片", "模糊", "重拍"),
+    )
+    return {"corrections": (CorrectionTold("n1", at, wrong, "2026-12-04", office, place, "029-86912315", "张*"),)}
