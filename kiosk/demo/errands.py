@@ -220,10 +220,16 @@ class Errands:
         def found() -> str:
             seen = self._citizen.look()
             off = seen.get("disabled", ())
-            return next((name for name in seen.get("names", ()) if name.startswith("option.") and name not in off), "")
+            options = [name for name in seen.get("names", ()) if name.startswith("option.") and name not in off]
+            return min(options, key=self._place) if options else ""
 
         name: str = self.until(found, "something to choose")
         return name
+
+    def _place(self, name: str) -> tuple[float, float]:
+        """Downwards first, then to the right."""
+        at = self._citizen.locate(name)
+        return float(at["y"]), float(at["x"])
 
     def await_page(self, page: str) -> None:
         """Wait until it is there and a touch counts."""

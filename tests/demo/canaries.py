@@ -1,7 +1,7 @@
 """What a visit of the canary test has of its citizen, and the programs' small changes that let one test see all of it.
 
 Loaded into every process of the stage as `sitecustomize`: the reader's simulator knows the card "canary"; visits leave
-a copy of scan and signature outside of what is searched, hurry, crash or leak where a file says so.
+a copy of scan, signature and printed page outside of what is searched, hurry, crash or leak where a file says so.
 """
 
 import base64
@@ -36,7 +36,22 @@ def desk(module):
         (HERE / "scan.bin").write_bytes(content[len(content) // 2:][:64])
         return keep(self, case_id, content, what, told_)
     module.Desk.keep_scan = keep_scan
-    module.mask_name = lambda name: name if told("leak") else mask(name)
+    def leaking(name):
+        if not told("leak"):
+            return mask(name)
+        print(name, file=sys.stderr, flush=True)
+        Path(os.environ["TMPDIR"], "leaked").write_text(name, encoding="gbk")
+        return name
+    module.mask_name = leaking
+
+def pages(module):
+    real = module.rasterised
+    def rasterised(pdf, *rest):
+        made = real(pdf, *rest)
+        for name, content in (("page.bin", made.pdf), ("letters.bin", pdf)):
+            (HERE / name).write_bytes(content[len(content) // 2:][:64])
+        return made
+    module.rasterised = rasterised
 
 def signature(module):
     real = module.svg
@@ -62,7 +77,7 @@ def patience(module):
 
 AFTER = {
     "devices.id_card_reader.cards": cards, "kiosk.visit.desk": desk, "kiosk.paper.signature": signature,
-    "kiosk.journey.step": step, "kiosk.journey.patience": patience,
+    "kiosk.journey.step": step, "kiosk.journey.patience": patience, "kiosk.paper.typesetting": pages,
 }
 
 class Finder:
@@ -106,13 +121,18 @@ class Canaries:
         """The signature as it was drawn; empty before."""
         return self._copy("signature.svg")
 
+    @property
+    def printed(self) -> tuple[bytes, bytes]:
+        """64 bytes from the middle of the last page that was printed, as dots and as letters; empty before."""
+        return self._copy("page.bin"), self._copy("letters.bin")
+
     def _copy(self, name: str) -> bytes:
         file = self._folder / name
         return file.read_bytes() if file.exists() else b""
 
     def _raw(self) -> tuple[bytes, ...]:
         path = self.signature.partition(b'<path d="')[2].partition(b'"')[0]
-        pictures = tuple(found for found in (self.scan, path) if found)
+        pictures = tuple(found for found in (self.scan, path, *self.printed) if found)
         return (*pictures, *(base64.b64encode(found)[4:-4] for found in pictures))
 
     def in_memory(self, process: int) -> list[str]:
@@ -125,7 +145,15 @@ class Canaries:
         """In every process that lives on: the terminal, the visit that waits, whatever they started."""
         living = thief.descendants(self._stage.terminal_pid)
         assert len(living) >= 2
-        return [hit for process in living for hit in self.in_memory(process)]
+        return [hit for process in living for hit in self._in_one(process)]
+
+    def _in_one(self, process: int) -> list[str]:
+        try:
+            return self.in_memory(process)
+        except (FileNotFoundError, ProcessLookupError):
+            if Path(f"/proc/{process}").exists():
+                raise
+            return []  # it has ended since, and nothing of it lives on
 
     def on_disk(self) -> list[str]:
         """In the terminal's folder, in what lies around it, in its log."""
@@ -143,6 +171,22 @@ class Canaries:
         key = (self._stage.folder / "terminal" / "keys" / "database.key").read_bytes()
         assert thief.is_decrypted(database, key)
         return thief.in_database(database, key, tuple(sorted(self.texts)))[0]
+
+
+def type_words(citizen: Citizen, *pinyin: str) -> str:
+    """By Pinyin, the first of what is offered each time; what stands there then."""
+    before = set(citizen.look()["texts"])
+    for word in pinyin:
+        for key in word:
+            citizen.press(f"key.{key}")
+        citizen.press("choose.0")
+    room = 2 * len(pinyin)
+    typed = lambda: [text for text in citizen.look()["texts"] if len(text) >= room and _is_new_han(text, before)]  # noqa: E731
+    return str(until(typed, "what was typed", state=citizen.look)[0])
+
+
+def _is_new_han(text: str, before: set[str]) -> bool:
+    return text not in before and all("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 def type_a_name(citizen: Citizen) -> str:

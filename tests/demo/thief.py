@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -13,6 +13,7 @@ from offline_cache.disk import cipher
 _PAGE, _RESERVE, _IV, _SALT = 4096, 80, 16, 16  # SQLCipher 4: each page ends in its IV and a 64-byte HMAC
 _WAL_HEAD, _FRAME_HEAD = 32, 24
 _CHUNK = 1 << 24
+_NOTHING = bytes(_PAGE)
 
 
 def forms(secret: str) -> dict[str, bytes]:
@@ -28,6 +29,7 @@ def forms(secret: str) -> dict[str, bytes]:
 
 def search(content: bytes, secrets: tuple[str, ...], raw: tuple[bytes, ...] = ()) -> list[str]:
     """Which secret is in it, and in which form; `raw` are bytes that have one form only."""
+    content = content.replace(_NOTHING, b"")  # most of a memory was never written, and no secret holds as many zeros
     found = [
         f"{secret} as {name}" for secret in secrets for name, form in forms(secret).items() if content.find(form) >= 0
     ]
@@ -53,12 +55,20 @@ def in_memory(process: int, secrets: tuple[str, ...], raw: tuple[bytes, ...] = (
     with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
         for first, last in _regions(process):
             for start in range(first, last, _CHUNK):
-                with suppress(OSError, ValueError):  # [vvar] and what was let go since
+                try:
                     memory.seek(start)
                     content = memory.read(min(_CHUNK + 256, last - start))
-                    looked += len(content)
-                    hits += [f"process {process} at {start:#x}: {hit}" for hit in search(content, secrets, raw)]
+                except (OSError, ValueError):
+                    if _is_there_still(process, start):
+                        raise  # what cannot be looked at is not known to be clean
+                    continue
+                looked += len(content)
+                hits += [f"process {process} at {start:#x}: {hit}" for hit in search(content, secrets, raw)]
     return hits, looked
+
+
+def _is_there_still(process: int, place: int) -> bool:
+    return any(first <= place < last for first, last in _regions(process))
 
 
 def descendants(process: int) -> list[int]:
@@ -98,6 +108,8 @@ def _regions(process: int) -> Iterator[tuple[int, int]]:
     """What the process has written itself: a mapped file it may only read is looked at where it lies."""
     for line in Path(f"/proc/{process}/maps").read_text().splitlines():
         place, rights, *_ = line.split(maxsplit=2)
+        if line.endswith(("[vvar]", "[vvar_vclock]", "[vsyscall]")):  # the kernel's own, which nobody writes
+            continue
         if rights.startswith("rw") or (rights.startswith("r") and " /" not in line):
             first, last = place.split("-")
             yield int(first, 16), int(last, 16)
