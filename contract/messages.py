@@ -13,6 +13,7 @@ from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.handling import DoneAtOnce
 from contract.orders import OrderPlaced
+from contract.pages_counted import PagesCounted
 from contract.scans import ScanRef
 from contract.supplements import SupplementGiven
 from contract.walks import WalkedThrough
@@ -361,6 +362,7 @@ Body = (
     | SupplementGiven
     | HelpWanted
     | DoneAtOnce
+    | PagesCounted
     | OrderPlaced
     | SettingsRevised
     | DayClosed

@@ -22,6 +22,7 @@ from contract.messages import (
     SurveyGiven,
 )
 from contract.orders import OrderPlaced
+from contract.pages_counted import PagesCounted
 from contract.scans import ScanRef
 from contract.supplements import SupplementGiven
 from contract.walks import WalkedThrough
@@ -36,6 +37,7 @@ OF_CITIZENS = (
     | OrderPlaced
     | SupplementGiven
     | DoneAtOnce
+    | PagesCounted
     | WalkedThrough
 )
 """What citizens say, or were told: never behind what a machine says of itself."""

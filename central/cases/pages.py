@@ -139,8 +139,10 @@ def _prints(request: Asked) -> dict[str, Any]:
     today = centre.today()
     midnight = datetime.combine(today, time(), centre.settings.zone)
     with centre.database.reading() as connection:
+        waiting = store.waiting_prints(connection)
         return {
-            "waiting": store.waiting_prints(connection),
+            "waiting": waiting,
+            "counted": store.counted_by_citizens(connection, [one.ticket.print_id for one in waiting]),
             "silent": store.unreported(connection, today.isoformat(), centre.clock() - rules.SILENT_AFTER),
             "handled": store.handled_prints(connection, midnight),
             "problem": "",

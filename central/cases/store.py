@@ -11,8 +11,17 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, s
 from central.bulk import add_missing, add_new
 from central.cases import rules
 from central.cases.rules import PAGE_SIZE, Case, Difficulty, Filter, Look, Paper, Print, Rating, Ticket
-from central.cases.tables import cases, difficulties, looks, notices_given, papers_left, ratings, tickets
-from central.database import read
+from central.cases.tables import (
+    cases,
+    difficulties,
+    looks,
+    notices_given,
+    pages_counted,
+    papers_left,
+    ratings,
+    tickets,
+)
+from central.database import add_if_new, read
 from central.fleet import store as fleet
 from central.scans import store as scans
 from contract.catalogue import ItemKind
@@ -25,6 +34,7 @@ from contract.messages import (
     RatingGiven,
     TicketReported,
 )
+from contract.pages_counted import PagesCounted
 
 _IS_TICKET = tickets.c.paper == "ticket"
 _HOW = ("promised", "joint", "delivery", "agent", "reach", "green", "credit", "certificate", "helped_checked")
@@ -97,6 +107,20 @@ def report_documents(connection: Connection, told: Sequence[tuple[Source, Docume
     """Keep reports about documents once. They wait for the same people as tickets."""
     rows = [_row(source, body) | {"paper": "document", "print_id": body.document_id} for source, body in told]
     _keep(connection, tickets, [{name: value for name, value in row.items() if name in tickets.c} for row in rows])
+
+
+def keep_pages_counted(connection: Connection, told: Sequence[tuple[Source, PagesCounted]]) -> None:
+    """What citizens say of papers nobody could count: the first word of each stands."""
+    for source, body in told:
+        row = {"document_id": body.document_id, "envelope_id": source.envelope_id, "terminal": source.terminal}
+        add_if_new(connection, pages_counted, row | {"pages": body.pages, "at": body.at})
+
+
+def counted_by_citizens(connection: Connection, documents: Sequence[str]) -> dict[str, int]:
+    """Document id -> how many pages its citizen says came out."""
+    found = select(pages_counted.c.document_id, pages_counted.c.pages)
+    rows = connection.execute(found.where(pages_counted.c.document_id.in_(documents)))
+    return {row[0]: row[1] for row in rows}
 
 
 def rate(connection: Connection, told: Sequence[tuple[Source, RatingGiven]]) -> None:

@@ -72,6 +72,16 @@ tickets = Table(
     Column("template", String, nullable=False, default=""),
 )
 
+pages_counted = Table(
+    "pages_counted",
+    METADATA,
+    Column("document_id", String, primary_key=True),
+    Column("envelope_id", String, nullable=False, unique=True),
+    Column("terminal", String, nullable=False),
+    Column("pages", BigInteger, nullable=False),
+    Column("at", String, nullable=False),
+)
+
 ratings = Table(
     "ratings",
     METADATA,

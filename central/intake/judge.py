@@ -50,6 +50,7 @@ from contract.messages import (
     TicketReported,
 )
 from contract.orders import OrderPlaced
+from contract.pages_counted import PagesCounted
 from contract.supplements import SupplementGiven
 from contract.walks import WalkedThrough
 
@@ -133,6 +134,7 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
     reasons |= service_orders.file(connection, bodies[OrderPlaced])
     reasons |= supplements.file(connection, bodies[SupplementGiven])
     at_once.keep(connection, bodies[DoneAtOnce])
+    cases.keep_pages_counted(connection, bodies[PagesCounted])
     surveys.keep(connection, [(source.terminal, body) for source, body in bodies[SurveyGiven]])
     walks.keep(connection, bodies[WalkedThrough])
     _papers_left(connection, bodies[PaperLeft])

@@ -29,6 +29,7 @@ from contract.messages import (
     TicketReported,
 )
 from contract.orders import OrderPlaced
+from contract.pages_counted import PagesCounted
 from contract.suites import SUITES
 from contract.supplements import SupplementGiven
 from contract.walks import WalkedThrough
@@ -59,6 +60,7 @@ _TAGS: dict[str, type[msgspec.Struct]] = {
     "supplement": SupplementGiven,
     "help_wanted": HelpWanted,
     "done_at_once": DoneAtOnce,
+    "pages_counted": PagesCounted,
     "order": OrderPlaced,
     "settings_revised": SettingsRevised,
     "day_closed": DayClosed,
@@ -195,6 +197,7 @@ def _check_body(body: Body) -> None:
             | SupplementGiven()
             | HelpWanted()
             | DoneAtOnce()
+            | PagesCounted()
             | OrderPlaced()
             | SettingsRevised()
             | Purged()

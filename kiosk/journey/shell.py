@@ -9,7 +9,7 @@ from kiosk.journey import machines as m
 from kiosk.journey.moves import Step, back, enter, go, leave, park, save, unpark
 from kiosk.journey.progress import Journey, Parked, Screen
 from kiosk.journey.service import Identified, Met, Then, Turn
-from kiosk.journey.services import OPENERS, rating
+from kiosk.journey.services import OPENERS, papers, rating
 
 ITEM = "item"
 _ANSWERS = (
@@ -53,6 +53,11 @@ def meet(j: Journey, event: Met) -> Step:
 def _meet_above(j: Journey, event: Met) -> Step:
     if j.service is None:
         return j, ()
+    said = papers.counted(j.visit, event.value) if isinstance(event, e.Chose) else None
+    if said is not None:  # whatever the service: how many pages came out is the paper's, and kept beside it
+        moved, record = said
+        after, effects = _meet_above(j, moved)
+        return after, (record, *effects) if after is not j else ()
     turn = j.service.meet(event, j.known)
     if turn.service is j.service and turn.then is Then.STAY and not turn.effects:
         return j, ()
