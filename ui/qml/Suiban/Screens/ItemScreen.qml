@@ -17,12 +17,21 @@ PageFrame {
     main: view.main
     mainEnabled: view.canBegin
     onMainTapped: view.begin()
-    aside: Notice {
-        width: parent ? parent.width : 0
-        visible: page.view.closed !== ""
-        title: page.view.closed + " · " + page.view.closedWhy
-        text: page.view.closedDo
-    }
+    aside: [
+        Notice {
+            width: parent ? parent.width : 0
+            visible: page.view.closed !== ""
+            title: page.view.closed + " · " + page.view.closedWhy
+            text: page.view.closedDo
+        },
+        // Beside a lying guide there is no height to spare, and under its title there is.
+        Loader {
+            width: parent ? parent.width : 0
+            active: Theme.wide && !page.folded && page.view.offers.length > 0
+            visible: active
+            sourceComponent: more
+        }
+    ]
     others: page.view.offers.length > 0 ? more : null
 
     Flow {
@@ -109,7 +118,7 @@ PageFrame {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        active: !page.folded
+        active: !page.folded && !Theme.wide
         visible: page.view.offers.length > 0
         sourceComponent: more
     }
