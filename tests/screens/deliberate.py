@@ -19,12 +19,12 @@ HALL = sites.load("hall", Path()).orders
 
 def journeys() -> Iterator[Journey]:
     """Each journey on its way through them."""
-    for happened in (_a_visit_at_home(), _a_project(), _the_card_first()):
+    for happened in (_a_visit_at_home(), _a_project(), _the_card_first(), *_what_was_written()):
         yield from _walked(replace(begun(random.Random(1)), offers=HALL), *happened)
 
 
 def _walked(journey: Journey, *happened: e.Event) -> Iterator[Journey]:
-    centre = Centre(random.Random(2))
+    centre = Centre(random.Random(5))
     for event in happened:
         journey, effects = step(journey, event)
         yield journey
@@ -71,6 +71,15 @@ def _the_card_first() -> Iterator[e.Event]:
     """What waits for whoever lays the card down on the home screen."""
     yield e.CardRead(VISIT, HOLDER)
     yield e.PersonConfirmed()
+
+
+def _what_was_written() -> Iterator[Iterator[e.Event]]:
+    """Notices of an office: what has to be corrected, by card; why not, by number and code. Read and printed."""
+    case = "6101170001202611220000178"
+    read = (e.Chose(case), e.Acted("written"), e.Acted("print"))
+    yield iter((e.ServiceOpened("progress", "mine"), e.CardRead(VISIT, HOLDER), e.PersonConfirmed(), *read))
+    typed = [(*(e.KeyPressed(letter) for letter in text), e.Acted("go")) for text in (case, "AB12CD")]
+    yield iter((e.ServiceOpened("progress"), e.Chose("number"), *typed[0], *typed[1], *read))
 
 
 def _chosen(value: str | None) -> Iterator[e.Event]:
