@@ -13,7 +13,6 @@ from kiosk.demo.citizen import Citizen
 from kiosk.demo.desk import Desk, press_on_phone
 from kiosk.demo.stage import TIMEZONE, Stage
 
-_VERIFIES: Final = re.compile(r"验证码 ([0-9A-Z]+)")
 FIRST: Final = "option.*"
 """The first thing that can be chosen."""
 HOLDER: Final = ("张三", "11010519491231002X")
@@ -33,13 +32,13 @@ class Errands:
         self.walked: list[str] = []
 
     def certificate(self, slug: str = "social-insurance-record") -> str:
-        """查询 and 打印: agree, read, print. Returns the centre's page that verifies the paper."""
+        """查询 and 打印: agree, read, print. Returns the centre's page its QR code leads to."""
         self.query(slug)
         self.walk({"query.choose": (FIRST, "main")}, "query.paper.printed")
         self._see(f"{slug}-printed")
-        code: str = self.until(lambda: _VERIFIES.search(self.text()), "the code of the paper")[1]
+        code = self.code_on_screen()
         self._citizen.leave()
-        return f"/verify/{code}"
+        return code.removeprefix(self._stage.url)
 
     def fine(self) -> None:
         """A bill is chosen, paid on the phone, and settled by its department."""
