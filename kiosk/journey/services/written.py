@@ -53,7 +53,6 @@ def page(case: CaseStands, known: Known) -> p.Page:
         p.Read(tuple(_refused(case) if case.refusal is not None else _corrected(case))),
         why=p.word(f"written.{_kind(case)}_why"),
         main=print_it,
-        second=(p.Action(BACK, p.word("written.back"), "arrow-left"),),
         personal=True,
     )
 
@@ -115,7 +114,8 @@ def _corrected(case: CaseStands) -> list[p.Block]:
     told = case.corrections[0]
     found: list[p.Block] = [p.Heading(p.word("written.all", count=str(len(told.wrong)), day=p.Day(told.until)))]
     found += [
-        p.Bullet({"zh-Hans": f"{one.what}：{one.wrong}"}, {"zh-Hans": one.mend}, "missing") for one in told.wrong
+        p.Bullet({"zh-Hans": f"{one.what}：{one.wrong}"}, p.word("written.mend", how=one.mend), "missing")
+        for one in told.wrong
     ]
     return [*found, *_where(told.office, told.place, told.phone)]
 
