@@ -1,6 +1,5 @@
 """What departments answer to visits' questions."""
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -10,9 +9,8 @@ from central.departments.acting import act
 from central.departments.asking import No, ask, called, made
 from central.departments.connector import Query
 from central.departments.issuing import write
-from central.pickups.answers import document_of
 from central.questions.answering import Handler
-from contract.questions import Answer, DepartmentAsked, DepartmentFound, DepartmentToldToAct, DocumentWanted, Refused
+from contract.questions import Answer, DepartmentAsked, DepartmentFound, DepartmentToldToAct, DocumentWanted
 
 
 async def find(centre: Centre, terminal: str, question: DepartmentAsked) -> Answer:
@@ -31,12 +29,6 @@ async def find(centre: Centre, terminal: str, question: DepartmentAsked) -> Answ
     )
 
 
-async def document(centre: Centre, terminal: str, question: DocumentWanted) -> Answer:
-    """A document of a department; one that lies ready to be fetched is the department's that issued it."""
-    meant = await asyncio.to_thread(document_of, centre, question)
-    return meant if isinstance(meant, Refused) else await write(centre, terminal, meant)
-
-
 def _or_no(work: Callable[[Centre, str, Any], Awaitable[Answer]]) -> Handler:
     async def answer(centre: Centre, terminal: str, question: Any) -> Answer:  # noqa: ANN401 - as it is registered
         try:
@@ -50,5 +42,5 @@ def _or_no(work: Callable[[Centre, str, Any], Awaitable[Answer]]) -> Handler:
 ANSWERS: Final[Mapping[type, Handler]] = {
     DepartmentAsked: _or_no(find),
     DepartmentToldToAct: _or_no(act),
-    DocumentWanted: _or_no(document),
+    DocumentWanted: _or_no(write),
 }

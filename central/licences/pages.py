@@ -69,7 +69,7 @@ def put(request: Asked, session: SignedIn, form: Form, case_id: FromPath[str]) -
             title=msgspec.json.encode(named.name).decode(),
             terminal=terminal if in_door else "",
             door=int(door) if in_door else 0,
-            code=centre.blind.code("pickup", pickup_id, CODE_LENGTH),
+            code=centre.blind.digits("pickup", pickup_id, CODE_LENGTH),
             place=msgspec.json.encode({DEFAULT_LANGUAGE: place} if place else {}).decode(),
             document="" if in_door or place else f"{named.connector}/{named.document}",
             state=State.READY,

@@ -25,13 +25,17 @@ def _ready(centre: Centre, _: str, asked: PickupsAsked) -> Answer:
 
 
 def document_of(centre: Centre, asked: DocumentWanted) -> DocumentWanted | Refused:
-    """What is printed for whoever fetches it: only the person it is for, by card."""
+    """Of one licence of a set, the document of the department that gives it: only for whom it is, by card. Anything
+    else that lies ready is as it was asked for.
+    """
     if asked.connector != PICKUPS:
         return asked
     with centre.database.reading() as connection:
         thing = store.find(connection, asked.args.get("pickup", ""))
-    if thing is None or not thing.document or thing.state in rules.OVER:
-        return Refused("pickup_unknown")
+    if thing is None or "/" not in thing.document:
+        return asked
+    if thing.state in rules.OVER:
+        return Refused("pickup_taken", person=True)
     if not asked.person.id_number:
         return Refused("card_needed")
     if thing.person != centre.blind.person(asked.person.id_number):

@@ -5,6 +5,7 @@ on the event loop; what waits for the database goes to a thread (`asyncio.to_thr
 (`LONGEST_SECONDS`), it may be called again with the same ids, and keeps nothing personal but what its domain has to.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,20 +21,24 @@ from central.orders.answers import ANSWERS as ORDERS
 from central.payments.answers import ANSWERS as PAYMENTS
 from central.pickups import papers
 from central.pickups.answers import ANSWERS as PICKUPS
+from central.pickups.answers import document_of
 from central.progress.answers import ANSWERS as PROGRESS
 from central.projects.answers import ANSWERS as PROJECTS
 from central.questions.answering import Handler, in_thread
 from central.surveys.answers import ANSWERS as SURVEYS
 from central.waits.answers import ANSWERS as WAITS
-from contract.questions import Answer, DocumentWanted
+from contract.questions import Answer, DocumentWanted, Refused
 
 _PRINTED: Final = in_thread(papers.issue)
 
 
 async def _document(centre: Centre, terminal: str, question: Any) -> Answer:  # noqa: ANN401 - as registered
     """Of a department, or one that lies ready to be fetched."""
-    answer = _PRINTED if question.connector == papers.CONNECTOR else DEPARTMENTS[DocumentWanted]
-    return await answer(centre, terminal, question)
+    meant = await asyncio.to_thread(document_of, centre, question)
+    if isinstance(meant, Refused):
+        return meant
+    answer = _PRINTED if meant.connector == papers.CONNECTOR else DEPARTMENTS[DocumentWanted]
+    return await answer(centre, terminal, meant)
 
 
 ANSWERS: Final[Mapping[type, Handler]] = {

@@ -79,18 +79,34 @@ def _brought(request: Asked, fields: dict[str, str], files: Files) -> Response[s
     known: dict[str, Any] = {"number": number, "code": code, "case": case, "missing": _missing(case, item)}
     if not fields.get("once"):
         return _page(request, known)
+    if _kept_before(centre, case, fields["once"]):
+        return _page(request, known | {"kept": _names(item, list(files))})
     problem = _wrong(fields, files, [key for key, _ in known["missing"]])
     if problem:
         return _page(request, known | {"problem": problem}, 422)
     _keep(centre, case, fields["once"], files)
     log.info("supplement_by_phone", case=case.case_id, pictures=sum(len(found) for found in files.values()))
-    return _page(request, known | {"kept": [name for key, name in known["missing"] if key in files]})
+    return _page(request, known | {"kept": _names(item, list(files))})
 
 
 def _missing(case: Known, item: Item | None) -> list[tuple[str, dict[str, str]]]:
-    names = {one.code: one.name for one in item.materials} if item is not None else {}
     codes = msgspec.json.decode(case.missing, type=list[str])
-    return [(code, names.get(code) or {DEFAULT_LANGUAGE: "缺少的材料", "en": "Missing paper"}) for code in codes]
+    return list(zip(codes, _names(item, codes), strict=True))
+
+
+def _names(item: Item | None, codes: list[str]) -> list[dict[str, str]]:
+    names = {one.code: one.name for one in item.materials} if item is not None else {}
+    return [names.get(code) or {DEFAULT_LANGUAGE: "缺少的材料", "en": "Missing paper"} for code in codes]
+
+
+def _id(centre: Centre, case: Known, once: str) -> str:
+    """The same for the same form of the same case: sent again it is not kept again."""
+    return f"phone-{centre.blind.lookup('supplement', f'{case.case_id}/{once}')[:32]}"
+
+
+def _kept_before(centre: Centre, case: Known, once: str) -> bool:
+    with centre.database.reading() as connection:
+        return store.find(connection, _id(centre, case, once)) is not None
 
 
 def _wrong(fields: dict[str, str], files: Files, missing: list[str]) -> str:
@@ -109,7 +125,7 @@ def _wrong(fields: dict[str, str], files: Files, missing: list[str]) -> str:
 
 def _keep(centre: Centre, case: Known, once: str, files: Files) -> None:
     now = centre.clock()
-    supplement_id = f"phone-{centre.blind.lookup('supplement', f'{case.case_id}/{once}')[:32]}"
+    supplement_id = _id(centre, case, once)
     keys, context = centre.fresh_keys(), picture_context(supplement_id)
     sealed = [(code, persons.seal(keys, content, context)) for code, found in files.items() for content in found]
     one = Supplement(

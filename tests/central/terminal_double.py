@@ -36,6 +36,7 @@ from contract.suites import PUBLIC_BYTES, PublicKey, SigningKey, suite
 
 HALL = ZoneInfo("Asia/Shanghai")
 TAGS = {"CaseFiled": "case", "TicketReported": "ticket", "RatingGiven": "rating", "DifficultyReported": "difficulty"}
+TAGS |= {"DocumentReported": "document", "SupplementGiven": "supplement"}
 _serials = itertools.count(1)
 
 

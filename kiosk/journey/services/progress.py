@@ -127,7 +127,7 @@ class Progress(Service, frozen=True, kw_only=True):
                     p.Option("card", p.word("progress.by_card"), p.word("progress.by_card_note"), "id-card"),
                     p.Option("number", p.word("progress.by_number"), p.word("progress.by_number_note"), "receipt"),
                     p.Option(
-                        "supplement", p.word("progress.supplement"), p.word("progress.supplement_note"), "file-plus"
+                        "supplement", p.word("progress.supplement"), p.word("progress.supplement_note"), "file-pen-line"
                     ),
                     p.Option("draft", p.word("filing.resume"), p.word("filing.resume_note"), "save"),
                     p.Option("trace", p.word("progress.by_trace"), p.word("progress.by_trace_note"), "footprints"),
@@ -261,7 +261,7 @@ class Progress(Service, frozen=True, kw_only=True):
 
 
 def _hand_in(case: CaseStands) -> tuple[p.Action, ...]:
-    return (p.Action("supplement", p.word("progress.supplement"), "file-plus"),) if case.missing_codes else ()
+    return (p.Action("supplement", p.word("progress.supplement"), "file-pen-line"),) if case.missing_codes else ()
 
 
 def _code(letter: str) -> bool:

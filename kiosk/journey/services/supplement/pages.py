@@ -95,7 +95,7 @@ def _cases(s: Supplement) -> p.Page:
         told = (p.Line(p.word("supplement.nothing_why")), p.Bullet(p.word("supplement.way_window")))
         return p.Page("supplement.nothing", p.word("supplement.nothing"), p.Read(told), main=DONE)
     options = tuple(
-        p.Option(case.case_number, case.title, p.Listed(case.missing), "file-plus", mark=_until(case.missing_until))
+        p.Option(case.case_number, case.title, p.Listed(case.missing), "file-pen-line", mark=_until(case.missing_until))
         for case in s.cases
     )
     why = p.word("supplement.cases_why")
