@@ -25,25 +25,12 @@ _TOPICS: Final = 3
 _SATURATION, _LENGTH = 1.4, 0.6
 _FAINT: Final = 0.34
 """Of the best score: what is below does not answer the question."""
+_SAID: Final = 2.0
+"""A question with the very words by which people ask one that is often asked."""
 _NAMED: Final = 60
 _CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = re.compile(r"[a-z0-9]+")
-_EMPTY: Final = (
-    "请问",
-    "我想",
-    "我要",
-    "一下",
-    "怎么",
-    "什么",
-    "可以",
-    "需要",
-    "办理",
-    "the",
-    "and",
-    "for",
-    "can",
-    "need",
-)
+_EMPTY = re.compile(r"请问|我想|我要|一下|怎么|什么|可以|需要|办理|\b(?:the|and|for|can|need)\b")
 """Said in every question: they tell none from another."""
 GUIDE: Final = "guide"
 
@@ -69,15 +56,22 @@ class Desk:
         self.frequent: Mapping[str, Frequent] = {one.key: one for one in faq.load(self.items)}
         self._index = Index(self.items, spelling)
         self._of_items = _Ranking({item.slug: _of_item(item) for item in self.items})
+        self._answered: dict[str, tuple[Passage, ...]] = {}
         self._of_questions = _Ranking(
             {one.key: faq.texts(one) * 2 + _all(one.answer) for one in self.frequent.values()}
         )
 
     def answers(self, question: str) -> tuple[Passage, ...]:
         """The best answers, the best first; none where nothing here answers it."""
+        if question not in self._answered:  # a page that is drawn anew asks again; only the last question is held
+            self._answered = {question: self._ranked(question)}
+        return self._answered[question]
+
+    def _ranked(self, question: str) -> tuple[Passage, ...]:
         scores: dict[Passage, float] = {}
         for key, score in self._of_questions.scores(question).items():
-            scores[Passage(self.frequent[key].item, key=key)] = score
+            said = any(word in question for word in self.frequent[key].keywords)
+            scores[Passage(self.frequent[key].item, key=key)] = score * (_SAID if said else 1.0)
         named = self._items(question)
         topics = asked(question)
         for slug in sorted(named, key=lambda slug: -named[slug])[:_ITEMS]:
@@ -119,7 +113,7 @@ class _Ranking:
     """Some texts by their names, ranked by what they have of a question and others have not."""
 
     def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
-        self._counts = {name: Counter(token for text in said for token in tokens(text)) for name, said in texts.items()}
+        self._counts = {name: Counter(tokens("\n".join(said))) for name, said in texts.items()}
         self._lengths = {name: sum(counts.values()) for name, counts in self._counts.items()}
         self._mean = sum(self._lengths.values()) / max(1, len(self._lengths))
         self._in = Counter(token for counts in self._counts.values() for token in counts)
@@ -141,9 +135,7 @@ class _Ranking:
 
 def tokens(text: str) -> list[str]:
     """Pairs of Chinese characters, and words of other letters."""
-    plain = text.lower()
-    for empty in _EMPTY:
-        plain = re.sub(rf"\b{empty}\b", " ", plain) if empty.isascii() else plain.replace(empty, " ")
+    plain = _EMPTY.sub(" ", text.lower())
     pairs = [run[at : at + 2] for run in _CJK.findall(plain) for at in range(len(run) - 1)]
     return pairs + [word for word in _LATIN.findall(plain) if len(word) > 1]
 

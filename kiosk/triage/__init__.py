@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
@@ -84,19 +84,34 @@ def wanted(need: Need, items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple({item.slug: item for item in found}.values())
 
 
-def leading(items: Iterable[Item]) -> tuple[Event, ...]:
+class _Led(NamedTuple):
+    """What leads where among these items: a page that is drawn anew asks again."""
+
+    items: tuple[Item, ...]
+    events: tuple[Event, ...]
+    unled: tuple[Item, ...]
+
+
+_held: list[_Led] = []
+
+
+def _led(items: tuple[Item, ...]) -> _Led:
+    if not _held or _held[0].items is not items:
+        found = [
+            msgspec.structs.replace(event, needs=needs)
+            for event in events()
+            if (needs := tuple(need for need in event.needs if wanted(need, items)))
+        ]
+        led = {item.slug for event in found for need in event.needs for item in wanted(need, items)}
+        _held[:] = [_Led(items, tuple(found), tuple(item for item in items if item.slug not in led))]
+    return _held[0]
+
+
+def leading(items: tuple[Item, ...]) -> tuple[Event, ...]:
     """The events that lead to one of these items, each with the needs that do."""
-    there = tuple(items)
-    found = []
-    for event in events():
-        needs = tuple(need for need in event.needs if wanted(need, there))
-        if needs:
-            found.append(msgspec.structs.replace(event, needs=needs))
-    return tuple(found)
+    return _led(items).events
 
 
-def unled(items: Iterable[Item]) -> tuple[Item, ...]:
+def unled(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The items no event leads to."""
-    there = tuple(items)
-    led = {item.slug for event in events() for need in event.needs for item in wanted(need, there)}
-    return tuple(item for item in there if item.slug not in led)
+    return _led(items).unled

@@ -1,17 +1,18 @@
 """The pages of the search for an item. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from contract.catalogue import Item, ItemKind
-from contract.classing import HANDLED, Tag, tags
+from contract.classing import HANDLED, Tag
 from kiosk import triage
 from kiosk.journey import page as p
 from kiosk.journey import queue_line
 from kiosk.journey.service import Known
 from kiosk.journey.services.finding import answers
 from kiosk.journey.services.finding.choosing import choose
-from kiosk.journey.services.finding.state import Finding, cities, reaching, tagged
+from kiosk.journey.services.finding.state import Finding, cities, classed, reaching, tagged
 
 OTHERS: Final = "others"
 _ASK = p.Action("ask", p.word("find.ask"), "message-square")
@@ -104,19 +105,18 @@ def _outcome(f: Finding, known: Known) -> p.Page:
         p.Read(tuple(told)),
         why=p.word("find.outcome_why"),
         main=p.Action("item", p.word("find.number" if number else "find.here"), "ticket" if number else "arrow-right"),
-        second=(p.Action("way", p.word("way.entry"), "footprints"),) if number else (),
         header=p.word("find.header"),
     )
 
 
 def _tags(f: Finding, known: Known) -> p.Page:
     """Each tag with how many items it leaves; one that leaves none cannot be chosen."""
-    left = tagged(f, known)
+    wanted = set(f.chosen)
+    counts = Counter(tag for _, own in classed(known) if wanted <= own for tag in own)
     options = []
     for tag in Tag:
-        count = sum(tag in tags(item) for item in left)
-        if count and tag not in f.chosen:
-            mark = p.word("find.count", count=str(count))
+        if counts[tag] and tag not in f.chosen:
+            mark = p.word("find.count", count=str(counts[tag]))
             options.append(p.Option(tag.value, p.word(f"tag.{tag}.name"), p.word(f"tag.{tag}.why"), mark=mark))
     return choose("tags", p.word("find.tags_title"), options, why=p.word("find.tags_why"))
 
@@ -124,7 +124,8 @@ def _tags(f: Finding, known: Known) -> p.Page:
 def _tagged(f: Finding, known: Known) -> p.Page:
     names = p.Listed(tuple(p.word(f"tag.{tag}.name") for tag in f.chosen), "facts")
     found = tagged(f, known)
-    more = any(set(tags(item)) - set(f.chosen) for item in found) and len(found) > 1
+    wanted = set(f.chosen)
+    more = len(found) > 1 and any(own > wanted for _, own in classed(known))
     second = [p.Action("more", p.word("find.more"), "list-checks")] if more else []
     second.append(p.Action("clear", p.word("find.clear"), "rotate-ccw"))
     why = p.word("find.tagged_why", count=str(len(found)))

@@ -4,13 +4,13 @@ from typing import Final
 
 import msgspec
 
-from contract.classing import Tag, tags
+from contract.classing import Tag
 from kiosk import triage
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met, Then, Turn, back, go, stay
 from kiosk.journey.services.finding import answers, pages
-from kiosk.journey.services.finding.state import LONGEST, SHORTEST, Finding, cities, reaching, tagged
+from kiosk.journey.services.finding.state import LONGEST, SHORTEST, Finding, cities, classed, reaching, tagged
 from kiosk.journey.typing import any_letter, typed
 
 ENTRIES: Final = {"": "begin", "tags": "tags", "across": "cities", "ask": "ask"}
@@ -87,8 +87,6 @@ class FindingService(Finding, frozen=True, kw_only=True):
                 return self._open(passage.item) if passage and known.find(passage.item) else Turn(self)
             case "outcome", "item":
                 return self._open(self.slug)
-            case "outcome", "way":
-                return Turn(self, then=Then.OPEN, about=f"way:{self.slug}")
             case _:
                 return Turn(self)
 
@@ -107,7 +105,8 @@ class FindingService(Finding, frozen=True, kw_only=True):
 
     def _with(self, tag: Tag, known: Known) -> Turn:
         """One tag more; none that leaves nothing."""
-        if tag in self.chosen or not any(tag in tags(item) for item in tagged(self, known)):
+        wanted = {*self.chosen, tag}
+        if tag in self.chosen or not any(wanted <= own for _, own in classed(known)):
             return Turn(self)
         return Turn(go(self, "tagged", chosen=(*self.chosen, tag)))
 

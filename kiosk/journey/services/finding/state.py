@@ -12,8 +12,8 @@ SHORTEST: Final = 2
 
 
 class Finding(Service, frozen=True, kw_only=True):
-    """`at`: begin (life events), need, of_need, others (departments), of_department, outcome (what to do for the item), tags,
-    tagged, cities, city, ask, answers, answer.
+    """`at`: begin (life events), need, of_need, others (departments), of_department, outcome (what to do for the item),
+    tags, tagged, cities, city, ask, answers, answer.
     """
 
     event: str = ""
@@ -30,7 +30,18 @@ class Finding(Service, frozen=True, kw_only=True):
 
 def tagged(finding: Finding, known: Known) -> tuple[Item, ...]:
     """The items with every chosen tag, in their order."""
-    return tuple(item for item in known.items if set(finding.chosen) <= set(tags(item)))
+    wanted = set(finding.chosen)
+    return tuple(item for item, own in classed(known) if wanted <= own)
+
+
+_held: list[tuple[tuple[Item, ...], tuple[tuple[Item, frozenset[Tag]], ...]]] = []
+
+
+def classed(known: Known) -> tuple[tuple[Item, frozenset[Tag]], ...]:
+    """Every item with its tags; worked out once for the items of a terminal."""
+    if not _held or _held[0][0] is not known.items:
+        _held[:] = [(known.items, tuple((item, frozenset(tags(item))) for item in known.items))]
+    return _held[0][1]
 
 
 def cities(known: Known) -> dict[str, dict[str, str]]:
