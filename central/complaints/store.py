@@ -57,8 +57,9 @@ def find(connection: Connection, complaint_id: str) -> Complaint | None:
 
 
 def by_number(connection: Connection, number: str, code: str) -> Complaint | None:
-    """The one whose paper carries both."""
-    found = select(complaints).where(complaints.c.number == number, complaints.c.code == code)
+    """The one whose paper carries both; hyphens of the number make no difference."""
+    written = func.replace(complaints.c.number, "-", "") == number.replace("-", "")
+    found = select(complaints).where(complaints.c.code == code, written)
     row = connection.execute(found).mappings().first()
     return None if row is None else read(row, Complaint)
 

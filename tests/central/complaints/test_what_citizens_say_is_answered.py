@@ -88,6 +88,13 @@ def test_without_number_and_code_nobody_hears_anything(complaint: Running) -> No
         assert put(complaint, ReplyAsked(number, code)) == Refused("number_or_code")
 
 
+@pytest.mark.parametrize("typed", ["GL-01-20261122-ABC234", "gl0120261122abc234", " GL-01-20261122 ABC234"])
+def test_a_number_is_found_with_its_hyphens_and_without(embedded: Running, sender: TerminalDouble, typed: str) -> None:
+    filed = msgspec.structs.replace(FILED, number="GL-01-20261122-ABC234")
+    send(embedded, sender, filed, "c-1", ComplaintContent(WORDS))
+    assert isinstance(put(embedded, ReplyAsked(typed, filed.code)), ReplyFound)
+
+
 def test_nothing_said_stands_readable_in_the_database(complaint: Running) -> None:
     row = str(complaint.query("SELECT * FROM complaints"))
     raw = str(complaint.query("SELECT raw FROM envelopes"))
