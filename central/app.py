@@ -62,7 +62,9 @@ from central.projects.pages import pages as project_pages
 from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
+from central.ratings.pages import pages as rating_pages
 from central.scans.api import api as scans_api
+from central.special_hours.pages import public as special_hours_pages
 from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
@@ -129,6 +131,7 @@ def build(centre: Centre) -> ASGIApp:
             draft_pages,
             draft_window,
             pickup_pages,
+            rating_pages,
             progress_pages,
             proof_pages,
             supplement_pages,
@@ -139,6 +142,7 @@ def build(centre: Centre) -> ASGIApp:
             walk_pages,
             department_pages,
             verify_pages,
+            special_hours_pages,
             item_pages,
             wait_pages,
             hall_pages,

@@ -47,6 +47,8 @@ class OfferPart(_Part, frozen=True):
     without: tuple[Pattern, ...] = ()
     first: tuple[Pattern, ...] = ()
     """Shown before all others, in this order."""
+    cards: tuple[Pattern, ...] = ()
+    """What stands beside this terminal and is somebody else's machine: cards of `kiosk/sites/cards` that say where."""
 
 
 class HoursPart(_Part, frozen=True):
@@ -140,9 +142,20 @@ def load(name: str, here: Path) -> Profile:
 
 
 def offered(profile: Profile, items: Iterable[Item]) -> tuple[Item, ...]:
-    """The items of this place in its order, with its windows' hours."""
-    found = [_here(profile, item) for item in items if _is_offered(profile.offer, item)]
+    """The items of this place in its order, with its windows' hours, and its cards."""
+    every = (*items, *(_card(name) for name in profile.offer.cards))
+    found = [_here(profile, item) for item in every if _is_offered(profile.offer, item)]
     return tuple(sorted(found, key=lambda item: (-item.popular, item.slug)))
+
+
+def _card(name: str) -> Item:
+    """Raises ProfileError."""
+    path = FOLDER / "cards" / f"{name}.toml"
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Item)
+    except (OSError, ValueError) as error:
+        message = f"{path}: {error}; `cards` names files of this folder, each a service item of kind guide"
+        raise ProfileError(message) from None
 
 
 def _is_offered(offer: OfferPart, item: Item) -> bool:
