@@ -79,6 +79,8 @@ class Told(msgspec.Struct, frozen=True):
     lacks: tuple[str, ...] = ()
     waybill: str = ""
     """Where the result goes by post."""
+    result: bytes = b""
+    """Where it is printed at the place that took it in: the certificate, PDF or OFD."""
 
 
 def signature(key: bytes, path: str, nonce: str, body: bytes) -> str:

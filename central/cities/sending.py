@@ -4,8 +4,10 @@ What is sealed of a case is opened by the machine for this one purpose, as the p
 and goes out signed; the office gets a case whole or not at all, and the same case once however often it is said.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from central.cases import store as cases
@@ -15,12 +17,20 @@ from central.cities.line import Office, Silent
 from central.cities.protocol import At, HandOver, HandScan, Told
 from central.cities.rules import Away, State
 from central.intake import store as intake
+from central.pickups import papers
+from central.pickups import store as pickups
+from central.pickups.rules import Kept, Malformed
+from central.pickups.rules import State as Ready
+from central.progress import store as progress
 from central.scans import store as scans
 from central.scans.shelf import Lost
 from central.unseal import CannotOpen, open_case, open_scan
 from contract import envelope
+from contract.catalogue import DEFAULT_LANGUAGE
 
 EVERY_SECONDS = 15.0
+KEPT_READY = timedelta(days=90)
+CODE_LENGTH = 8
 
 log = structlog.get_logger()
 
@@ -41,6 +51,7 @@ def round_of(centre: Centre) -> None:
         try:
             with Office(offices[away.city], _key(centre)) as office:
                 told = _sent(centre, office, away) if away.state is State.ASKED else office.query(away.transfer_id)
+            ready = _to_print(centre, away, told)
         except (Silent, NotYet) as error:
             trouble = str(error) if isinstance(error, NotYet) else "cities.silent"
             if isinstance(error, Silent):
@@ -51,9 +62,44 @@ def round_of(centre: Centre) -> None:
             continue
         with centre.database.writing() as connection:
             changed = store.hear(connection, away.transfer_id, told, centre.clock())
+            if changed and ready is not None:
+                pickups.add(connection, ready, papers.sealed(centre, ready.pickup_id, told.result))
         if changed:
             log.info("city_transfer", transfer=away.transfer_id, at=told.at.value)
             centre.live.changed()
+
+
+def _to_print(centre: Centre, away: Away, told: Told) -> Kept | None:
+    """The result as it lies ready for the case's person, at any terminal; one by its id, however often it comes."""
+    if not told.result or away.result_by != "print":
+        return None
+    with centre.database.reading() as connection:
+        person = progress.person_of(connection, away.case_id)
+        known = progress.known(connection, away.case_id)
+    if not person:
+        return None
+    try:
+        file_type = papers.file_type_of(told.result)
+    except Malformed:
+        raise NotYet("cities.result_bad") from None
+    pickup_id, now = f"city-{away.transfer_id}", centre.clock()
+    return Kept(
+        pickup_id=pickup_id,
+        person=person,
+        masked_name=known.masked_name,
+        title=msgspec.json.encode({DEFAULT_LANGUAGE: f"{known.item_title}（{away.city}）"}).decode(),
+        terminal="",
+        door=0,
+        code=centre.blind.digits("pickup", pickup_id, CODE_LENGTH),
+        place="{}",
+        document=pickup_id,
+        state=Ready.READY,
+        until=(centre.today() + KEPT_READY).isoformat(),
+        added_by=away.city,
+        added_at=now,
+        changed_at=now,
+        file_type=file_type,
+    )
 
 
 def _key(centre: Centre) -> bytes:

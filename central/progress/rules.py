@@ -180,6 +180,11 @@ def _next(case: Known, last: str, missing: Sequence[str], today: date, result_by
         return {"zh-Hans": "请您按说明补正后重新提交", "en": "Please correct it as told and hand it in again"}
     if last == Did.REFUSED:
         return {"zh-Hans": "请看书面通知里的“接下来怎样办”", "en": "Please read in the notice what to do next"}
+    if last == Did.BACK_FROM_AWAY:
+        return {
+            "zh-Hans": "外地已办结。寄出的请留意快递；本地打印的，凭身份证在自助终端“取件”里打印",
+            "en": "Decided. By post: it is on its way. Printed here: fetch it by card under “Pick-up” at a terminal",
+        }
     if last == Did.READY:
         return {
             "zh-Hans": f"结果可以给您了：{result_by['zh-Hans']}",

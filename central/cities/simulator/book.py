@@ -8,8 +8,16 @@ from datetime import datetime
 import msgspec
 
 from central.cities.protocol import At, HandOver, HandScan, News, Told
+from central.departments.simulator.ofd import Line, ofd_of
 
 TEXTS = ("材料核对无误，已受理", "审批中", "已办结")
+
+
+def _certificate(entry: "Entry") -> bytes:
+    """What is printed at the place that took it in (OFD)."""
+    lines = (entry.case.item_title, f"申请人：{entry.case.name}", f"编号：{entry.told.reference}")
+    page = [Line(30, 50 + 16 * at, text, 6) for at, text in enumerate(lines)]
+    return ofd_of([page], title=entry.case.item_title, document_id=entry.case.transfer_id)
 
 
 @dataclass
@@ -84,7 +92,8 @@ class Book:
                 by_post = entry.case.result_by == "post"
                 how = "结果已寄出" if by_post else "结果已传回，可在收件地打印"
                 waybill = f"EMS{number:010}" if by_post else ""
-                entry.told = msgspec.structs.replace(entry.told, at=At.DONE, waybill=waybill)
+                result = b"" if by_post else _certificate(entry)
+                entry.told = msgspec.structs.replace(entry.told, at=At.DONE, waybill=waybill, result=result)
                 self._tell(entry, f"{TEXTS[-1]}，{how}{waybill and f'，运单号 {waybill}'}", done=True)
 
     def _tell(self, entry: Entry, text: str, *, done: bool = False) -> None:

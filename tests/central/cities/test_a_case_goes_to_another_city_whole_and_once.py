@@ -12,8 +12,10 @@ from central.cities.rules import Away, State, after, news
 from central.cities.simulator.program import OfficeProgram, World
 from central.clock import now
 from contract.envelope import Lane
+from contract.questions import DocumentWanted, PickupsAsked
 from tests.central.scan_sender import ScanSender, here, ref, sealed_scan
-from tests.conformance.clerk import Clerk, clerk
+from tests.central.services import put
+from tests.conformance.clerk import ZHANG, Clerk, clerk
 
 KEY = b"a key two offices share"
 CITY = "咸阳市"
@@ -95,6 +97,7 @@ def test_answers_that_are_lost_make_no_second_transfer(staff: Clerk, office: Off
 
 def test_a_result_that_is_printed_here_is_said_so(staff: Clerk, office: OfficeProgram) -> None:
     case_id = staff.filed()
+    staff.stands()  # whose it is, is known
     hand_over(staff, office, case_id)
     rounds(staff, 1)
     for _ in range(2):
@@ -104,6 +107,12 @@ def test_a_result_that_is_printed_here_is_said_so(staff: Clerk, office: OfficePr
     assert "可在收件地打印" in staff.page(f"/cases/{case_id}")
     office.book.work()
     rounds(staff, 2)
+    staff.stands()
+    (ready,) = put(staff.running, PickupsAsked(ZHANG)).pickups
+    assert CITY in ready.title["zh-Hans"]
+    wanted = DocumentWanted("d-1", "", "pickups", ready.document, ZHANG, {"pickup": ready.pickup_id})
+    printed = put(staff.running, wanted)
+    assert (printed.file_type, printed.file) == ("ofd", next(iter(office.book.entries.values())).told.result)
     assert len(staff.running.query("SELECT note FROM case_steps WHERE step = 'back_from_away'")) == 1
 
 
