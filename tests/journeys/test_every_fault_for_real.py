@@ -74,8 +74,10 @@ def test_the_reader_the_centre_and_the_printer_one_after_the_other(eye: Eye) -> 
     errands.query("social-insurance-record")
     errands.walk({}, "card")
     reader = {"device": "id_card_reader"}
-    eye.told(lambda: hall.reader.ask("unplug"), "没有读到身份证", event="device_down", **reader)
-    eye.well(lambda: hall.reader.ask("replug"), "没有读到身份证", event="device_up", **reader)
+    eye.told(lambda: hall.reader.ask("unplug"), "读卡器现在不能用", event="device_down", **reader)
+    assert "平放在读卡区" not in errands.text(), "what to do is not what would be in vain"
+    eye.well(lambda: hall.reader.ask("replug"), "读卡器现在不能用", event="device_up", **reader)
+    assert "平放在读卡区" in errands.text()
     assert eye.page() == "card"
     hall.reader.ask("put_card", card="resident")
     citizen.await_screen("person")

@@ -1,5 +1,7 @@
 """The pages between choosing an item and its result: card, person, saving. Pure."""
 
+from typing import Final
+
 import msgspec
 
 from contract.catalogue import Identity
@@ -9,6 +11,9 @@ from kiosk.journey.masking import mask_id_number, mask_name
 from kiosk.journey.progress import Journey
 from kiosk.journey.services.green import is_offered
 from ui.views.scene import Scene, bullets
+
+_LINE: Final = ("port.", "device.")
+"""Faults of the reader itself: laying the card again would be in vain."""
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -65,12 +70,14 @@ def card_view(scene: Scene) -> CardView:
     """The page that waits for a card."""
     j = scene.journey
     optional = j.item is not None and j.item.identity is Identity.OPTIONAL
+    away = j.fault.startswith(_LINE)
+    trouble = scene.say("card.away" if away else "card.trouble")
     return CardView(
         title=scene.say("card.title"),
         why=scene.say("card.why"),
-        how=scene.say("card.how"),
+        how=scene.say("card.away_how" if away else "card.how"),
         hint=scene.say("card.hint"),
-        trouble=scene.say("card.trouble") if j.fault and not scene.is_not_saved() else "",
+        trouble=trouble if j.fault and not scene.is_not_saved() else "",
         trouble_why=scene.trouble(),
         skip=scene.say("card.skip") if optional else "",
         skip_why=scene.say("card.skip_why" if optional else "card.no_card"),
