@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from central.drafts import fields as draft_fields
 from kiosk import duty
 from kiosk.journey import events as e
 from kiosk.journey import pages as touches
@@ -15,13 +16,14 @@ from kiosk.journey import search, shell
 from kiosk.journey.page import Page, QrCode, Read
 from kiosk.journey.progress import Journey
 from kiosk.journey.service import Identified, Known, Then, Turn, stay
-from kiosk.journey.services import OPENERS, forms, notice, pickup, progress, rating, sayings
+from kiosk.journey.services import OPENERS, forms, notice, pickup, progress, rating, sayings, underway
 from kiosk.journey.services import query as query_service
 from kiosk.journey.services.appointment import pages as appointment_pages
 from kiosk.journey.services.appointment import service as appointment
 from kiosk.journey.services.filing import afterwards, handed, papers, plan, questions, reviewing, telling
 from kiosk.journey.services.filing.state import Filing, Way
 from kiosk.journey.services.query import pages as query_pages
+from kiosk.journey.services.supplement import service as supplements
 from kiosk.journey.shell import open_service
 from ui.views import arrival, outcome
 from ui.views.scene import Scene
@@ -281,3 +283,36 @@ def ts_06(plant: Plant) -> None:
 
 def _bare(effect: e.Effect) -> e.Effect:
     return msgspec.structs.replace(effect, last_error=None) if isinstance(effect, e.SaveDifficulty) else effect
+
+
+# --- what comes after a filing ----------
+
+
+def bj_02(plant: Plant) -> None:
+    """A paper is scanned and handed to nobody."""
+    plant.setattr(supplements.SupplementService, "_send", lambda service, _: Turn(service))
+
+
+def bj_19(plant: Plant) -> None:
+    """How the result is given is not asked."""
+    plant.setattr(plan, "_delivery", lambda _: [])
+
+
+def bj_20(plant: Plant) -> None:
+    """Progress knows of a parcel and says nothing of it."""
+    plant.setattr(underway, "_parcel", lambda _: [])
+
+
+def bj_31(plant: Plant) -> None:
+    """Bills are taken in, and the office never hears of the claim."""
+    plant.setattr(afterwards, "_act", afterwards._finish)
+
+
+def bj_32(plant: Plant) -> None:
+    """A set of licences is told as one result."""
+    _around(plant, underway, "blocks", lambda told: lambda case: told(msgspec.structs.replace(case, licences=())))
+
+
+def zz_11(plant: Plant) -> None:
+    """A draft that goes on becomes another draft, and the phone shows nothing of it."""
+    plant.setattr(draft_fields, "shown", lambda *_, **__: [])

@@ -159,7 +159,7 @@ def token(text: str) -> str:
     return found[1]
 
 
-def test_a_paper_is_taken_once_from_terminal_window_and_phone(tmp_path: Path) -> None:
+def test_a_paper_is_taken_once_from_terminal_window_and_phone(tmp_path: Path) -> None:  # noqa: PLR0915 - three ends
     with a_centre(tmp_path) as running:
         terminal = running.enter(TerminalDouble())
         publish(running, item(SHOP))

@@ -8,6 +8,7 @@ import msgspec
 
 from contract import orders as o
 from contract import questions as q
+from contract.deliveries import Licence, Movement, Posted
 from contract.handling import CorrectionTold, RefusalTold, Wrong
 from contract.waiting import WaitAsked, WaitTold
 
@@ -17,6 +18,16 @@ DAYS = (
     q.SlotDay("2026-11-23", (q.Slot("s1", "09:00", "09:30", 2), q.Slot("s2", "09:30", "10:00", 0))),
     q.SlotDay("2026-11-24", (), LABEL),
 )
+
+LATER: dict[str, Any] = {
+    "missing": (LABEL,),
+    "missing_codes": ("lease",),
+    "missing_until": "2026-12-14",
+    "handed_in": (LABEL,),
+    "posted": Posted("EX123456789", "某局", "2026-11-20", True, (Movement("2026-11-21T09:00:00+08:00", LABEL),)),
+    "licences": (Licence(LABEL, LABEL, "N-1"), Licence(LABEL, LABEL)),
+}
+"""What a case may have beside: papers to bring, a parcel, a set of licences."""
 
 
 def booking(booking_id: str, state: q.BookingState = q.BookingState.BOOKED) -> q.Booking:
@@ -111,6 +122,7 @@ class Centre:
                 case = q.CaseStands(
                     "6101170001202611220000178", "x", LABEL, "2026-11-20T10:00:00+08:00", LABEL, (step,),
                     route=LABEL, route_why=(LABEL, LABEL), result_by=LABEL, at_unit=LABEL, **written(question),
+                    **(LATER if question.person is not None else {}),
                 )  # fmt: skip
                 return q.CasesFound((case,) * self.chance.randrange(0, 2))
             case q.ToleranceAsked(item):
