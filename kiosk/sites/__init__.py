@@ -159,7 +159,7 @@ def _card(name: str) -> Item:
 
 
 def _is_offered(offer: OfferPart, item: Item) -> bool:
-    if offer.kinds and item.kind not in offer.kinds:
+    if item.depth == 0 or (offer.kinds and item.kind not in offer.kinds):  # depth 0: not at a terminal (ZZ-05)
         return False
     return _rank(offer.items, item.slug) is not None and _rank(offer.without, item.slug) is None
 

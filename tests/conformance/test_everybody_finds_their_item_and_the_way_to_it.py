@@ -19,7 +19,7 @@ from contract.questions import Book as BookAsked
 from contract.questions import Booked, Booking, BookingState, Slot, SlotDay, SlotsAsked, SlotsFound
 from contract.waiting import WaitAsked, WaitTold
 from devices.ticket_printer.document import Qr, Text
-from kiosk import services, triage
+from kiosk import services, sites, triage
 from kiosk.journey import events as e
 from kiosk.journey.page import Choose, Option
 from kiosk.paper.tickets import Slip, ticket
@@ -114,6 +114,15 @@ def test_the_card_of_an_item_says_how_far_it_goes_here(visit: MakeVisitor, slug:
     shown = card_of(arrived(visit), slug)
     assert "在这台机器上" in shown
     assert said in shown
+
+
+def test_what_is_not_for_terminals_is_not_shown_at_one(visit: MakeVisitor) -> None:
+    apart = msgspec.structs.replace(of(QUERY), depth=0)
+    offered_here = sites.offered(sites.load("hall", ROOT), (of(NUMBER), apart))
+    assert [item.slug for item in offered_here] == [NUMBER]
+    citizen = visit(items=offered_here)
+    citizen.touch("attract", "search")
+    assert of(QUERY).title["zh-Hans"] not in citizen.leaves()
 
 
 def test_the_centre_counts_what_is_handled_and_how_that_moved(centre: Running) -> None:
