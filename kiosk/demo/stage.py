@@ -130,6 +130,8 @@ class Stage:
         self.url = ""
         self.departments = ""
         """Where the departments' simulator listens; `POST /_world` there makes them slow, down or wrong."""
+        self.office = ""
+        """Where another city's simulated office listens."""
         self.gateway = ""
         """Where the payment gateway's simulator listens, if one is started; its page is what the QR code opens."""
 
@@ -219,7 +221,7 @@ class Stage:
         self.departments = self._program("departments", "central.departments.simulator")
         settings += f'\n[departments]\nurl = "{self.departments}"\n'
         if self._others:
-            settings += self._payments()
+            settings += self._payments() + self._cities()
         self.centre_config.write_text(settings, encoding="utf-8")
         self.run("central", "add-user", "--config", config, MANAGER, "--password-stdin", text=PASSWORD)
         self.url = self._program("centre", "central", "--config", config)
@@ -236,6 +238,14 @@ class Stage:
         key.chmod(0o600)
         self.gateway = self._program("gateway", "central.payments.simulator", "--key-file", str(key))
         return f'\n[payments]\nurl = "{self.gateway}"\n'
+
+    def _cities(self) -> str:
+        """Another city's simulated office: what is handed over goes on by `POST /_world {"work": true}` there."""
+        key = self.folder / "centre" / "keys" / "cities.key"
+        key.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        key.chmod(0o600)
+        self.office = self._program("office", "central.cities.simulator", "--key-file", str(key))
+        return f'\n[cities.offices]\n"咸阳市" = "{self.office}"\n'
 
     def _program(self, name: str, module: str, *arguments: str) -> str:
         """Start something that listens, and say where once it does. Raises StageError with its own words."""
