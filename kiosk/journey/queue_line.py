@@ -1,4 +1,4 @@
-"""The forecast of the wait: asked of the centre while an item for the windows is on the screen, and said honestly. Pure.
+"""The forecast of the wait: asked of the centre while an item for the windows is on the screen, said honestly. Pure.
 
 Nothing waits for it: a number is given with or without, and where nobody knows the page says so.
 """
