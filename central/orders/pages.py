@@ -35,10 +35,12 @@ def listed(request: Asked, session: SignedIn) -> Response[str]:
     """Those to be done, the most urgent first, and those that ended."""
     centre = centre_of(request)
     with centre.database.reading() as connection:
+        known = _named(connection)
         values = {
             "open": store.listed(connection, ended=False),
             "ended": store.listed(connection, ended=True),
-            "agents": _named(connection),
+            "agents": known,
+            "mine": next((one for one in known.values() if one.account == session.name and not one.ended_at), None),
         }
     return render(request, "orders/templates/orders.html", session, values)
 

@@ -155,7 +155,11 @@ def test_whose_place_and_item_it_is_comes_first_then_the_least_busy_then_full_ti
 
 
 def test_the_roster_shows_what_each_has_to_do_and_what_came_of_it(ordered: Running, sender: TerminalDouble) -> None:
-    full, part = enter_agent(ordered), enter_agent(ordered, "D-08", post="part", areas="610116", items="")
+    assert "我的工单" not in ordered.client.get("/orders").text
+    full, part = (
+        enter_agent(ordered, account=STAFF),
+        enter_agent(ordered, "D-08", post="part", areas="610116", items=""),
+    )
     assert post(ordered, "/agents", number="D-07", name="王五", post="full", phone="12345") == 409
     assert post(ordered, "/agents", number="D-09", name="王五", post="full", phone="12345", areas="61011") == 422
     second = placed("FW261122DONE2222")
@@ -168,6 +172,7 @@ def test_the_roster_shows_what_each_has_to_do_and_what_came_of_it(ordered: Runni
     assert "兼职" in page
     assert "100 %" in page
     assert "610116" in page
+    assert f'href="/agents/{full}">我的工单' in ordered.client.get("/orders").text
     assert ORDER.number in ordered.client.get(f"/agents/{full}").text
     assert post(ordered, f"/agents/{part}/end") == 303
     assert post(ordered, f"/orders/{ORDER.order_id}/assign", agent=part) == 422
