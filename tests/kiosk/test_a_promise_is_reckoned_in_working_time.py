@@ -12,6 +12,7 @@ import pytest
 
 from contract.calendar import gathered, published
 from contract.catalogue import ItemKind, TimeLimit, Unit
+from contract.codes import CaseType
 from contract.envelope import Sealed
 from contract.feed import Calendar
 from contract.suites import INTL
@@ -85,6 +86,11 @@ PUBLISHED = Worktime(gathered(published()))
 def test_the_date_comes_from_the_limit_and_the_calendar(keep: Keep, filed: str, promised: str) -> None:
     kept = keep(filed, PUBLISHED)
     assert (kept.promise_date, kept.promise_certain) == (promised, True)
+
+
+def test_what_is_done_on_the_spot_promises_no_day(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "ITEM", msgspec.structs.replace(ITEM, case_type=CaseType.IMMEDIATE))
+    assert keep("2026-11-23 10:00", PUBLISHED).promise_date is None
 
 
 def test_the_centres_own_calendar_moves_it(keep: Keep) -> None:

@@ -25,7 +25,7 @@ from tests.offline_cache.drafts import open_store
 from tests.waiting import until
 
 ITEM = next(item for item in services.load().items if item.slug == "individual-business-registration")
-FILED = Filed(missing=("premises-lease",), delivery="post", agent=True, joint=("a", "b"), reach="here")
+FILED = Filed(("premises-lease",), delivery="post", agent=True, joint=("a", "b"), reach="here", credit="unasked")
 
 
 def kept(folder: Path, filed: Filed) -> tuple[CaseKept, CaseFiled]:
@@ -61,7 +61,7 @@ def test_the_last_day_is_working_days_of_the_site_and_the_centre_hears_it(tmp_pa
     assert due.at is not None
     assert answer.missing_until == filed.missing_until == f"{due.at:%Y-%m-%d}"
     assert (filed.missing, filed.delivery, filed.agent) == (("premises-lease",), "post", True)
-    assert (filed.joint, filed.reach) == (("a", "b"), "here")
+    assert (filed.joint, filed.reach, filed.credit) == (("a", "b"), "here", "unasked")
 
 
 def test_a_whole_case_has_no_last_day(tmp_path: Path) -> None:
