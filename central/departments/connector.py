@@ -103,10 +103,13 @@ class Act(Call):
 
 @dataclass(frozen=True)
 class Document(Call):
-    """Gives a paper, once for each document id. `prefix` begins its serial."""
+    """Gives a paper, once for each document id. `prefix` begins its serial; `most` are valid at once for a person and
+    day, 0 for any number.
+    """
 
     write: Callable[[Any, Asked], Written] = lambda _, __: Written({})
     prefix: str = "DZ"
+    most: int = 0
 
 
 @dataclass(frozen=True)

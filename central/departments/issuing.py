@@ -2,10 +2,12 @@
 
 import asyncio
 import hashlib
+from datetime import datetime, time
 
 import msgspec
 
 from central.centre import Centre
+from central.database import Transaction
 from central.departments import store
 from central.departments.asking import No, ask, called, made
 from central.departments.connector import Document, Written
@@ -19,7 +21,7 @@ async def write(centre: Centre, terminal: str, question: DocumentWanted) -> Answ
     connector, call = called(question.connector, question.document, Document)
     data, asked = await ask(centre, terminal, question, call, connector, question.document_id)
     written = made(centre, connector, call, lambda: call.write(data, asked))
-    issued, code = await asyncio.to_thread(_issue, centre, terminal, question, call, written)
+    issued, code, left = await asyncio.to_thread(_issue, centre, terminal, question, call, written)
     return DocumentIssued(
         issued.serial,
         code,
@@ -30,6 +32,7 @@ async def write(centre: Centre, terminal: str, question: DocumentWanted) -> Answ
         written.file,
         written.file_type,
         written.pages,
+        left,
     )
 
 
@@ -41,7 +44,7 @@ def verify_url(centre: Centre, code: str) -> str:
 
 def _issue(
     centre: Centre, terminal: str, question: DocumentWanted, call: Document, written: Written
-) -> tuple[Issued, str]:
+) -> tuple[Issued, str, int | None]:
     """On a thread. Raises No."""
     code = centre.blind.code("document", question.document_id, 16)
     content = msgspec.json.encode([written.template, written.paper, written.file], order="sorted")
@@ -64,6 +67,7 @@ def _issue(
     )
     try:
         with centre.database.writing() as connection:
+            left = _left(connection, centre, call, wanted)
             issued = store.issue(
                 connection, wanted, call.prefix, now.astimezone(centre.settings.zone).date().isoformat()
             )
@@ -72,4 +76,15 @@ def _issue(
     same = (issued.person, issued.connector, issued.document, issued.digest, issued.voids)
     if same != (wanted.person, wanted.connector, wanted.document, wanted.digest, wanted.voids):
         raise No(Refused("document_changed", person=True))
-    return issued, code
+    return issued, code, left
+
+
+def _left(connection: Transaction, centre: Centre, call: Document, wanted: Issued) -> int | None:
+    """How many more of it there may be today after this one; None where nobody counts. Raises No."""
+    if not call.most:
+        return None
+    midnight = datetime.combine(centre.today(), time(), centre.settings.zone)
+    left = call.most - store.valid_since(connection, wanted, midnight) - 1
+    if left < 0 and store.find_document(connection, wanted.document_id) is None:
+        raise No(Refused("copies_used"))
+    return max(0, left)

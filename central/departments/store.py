@@ -204,6 +204,15 @@ def documents_of(connection: Connection, person: str, most: int = 200) -> Sequen
     return [read(row, Issued) for row in connection.execute(newest).mappings()]
 
 
+def valid_since(connection: Connection, wanted: Issued, since: datetime) -> int:
+    """How many of the same document its person has from `since` on that are not void, this one not counted."""
+    own = documents_issued.c
+    found = select(func.count()).select_from(documents_issued)
+    same = (own.person == wanted.person, own.connector == wanted.connector, own.document == wanted.document)
+    others = (own.document_id.not_in((wanted.document_id, wanted.voids)), own.voided_by == "", own.issued_at >= since)
+    return int(connection.execute(found.where(*same, *others)).scalar_one())
+
+
 def after_restore(connection: Connection, prefixes: Iterable[str], day: str) -> None:
     """No serial that was given out since the backup is given out again."""
     for prefix in prefixes:

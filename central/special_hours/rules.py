@@ -41,7 +41,7 @@ def lines(items: Iterable[Item], language: str) -> tuple[Line, ...]:
             tuple(day.value for day in opening.days),
             opening.weekdays,
             f"{opening.opens}–{opening.closes}",
-            item.booking or opening.mode is Mode.BOOKED,
+            opening.mode is Mode.BOOKED or (item.booking and opening.mode is not Mode.ON_DUTY),
             item.consultation_phone,
         )
         for item in items

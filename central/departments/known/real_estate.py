@@ -248,6 +248,7 @@ REAL_ESTATE = Connector(
             needs=(CHOICE,),
             write=_sale,
             prefix="HT",
+            most=4,
         ),
     ),
 )

@@ -170,6 +170,8 @@ def _paper(s: State) -> p.Page:
     told: list[p.Block] = []
     if s.issued is not None:
         told.append(p.Line(p.word("query.verify", code=s.issued.verification_code)))
+        if s.issued.copies_left is not None:
+            told.append(p.Line(p.word("query.copies_left", count=str(s.issued.copies_left))))
         if s.issued.verify_url:
             told.append(p.QrCode(s.issued.verify_url, p.word("query.verify_by_phone")))
     told += at_once.told(s.item, s.began, s.ended)
