@@ -32,7 +32,7 @@ def _known(request: Asked) -> dict[str, Any]:
     return {
         "queues": told,
         "named": centre.settings.queues,
-        "halls": sorted({one.hall for one in found}),
+        "halls": sorted(halls),
         "problem": "",
     }
 

@@ -266,8 +266,9 @@ def test_the_centre_reckons_the_wait_from_numbers_and_the_planned_time(centre: R
             ItemKind.NUMBER, None, centre.sealing(), queue="A", filed_at=filed_at, business_date=f"{now:%Y-%m-%d}"
         )
     assert put(centre, WaitAsked(NUMBER, "A"), terminal.id).minutes == 0, "nobody has planned it"
-    token = token_of(page_of(centre, "/waits"))
-    hall = centre.query("SELECT hall FROM terminals")[0][0]
+    page = page_of(centre, "/waits")
+    token, hall = token_of(page), centre.query("SELECT hall FROM terminals")[0][0]
+    assert f'<option value="{hall}">' in page, "a hall can be planned before its first number"
     form = {"csrf": token, "queue": "A", "hall": str(hall), "minutes": "6", "windows": "2"}
     assert centre.client.post("/waits", data=form, follow_redirects=False).status_code == 303
     centre.push(terminal, Lane.NUMBERS)
