@@ -72,6 +72,18 @@ class NoticePaper(Paper, frozen=True, kw_only=True):
     """Masked; empty for whoever did not say who they are."""
 
 
+class GuidePaper(Paper, frozen=True, kw_only=True):
+    """简明指南: the item in plain words and large letters, on one sheet. In the language of the visit."""
+
+    item: str
+    summary: str = ""
+    bring: tuple[Line, ...] = ()
+    """What to bring, and what is said beside it."""
+    steps: tuple[str, ...] = ()
+    facts: tuple[Line, ...] = ()
+    place: str = ""
+
+
 class TolerancePaper(Paper, frozen=True, kw_only=True):
     """容缺受理通知书. Chinese."""
 
@@ -419,6 +431,7 @@ class RefusalPaper(Paper, frozen=True, kw_only=True):
 
 PAPERS: Final[dict[str, type[Paper]]] = {
     "notice": NoticePaper,
+    "guide": GuidePaper,
     "tolerance": TolerancePaper,
     "commitment": CommitmentPaper,
     "acceptance": AcceptancePaper,
@@ -442,7 +455,9 @@ PAPERS: Final[dict[str, type[Paper]]] = {
 SLIPS: Final[dict[str, type[Paper]]] = {"appointment_slip": AppointmentPaper, "complaint_slip": ComplaintPaper}
 """The same on the 80 mm paper of tickets, where there is no A4 or less is enough; masked, as tickets are."""
 
-IN_THE_VISITS_LANGUAGE: Final = frozenset({"notice", "acceptance", "query", "payment", "appointment", "complaint"})
+IN_THE_VISITS_LANGUAGE: Final = frozenset(
+    {"notice", "guide", "acceptance", "query", "payment", "appointment", "complaint"}
+)
 """Slips and guides; every other paper is official and Chinese (experience.md 8.5)."""
 
 

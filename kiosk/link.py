@@ -271,10 +271,11 @@ class PrintCase(_Message, frozen=True):
 
 
 class PrintReceipt(_Message, frozen=True):
-    """The citizen wants the receipt of the filing on A4."""
+    """The citizen wants the receipt of the filing on A4. `received`: code of each material and how it is there."""
 
     visit: int
     case_id: str
+    received: tuple[tuple[str, str], ...] = ()
 
 
 class PreparePaper(_Message, frozen=True):

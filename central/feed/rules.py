@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from central.fleet.rules import Now, Terminal
+from contract import one_sheet
 from contract.catalogue import DEFAULT_LANGUAGE, Item
 from contract.feed import (
     PULL_MAX_BYTES,
@@ -154,6 +155,12 @@ def reader_of(terminal: Terminal, state: Now | None, newest: int) -> Reader:
 def catalogue_draft(source: str, raw: bytes, by: str) -> Draft:
     """A service item from its TOML. Raises Invalid."""
     item = _convert(source, _toml(source, raw), Item)
+    if long := one_sheet.too_long(item):
+        most = max(one_sheet.fullest(item, language) for language in long)
+        raise Invalid(
+            f"{source}: the guide is longer than one sheet of A4 ({', '.join(long)}: {most:.0f} lines); "
+            f"expected at most {one_sheet.MOST_LINES:.0f}: shorten conditions, steps or notes"
+        )
     return Draft(EVERYBODY, FeedKind.CATALOGUE, item.slug, raw, by)
 
 

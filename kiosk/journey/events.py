@@ -550,8 +550,11 @@ class PrintTicket(_Value, frozen=True):
 
 
 class PrintReceipt(_Value, frozen=True):
+    """`received`: code of each material and how it is there, for the list that is signed for (一手清)."""
+
     visit: int
     case_id: str
+    received: tuple[tuple[str, str], ...] = ()
 
 
 class AskCentre(_Value, frozen=True):

@@ -22,6 +22,7 @@ SPEEDS = (1, 2, 3)
 _OVER = {"saying": Overlay.DIFFICULTY_SENT, "assist": Overlay.HELP}
 """What may be opened over a page, and from which sheet; what is under way waits below."""
 
+_PAPER = "paper."
 _AFTER_SAVE = frozenset({Screen.SAVING, Screen.RESULT, Screen.RATING, Screen.FAREWELL, Screen.TAKE_CARD, Screen.ENDED})
 
 
@@ -160,7 +161,7 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return enter(j, Screen.RATING), ()
         case Screen.RESULT, e.ReceiptAsked() if j.may_ask_receipt:
             asked = replace(j, receipt=e.TicketState.PRINTING, receipt_fault="", receipts_asked=j.receipts_asked + 1)
-            return asked, (e.PrintReceipt(j.visit, j.case_id),)
+            return asked, (e.PrintReceipt(j.visit, j.case_id, _received(j)),)
         case Screen.RATING, e.Rated(satisfaction):
             return rated(j, satisfaction)
         case Screen.RATING, e.RatingSkipped():
@@ -171,6 +172,12 @@ def _page(j: Journey, event: e.Touch) -> Step:  # noqa: C901, PLR0911, PLR0912 -
             return back(j), ()
         case _:
             return j, ()
+
+
+def _received(j: Journey) -> tuple[tuple[str, str], ...]:
+    """What was handed in with the case, as it is sealed: `paper.<code>` and the way it is there."""
+    kept = ((key.removeprefix(_PAPER), how.split()[0]) for key, how in j.answers if key.startswith(_PAPER) and how)
+    return tuple(kept)
 
 
 def _through_door(j: Journey, door: e.Door) -> Journey:

@@ -19,7 +19,7 @@ from kiosk.facts import Site
 from kiosk.journey.events import TicketState
 from kiosk.paper import receipt
 from kiosk.paper.printing import StoreJobs
-from kiosk.paper.receipt import Typeset
+from kiosk.paper.receipt import Materials, Received, Typeset, named
 from kiosk.terminal.inbox import Inbox
 from offline_cache.records import DocumentEnd, PrintState, StoredDocument
 
@@ -63,7 +63,7 @@ class DocumentDesk:
         items: dict[str, Item],
         site: Callable[[], Site],
         changed: Callable[[], None],
-        typeset: Callable[[StoredDocument, Item, Site], Typeset] = receipt.typeset,
+        typeset: Callable[[StoredDocument, Item, Site, Materials], Typeset] = receipt.typeset,
     ) -> None:
         """`changed` is told whenever something was written down that the centre should hear of."""
         self._printer = printer
@@ -76,11 +76,13 @@ class DocumentDesk:
         self._setting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
         self._asked: dict[str, threading.Event] = {}
         """By case, what is only in the journal's hands, before the rest or after it, and how to call it off."""
+        self._received: dict[str, Received] = {}
+        """By case, what its receipt lists; gone with the visit."""
         self._jobs: dict[str, _Job] = {}
         self._stopped = False
         printer.heard = self._hear
 
-    def print_receipt(self, case_id: str, tell: Tell) -> None:
+    def print_receipt(self, case_id: str, tell: Tell, received: Received = ()) -> None:
         """Print the receipt of a kept case. Asked again while one is under way it does nothing; after one that failed
         it is a new paper that voids the old one. Whoever cannot have one is told so.
         """
@@ -88,6 +90,7 @@ class DocumentDesk:
         if self._stopped or under_way:
             return
         self._asked[case_id] = threading.Event()
+        self._received[case_id] = received
         prepared = self._store.do(lambda store: store.documents.prepare(case_id, receipt.TEMPLATE))
         self._inbox.when_done(
             prepared, partial(self._prepared, case_id, tell), lambda _: self._not_prepared(case_id, tell)
@@ -95,6 +98,7 @@ class DocumentDesk:
 
     def visit_over(self, case_id: str) -> None:
         """The citizen is gone: nothing of theirs may come out any more, nor of what was asked for a moment ago."""
+        self._received.pop(case_id, None)
         if case_id in self._asked:
             self._asked[case_id].set()
         for document_id, job in self._jobs.items():
@@ -126,7 +130,8 @@ class DocumentDesk:
             self._finish(job, DocumentEnd(PrintState.FAILED, "", VISIT_OVER, 0))
             return
         tell(TicketState.PRINTING, "")
-        made = self._setting.submit(self._typeset, document, self._items[document.case.item], self._site())
+        received = named(self._received.get(case_id, ()), self._items)
+        made = self._setting.submit(self._typeset, document, self._items[document.case.item], self._site(), received)
         self._inbox.when_done(
             made,
             lambda typeset: self._set(job, typeset),

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from contract.catalogue import Item, say
+from contract.catalogue import Item, Text, say
 from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.qr_text import qr_text
@@ -25,12 +26,24 @@ class Typeset(NamedTuple):
     """The same as text, for printers that know nothing else; one tuple a page."""
 
 
-def typeset(document: StoredDocument, item: Item, site: Site) -> Typeset:
+Received = tuple[tuple[str, str], ...]
+"""Code of a material, and how it is there."""
+Materials = tuple[tuple[Text, str], ...]
+"""The same by name."""
+
+
+def named(received: Received, items: Mapping[str, Item]) -> Materials:
+    """Each material by its name: the same code is the same paper in every item."""
+    names = {material.code: material.name for item in items.values() for material in item.materials if material.code}
+    return tuple((names[code], how) for code, how in received if code in names)
+
+
+def typeset(document: StoredDocument, item: Item, site: Site, received: Materials = ()) -> Typeset:
     """Set one receipt. Takes a tenth of a second, more the first time: not for the main thread."""
     import pypdfium2  # noqa: PLC0415 - only where a document printer is fitted
     import typst  # noqa: PLC0415 - as above
 
-    sheet = content(document, item, site)
+    sheet = content(document, item, site, received)
     source = files("kiosk.paper").joinpath("receipt.typ").read_bytes()
     pdf: bytes = typst.compile(source, sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)})
     opened = pypdfium2.PdfDocument(pdf)
@@ -41,8 +54,8 @@ def typeset(document: StoredDocument, item: Item, site: Site) -> Typeset:
     return Typeset(pdf, pages, hashlib.sha256(pdf).hexdigest(), (plain(sheet),))
 
 
-def content(document: StoredDocument, item: Item, site: Site) -> dict[str, object]:
-    """Everything the receipt says, in the language of the visit."""
+def content(document: StoredDocument, item: Item, site: Site, received: Materials = ()) -> dict[str, object]:
+    """Everything the receipt says, in the language of the visit, with the list of what was received."""
     case = document.case
     language = case.language
     filed = datetime.fromisoformat(case.filed_at)
@@ -75,6 +88,13 @@ def content(document: StoredDocument, item: Item, site: Site) -> dict[str, objec
         "title": line("title"),
         "opening": line("opening"),
         "rows": [row for row in rows if row[1]],
+        "received": {
+            "title": line("received") if received else "",
+            "rows": [
+                (f"{at}. {say(name, language)}", line(f"received_{how}")) for at, (name, how) in enumerate(received, 1)
+            ],
+            "signed": line("signed", office=say(item.department, language), terminal=site.terminal),
+        },
         "advice": [line("keep"), line("progress"), line("supervision", phone=site.supervision_phone)],
         "office": say(item.department, language),
         "day": f"{filed:%Y-%m-%d}",
@@ -90,6 +110,11 @@ def _promise(case: StoredCase, language: str) -> str:
     return f"{case.promise_date} {words.say(language, 'promise.uncertain_short')}"
 
 
+def _listed(received: dict[str, Any]) -> tuple[str, ...]:
+    rows: list[tuple[str, str]] = received["rows"]
+    return (received["title"], *(f"{name}  {how}" for name, how in rows), received["signed"], "") if rows else ()
+
+
 def plain(sheet: dict[str, object]) -> tuple[str, ...]:
     """The same lines for a printer of text."""
     rows: list[tuple[str, str, bool]] = sheet["rows"]  # type: ignore[assignment]  # made above
@@ -103,6 +128,7 @@ def plain(sheet: dict[str, object]) -> tuple[str, ...]:
         "",
         *(f"{label}  {value}" for label, value, _ in rows),
         "",
+        *_listed(sheet["received"]),  # type: ignore[arg-type]  # made above
         *advice,
         "",
         *(f"{label}  {value}" for label, value in foot),

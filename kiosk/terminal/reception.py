@@ -153,8 +153,9 @@ class Reception:
                 self.tickets.print_case(case_id, partial(self._tell_ticket, process, visit, case_id))
             case PrintReceipt(visit, case_id) if self.board.facts.on_battery:
                 self._tell_document(process, visit, case_id, TicketState.FAILED, "power.on_battery")
-            case PrintReceipt(visit, case_id):
-                self.documents.print_receipt(case_id, partial(self._tell_document, process, visit, case_id))
+            case PrintReceipt(visit, case_id, received):
+                told = partial(self._tell_document, process, visit, case_id)
+                self.documents.print_receipt(case_id, told, received)
 
     def _hear_errand(
         self, process: VisitProcess, message: PreparePaper | PrintPages | PrintSlip | PaperNotSet | OpenLocker

@@ -149,8 +149,8 @@ class Desk:
                 self._save(effect)
             case e.PrintTicket(visit, case_id):
                 self._tell(PrintCase(visit, case_id))
-            case e.PrintReceipt(visit, case_id):
-                self._tell(PrintReceipt(visit, case_id))
+            case e.PrintReceipt(visit, case_id, received):
+                self._tell(PrintReceipt(visit, case_id, received))
             case e.SaveRating():
                 self._tell(KeepRating(*(getattr(effect, name) for name in KeepRating.__struct_fields__)))
             case e.SaveDifficulty(visit, page, item, last_error, reason):

@@ -7,7 +7,7 @@ from contract import proofs
 from kiosk.journey import moves, shell, walking
 from kiosk.journey import pages as touches
 from kiosk.journey.service import Then, Turn
-from kiosk.journey.services import sayings, survey
+from kiosk.journey.services import notice, plain_guide, sayings, survey
 from tests.conformance.removals import Call, Plant
 from ui.views.scene import Scene
 
@@ -47,3 +47,15 @@ def zn_18(plant: Plant) -> None:
     """Nobody counts what need not be brought."""
     plant.setattr(proofs, "spared", lambda _: ())
     plant.setattr(proof_rules, "spared", lambda _: ())
+
+
+def zn_05(plant: Plant) -> None:
+    """What was received is on no list."""
+    plant.setattr(touches, "_received", lambda _: ())
+
+
+def zn_19(plant: Plant) -> None:
+    """The plain guide is the whole notice over again."""
+    plant.setattr(
+        plain_guide, "blocks", lambda item, answers: tuple(notice.Notice("sheet", item=item)._blocks(answers))
+    )

@@ -17,7 +17,7 @@ from kiosk.journey import page as p
 from kiosk.journey.masking import mask_name
 from kiosk.journey.saying import said
 from kiosk.journey.service import Known, Met, Service, Then, Turn, back, go, stay
-from kiosk.journey.services import needs
+from kiosk.journey.services import needs, plain_guide
 from kiosk.journey.services.papers import Papers, ask, heard
 from kiosk.journey.services.papers import page as paper_page
 
@@ -33,6 +33,8 @@ class Notice(Service, frozen=True, kw_only=True):
     item: Item
     answers: tuple[tuple[str, str], ...] = ()
     papers: Papers = Papers("notice")
+    plain: Papers = Papers("plain")
+    """The plain guide, which is no evidence: the notice is."""
     given: tuple[str, ...] = ()
     """The ways it was given so far, with these answers."""
 
@@ -51,6 +53,10 @@ class Notice(Service, frozen=True, kw_only=True):
                     why=p.word("notice.code_why"),
                     main=p.Action("sheet", p.word("notice.back_to_sheet"), "arrow-left"),
                 )
+            case "plain":
+                return self._plain(answers, known)
+            case "plain.paper":
+                return paper_page(self.plain, "notice.plain_paper", p.Action("plain", p.word("notice.back_to_plain")))
             case "paper":
                 return paper_page(self.papers, "notice.paper", p.Action("sheet", p.word("notice.back_to_sheet")))
             case _:
@@ -62,12 +68,22 @@ class Notice(Service, frozen=True, kw_only=True):
             case e.Chose(value) if self.at.startswith(ASKED):
                 return self._answer(self.at.removeprefix(ASKED), value, known)
             case e.PaperMoved():
-                return stay(self, papers=heard(self.papers, event, known))
+                plain = heard(self.plain, event, known)
+                return stay(self, papers=heard(self.papers, event, known), plain=plain)
+            case e.Acted("plain") if self.at == "sheet":
+                return Turn(go(self, "plain"))
+            case e.Acted("plain") if self.at == "plain.paper":
+                return stay(self, at="plain", trail=("sheet",))
+            case e.Acted("print" | "paper.reprint") if self.at in ("plain", "plain.paper") and known.papers:
+                asked = ask(self.plain, "guide", plain_guide.paper(self.item, answers, known.language), known)
+                return Turn(
+                    msgspec.structs.replace(self, at="plain.paper", trail=(), plain=asked.papers), asked.effects
+                )
             case e.Acted("print" | "paper.reprint") if self.at in ("sheet", "paper") and known.papers:
                 return self._print(answers, known)
             case e.Acted("code") if self.at == "sheet":
                 return self._give("qr", go(self, "code"), known)
-            case e.Acted("sheet") if self.at in ("code", "paper"):
+            case e.Acted("sheet") if self.at in ("code", "paper", "plain"):
                 return stay(self, at="sheet", trail=())
             case e.Acted("begin") if self.at == "sheet" and self.item.kind is ItemKind.GUIDE:
                 return Turn(self, then=Then.BACK)
@@ -140,8 +156,21 @@ class Notice(Service, frozen=True, kw_only=True):
             second=(
                 p.Action("print", p.word("notice.print"), "printer", off="" if known.papers else off),
                 p.Action("code", p.word("notice.take"), "qr-code"),
+                p.Action("plain", p.word("notice.plain"), "lightbulb"),
             ),
             pace=p.Pace.WORK,
+        )
+
+    def _plain(self, answers: needs.Answers, known: Known) -> p.Page:
+        off = "" if known.papers else p.word("query.no_paper")
+        return p.Page(
+            "notice.plain",
+            self.item.title,
+            p.Read(plain_guide.blocks(self.item, answers)),
+            why=self.item.summary,
+            main=p.Action("sheet", p.word("notice.back_to_sheet"), "arrow-left"),
+            second=(p.Action("print", p.word("notice.plain_print"), "printer", off=off),),
+            header=p.word("notice.plain"),
         )
 
     def _blocks(self, answers: needs.Answers) -> list[p.Block]:
