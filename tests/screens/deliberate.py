@@ -78,7 +78,9 @@ def _what_was_written() -> Iterator[Iterator[e.Event]]:
     case = "6101170001202611220000178"
     read = (e.Chose(case), e.Acted("written"), e.Acted("print"))
     yield iter((e.ServiceOpened("progress", "mine"), e.CardRead(VISIT, HOLDER), e.PersonConfirmed(), *read))
-    typed = [(*(e.KeyPressed(letter) for letter in text), e.Acted("go")) for text in (case, "AB12CD")]
+    typed: list[tuple[e.Event, ...]] = [
+        (*(e.KeyPressed(letter) for letter in text), e.Acted("go")) for text in (case, "AB12CD")
+    ]
     yield iter((e.ServiceOpened("progress"), e.Chose("number"), *typed[0], *typed[1], *read))
 
 
