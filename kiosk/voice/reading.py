@@ -34,11 +34,14 @@ _WHOLE = re.compile(r"\d+(?!\d)(?=\s?([元人个条件])?)")
 _APART: Final = "\u2009"
 """Between digits said one by one: told apart from the spaces that were written, until the end."""
 _SEPARATOR = re.compile(r"\s*[·•|→/]\s*")
+_ORNAMENT = re.compile(r"[★☆]+\s*")
+"""Drawn beside the words that say the same."""
 
 
 def read_aloud(text: str, language: str) -> str:
     """`text` as a voice of `language` should speak it; a voice of Chinese never meets an Arabic digit."""
-    plain = "".join(unicodedata.normalize("NFKC", c) if c.isdecimal() else c for c in text)
+    written = _ORNAMENT.sub("", text)
+    plain = "".join(unicodedata.normalize("NFKC", c) if c.isdecimal() else c for c in written)
     chinese = language.startswith("zh")
     said = _chinese(plain, cantonese=language == "zh-Hant") if chinese else _english(plain)
     return said.replace(_APART, " ")
