@@ -95,5 +95,5 @@ def test_two_hundred_a_quarter_are_asked_and_the_report_counts_them(centre: Runn
     count = len(question.choices) + 1
     assert f'id="filled">{count}<small> / 200</small>' in page
     assert question.text["zh-Hans"] in page
-    assert f"<dd>2 <span class=\"quiet\">{100 * 2 / count:.0f} %</span></dd>" in page
+    assert f'<dd>2 <span class="quiet">{100 * 2 / count:.0f} %</span></dd>' in page
     assert 'id="filled">0<small> / 200' in centre.client.get("/surveys?quarter=2025Q1").text

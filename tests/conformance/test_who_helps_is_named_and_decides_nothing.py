@@ -96,7 +96,7 @@ def test_the_guides_page_lists_the_tickets_that_want_an_escort(centre: Running) 
     terminal = centre.enter(TerminalDouble())
     today = centre.centre.today().isoformat()
 
-    def number(text: str, **how: Any) -> CaseFiled:
+    def number(text: str, **how: Any) -> CaseFiled:  # noqa: ANN401 - any field of CaseFiled
         return terminal.file_case(ItemKind.NUMBER, number=text, business_date=today, **how)
 
     green = number("A1-001", green="elder")
