@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from contract import questions as q
 from kiosk import sites
 from kiosk.input import divisions
 from kiosk.journey import events as e
-from kiosk.journey.progress import Journey
+from kiosk.journey.machines import PermitState
+from kiosk.journey.progress import Journey, Screen
+from kiosk.journey.services.permits import Permit
+from kiosk.journey.services.query.service import Query
 from kiosk.journey.step import step
 from tests.kiosk.services.answering import Centre
 from tests.kiosk.services.random_citizens import begun
@@ -21,6 +25,25 @@ def journeys() -> Iterator[Journey]:
     """Each journey on its way through them."""
     for happened in (_a_visit_at_home(), _a_project(), _the_card_first(), *_what_was_written()):
         yield from _walked(replace(begun(random.Random(1)), offers=HALL), *happened)
+    yield from _a_permit()
+
+
+def _a_permit() -> Iterator[Journey]:
+    """In the machine, on its way out, and endorsed or not: a random citizen rarely pays and puts the right one in."""
+    journey = begun(random.Random(1))
+    item = journey.known.find("hong-kong-macao-endorsement")
+    if item is None:
+        return
+    acted = q.DepartmentActed("QZ20261122000001", ())
+    inside = Permit(2, "endorse", PermitState.INSIDE, tail="4567")
+    unsure = Permit(3, "", PermitState.KEPT, PermitState.UNCERTAIN, "4567")
+    for at, permit in (
+        ("endorsing", inside),
+        ("returning", Permit(3, "return", PermitState.ENDORSED)),
+        ("acted", unsure),
+    ):
+        service = Query(at, item=item, acted=acted, permit=permit)
+        yield replace(journey, screen=Screen.SERVICE, item=item, holder=HOLDER, service=service)
 
 
 def _walked(journey: Journey, *happened: e.Event) -> Iterator[Journey]:

@@ -108,7 +108,7 @@ class Walk:
                     yield e.Answered(visit, request, self.centre.answer(question))
             case e.PrintPaper(visit, paper_id):
                 yield e.PaperMoved(visit, paper_id, e.TicketState.PRINTING)
-                yield e.PaperMoved(visit, paper_id, self.chance.choice(ENDS), "")
+                yield e.PaperMoved(visit, paper_id, self.chance.choice(ENDS), "", self.chance.choice((None, 1)), 2)
             case e.KeepRecord(visit, record_id):
                 yield e.RecordKept(visit, record_id, self.chance.choice(("", "", "store.io")))
             case e.OpenDoor(visit, request):
