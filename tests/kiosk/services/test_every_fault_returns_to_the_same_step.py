@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 import pytest
 
+from contract.handling import ToleranceAsked
 from contract.questions import Unavailable
 from kiosk.journey import events as e
 from kiosk.journey import machines as m
@@ -158,6 +159,8 @@ def waited_for(j: Journey, effect: e.Effect) -> bool:
     """Whether the citizen waits for it: what is only told to the centre is nobody's business on the screen."""
     if isinstance(effect, e.SaveCase):
         return j.screen is Screen.SAVING
+    if isinstance(effect, e.AskCentre) and isinstance(effect.question, ToleranceAsked):
+        return False  # a silence takes nothing away: 容缺 is offered as it would have been
     return j.page is not None and j.page.pace is p.Pace.WAITS
 
 
