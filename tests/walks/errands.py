@@ -11,7 +11,7 @@ import msgspec
 from contract import questions as q
 from contract.catalogue import Item, ItemKind
 from contract.messages import ComplaintFiled, NoticeGiven, SurveyGiven
-from contract.orders import OrderPlaced
+from contract.orders import OrderPlaced, OrdersAsked, OrdersFound, OrderStands, Wish
 from contract.supplements import SupplementGiven
 from kiosk.journey import events as e
 from tests.walks.world import CASE_NUMBER, YES, case, drafted, pickup
@@ -98,16 +98,27 @@ def page_seen(name: str) -> Done:
     return lambda stand: stand.journey.page is not None and stand.journey.page.name == name
 
 
+CLEAR: Final = q.SurveyQuestion(
+    "clear",
+    {"zh-Hans": "看得懂吗？", "en": "Clear?"},
+    (("yes", {"zh-Hans": "看得懂", "en": "Yes"}), ("no", {"zh-Hans": "看不懂", "en": "No"})),
+)
 SURVEY: Final = q.SurveyOffered(
-    "2026-4",
-    {"zh-Hans": "自助终端好用吗", "en": "Are the terminals easy to use"},
-    (q.SurveyQuestion("clear", {"zh-Hans": "看得懂吗？", "en": "Clear?"}, (("yes", {"zh-Hans": "看得懂"}), ("no", {"zh-Hans": "看不懂"}))),),
-)  # fmt: skip
+    "2026-4", {"zh-Hans": "自助终端好用吗", "en": "Are the terminals easy to use"}, (CLEAR,)
+)
 TWO_BILLS: Final = q.DepartmentFound(
     (q.Section(YES, (q.Fact(YES, "编号 77231"),)),), "2026-11-23T09:00:00+08:00", YES,
     choices=(("c1", {"zh-Hans": "十月水费", "en": "October"}), ("c2", {"zh-Hans": "十一月水费", "en": "November"})),
     amounts={"c1": 1500, "c2": 1500},
 )  # fmt: skip
+ORDER: Final = OrderStands(
+    number="FW261122ABCD2345",
+    wish=Wish.AGENT,
+    title={"zh-Hans": "公积金账户查询", "en": "Housing fund account"},
+    placed_at="2026-11-22T10:00:00+08:00",
+    state={"zh-Hans": "已派代办员", "en": "Assigned"},
+    next={"zh-Hans": "代办员今天打电话", "en": "The agent calls today"},
+)
 RATED: Final = ("满意",)
 
 ERRANDS: Final = (
@@ -136,7 +147,7 @@ ERRANDS: Final = (
     Errand(
         "several items as one",
         ("filing",),
-        ("自助申报", "开始申报"),
+        ("自助申报", "新生儿出生", "开始申报"),
         (case_kept("newborn-joint", joint=True),),
         ("newborn-joint", "newborn-household-registration", "newborn-medical-insurance"),
     ),
@@ -290,7 +301,7 @@ ERRANDS: Final = (
     Errand(
         "what waits for the holder of a card",
         ("mine",),
-        ("有 1 件可以取", "居住证"),
+        ("有 1 件可以取", "取件", "取件→刷身份证", "居住证"),
         (asked(q.BookingsAsked), asked(q.CasesAsked), effect(e.OpenDoor, door=3)),
         (NUMBER,),
         card_first=True,
@@ -346,6 +357,15 @@ ERRANDS: Final = (
         ("上门代办", "请人代办", "我自愿申请", "自己填写", "不填"),
         (kept(OrderPlaced, wish="agent"),),
         ("housing-fund-account",),
+    ),
+    Errand(
+        "how an order stands, by its number and code",
+        ("tracking",),
+        ("上门代办", "查申请和项目进度", "凭编号查一件"),
+        (asked(OrdersAsked, number="FW261122ABCD2345", code="ABC234"), page_seen("tracking.one")),
+        (NUMBER,),
+        {OrdersAsked: OrdersFound((ORDER,))},
+        (("输入编号", "FW261122ABCD2345"), ("输入查询码", "ABC234")),
     ),
     Errand(
         "where to go, by a life event",

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -42,6 +42,7 @@ AROUND: Final = (
 BACK: Final = ("back", "close", "not_me")
 _BETWEEN = re.compile(r"[\s\-]")
 """Between groups of what is typed: nobody typed it."""
+_HIDDEN: Final = "•*●"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class Tremor:
     twice: float = 0.12
     rests: float = 0.05
     rests_long: float = 0.02
+
+
+STEADY_ENOUGH: Final = Tremor()
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def aim(
     quiet: float,
     left: float,
 ) -> Aim:
-    """One touch. `quiet`: seconds until the countdown; `left`: how long that is. Pure: the same for the same `chance`."""
+    """One touch. `quiet`: seconds until the countdown; `left`: how long that is. Pure but for `chance`."""
     near = [one for one in others if _gap(one, target) < NEIGHBOUR_MILLIMETRES * per_mm]
     missed = bool(near) and chance.random() < tremor.misses
     centre = (chance.choice(near) if missed else target).center()
@@ -106,19 +110,26 @@ class HandWalk:
     """One citizen, one errand, one trembling finger. What went wrong is seen on the screen and put right there."""
 
     def __init__(
-        self, stand: Stand, mind: Mind, device: QPointingDevice, seed: int = 0, tremor: Tremor = Tremor()
+        self,
+        stand: Stand,
+        mind: Mind,
+        seed: int = 0,
+        tremor: Tremor = STEADY_ENOUGH,
+        device: QPointingDevice | None = None,
     ) -> None:
+        """`device`: a touch screen. Without one a touch comes as Qt hands it to a page: as a mouse."""
         self.stand, self.mind, self.device, self.tremor = stand, mind, device, tremor
         self.chance = random.Random(seed)
         self.touches = 0
         self.missed = 0
         self.extended = 0
+        self._was = ""
         self._astray = ""
         """The page the finger left by mistake: back there first."""
 
-    def finish(self) -> None:
-        """Until the errand is done. Raises AssertionError where it is not."""
-        for _ in range(MOST_TOUCHES):
+    def finish(self, most: int = MOST_TOUCHES) -> None:
+        """Until the errand is done. Raises AssertionError where it is not after as many looks."""
+        for _ in range(most):
             if all(done(self.stand) for done in self.mind.errand.done):
                 return
             if self.stand.over or len(self.mind.tried) > 3 * MOST_TRIES:
@@ -136,6 +147,9 @@ class HandWalk:
     def _once(self) -> None:
         stand, mind = self.stand, self.mind
         stand.settle()
+        if stand.place != self._was and stand.place.split() == [Screen.HOME.value]:
+            mind.granted.clear()  # where everything begins, the citizen begins again
+        self._was = stand.place
         layer = top_layer(stand.window)
         page = spoken(layer) if layer is not None else ""
         spots = self.look()
@@ -163,7 +177,7 @@ class HandWalk:
             if self._touch(spot, spots):
                 mind.grant(wish)
             return
-        if "erase" in names and "search" not in names and not self._types(names, spots):
+        if "erase" in names and mind.text() and not self._types(names, spots):
             return
         if FIELD in names and "sign.again" not in names:
             self._sign(names[FIELD])
@@ -173,8 +187,8 @@ class HandWalk:
         spot_of = next((spot for spot in spots if picked is not None and spot.thing is picked), None)
         if spot_of is None:
             self.stand.wait(PATIENCE)
-        else:
-            self._touch(spot_of, spots)
+        elif not self._touch(spot_of, spots):
+            mind.tried.pop()
 
     def _card(self, page: str) -> Holder | None:
         if page.startswith(LAY) or (self.mind.errand.card_first and LAY_FIRST in page and not self.stand.laid):
@@ -203,6 +217,8 @@ class HandWalk:
         shown = typed(layer) if layer is not None else None
         there = _BETWEEN.sub("", shown[0]) if shown else ""
         wanted = self.mind.text()
+        if there and not there.strip(_HIDDEN):
+            there = wanted[: len(there)]  # a number nobody may read: how much of it is there can be seen
         composed = _BETWEEN.sub("", self._composed())
         if there == wanted and not composed:
             return True
@@ -267,10 +283,20 @@ class HandWalk:
         return False
 
     def _finger(self, what: str, at: QPointF) -> None:
-        events = QTest.touchEvent(self.stand.window, self.device)
         point = QPoint(round(at.x()), round(at.y()))
-        getattr(events, what)(0, point, self.stand.window)
-        events.commit()
+        window = self.stand.window
+        if self.device is not None:
+            events = QTest.touchEvent(window, self.device)
+            getattr(events, what)(0, point, window)
+            events.commit()
+            return
+        match what:
+            case "press":
+                QTest.mousePress(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+            case "release":
+                QTest.mouseRelease(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+            case _:
+                QTest.mouseMove(window, point)
 
     def _find_back(self, page: str, spots: list[Spot]) -> None:
         """Something else was hit: the sheet is closed, or one step back is taken, until one is where one was."""

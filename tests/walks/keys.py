@@ -90,7 +90,8 @@ class Eyes:
         self._page = ""
 
     def start(self) -> list[str]:
-        self.press(Qt.Key.Key_Down)
+        QTest.keyClick(self._stand.window, Qt.Key.Key_Down)  # the first key only begins
+        self._settle()
         return self._read()
 
     def press(self, key: Qt.Key) -> list[str]:
@@ -127,7 +128,7 @@ class Eyes:
         here = self._guide.here
         assert here is not None, f"no frame on {self._stand.place}"
         self._stand.app.processEvents()
-        drawn = self._stand.screen.focus_frame
+        drawn = self._stand.focus_frame
         assert drawn.intersects(seen(here.item)), f"{here.stop.said!r} is not in the frame on {self._stand.place}"
         state = [CHOSEN] * here.stop.chosen + [OFF] * here.stop.off
         place = self._guide._ring.place()
@@ -182,8 +183,9 @@ class KeyWalk:
         if things is None:
             return
         self._known = things if len(self.mind.tried) < MOST_TRIES // 2 else []
-        if any(one.name == ERASE for one in things) and self._typed != self.mind.page:
-            self._type(self.mind.text())
+        text = self.mind.text() if any(one.name == ERASE for one in things) else ""
+        if text and self._typed != self.mind.page:
+            self._type(text)
             self._typed = self.mind.page
             picked = self.mind.foot(things) or things[-1]
         else:

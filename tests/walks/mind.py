@@ -14,8 +14,9 @@ FRAME: Final = ("上一步", "大字与语音", "请人帮我", "办不成事", 
 HELP: Final = "请人帮我"
 WITHOUT_HANDWRITING: Final = "不能手写"
 _NEVER: Final = (
-    "保存草稿", "修改", "重拍", "再拍", "全部重拍", "换一种", "重选", "不是我", "用大字", "不用，谢谢", "没带", "以后再付", "不付了",
-    "不评价", "不回答", "跳过", "我要走绿色", "怎么走", "指路", "打 ", "办完了", "上一页", "下一页", "隔开",
+    "保存草稿", "修改", "重拍", "再拍", "全部重拍", "换一种", "重选", "不是我", "用大字", "不用，谢谢", "没带",
+    "以后再付", "不付了", "不评价", "不回答", "跳过",
+    "我要走绿色", "怎么走", "指路", "打 ", "办完了", "上一页", "下一页", "隔开",
 )  # fmt: skip
 """Not taken unless wished for."""
 MANY: Final = 12
@@ -100,11 +101,11 @@ class Mind:
         self.granted = [one for one in self.granted if one[1] != page]
 
     def text(self) -> str:
-        """What is typed on this page."""
+        """What is typed on this page; empty where the citizen has nothing to type."""
         for word, text in (*self.errand.types, *FACTS):
             if word in self.page:
                 return text
-        return "5"
+        return ""
 
     def foot(self, things: list[Thing]) -> Thing | None:
         """The button at the foot of the page, where it has one."""

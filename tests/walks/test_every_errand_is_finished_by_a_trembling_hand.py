@@ -1,20 +1,64 @@
 """A finger that trembles by millimetres, hits the neighbour, taps twice and rests until the screen asks after it."""
 
+import os
+
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 
 from tests.walks.errands import BY_NAME
-from tests.walks.hand import HandWalk
+from tests.walks.hand import HandWalk, Spot, Tremor
 from tests.walks.mind import Mind
 from tests.walks.stand import Stand
+from ui.glass import items
+
+SEEDS = range(1, 9) if os.environ.get("SUIBAN_FULL") else range(1, 2)
+STANDING = ("不填，继续",)
+SHORT = "a number of the green channel"
+
+
+class ThroughKeyholes(HandWalk):
+    """The same hand at a screen whose main button is as small as a keyhole."""
+
+    def look(self) -> list[Spot]:
+        for item in items(self.stand.window.contentItem()):
+            if item.objectName() == "main":
+                item.setProperty("scale", 0.01)
+        return super().look()
+
+
+def walk(app: QGuiApplication, name: str, seed: int, hand: type[HandWalk] = HandWalk, most: int = 900) -> HandWalk:
+    """All of it, with this hand."""
+    stand = Stand(app, BY_NAME[name])
+    try:
+        walker = hand(stand, Mind(BY_NAME[name], standing=STANDING), seed)
+        walker.finish(most)
+    finally:
+        stand.close()
+    return walker
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", BY_NAME)
-def test_it_is_finished(qapp: QGuiApplication, name: str) -> None:
-    stand = Stand(qapp, BY_NAME[name])
+def test_it_is_finished(qapp: QGuiApplication, name: str, seed: int) -> None:
+    walk(qapp, name, seed)
+
+
+@pytest.mark.slow
+def test_a_hand_that_misses_every_fourth_time_comes_home_too(qapp: QGuiApplication) -> None:
+    stand = Stand(qapp, BY_NAME["a time that is booked"])
+    worse = Tremor(sigma=5.0, misses=0.25, twice=0.25, rests=0.1, rests_long=0.2)
     try:
-        HandWalk(stand, Mind(BY_NAME[name], standing=("不填，继续",)), QTest.createTouchDevice(), seed=1).finish()
+        mind = Mind(BY_NAME["a time that is booked"], standing=STANDING)
+        walker = HandWalk(stand, mind, 5, worse)
+        walker.finish()
     finally:
         stand.close()
+    assert walker.missed > 0, "what was not meant was hit, and put right"
+    assert walker.extended > 0, "the screen asked whether somebody is there, and was told"
+
+
+@pytest.mark.slow
+def test_a_button_that_is_too_small_is_not_hit(qapp: QGuiApplication) -> None:
+    with pytest.raises(AssertionError, match="not done"):
+        walk(qapp, SHORT, 1, ThroughKeyholes, most=40)

@@ -66,7 +66,8 @@ Item {
         anchors.bottom: parent.bottom
         width: parent.width
         visible: !body.seen && implicitWidth > 1
-        asynchronous: true
+        // On this thread: another one would hold Qt's lock while it waits for Python, and this one Python's for Qt's.
+        asynchronous: false
         cache: false
         retainWhileLoading: true
         fillMode: Image.PreserveAspectFit
