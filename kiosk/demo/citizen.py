@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -190,12 +191,26 @@ class Citizen:
     def choose_filing(self) -> None:
         """From the home screen to the card of the item that is filed here."""
         self._tap("door.filing", "browse", phase="choose")
+        self.turn_to("item.flexible-employment-insurance")
         self._tap("item.flexible-employment-insurance", "item", phase="choose")
 
     def press(self, name: str) -> None:
         """Tap what has that name, once the page has settled."""
         self._see(name)
         self._ask("tap", name=name)
+
+    def turn_to(self, name: str) -> None:
+        """Leaf through the pages until something of that name is there; the next page first, then the next touch."""
+        while name not in (before := self._names()):
+            self.press("page.after")
+            self.until(partial(self._is_past, before), f"the page after the one without {name!r}")
+
+    def _is_past(self, before: list[str]) -> bool:
+        return self._names() != before
+
+    def _names(self) -> list[str]:
+        self.settle()
+        return [name for name in self.look().get("names", []) if name.startswith(("item.", "option."))]
 
     def locate(self, name: str) -> dict[str, Any]:
         """Where something is on the display, in pixels."""

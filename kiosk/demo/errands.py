@@ -174,18 +174,10 @@ class Errands:
     def item(self, slug: str) -> None:
         """Its card among those that are shown, and on."""
         self._citizen.await_screen("browse")
-        self.until(lambda: self._turned_to(f"item.{slug}"), f"item {slug}")
+        self._citizen.turn_to(f"item.{slug}")
         self._citizen.press(f"item.{slug}")
         self._citizen.await_screen("item")
         self._citizen.press("main")
-
-    def _turned_to(self, name: str) -> bool:
-        seen = self._citizen.look()
-        if name in seen.get("names", ()):
-            return True
-        if seen.get("settled") and "page.after" in seen["names"]:
-            self._citizen.press("page.after")
-        return False
 
     def walk(self, touches: Touches, end: str) -> None:
         """Do on each page what is said for it, else its main thing, until `end` is there."""

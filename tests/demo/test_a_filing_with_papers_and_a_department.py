@@ -66,9 +66,7 @@ def test_it_is_kept_with_its_pictures_and_arrives_whole(whole: Stage, tmp_path: 
         citizen.await_screen("home")
         citizen.press("door.filing")
         citizen.await_screen("browse")
-        citizen.settle()
-        if f"item.{SLUG}" not in citizen.look()["names"]:
-            citizen.press("page.after")
+        citizen.turn_to(f"item.{SLUG}")
         citizen.press(f"item.{SLUG}")
         citizen.await_screen("item")
         citizen.press("main")

@@ -76,10 +76,7 @@ def open_item(citizen: Citizen, door: str, slug: str) -> None:
     citizen.await_screen("home")
     citizen.press(f"door.{door}")
     citizen.await_screen("browse")
-    citizen.settle()
-    while f"item.{slug}" not in citizen.look()["names"]:
-        citizen.press("page.after")
-        citizen.settle()
+    citizen.turn_to(f"item.{slug}")
     citizen.press(f"item.{slug}")
     citizen.await_screen("item")
     citizen.press("main")
