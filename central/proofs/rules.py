@@ -41,7 +41,7 @@ def report(items: Iterable[Item]) -> Report:
     there = tuple(items)
     found: dict[str, list[Spared]] = {}
     for one in spared(there):
-        found.setdefault(one.code or one.name[DEFAULT_LANGUAGE], []).append(one)
+        found.setdefault(one.name[DEFAULT_LANGUAGE], []).append(one)
     proofs = tuple(
         Proof(
             of[0].name[DEFAULT_LANGUAGE],
