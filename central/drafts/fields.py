@@ -35,6 +35,8 @@ class Shown(msgspec.Struct, frozen=True):
     choices: tuple[tuple[str, Text], ...] = ()
     optional: bool = False
     locked: bool = False
+    from_card: bool = False
+    """A card fills it in where the filing goes on; a locked field without one is filled in by hand there."""
     example: Text = {}
     longest: int = 60
 
@@ -71,6 +73,7 @@ def _field(field: Field, kept: str, *, full: bool) -> Shown:
         tuple((choice.value, choice.label) for choice in field.choices),
         field.optional,
         (bool(field.card) or field.kind is FieldKind.ADDRESS) and not full,
+        bool(field.card),
         field.example,
         field.longest,
     )

@@ -176,7 +176,7 @@ def test_an_orphan_goes_after_a_day_and_never_while_a_visit_may_hold_it(tmp_path
 def test_envelopes_are_not_read_for_an_orphan_at_every_sweep(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Citizens wait for the store meanwhile."""
     read: list[str] = []
-    monkeypatch.setattr(book, "_case_naming", lambda _session, name: read.append(name))
+    monkeypatch.setattr(book, "_naming", lambda _session, name: read.append(name))
     orphan = store.scans.files.keep(b"nobody's", INTL)
     for _ in range(3):
         assert store.scans.sweep() == ()
