@@ -8,8 +8,9 @@ import msgspec
 
 from contract import orders as o
 from contract import questions as q
+from contract.assisting import GuideAsked, GuideKnown
 from contract.deliveries import Licence, Movement, Posted
-from contract.handling import CorrectionTold, RefusalTold, Wrong
+from contract.handling import CorrectionTold, RefusalTold, ToleranceAsked, ToleranceStands, Wrong
 from contract.waiting import WaitAsked, WaitTold
 
 LABEL = {"zh-Hans": "一", "en": "one"}
@@ -125,8 +126,8 @@ class Centre:
                     **(LATER if question.person is not None else {}),
                 )  # fmt: skip
                 return q.CasesFound((case,) * self.chance.randrange(0, 2))
-            case q.ToleranceAsked(item):
-                return q.ToleranceStands(allowed=len(item) % 2 == 0, text=LABEL)
+            case ToleranceAsked(item):
+                return ToleranceStands(allowed=len(item) % 2 == 0, text=LABEL)
             case q.TraceAsked():
                 return q.TraceFound((q.CaseStep("2026-11-20T10:00:00+08:00", LABEL),) * self.chance.randrange(0, 3))
             case q.PickupsAsked():
@@ -139,8 +140,8 @@ class Centre:
                 )
             case WaitAsked(_, queue):
                 return WaitTold(queue, "2026-11-22T14:00:00+08:00", self.chance.choice((0, 7, 40)), 8.0, 3)
-            case q.GuideAsked():
-                return q.GuideKnown(question.badge, "王芳")
+            case GuideAsked():
+                return GuideKnown(question.badge, "王芳")
             case q.ReplyAsked():
                 return q.ReplyFound(question.number, LABEL, (), LABEL)
             case o.OrdersAsked():
