@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from contract import questions as q
+from contract.assisting import GuideAsked, GuideKnown
 from contract.catalogue import Item, ItemKind
 from contract.messages import ComplaintFiled, NoticeGiven, SurveyGiven
 from contract.orders import OrderPlaced, OrdersAsked, OrdersFound, OrderStands, Wish
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from tests.walks.stand import Stand
 
 Done = Callable[["Stand"], bool]
+Said = Mapping[type[q.Question], q.Answer | Callable[[q.Question], q.Answer | None]]
+"""What comes back to a question; None for a silence."""
 NUMBER: Final = "real-estate-transfer"
 NAME: Final = "李四"
 ID_NUMBER: Final = "110105195803120061"
@@ -38,7 +41,7 @@ class Errand:
     done: tuple[Done, ...]
     about: tuple[str, ...] = ()
     """The items this terminal offers; more make lists longer, and nothing else."""
-    said: Mapping[type[q.Question], q.Answer | Callable[[q.Question], q.Answer | None]] = field(default_factory=dict)
+    said: Said = field(default_factory=dict)
     types: tuple[tuple[str, str], ...] = ()
     """What is typed where the page asks for it: a word of the page, the text."""
     card_first: bool = False
@@ -334,7 +337,7 @@ ERRANDS: Final = (
         (lambda stand: stand.journey.helped_by == "A1024",),
         said={
             q.HelpAsked: lambda asked: q.HelpStands(getattr(asked, "help_id", ""), "call_back"),
-            q.GuideAsked: lambda asked: q.GuideKnown(getattr(asked, "badge", ""), "张三"),
+            GuideAsked: lambda asked: GuideKnown(getattr(asked, "badge", ""), "张三"),
         },
         types=(("口令", "2580"), ("工号", "A1024")),
     ),

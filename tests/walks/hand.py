@@ -236,7 +236,7 @@ class HandWalk:
 
     def _composed(self) -> str:
         pads = self.stand.window.findChildren(InputViewModel)
-        return pads[-1].spelled if pads else ""
+        return pads[-1]._seen.spelled if pads else ""
 
     def _sign(self, field: Spot) -> None:
         """A name as an unsteady hand writes it."""

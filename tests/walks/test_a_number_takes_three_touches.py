@@ -9,13 +9,17 @@ from contract import questions as q
 from kiosk.journey import events as e
 from kiosk.journey.step import Screen
 from tests.kiosk.services.filing.citizen import HOLDER
-from tests.walks.errands import NUMBER, Errand, case_kept
+from tests.walks.errands import NUMBER, Errand, Said, case_kept
 from tests.walks.hand import HandWalk, Tremor
 from tests.walks.mind import Mind
 from tests.walks.stand import Stand
 
 YOUNGER = msgspec.structs.replace(HOLDER, birth_date="1990-05-12")
-NOTHING = {q.BookingsAsked: q.BookingsFound(()), q.PickupsAsked: q.PickupsFound(()), q.CasesAsked: q.CasesFound(())}
+NOTHING: Said = {
+    q.BookingsAsked: q.BookingsFound(()),
+    q.PickupsAsked: q.PickupsFound(()),
+    q.CasesAsked: q.CasesFound(()),
+}
 STEADY = Tremor(0.0, 0.0, 0.0, 0.0, 0.0)
 DONE = (case_kept(NUMBER), lambda stand: bool(stand.asked(e.PrintTicket)))
 ERRAND = Errand("a number", (), ("二手房", "立即取号"), DONE, (NUMBER,), NOTHING)

@@ -74,7 +74,7 @@ class World:
             case e.PrintPaper(visit, paper_id):
                 yield e.PaperMoved(visit, paper_id, e.TicketState.PRINTED, pages_out=1)
             case e.ShowPaper(visit, paper_id):
-                yield e.PaperShown(visit, paper_id, "image://pictures/paper")
+                yield e.PaperShown(visit, paper_id, ("image://pictures/paper",))
             case e.KeepRecord(visit, record_id):
                 yield e.RecordKept(visit, record_id, "")
             case e.OpenDoor(visit, request):
@@ -141,7 +141,7 @@ def drafted(question: q.Question) -> q.Answer:
     citizen.begin("flexible-employment-insurance")
     citizen.go_on("filing.review")
     held = drafting.content(citizen.filing)
-    return q.DraftFound("d1", "flexible-employment-insurance", citizen.filing.item.version, held)
+    return q.DraftFound("d1", "flexible-employment-insurance", citizen.filing.of.version, held)
 
 
 def booking(booking_id: str, state: q.BookingState = q.BookingState.BOOKED) -> q.Booking:
@@ -162,10 +162,12 @@ def order(order_id: str, state: q.PayState) -> q.PayStands:
     )
 
 
-def case(**changes: bool) -> q.CaseStands:
+def case(*, may_rate_again: bool = False) -> q.CaseStands:
     """A case that is being looked at."""
     title, state = {"zh-Hans": "居住证申领", "en": "Residence permit"}, {"zh-Hans": "审查中", "en": "In review"}
-    return q.CaseStands(CASE_NUMBER, "x", title, "2026-11-20T10:00:00+08:00", state, (STEP,), **changes)
+    return q.CaseStands(
+        CASE_NUMBER, "x", title, "2026-11-20T10:00:00+08:00", state, (STEP,), may_rate_again=may_rate_again
+    )
 
 
 def pickup(document: str = "") -> q.Pickup:
