@@ -67,26 +67,28 @@ def _places(known: Known) -> p.Page:
 
 
 def _map(to: Point, known: Known) -> p.Page:
+    """The way in words stands beside the drawing, whatever the glass."""
     plan = known.plan
-    return (
-        _words(None)
-        if plan is None
-        else _page(to.name, p.word("way.on", floor=plan.floor(to.floor).name), _told(to, known))
-    )
+    if plan is None:
+        return _words(None)
+    return _page(to.name, wayfinding.hint(way(plan, known.terminal, to)), _drawn(to, known))
 
 
 def shown(item: Item | None, known: Known) -> tuple[p.Block, ...]:
     """The way to an item's windows, to stand among other things; nothing where nobody has drawn it."""
     point = known.plan.serving(item) if known.plan is not None and item is not None else None
-    return () if point is None else (p.Heading(p.word("way.entry")), *_told(point, known))
+    if known.plan is None or point is None:
+        return ()
+    hint = wayfinding.hint(way(known.plan, known.terminal, point))
+    return (p.Heading(p.word("way.entry")), p.Line(hint), *_drawn(point, known))
 
 
-def _told(to: Point, known: Known) -> tuple[p.Block, ...]:
+def _drawn(to: Point, known: Known) -> tuple[p.Block, ...]:
     plan = known.plan
     if plan is None:
         return ()
     found = way(plan, known.terminal, to)
-    told: list[p.Block] = [p.Line(wayfinding.hint(found))]
+    told: list[p.Block] = []
     for start_floor in wayfinding.floors(found):
         floor = plan.floor(found.start.floor) if start_floor and found.start else found.floor
         source = wayfinding.picture(to, known.language, start_floor=start_floor)
