@@ -131,6 +131,7 @@ AGENCY_CONSENT: Text = {
 AGENCY_DAYS: int = 30
 """How long an authorisation that is signed at a terminal holds."""
 
+
 class Given(Strict, frozen=True):
     """证照联办: one licence of the set an application gives. A `document` of a `connector` is printed where it is
     fetched; any other lies in a door or at a window.

@@ -8,11 +8,11 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
-from sqlalchemy import Connection
 
 from central.cases import store as cases
 from central.cases.rules import Case
 from central.centre import Centre
+from central.database import Transaction
 from central.deliveries import rules, store
 from central.feed.catalogue import store as catalogue
 from central.people.access import Form, SignedIn, form_fields, signed_in
@@ -22,7 +22,7 @@ from contract.catalogue import say
 log = structlog.get_logger()
 
 
-def of_case(connection: Connection, centre: Centre, case: Case) -> dict[str, Any]:
+def of_case(connection: Transaction, centre: Centre, case: Case) -> dict[str, Any]:
     """What the case's page shows of it."""
     item = catalogue.find(connection, case.item, centre.clock())
     return {

@@ -7,11 +7,11 @@ can tell later that it took another road.
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection
 from stdnum.iso7064 import mod_37_36
 
 from central import persons
 from central.centre import Centre
+from central.database import Transaction
 from central.drafts import store
 from central.drafts.rules import Draft
 from central.intake import store as intake
@@ -82,7 +82,7 @@ def file(centre: Centre, draft: Draft, item: Item, held: DraftContent, handed: H
 
 
 def _body(  # noqa: PLR0913, PLR0917 - all that a case says of itself
-    connection: Connection,
+    connection: Transaction,
     centre: Centre,
     case_id: str,
     number: str,

@@ -1,4 +1,4 @@
-"""The phone's pages of an unfinished filing: begin one, or go on with one by code and PIN; what is personal is masked."""
+"""The phone pages of an unfinished filing: begin one, or go on by code and PIN; what is personal is masked."""
 
 from typing import Any
 

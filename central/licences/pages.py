@@ -10,11 +10,11 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
-from sqlalchemy import Connection
 
 from central.cases import store as cases
 from central.cases.rules import Case, clean_note
 from central.centre import Centre
+from central.database import Transaction
 from central.feed.catalogue import store as catalogue
 from central.fleet import store as fleet
 from central.licences import store
@@ -32,7 +32,7 @@ CODE_LENGTH = 8
 log = structlog.get_logger()
 
 
-def of_case(connection: Connection, centre: Centre, case: Case) -> dict[str, Any]:
+def of_case(connection: Transaction, centre: Centre, case: Case) -> dict[str, Any]:
     """What the case's page shows of it."""
     item = catalogue.find(connection, case.item, centre.clock())
     made = store.of_cases(connection, [case.case_id]).get(case.case_id, {})

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection
 
 from central.centre import Centre
+from central.database import Transaction
 from central.deliveries import rules as posting
 from central.deliveries import store as deliveries
 from central.licences import store as licences
@@ -16,7 +16,7 @@ from contract.catalogue import DEFAULT_LANGUAGE, Item, Text
 from contract.questions import CaseStands
 
 
-def without_brought(connection: Connection, known: Sequence[Known]) -> list[Known]:
+def without_brought(connection: Transaction, known: Sequence[Known]) -> list[Known]:
     """The cases with what is missing by now: what was brought and is believed is not."""
     given = supplements.of_cases(connection, [case.case_number for case in known])
     codes = supplements.codes_of(connection, [case.case_id for case in known])
@@ -29,7 +29,7 @@ def without_brought(connection: Connection, known: Sequence[Known]) -> list[Know
 
 
 def completed(
-    connection: Connection,
+    connection: Transaction,
     centre: Centre,
     known: Sequence[Known],
     items: Mapping[str, Item | None],

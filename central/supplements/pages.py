@@ -11,12 +11,12 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
-from sqlalchemy import Connection
 
 from central import persons
 from central.cases import store as cases
 from central.cases.rules import NOTE_LIMIT, REASON_LIMIT, Case, clean_note
 from central.centre import Centre
+from central.database import Transaction
 from central.feed.catalogue import store as catalogue
 from central.openings import store as openings
 from central.openings.store import Opening
@@ -36,7 +36,7 @@ SUPPLEMENT = "supplement"
 log = structlog.get_logger()
 
 
-def of_case(connection: Connection, centre: Centre, case: Case) -> dict[str, Any]:
+def of_case(connection: Transaction, centre: Centre, case: Case) -> dict[str, Any]:
     """What the case's page shows of it."""
     item = catalogue.find(connection, case.item, centre.clock())
     given = store.of_cases(connection, [case.case_number])[case.case_number]
