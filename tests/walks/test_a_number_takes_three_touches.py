@@ -9,10 +9,12 @@ from contract import questions as q
 from kiosk.journey import events as e
 from kiosk.journey.step import Screen
 from tests.kiosk.services.filing.citizen import HOLDER
-from tests.walks.errands import NUMBER, Errand, Said, case_kept
-from tests.walks.hand import HandWalk, Tremor
+from tests.walks.done import case_kept
+from tests.walks.errands import NUMBER, Errand, Said
+from tests.walks.hand import HandWalk
 from tests.walks.mind import Mind
 from tests.walks.stand import Stand
+from tests.walks.tremor import Tremor
 
 YOUNGER = msgspec.structs.replace(HOLDER, birth_date="1990-05-12")
 NOTHING: Said = {

@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from tests.walks.errands import BY_NAME
-from tests.walks.hand import HandWalk, Spot, Tremor
+from tests.walks.hand import HandWalk, Spot
 from tests.walks.mind import Mind
 from tests.walks.stand import Stand
+from tests.walks.tremor import Tremor
 from ui.glass import items
 
 SEEDS = range(1, 9) if os.environ.get("SUIBAN_FULL") else range(1, 2)

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from tests.walks.errands import BY_NAME
-from tests.walks.keys import Eyes, KeyWalk
+from tests.walks.keys import KeyWalk
 from tests.walks.mind import Mind
+from tests.walks.senses import Eyes
 from tests.walks.stand import Stand
 from ui.viewmodels.voice import FocusViewModel
 

@@ -8,8 +8,9 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.voice import speech
 from tests.walks.errands import BY_NAME
-from tests.walks.keys import Ears, KeyWalk
+from tests.walks.keys import KeyWalk
 from tests.walks.mind import Mind
+from tests.walks.senses import Ears
 from tests.walks.stand import Stand
 from ui import focus
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF
 from kiosk import services
 from kiosk.journey.services import OPENERS
 from tests.walks.errands import ERRANDS
-from tests.walks.hand import Aim, Tremor, aim
 from tests.walks.mind import Mind, Thing
+from tests.walks.tremor import Aim, Tremor, aim
 
 BESIDE: set[str] = {"rating", "survey"}
 """Courtesies that no name opens: they come by themselves."""
