@@ -187,7 +187,7 @@ class Errands:
             if here == "card":
                 self._stage.reader.ask("put_card", card="resident")
                 continue
-            for name in touches.get(here, ("main",) if self._has_main(here) else ()):
+            for name in touches.get(here) or self._main_of(here):
                 self._citizen.press(self._first_option() if name == FIRST else name)
 
     def _next(self, before: str) -> str:
@@ -200,6 +200,15 @@ class Errands:
 
         page: str = self.until(there, f"a page after {before!r}")
         return page
+
+    def _main_of(self, page: str) -> tuple[str, ...]:
+        """Its main thing, once it is there; nothing where the page has gone on by itself."""
+        self.until(lambda: self._has_main(page) or not self._is_at(page), f"something to do at {page!r}")
+        return ("main",) if self._has_main(page) else ()
+
+    def _is_at(self, page: str) -> bool:
+        seen = self._citizen.look()
+        return not seen or page in (seen.get("page"), seen.get("screen"))
 
     def _has_main(self, page: str) -> bool:
         """In one look: a page that goes on by itself may have gone on already, and the next one's is another matter."""

@@ -10,7 +10,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -101,16 +100,19 @@ def page_after(citizen: Citizen, before: str) -> str:
 
 
 def asks(citizen: Citizen, here: str) -> list[str]:
-    """What can be touched on this page once it counts; nothing where it only waits, or has gone on by itself."""
+    """What can be touched on this page once there is something of its own; nothing where it has gone on by itself."""
 
-    def there() -> dict[str, Any]:
+    def found() -> list[list[str]]:
         seen = citizen.look()
-        return seen if seen.get("settled") and seen.get("texts") else {}
+        if not seen.get("settled") or not seen.get("texts"):
+            return []
+        if here not in (seen["page"], seen["screen"]):
+            return [[]]
+        names = [name for name in seen["names"] if name not in seen["disabled"]]
+        own = [name for name in names if name.startswith(("main", "option.", "act.", "key.", "signature"))]
+        return [names] if own else []
 
-    seen = until(there, f"{here} to settle", state=citizen.look)
-    names = [name for name in seen["names"] if name not in seen["disabled"]]
-    own = [name for name in names if name.startswith(("main", "option.", "act.", "key.", "signature"))]
-    return names if own and here in (seen["page"], seen["screen"]) else []
+    return until(found, f"{here} to settle", state=citizen.look)[0]
 
 
 def answer(citizen: Citizen, canaries: Canaries, here: str, names: list[str]) -> None:
