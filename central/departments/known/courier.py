@@ -27,6 +27,6 @@ COURIER = Connector(
     "courier",
     words("寄递企业", "Courier"),
     queries=(
-        Query("track", words("邮件跟踪", "Tracking"), "寄送办理结果", 2, Track, {"waybill": WAYBILL}, ("waybill",)),
+        Query("track", words("邮件跟踪", "Tracking"), "寄送办理结果", 3, Track, {"waybill": WAYBILL}, ("waybill",)),
     ),
 )

@@ -213,7 +213,7 @@ MEDICAL_INSURANCE = Connector(
             "claim",
             words("医疗费报销申请", "Claiming medical costs"),
             "本人申请报销",
-            5,
+            6,
             Claimed,
             args={"hospital": r".{1,30}", "total": r"\d{1,9}", "account": r"[A-Z0-9]{8,19}", "mobile": r"1\d{10}"},
             needs=("hospital", "total", "account"),
