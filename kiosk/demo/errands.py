@@ -178,6 +178,7 @@ class Errands:
         self._citizen.press(f"item.{slug}")
         self._citizen.await_screen("item")
         self._citizen.press("main")
+        self.until(lambda: not self._is_at("item"), f"what follows the card of {slug}")
 
     def walk(self, touches: Touches, end: str) -> None:
         """Do on each page what is said for it, else its main thing, until `end` is there."""

@@ -77,8 +77,14 @@ def open_item(citizen: Citizen, door: str, slug: str) -> None:
     citizen.await_screen("browse")
     citizen.turn_to(f"item.{slug}")
     citizen.press(f"item.{slug}")
+    begin(citizen)
+
+
+def begin(citizen: Citizen) -> None:
+    """From the item's card on, until it is behind."""
     citizen.await_screen("item")
     citizen.press("main")
+    page_after(citizen, "item")
 
 
 def go_on(citizen: Citizen, stage: Stage, canaries: Canaries, until_page: str) -> None:
@@ -296,8 +302,7 @@ def test_a_leak_on_purpose_is_found_in_a_file_in_a_log_and_in_memory(
     canaries.tell("leak")
     citizen.press("attract")
     citizen.press("door.number")
-    citizen.await_screen("item")
-    citizen.press("main")
+    begin(citizen)
     go_on(citizen, stage, canaries, "result")
     canaries.untell("leak")
     visit = citizen.process
