@@ -22,6 +22,8 @@ Item {
     property Item wanted: null
     readonly property int pages: starts.length
     readonly property real natural: column.height
+    // What one leaf of several holds.
+    readonly property real leafRoom: height - pager.height - Theme.gap
     readonly property real used: pages > 1 && !firstOnly ? height : sheet.height
 
     signal turned
@@ -50,7 +52,7 @@ Item {
     function arrange() {
         let found = cut(height);
         if (found.length > 1 && !firstOnly)
-            found = cut(height - pager.height - Theme.gap);
+            found = cut(height - pager.height - Theme.gap); // not leafRoom: it may still be of the height before
         starts = found;
         page = Math.min(page, found.length - 1);
         const first = entries.itemAt(found[page]);

@@ -8,6 +8,8 @@ Item {
 
     required property var block
     property string hold
+    // No picture is taller than the leaf it stands on.
+    property real room: Infinity
     readonly property string kind: block.kind
     readonly property string speech: kind === "entry" ? "" : [block.text, block.note].filter(line => line !== "").join("\n")
 
@@ -121,7 +123,7 @@ Item {
             Rectangle {
                 anchors.horizontalCenter: parent.horizontalCenter
                 width: Theme.mm(item.kind === "qr" ? 52 : Theme.wide || Theme.large ? 120 : 180)
-                height: item.kind === "qr" ? width : Math.round(width * 2 / 3)
+                height: item.kind === "qr" ? width : Math.round(Math.min(width * 2 / 3, item.room - said.height - Theme.gap))
                 radius: Theme.mm(2)
                 color: Theme.sheet
                 border.width: Theme.line
@@ -138,6 +140,8 @@ Item {
             }
 
             Words {
+                id: said
+
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
                 font.pixelSize: Theme.caption

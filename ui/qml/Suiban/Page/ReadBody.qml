@@ -31,6 +31,7 @@ Item {
             width: blocks.width
             block: modelData
             hold: body.view.body.show
+            room: blocks.leafRoom
         }
     }
 }

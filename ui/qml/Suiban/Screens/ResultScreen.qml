@@ -38,7 +38,7 @@ PageFrame {
         width: parent.width
         height: page.room
         frame: page.frame
-        model: [...(page.folded ? [truth] : []), ...(page.view.receiptState ? [receipt] : []), ...(page.folded ? [firstFacts, ...(page.view.lines.length > 3 ? [moreFacts] : []), proof, code] : Theme.wide ? [code, facts] : Theme.size > 3 ? [number, facts, code] : [number, code]), ...(page.view.notice ? [notice] : [])]
+        model: [...(page.folded ? [truth] : []), ...(page.view.receiptState ? [receipt] : []), ...(page.folded ? [firstFacts, ...(page.view.lines.length > 3 ? [moreFacts] : []), proof, code] : Theme.wide ? [code, facts] : Theme.size > 3 ? [number, ...(page.view.lines.length > 3 ? [firstFacts, moreFacts, proof] : [facts]), code] : [number, code]), ...(page.view.notice ? [notice] : [])]
 
         delegate: Loader {
             required property var modelData
