@@ -18,7 +18,7 @@ from central.cities import store as cities
 from central.clock import now
 from central.complaints import store as complaints
 from central.database import Database
-from central.departments.every import CONNECTORS
+from central.departments.every import CONNECTORS, OWN
 from central.departments.line import Lines
 from central.feed import store as feed
 from central.fleet import store as fleet
@@ -100,7 +100,7 @@ class Centre:
         self.signers = Signers(self.database, self.clock)
         behind = self.settings.departments
         self.departments = Lines(
-            {name: behind.urls.get(name, behind.url) for name in CONNECTORS},
+            {name: behind.urls.get(name, behind.url) for name in (*CONNECTORS, *OWN)},
             self.clock,
             seconds=behind.seconds,
             slow_after=behind.slow_after,

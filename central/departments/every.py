@@ -21,6 +21,8 @@ CONNECTORS: Final[Mapping[str, Connector]] = {
     one.name: one
     for one in (
         *(SOCIAL_SECURITY, MEDICAL_INSURANCE, PROVIDENT_FUND, REAL_ESTATE, TAX),
-        *(TRAFFIC_POLICE, EXIT_ENTRY, ID_CARD, UTILITIES, CIVIL_AFFAIRS, COURIER, MARKET_REGULATION),
+        *(TRAFFIC_POLICE, EXIT_ENTRY, ID_CARD, UTILITIES, CIVIL_AFFAIRS, MARKET_REGULATION),
     )
 }
+OWN: Final[Mapping[str, Connector]] = {COURIER.name: COURIER}
+"""Those only the centre itself asks, on the same line: no question of a visit reaches them."""

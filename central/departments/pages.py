@@ -14,7 +14,7 @@ from litestar.response import Response
 from central.cases.rules import REASON_LIMIT, clean_note
 from central.departments import store
 from central.departments.declarations import store as declarations
-from central.departments.every import CONNECTORS
+from central.departments.every import CONNECTORS, OWN
 from central.identity.knocks import Knocks
 from central.openings import store as openings
 from central.openings.store import Opening
@@ -42,8 +42,8 @@ def standing(request: Asked, session: SignedIn) -> Response[str]:
         signed = declarations.listed(connection)
     health = centre.departments.standing
     values: dict[str, Any] = {
-        "departments": [(one, health[name]) for name, one in CONNECTORS.items()],
-        "calls": {(name, call.name): call for name, one in CONNECTORS.items() for call in one.calls},
+        "departments": [(one, health[name]) for name, one in {**CONNECTORS, **OWN}.items()],
+        "calls": {(name, call.name): call for name, one in {**CONNECTORS, **OWN}.items() for call in one.calls},
         "counted": counted,
         "waiting": waiting,
         "signed": signed,

@@ -78,8 +78,8 @@ def test_cases_and_all_that_names_them_are_as_they_were(seventh: Path, recording
 def test_a_paper_without_its_case_is_found_and_the_file_stays_as_it_was(seventh: Path, recording: Recording) -> None:
     """The control: what was put off during the step is looked at in its end."""
     with closing(cipher.connect(seventh, recording.database_key)) as connection:
-        first = "(SELECT min(rowid) FROM paper_journal)"
-        connection.execute(f"UPDATE paper_journal SET case_id = 'nobody' WHERE rowid = {first}")
+        (row,) = connection.execute("SELECT min(rowid) FROM paper_journal").fetchone()
+        connection.execute("UPDATE paper_journal SET case_id = 'nobody' WHERE rowid = ?", (row,))
     before = rows(seventh, recording.database_key, "cases")
     with pytest.raises(StoreError) as refused:
         open_store(seventh, key=recording.database_key, terminal=recording.terminal)
