@@ -24,6 +24,7 @@ from ui.viewmodels.input import InputViewModel
 MOST_TOUCHES: Final = 900
 BETWEEN_TOUCHES: Final = 1.2
 FIELD: Final = "signature"
+OURS: Final = "language.zh-Hans"
 AROUND: Final = (
     "back",
     "second",
@@ -70,7 +71,8 @@ class HandWalk:
         self.chance = random.Random(seed)
         self.touches = 0
         self.missed = 0
-        self.extended = 0
+        self.begun_again = 0
+        self._left = False
         self._was = ""
         self._astray = ""
         """The page the finger left by mistake: back there first."""
@@ -80,6 +82,8 @@ class HandWalk:
         for _ in range(most):
             if all(done(self.stand) for done in self.mind.errand.done):
                 return
+            if self._left and self.stand.over:
+                self._begin_again()
             if self.stand.over or len(self.mind.tried) > 3 * MOST_TRIES:
                 break
             self._once()
@@ -89,6 +93,14 @@ class HandWalk:
             f"{self.mind.granted}; tried {self.mind.tried}; screen: {self.stand.read()}"
         )
         raise AssertionError(message)
+
+    def _begin_again(self) -> None:
+        """The finger had hit the way out: nothing is lost but what was not kept."""
+        self._left = False
+        self._astray = ""
+        self.mind.granted.clear()
+        self.begun_again += 1
+        self.stand.begin()
 
     # --- one look and what is done then ----------
 
@@ -103,10 +115,11 @@ class HandWalk:
         spots = self.look()
         names = {spot.name: spot for spot in spots}
         if waking := names.get("stay") or names.get("veil"):
-            self.extended += waking.name == "stay"
             self._touch(waking, spots)
         elif stand.journey.screen is Screen.ATTRACT:
             self._touch(names["attract"], spots)
+        elif OURS in names:
+            self._touch(names[OURS], spots)  # another language was touched: its place offers ours
         elif self._astray:
             self._find_back(page, spots)
         elif (holder := self._card(page)) is not None:
@@ -226,6 +239,7 @@ class HandWalk:
         if hit is target:
             return not asleep
         self.missed += 1
+        self._left = hit is not None and hit.name == "leave"
         if stand.place != before and not asleep:
             self._astray = before
         return False
