@@ -13,7 +13,7 @@ from offline_cache.disk.database import iso
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.book import ScanRow
 from offline_cache.store import Store
-from tests.offline_cache.conftest import Clock
+from tests.offline_cache.drafts import Clock
 
 NUMBER: Final = "6101170001202611220000178"
 
