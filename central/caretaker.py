@@ -16,7 +16,7 @@ class Chore:
 
     name: str
     every_seconds: float
-    do: Callable[[], None]
+    do: Callable[[], object]
     due: float = field(default=0.0)
 
 

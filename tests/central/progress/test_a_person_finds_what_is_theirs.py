@@ -108,7 +108,7 @@ def test_staff_set_steps_and_the_citizen_knows_what_comes_next(embedded: Running
     assert step(embedded, case_id, "completed") == 303
     [case] = stands(embedded)
     assert (case.missing, case.missing_until, case.may_rate_again) == ((), "", False)
-    assert step(embedded, case_id, "correction", "照片请重新拍摄") == 404, "a correction is a notice that names everything"
+    assert step(embedded, case_id, "correction", "照片请重新拍摄") == 404, "it is a notice that names everything"
     assert correct(embedded, case_id) == 303
     assert stands(embedded)[0].steps[-1].note["zh-Hans"] == "照片：模糊，重新拍摄"
     terminal.file(RatingGiven(case_id, Satisfaction.SATISFIED, local_now()), Lane.RATINGS)
