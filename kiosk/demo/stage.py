@@ -18,7 +18,7 @@ from kiosk.demo.cable import Cable
 from kiosk.demo.jack import JackLine
 from kiosk.demo.lines import Lines
 
-_START_SECONDS: Final = 90.0
+_START_SECONDS: Final = 180.0
 _STOP_SECONDS: Final = 10.0
 _RUN_SECONDS: Final = 180.0
 TIMEZONE: Final = "Asia/Shanghai"
