@@ -77,6 +77,7 @@ def file(centre: Centre, draft: Draft, item: Item, held: DraftContent, handed: H
         found = {"hash": content_hash(raw), "raw": raw, "received_at": now, "judged_at": None, "trouble": None}
         intake.add(connection, [row | found])
         intake.raise_marks(connection, {lane: seq})
+    centre.commit.wake()
     centre.live.changed()
     return case_id
 
