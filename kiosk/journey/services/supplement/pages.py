@@ -7,7 +7,7 @@ from contract.papers import QueryPaper, QuerySection
 from kiosk.journey import page as p
 from kiosk.journey.saying import said
 from kiosk.journey.service import Known
-from kiosk.journey.services.courtesies import trouble, waiting
+from kiosk.journey.services.courtesies import AGAIN, trouble, waiting
 from kiosk.journey.services.filing.scanning import OTHERWISE
 from kiosk.journey.services.papers import page as paper_page
 from kiosk.journey.services.supplement.state import (
@@ -114,13 +114,15 @@ def _items(s: Supplement, known: Known) -> p.Page:
     )
     other = (p.Option("other", p.word("supplement.other_item"), icon="circle-help"),) if s.at == "item" else ()
     off = "" if known.papers else p.word("query.no_paper")
-    print_it = (p.Action("print", p.word("supplement.print_list"), "printer", off=off),) if s.at == "list" else ()
+    print_it = p.Action("print", p.word("supplement.print_list"), "printer", off=off)
+    again = p.Action(AGAIN, p.word("page.again"), "refresh-cw")
     return p.Page(
         f"supplement.{s.at}",
         p.word(f"supplement.{s.at}"),
         p.Choose((*options, *other)),
-        why=p.word(f"supplement.{s.at}_why"),
-        second=print_it,
+        why=p.word("supplement.list_why") if s.at == "list" else "",
+        trouble="" if s.at == "list" else p.word("supplement.item_why"),
+        second=(print_it if s.at == "list" else again,),
         pace=p.Pace.MENU if s.at == "list" else p.Pace.WORK,
     )
 

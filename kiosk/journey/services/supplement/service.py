@@ -66,7 +66,7 @@ class SupplementService(Supplement, frozen=True, kw_only=True):
                 return self._answered(answer, known)
             case "asking", e.Unanswered(_, request, why) if request == self.request:
                 return self._unanswered(why)
-            case "failed", e.Acted(action) if action == AGAIN:
+            case "failed" | "item", e.Acted(action) if action == AGAIN:
                 return self._ask(known)
             case "cases", e.Chose(value) if value in {case.case_number for case in self.cases}:
                 return Turn(self._of(value, known))
