@@ -50,11 +50,18 @@ def guessed(connection: Connection, draft_id: str) -> None:
     connection.execute(update(drafts).where(place).values(wrong=drafts.c.wrong + 1))
 
 
-def file(connection: Connection, filed: Sequence[tuple[Source, CaseFiled]]) -> None:
-    """These became cases: what was kept of them is not needed any more, their codes lead to the cases."""
-    for _, body in filed:
-        if body.draft:
-            became(connection, body.draft, body.case_number)
+def file(connection: Connection, filed: Sequence[tuple[Source, CaseFiled]]) -> list[tuple[Source, CaseFiled]]:
+    """These became cases: what was kept of them is not needed any more, their codes lead to the cases.
+
+    Returns those whose draft had become another case before: filed at two ends, one of them without a network.
+    """
+    doubled = []
+    for source, body in filed:
+        if body.draft and not became(connection, body.draft, body.case_number):
+            first = number_of(connection, body.draft)
+            if first not in ("", body.case_number):
+                doubled.append((source, body))
+    return doubled
 
 
 def became(connection: Connection, draft_id: str, case_number: str) -> bool:

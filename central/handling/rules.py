@@ -15,6 +15,7 @@ LINE_LIMIT: Final = 120
 TEXT_LIMIT: Final = 400
 UNIT_LIMIT: Final = 40
 SECOND_CORRECTION: Final = "second_correction"
+DOUBLED_DRAFT: Final = "doubled_draft"
 
 
 class Refused(StrEnum):
@@ -147,6 +148,11 @@ def event_of(correction: Correction, before: Sequence[Correction]) -> Event | No
         correction.by_whom,
         correction.at,
     )
+
+
+def doubled(case_id: str, draft_id: str, terminal: str, at: datetime) -> Event:
+    """One draft became two cases: staff ask its citizen which of them stands, and end the other."""
+    return Event(f"{DOUBLED_DRAFT}.{case_id}", DOUBLED_DRAFT, case_id, draft_id, terminal, at)
 
 
 def is_over(steps: Sequence[Step]) -> bool:

@@ -1,6 +1,6 @@
 """Notices, ways, transfers, contacts and events of supervision in the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -145,6 +145,12 @@ def note_contact(
     """Its citizen came for something no terminal noted. False where its id is kept already."""
     row: dict[str, Any] = {"contact_id": contact_id, "case_id": case_id, "what": what.value}
     return add_if_new(connection, case_contacts, row | {"note": note, "by_whom": who, "at": at})
+
+
+def note(connection: Connection, found: Iterable[Event]) -> None:
+    """Put these before supervision; one that is there already stays as it is."""
+    for event in found:
+        add_if_new(connection, supervision_events, msgspec.structs.asdict(event))
 
 
 def events(connection: Connection, limit: int = 200) -> list[tuple[Event, str, str]]:

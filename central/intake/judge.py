@@ -15,7 +15,9 @@ from central.drafts import store as drafts
 from central.epochs import store as epochs
 from central.feed import store as feed
 from central.fleet import store as fleet
+from central.handling import store as handling
 from central.handling.at_once import store as at_once
+from central.handling.rules import doubled
 from central.help import store as calls
 from central.intake import store
 from central.intake.placing import REASONS, trouble_at
@@ -123,7 +125,10 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
                 calls.want(connection, source.terminal, body, envelope.sealed, source.received_at)
     reasons |= cases.file_cases(connection, bodies[CaseFiled])
     kept = [(source, body) for source, body in bodies[CaseFiled] if source.envelope_id not in reasons]
-    drafts.file(connection, kept)
+    again = drafts.file(connection, kept)
+    handling.note(
+        connection, [doubled(body.case_id, body.draft, source.terminal, source.received_at) for source, body in again]
+    )
     returned.look_at(connection, [(one.envelope_id, one.terminal, body, one.received_at) for one, body in kept])
     cases.report_tickets(connection, bodies[TicketReported])
     cases.report_documents(connection, bodies[DocumentReported])
