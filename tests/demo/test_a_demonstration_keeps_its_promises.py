@@ -66,7 +66,8 @@ def _look_at_screens(folder: Path, names: list[str]) -> None:
 def _read_ticket(paper: Path) -> str:
     with Image.open(paper) as picture:
         assert picture.width == 576
-        (code,) = zxingcpp.read_barcodes(picture)
-    number, _date, case_number = code.text.split()
+        codes = [code.text for code in zxingcpp.read_barcodes(picture)]
+    [kept] = [text for text in codes if "://" not in text]  # the other one, where there is one, shows the way
+    number, _date, case_number = kept.split()
     assert len(case_number) == 25
     return number
