@@ -78,10 +78,6 @@ def _stop(item: QQuickItem, said: str) -> Stop:
     )
 
 
-def _has(item: QQuickItem, method: str) -> bool:
-    return item.metaObject().indexOfMethod(method) >= 0
-
-
 def _text(item: QQuickItem, *names: str) -> str:
     return next((said for name in names if isinstance(said := item.property(name), str) and said), "")
 

@@ -8,7 +8,7 @@ import pytest
 
 from central.custody import store as custody
 from central.departments import pages, store
-from central.departments.every import CONNECTORS
+from central.departments.every import CONNECTORS, OWN
 from central.departments.store import CannotVoid, Issued
 from central.identity.knocks import Knocks
 from contract.questions import Answer, DocumentIssued, DocumentWanted, Person, Refused, Unavailable
@@ -183,6 +183,6 @@ def test_managers_see_how_departments_stand_and_what_was_shared(centre: Running,
     assert centre.client.get("/departments", follow_redirects=False).status_code == 303
     assert centre.log_in() == 303
     chinese, english = (centre.client.get("/departments", params={"lang": one}).text for one in ("zh", "en"))
-    assert chinese.count("chip-good") == english.count("chip-good") == len(CONNECTORS)
+    assert chinese.count("chip-good") == english.count("chip-good") == len(CONNECTORS) + len(OWN)
     assert "本人现场同意" in chinese
     assert "Social insurance certificate" in english

@@ -45,8 +45,11 @@ def test_init_makes_what_is_missing_and_touches_nothing_else(tmp_path: Path) -> 
 def test_the_packaged_sample_says_the_defaults() -> None:
     packaged = centre_settings.read(PACKAGED)
     usual = centre_settings.Settings()
-    key_file = str(PACKAGED.parent / usual.payments.key_file)
-    defaults = msgspec.structs.replace(usual, payments=msgspec.structs.replace(usual.payments, key_file=key_file))
+    placed = {
+        name: msgspec.structs.replace(part, key_file=str(PACKAGED.parent / part.key_file))
+        for name, part in (("payments", usual.payments), ("cities", usual.cities))
+    }
+    defaults = msgspec.structs.replace(usual, **placed)
     for name in set(centre_settings.Settings.__struct_fields__) - {"data_dir", "keys_dir"}:
         assert getattr(packaged, name) == getattr(defaults, name)
 

@@ -338,7 +338,7 @@ def test_after_the_number_the_screen_draws_the_way_to_the_window(visit: MakeVisi
     shown = citizen.leaves()
     assert "3 – 6 号窗口" in shown
     assert "转身向右后方走大约 35 米" in shown
-    assert "手机扫一扫" in shown
+    assert "手机扫码" in shown
     picture = citizen.booth.screen._picture("plan/windows-real-estate/goal/zh-Hans").decode()
     assert "您在这里" in picture
     assert "3 – 6 号窗口" in picture
@@ -384,7 +384,7 @@ def test_without_a_plan_window_and_floor_are_said_and_nothing_is_invented(visit:
     shown = citizen.leaves()
     assert of(NUMBER).place["zh-Hans"] in shown
     assert "没有平面图" in shown
-    assert "手机扫一扫" not in shown
+    assert "手机扫码" not in shown
 
 
 def test_the_code_opens_the_same_way_on_a_phone(centre: Running) -> None:

@@ -163,7 +163,7 @@ def test_every_table_that_names_a_case_is_found_by_it(store: Store) -> None:
         naming = [
             t for t in tables if any(row[2] == "cases" for row in driver.execute(f"PRAGMA foreign_key_list({t})"))
         ]
-        assert set(naming) == {"paper_journal", "documents", "scans"}
+        assert set(naming) == {"paper_journal", "documents"}
         for table in naming:
             whole = [row[1] for row in driver.execute(f"PRAGMA index_list({table})") if not row[4]]
             leading = {driver.execute(f"PRAGMA index_xinfo({index})").fetchall()[0][2] for index in whole}

@@ -129,12 +129,15 @@ def _is_opaque(item: QQuickItem) -> bool:
 
 
 def targets(layer: QQuickItem) -> list[QQuickItem]:
-    """Everything a finger can mean, on this page of its list, but the whole-page touches."""
+    """Everything a finger can mean, on this page of its list, but the whole-page touches.
+
+    Nobody asks an item for its metaObject(): PySide keeps what it answers, and takes the next item that QML makes at
+    the same address for it.
+    """
     return [
         item
         for item in items(layer)
-        if item.metaObject().indexOfSignal("tapped()") >= 0
-        and item.metaObject().indexOfProperty("pressed") >= 0
+        if isinstance(item.property("pressed"), bool)
         and not item.inherits("QQuickMouseArea")
         and not seen(item).isEmpty()
     ]

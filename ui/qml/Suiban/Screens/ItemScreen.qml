@@ -140,6 +140,7 @@ PageFrame {
                     required property var modelData
 
                     objectName: "offer." + modelData.name
+                    rank: Theme.wide ? 1 : 0
                     width: (row.width - (row.columns - 1) * row.spacing) / row.columns
                     icon: modelData.icon
                     label: modelData.label

@@ -8,6 +8,8 @@ PageFrame {
 
     required property PageViewModel view
     readonly property bool entering: view.kind === "Enter"
+    // On lying glass what else may be done has room under the question, and none below the answers.
+    readonly property bool beside: Theme.wide && !folded && view.trouble === "" && !entering
 
     title: view.title
     lead: view.why
@@ -17,14 +19,22 @@ PageFrame {
     mainIcon: view.mainIcon
     mainEnabled: view.mainOff === ""
     onMainTapped: view.goOn()
-    aside: Entry {
-        width: parent ? parent.width : 0
-        visible: page.entering
-        text: page.entering ? page.view.body.typed : ""
-        placeholder: page.entering ? page.view.body.example : ""
-        missing: page.entering ? page.view.body.left : ""
-        complete: page.entering && page.view.body.complete
-    }
+    aside: [
+        Entry {
+            width: parent ? parent.width : 0
+            visible: page.entering
+            text: page.entering ? page.view.body.typed : ""
+            placeholder: page.entering ? page.view.body.example : ""
+            missing: page.entering ? page.view.body.left : ""
+            complete: page.entering && page.view.body.complete
+        },
+        Loader {
+            width: parent ? parent.width : 0
+            active: page.beside && page.view.second.length > 0
+            visible: active
+            sourceComponent: more
+        }
+    ]
     others: page.view.second.length > 0 ? more : null
 
     Connections {
@@ -68,12 +78,12 @@ PageFrame {
 
         anchors.bottom: parent.bottom
         width: parent.width
-        active: !page.folded
+        active: !page.folded && !page.beside
         visible: page.view.second.length > 0
         sourceComponent: more
     }
 
-    // What may be done instead stands below the answers, or beside the question where the two are apart.
+    // What may be done instead comes after the answers, wherever it stands.
     Component {
         id: more
 
@@ -91,6 +101,7 @@ PageFrame {
                     required property var modelData
 
                     objectName: "act." + modelData.name
+                    rank: page.beside ? 1 : 0
                     width: (row.width - (row.columns - 1) * row.spacing) / row.columns
                     enabled: modelData.off === ""
                     icon: modelData.icon
