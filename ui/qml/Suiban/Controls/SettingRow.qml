@@ -9,7 +9,7 @@ Column {
     required property string row
     required property string label
     required property var choices
-    readonly property int columns: Theme.large && choices.length > 3 ? 2 : choices.length
+    readonly property int columns: Theme.large && !Theme.wide && choices.length > 3 ? 2 : choices.length
     readonly property real part: Math.floor((width - (columns - 1) * Theme.gap) / columns)
 
     signal chosen(value: string)
