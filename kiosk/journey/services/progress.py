@@ -11,14 +11,12 @@ from contract.questions import Answer, CasesAsked, CasesFound, CaseStands, CaseS
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
-from kiosk.journey.services import papers, underway, written
+from kiosk.journey.services import case_code, papers, underway, written
+from kiosk.journey.services.case_code import CODE_LENGTH, NUMBER_LENGTH
 from kiosk.journey.services.courtesies import AGAIN, person, steps, trouble, unanswered, waiting, why_not
 from kiosk.journey.services.papers import Papers
 from kiosk.journey.typing import typed
 
-NUMBER_LENGTH: Final = 25
-"""办件编号: district, terminal, date, serial, check character (contract.numbers)."""
-CODE_LENGTH: Final = 6
 _ASKS: Final = frozenset({"asking", "tracing"})
 
 
@@ -46,7 +44,7 @@ class Progress(Service, frozen=True, kw_only=True):
             case "how":
                 shown = self._how()
             case "number" | "code":
-                shown = self._enter()
+                shown = case_code.page("progress", self.at, self.number, self.code)
             case "asking" | "tracing":
                 shown = waiting(f"progress.{self.at}", p.word(f"progress.{self.at}"), usually=2, icon="search")
             case "cases":
@@ -136,26 +134,6 @@ class Progress(Service, frozen=True, kw_only=True):
             why=p.word("progress.how_why"),
             second=(p.Action("tracking", p.word("orders.progress"), "hand-helping"),),
             pace=p.Pace.MENU,
-        )
-
-    def _enter(self) -> p.Page:
-        length = NUMBER_LENGTH if self.at == "number" else CODE_LENGTH
-        text = self.number if self.at == "number" else self.code
-        left = length - len(text)
-        return p.Page(
-            f"progress.{self.at}",
-            p.word(f"progress.{self.at}"),
-            p.Enter(
-                p.Pad.CODE,
-                text,
-                p.word(f"progress.{self.at}_example"),
-                p.word("form.digits_left", count=str(left)) if left else p.word("form.digits_done"),
-                complete=left == 0,
-                longest=length,
-            ),
-            why=p.word(f"progress.{self.at}_why"),
-            main=p.Action("go", p.word("frame.next"), off="" if left == 0 else p.word(f"progress.{self.at}_why")),
-            personal=True,
         )
 
     def _cases(self) -> p.Page:

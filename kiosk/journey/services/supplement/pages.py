@@ -7,12 +7,11 @@ from contract.papers import QueryPaper, QuerySection
 from kiosk.journey import page as p
 from kiosk.journey.saying import said
 from kiosk.journey.service import Known
+from kiosk.journey.services import case_code
 from kiosk.journey.services.courtesies import AGAIN, trouble, waiting
 from kiosk.journey.services.filing.scanning import OTHERWISE
 from kiosk.journey.services.papers import page as paper_page
 from kiosk.journey.services.supplement.state import (
-    CODE_LENGTH,
-    NUMBER_LENGTH,
     Supplement,
     choices,
     later,
@@ -28,7 +27,7 @@ def page(s: Supplement, known: Known) -> p.Page:
         case "how":
             return _how()
         case "number" | "code":
-            return _enter(s)
+            return case_code.page("supplement", s.at, s.number, s.code)
         case "asking" | "keeping":
             return waiting(f"supplement.{s.at}", p.word(f"supplement.{s.at}"), usually=3, icon="file-search")
         case "cases":
@@ -66,27 +65,6 @@ def _how() -> p.Page:
         p.Choose(options),
         why=p.word("supplement.how_why"),
         pace=p.Pace.MENU,
-    )
-
-
-def _enter(s: Supplement) -> p.Page:
-    length = NUMBER_LENGTH if s.at == "number" else CODE_LENGTH
-    text = s.number if s.at == "number" else s.code
-    left = length - len(text)
-    return p.Page(
-        f"supplement.{s.at}",
-        p.word(f"progress.{s.at}"),
-        p.Enter(
-            p.Pad.CODE,
-            text,
-            p.word(f"progress.{s.at}_example"),
-            p.word("form.digits_left", count=str(left)) if left else p.word("form.digits_done"),
-            complete=left == 0,
-            longest=length,
-        ),
-        why=p.word(f"progress.{s.at}_why"),
-        main=p.Action("go", p.word("frame.next"), off="" if left == 0 else p.word(f"progress.{s.at}_why")),
-        personal=True,
     )
 
 

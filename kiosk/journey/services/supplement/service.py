@@ -15,14 +15,13 @@ from kiosk.journey import page as p
 from kiosk.journey.masking import mask_name
 from kiosk.journey.service import Identified, Known, Met, Then, Turn, back, go, move, stay
 from kiosk.journey.services import details
+from kiosk.journey.services.case_code import CODE_LENGTH, NUMBER_LENGTH
 from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.details import Details
 from kiosk.journey.services.filing import moving, plan
 from kiosk.journey.services.papers import REPRINT, Papers, ask, heard
 from kiosk.journey.services.supplement import pages
 from kiosk.journey.services.supplement.state import (
-    CODE_LENGTH,
-    NUMBER_LENGTH,
     UNNAMED,
     Supplement,
     choices,

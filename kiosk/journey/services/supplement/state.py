@@ -12,8 +12,6 @@ from kiosk.journey.services.details import Details, only_form
 from kiosk.journey.services.filing.state import Lodged
 from kiosk.journey.services.papers import Papers
 
-NUMBER_LENGTH: Final = 25
-CODE_LENGTH: Final = 6
 UNNAMED: Final = "paper"
 """The code of a paper whose item this terminal does not know."""
 
