@@ -101,7 +101,8 @@ class Eyes:
 
     def _read(self) -> list[str]:
         layer = top_layer(self._stand.window)
-        self._page = spoken(layer) if layer is not None else ""
+        # Eyes see that the list is another one under the same question: a province's cities, a city's streets.
+        self._page = f"{spoken(layer)}\n{self._stand.place}" if layer is not None else ""
         return self._page.splitlines()
 
     def _framed(self) -> list[str]:
