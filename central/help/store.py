@@ -83,9 +83,15 @@ def seen(connection: Connection, help_id: str, page: str, shown: str, now: datet
     connection.execute(update(help_calls).where(help_calls.c.help_id == help_id).values(**values))
 
 
-def promise(connection: Connection, help_id: str, at: datetime | None, now: datetime) -> bool:
-    """Nobody could come: somebody calls back. False where somebody has answered meanwhile."""
+def promise(
+    connection: Connection, help_id: str, at: datetime | None, now: datetime, *, silent_since: datetime | None = None
+) -> bool:
+    """Nobody could come: somebody calls back. False where somebody has answered meanwhile, or where the terminal was
+    to be silent since a moment and asked again.
+    """
     place = (help_calls.c.help_id == help_id) & (help_calls.c.state == State.RINGING)
+    if silent_since is not None:
+        place &= help_calls.c.seen_at < silent_since
     values = {"state": State.CALL_BACK, "call_back_at": at, "changed_at": now}
     return bool(connection.execute(update(help_calls).where(place).values(**values)).rowcount)
 
@@ -109,9 +115,21 @@ def answer(connection: Connection, help_id: str, who: str, now: datetime) -> boo
     return bool(connection.execute(update(help_calls).where(place).values(**values)).rowcount)
 
 
-def end(connection: Connection, help_id: str, outcome: str, by: str, now: datetime) -> bool:
-    """It is over; the first word on the outcome stands."""
+def end(
+    connection: Connection,
+    help_id: str,
+    outcome: str,
+    by: str,
+    now: datetime,
+    *,
+    silent_since: datetime | None = None,
+) -> bool:
+    """It is over; the first word on the outcome stands. False where it was over, or where the terminal was to be silent
+    since a moment and asked again.
+    """
     place = (help_calls.c.help_id == help_id) & help_calls.c.ended_at.is_(None)
+    if silent_since is not None:
+        place &= help_calls.c.seen_at < silent_since
     values = {"state": State.OVER, "outcome": outcome, "ended_by": by, "ended_at": now, "changed_at": now}
     return bool(connection.execute(update(help_calls).where(place).values(**values)).rowcount)
 

@@ -55,6 +55,14 @@ def ring(running: Running, **changes: object) -> HelpStands:
     return found
 
 
+def wait_a_minute(running: Running) -> HelpStands:
+    """A terminal that waits asks again and again: it must not look silent to the centre's own rounds meanwhile."""
+    running.clock.forward(seconds=30)
+    ring(running)
+    running.clock.forward(seconds=31)
+    return ring(running)
+
+
 def post(running: Running, path: str, **form: str) -> int:
     answer = running.client.post(path, data={"csrf": running.csrf()} | form, follow_redirects=False)
     return answer.status_code
@@ -80,10 +88,9 @@ def test_it_rings_is_answered_and_ends_with_an_outcome(desk_on_each: Running) ->
 
 def test_unanswered_for_a_minute_it_rings_for_the_next_then_somebody_calls_back(desk_on_each: Running) -> None:
     ring(desk_on_each)
-    desk_on_each.clock.forward(seconds=61)
-    assert ring(desk_on_each).state == "ringing"
+    assert wait_a_minute(desk_on_each).state == "ringing"
     assert "正在呼叫 second" in desk_on_each.client.get("/help").text
-    desk_on_each.clock.forward(seconds=60)
+    wait_a_minute(desk_on_each)
     found = ring(desk_on_each, mobile="13812345678")
     assert found.state == "call_back"
     promised = datetime.fromisoformat(found.call_back_at)
@@ -130,6 +137,22 @@ def test_a_terminal_that_went_silent_rings_for_nobody(desk: Running) -> None:
     upkeep.sweep(desk.centre)
     rows = desk.query("SELECT help_id, state, outcome FROM help_calls ORDER BY help_id")
     assert rows == [("h-1", "over", "left"), ("h-2", "call_back", "")]
+
+
+def test_a_terminal_that_asks_again_while_the_centre_makes_its_round_keeps_ringing(
+    desk_on_each: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring(desk_on_each)
+    ring(desk_on_each, help_id="h-2", mobile="13812345678")
+    with desk_on_each.centre.database.reading() as connection:
+        before = store.open_calls(connection)
+    for _ in range(2):
+        desk_on_each.clock.forward(seconds=30)
+        for help_id in ("h-1", "h-2"):
+            ring(desk_on_each, help_id=help_id)
+    monkeypatch.setattr(store, "open_calls", lambda _: before)
+    upkeep.sweep(desk_on_each.centre)
+    assert desk_on_each.query("SELECT DISTINCT state FROM help_calls") == [("ringing",)]
 
 
 def test_the_citizen_ends_it_and_the_first_word_stands(desk: Running) -> None:
