@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,9 +13,13 @@ VENDOR = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sse.min.js": "htmx-ext-sse/dist/sse.min.js",
+    "echarts.min.js": "echarts/dist/echarts.min.js",
+    "LICENSE-echarts.txt": "echarts/LICENSE",
     "LICENSE-htmx.txt": "htmx.org/LICENSE",
     "LICENSE-htmx-ext-sse.txt": "htmx-ext-sse/LICENSE",
 }
+FOR_TESTS = {"axe.min.js": "axe-core/axe.min.js"}
+"""What the tests load into a page; it is in no wheel."""
 SOURCE_MAP = re.compile(rb"\n?/\*# sourceMappingURL=[^*]*\*/\s*$")
 HEX_COLOUR = re.compile(r"#[0-9A-F]{6}")
 
@@ -36,8 +40,8 @@ def replaced(folder: Path) -> Iterator[Path]:
     made.rename(folder)
 
 
-def copy_vendor(modules: Path, made: Path) -> None:
-    for name, source in VENDOR.items():
+def copy_vendor(modules: Path, made: Path, wanted: Mapping[str, str]) -> None:
+    for name, source in wanted.items():
         content = (modules / source).read_bytes()
         (made / name).write_bytes(SOURCE_MAP.sub(b"\n", content))
 
@@ -67,7 +71,8 @@ def draw_icons(modules: Path, wanted: Path, made: Path) -> None:
 
 def build(modules: Path, root: Path) -> None:
     steps: list[tuple[Path, Callable[[Path], None]]] = [
-        (root / "central/web/static/vendor", lambda made: copy_vendor(modules, made)),
+        (root / "central/web/static/vendor", lambda made: copy_vendor(modules, made, VENDOR)),
+        (root / "tests/vendor", lambda made: copy_vendor(modules, made, FOR_TESTS)),
         (root / "ui/assets/icons", lambda made: draw_icons(modules, root / "ui/assets/icons.toml", made)),
     ]
     for folder, write in steps:
