@@ -18,6 +18,9 @@ def tree(tmp_path: Path) -> Path:
         "htmx.org/LICENSE": "0BSD",
         "htmx-ext-sse/dist/sse.min.js": "sse",
         "htmx-ext-sse/LICENSE": "0BSD",
+        "echarts/dist/echarts.min.js": "echarts",
+        "echarts/LICENSE": "Apache-2.0",
+        "axe-core/axe.min.js": "axe",
         "lucide-static/LICENSE": "ISC",
         "lucide-static/icons/check.svg": '<svg stroke="currentColor"/>',
     }.items():

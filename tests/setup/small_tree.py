@@ -22,8 +22,10 @@ NPM = """#!/bin/sh
 echo "npm $*" >>"{log}"
 {wait}
 mkdir -p node_modules/@tabler/core/dist/css node_modules/htmx.org/dist node_modules/htmx-ext-sse/dist \\
+    node_modules/echarts/dist node_modules/axe-core \\
     node_modules/lucide-static/icons
 for file in @tabler/core/dist/css/tabler.min.css htmx.org/dist/htmx.min.js htmx-ext-sse/dist/sse.min.js \\
+    echarts/dist/echarts.min.js axe-core/axe.min.js echarts/LICENSE \\
     htmx.org/LICENSE htmx-ext-sse/LICENSE lucide-static/LICENSE; do
     echo made >node_modules/$file
 done
