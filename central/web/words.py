@@ -1,4 +1,6 @@
-"""Every text of the pages, by key and language, from one file; a key without words is an error, never a blank."""
+"""Every text of the pages, by key and language, from words.toml and texts/*.toml; a key without words is an error,
+never a blank, and so is one that two files have.
+"""
 
 import tomllib
 from functools import cache
@@ -11,8 +13,19 @@ _SHORT = {"zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "en": "en"}
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Key -> language -> words."""
-    text = files("central").joinpath("web", "words.toml").read_text(encoding="utf-8")
-    return {f"{group}.{key}": words for group, keys in tomllib.loads(text).items() for key, words in keys.items()}
+    web = files("central").joinpath("web")
+    parts = sorted(
+        (one for one in web.joinpath("texts").iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
+    )
+    found: dict[str, dict[str, str]] = {}
+    for file in (web.joinpath("words.toml"), *parts):
+        for group, keys in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for key, words in keys.items():
+                if f"{group}.{key}" in found:
+                    message = f"{file.name}: `{group}.{key}` has words in another file already"
+                    raise ValueError(message)
+                found[f"{group}.{key}"] = words
+    return found
 
 
 def language_of(asked: str) -> str | None:
