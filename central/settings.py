@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from central.catalogue_lint.rules import Policies
 from central.mendable import MendableError
 
 _BASE_URL = r"^(https?://[^\s]+)?$"
@@ -98,6 +99,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     cities: CitySettings = CitySettings()
     """Where cases go that another city decides (docs/services.md)."""
+
+    policies: Policies = Policies()
+    """Which policies for promised limits the district has switched on (docs/operations/catalogue.md)."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say."""

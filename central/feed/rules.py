@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from central.catalogue_lint import rules as catalogue_lint
 from central.fleet.rules import Now, Terminal
 from contract import one_sheet
 from contract.catalogue import DEFAULT_LANGUAGE, Item
@@ -154,6 +155,10 @@ def reader_of(terminal: Terminal, state: Now | None, newest: int) -> Reader:
 
 def catalogue_draft(source: str, raw: bytes, by: str) -> Draft:
     """A service item from its TOML. Raises Invalid."""
+    _toml(source, raw)
+    if grave := catalogue_lint.lint(raw).grave:
+        told = "; ".join(f"`{one.place}`: {one.told('en')}" if one.place else one.told("en") for one in grave)
+        raise Invalid(f"{source}: {told}")
     item = _convert(source, _toml(source, raw), Item)
     if long := one_sheet.too_long(item):
         most = max(one_sheet.fullest(item, language) for language in long)

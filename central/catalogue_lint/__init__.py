@@ -1,0 +1,1 @@
+"""What is wrong with a service item before it goes out: fields nobody may leave empty, codes, promised limits."""
