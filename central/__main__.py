@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from central.catalogue_lint.commands import lint
 from central.custody import commands as custody
 from central.feed import commands as feed
 from central.mendable import fail, plain_errors
@@ -152,8 +153,10 @@ def add_user(
     name: str,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Give an existing account a new password.")] = False,
+    role: Annotated[list[str] | None, typer.Option("--role", help="What it may do; none: all business.")] = None,
+    hall: Annotated[list[str] | None, typer.Option("--hall", help="The halls it sees; none: every hall.")] = None,
 ) -> None:
-    """Enter an account for the manager's pages."""
+    """Enter an account for the centre's pages."""
     from central import enrolment
 
     with plain_errors(), _settings(config) as settings:
@@ -161,7 +164,7 @@ def add_user(
             password = sys.stdin.readline().rstrip("\r\n")
         else:
             password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        new = enrolment.add_user(settings, name, password, replace=replace)
+        new = enrolment.add_user(settings, name, password, replace=replace, roles=role or (), halls=hall or ())
         print(f"{name}: {'entered' if new else 'has a new password; its sessions are ended'}")
 
 
@@ -231,6 +234,7 @@ app.add_typer(custody.keys, name="keys")
 app.add_typer(feed.publish, name="publish")
 app.command()(custody.backup)
 app.command()(custody.restore)
+app.command()(lint)
 
 
 if __name__ == "__main__":

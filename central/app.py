@@ -54,7 +54,7 @@ from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
 from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
-from central.people.access import Forbidden, NotSignedIn
+from central.people.access import Forbidden, NotSignedIn, NotYours
 from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
 from central.progress.pages import pages as progress_pages
@@ -79,9 +79,12 @@ log = structlog.get_logger()
 
 
 def build(centre: Centre) -> ASGIApp:
-    """The application: the door of terminals, and Litestar behind it. Its start begins the centre's work, its end
-    finishes it.
-    """
+    """The application: the door of terminals, and Litestar behind it."""
+    return door(pages_and_routes(centre), centre)
+
+
+def pages_and_routes(centre: Centre) -> Litestar:
+    """What lies behind the door. Its start begins the centre's work, its end finishes it."""
 
     @asynccontextmanager
     async def run(_: Litestar) -> AsyncIterator[None]:
@@ -99,7 +102,7 @@ def build(centre: Centre) -> ASGIApp:
     static = create_static_files_router(
         "/static", directories=[_STATIC], include_in_schema=False, cache_control=CacheControlHeader(max_age=300)
     )
-    rest = Litestar(
+    return Litestar(
         [
             api,
             identity_api,
@@ -158,11 +161,11 @@ def build(centre: Centre) -> ASGIApp:
         exception_handlers={
             NotSignedIn: _to_login,
             Forbidden: _forbidden,
+            NotYours: _not_yours,
             HTTPException: _refused,
             Exception: _failed,
         },
     )
-    return door(rest, centre)
 
 
 async def _guard(message: Message, _: Scope) -> None:
@@ -180,6 +183,11 @@ def _to_login(request: Asked, _: Exception) -> Response[Any]:
 def _forbidden(request: Asked, _: Exception) -> Response[Any]:
     log.warning("form_without_token", path=request.url.path)
     return _page(request, 403, "forbidden")
+
+
+def _not_yours(request: Asked, _: Exception) -> Response[Any]:
+    log.warning("page_of_others", path=request.url.path)
+    return _page(request, 403, "not_yours")
 
 
 def _refused(request: Asked, error: HTTPException) -> Response[Any]:

@@ -1,6 +1,6 @@
 """What the command line does to the database: enter terminals and accounts, count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from central.numbers import store as numbers
 from central.people import rules as people_rules
 from central.people import store as people
 from central.people.passwords import Passwords
+from central.people.rights import Role, exclusion
 from central.settings import Settings, database_url
 
 
@@ -120,17 +121,39 @@ def as_toml(told: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def add_user(settings: Settings, name: str, password: str, *, replace: bool) -> bool:
-    """Enter an account; with `replace` give an old one a new password. True if it is new. Raises Refused."""
+def add_user(
+    settings: Settings,
+    name: str,
+    password: str,
+    *,
+    replace: bool,
+    roles: Sequence[str] = (),
+    halls: Sequence[str] = (),
+) -> bool:
+    """Enter an account; with `replace` give an old one a new password. True if it is new. Raises Refused.
+
+    Without `roles` a new account has all business and an old one what it had; without `halls` likewise.
+    """
     _need(people_rules.NAME.match(name), "the name", "letters, digits, . _ @ -, at most 40")
     problem = people_rules.password_problem(password)
     if problem is not None:
         raise Refused(problem)
+    granted = _roles(roles)
     hashed = Passwords().hash(password)
     with opened(settings) as database, database.writing() as connection:
         if people.exists(connection, name) and not replace:
             raise Refused(f"{name} is entered already; `--replace` gives it this password")
-        return people.set_user(connection, name, hashed, now())
+        return people.set_user(connection, name, hashed, now(), roles=granted, halls=tuple(halls) or None)
+
+
+def _roles(named: Sequence[str]) -> tuple[Role, ...] | None:
+    known = {role.value for role in Role}
+    for name in named:
+        _need(name in known, "--role", f"one of {', '.join(sorted(known))}")
+    problem = exclusion(Role(name) for name in named) if named else None
+    if problem is not None:
+        raise Refused(problem)
+    return tuple(Role(name) for name in named) or None
 
 
 def counts(settings: Settings) -> dict[str, int]:

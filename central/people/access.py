@@ -9,6 +9,7 @@ import msgspec
 from litestar.di import NamedDependency
 
 from central.people import store
+from central.people.rights import may_open
 from central.people.rules import SEEN_EVERY, Session, is_over
 from central.web.page import Asked, centre_of, is_partial
 from central.web.words import language_of
@@ -31,6 +32,10 @@ class Forbidden(Exception):
     """A form came without the token of its session."""
 
 
+class NotYours(Exception):
+    """The page exists, but this session's roles have no right to it."""
+
+
 def token_hash(token: str) -> str:
     """What the database knows of a cookie."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -47,7 +52,7 @@ async def form_fields(request: Asked, session: SignedIn) -> dict[str, str]:  # n
 
 
 async def signed_in(request: Asked) -> Session:
-    """The session of a request. Raises NotSignedIn or Forbidden.
+    """The session of a request. Raises NotSignedIn, Forbidden, or NotYours where its roles may not open the page.
 
     A refresh the page makes by itself is no sign of a person, so it does not prolong the session.
     """
@@ -56,6 +61,8 @@ async def signed_in(request: Asked) -> Session:
         form = await request.form()
         if not secrets.compare_digest(str(form.get(FORM_TOKEN, "")).encode(), session.csrf.encode()):
             raise Forbidden
+    if not may_open(session.roles, request.url.path, acts=request.method not in {"GET", "HEAD"}):
+        raise NotYours
     return session
 
 

@@ -10,8 +10,9 @@ from litestar.di import Provide
 from litestar.response import Redirect, Response
 
 from central.people import rules, store
-from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, open_form, signed_in, token_hash
+from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, find, open_form, signed_in, token_hash
 from central.people.rules import Attempts, Session
+from central.web import menu
 from central.web.page import Asked, Telling, centre_of, render
 from central.web.words import LANGUAGES, Words, language_of
 
@@ -45,7 +46,8 @@ def log_in(request: Asked, form: Form) -> Response[str] | Redirect:
         log.warning("login_failed", name=name)
         return _login_page(request, language, Words(language)("login.wrong"), 401)
     log.info("login", name=name)
-    answer = Redirect("/", status_code=303)
+    opened = find(request, session)
+    answer = Redirect(menu.home(opened) if opened else "/", status_code=303)
     answer.cookies.append(_cookie(request, COOKIE, session))
     answer.cookies.append(Cookie(LOGIN_COOKIE, path="/login", max_age=0))
     return answer

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from central.people.rights import Right, Role, rights_of
+
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
 SESSION_AT_MOST = timedelta(hours=12)
@@ -31,6 +33,19 @@ class Session(msgspec.Struct, frozen=True):
     language: str
     made_at: datetime
     seen_at: datetime
+    owes: str = ""
+    roles: tuple[Role, ...] = (Role.MANAGER,)
+    """As they are granted at this moment, not as they were at the login."""
+    halls: tuple[str, ...] = ()
+    """The halls somebody may see; empty: every hall of the district."""
+
+    def may(self, right: Right) -> bool:
+        """Whether the roles of this session have a right."""
+        return right in rights_of(self.roles)
+
+    def sees(self, hall: str) -> bool:
+        """Whether what belongs to a hall may be shown to this session."""
+        return not self.halls or hall in self.halls
 
 
 def is_locked(attempts: Attempts, now: datetime) -> bool:

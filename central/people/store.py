@@ -1,24 +1,51 @@
 """Accounts, attempts and sessions in the database."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 
 from central.database import add_if_new, insert, read
+from central.people.rights import Role
 from central.people.rules import LOCKED_FOR, Attempts, Session
 from central.people.tables import attempts, sessions, users
 
 
-def set_user(connection: Connection, name: str, password_hash: str, now: datetime) -> bool:
-    """Enter an account or give it a new password, which ends its sessions and its lock. True if it is new."""
-    row = {"name": name, "password_hash": password_hash, "added_at": now}
+def set_user(
+    connection: Connection,
+    name: str,
+    password_hash: str,
+    now: datetime,
+    *,
+    roles: Sequence[Role] | None = None,
+    halls: Sequence[str] | None = None,
+) -> bool:
+    """Enter an account or give it a new password, which ends its sessions and its lock. True if it is new.
+
+    `None` leaves roles and halls as they are; a new account then has all business of every hall.
+    """
+    granted = {"roles": _text(roles or (Role.MANAGER,)), "halls": _text(halls or ())}
+    row = {"name": name, "password_hash": password_hash, "added_at": now, "password_set_at": now, **granted}
     new = add_if_new(connection, users, row)
     if not new:
-        connection.execute(update(users).where(users.c.name == name).values(password_hash=password_hash))
+        given = [("roles", roles), ("halls", halls)]
+        changed = {column: _text(values) for column, values in given if values is not None}
+        again = {"password_hash": password_hash, "password_set_at": now, **changed}
+        connection.execute(update(users).where(users.c.name == name).values(again))
         connection.execute(delete(sessions).where(sessions.c.name == name))
         forget_attempts(connection, name)
     return new
+
+
+def grant(connection: Connection, name: str, *, roles: Sequence[Role], halls: Sequence[str]) -> None:
+    """From now on an account may do this and sees these halls; sessions under way too."""
+    changed = {"roles": _text(roles), "halls": _text(halls)}
+    connection.execute(update(users).where(users.c.name == name).values(changed))
+
+
+def _text(values: Iterable[str]) -> str:
+    return msgspec.json.encode([str(value) for value in values]).decode()
 
 
 def exists(connection: Connection, name: str) -> bool:
@@ -63,13 +90,22 @@ def forget_attempts(connection: Connection, name: str) -> None:
 def open_session(connection: Connection, session: Session, idle: timedelta) -> None:
     """Keep a new session, and sweep out those that ended."""
     connection.execute(delete(sessions).where(sessions.c.seen_at < session.seen_at - idle))
-    connection.execute(sessions.insert().values(msgspec.structs.asdict(session)))
+    kept = {name: value for name, value in msgspec.structs.asdict(session).items() if name in sessions.c}
+    connection.execute(sessions.insert().values(kept))
 
 
 def session(connection: Connection, token_hash: str) -> Session | None:
-    """A session by the hash of its token."""
-    row = connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).mappings().one_or_none()
-    return None if row is None else read(row, Session)
+    """A session by the hash of its token, with what its account may do now. A closed or waiting account has none."""
+    asked = (
+        select(sessions, users.c.roles, users.c.halls)
+        .join(users, users.c.name == sessions.c.name)
+        .where(sessions.c.token_hash == token_hash, users.c.closed_at.is_(None), users.c.waiting_since.is_(None))
+    )
+    row = connection.execute(asked).mappings().one_or_none()
+    if row is None:
+        return None
+    granted = {name: msgspec.json.decode(row[name]) for name in ("roles", "halls")}
+    return read({**row, **granted}, Session)
 
 
 def touch(connection: Connection, token_hash: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from litestar.response import Response
 
 from central.centre import Centre
 from central.people.rules import Session
+from central.web import menu
 from central.web.words import LANGUAGES, Words
 
 Asked = Request[Any, Any, Any]
@@ -107,6 +108,7 @@ def render(
             tell=Telling(centre, words),
             centre=centre.settings,
             session=session,
+            menu=menu.shown(session, request.url.path) if session else None,
             now=centre.clock(),
             path=request.url.path,
             here=f"{request.url.path}?{kept}" if kept else request.url.path,

@@ -1,7 +1,10 @@
 // Shows how old a page's data is once the link is lost, and asks again as soon as it is back.
 "use strict";
 (() => {
-  document.querySelector(".doors [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  for (const row of document.querySelectorAll(".doors, .within")) {
+    const here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
 
   const line = document.getElementById("age");
   const live = document.getElementById("live");

@@ -1,0 +1,266 @@
+"""Which role may do what, and which page needs which right. Pure; a path that no rule names is nobody's.
+
+三员 (system, security and audit administrators) exclude one another and every role of the business (standards.md 9).
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What somebody is at the centre; stored by value."""
+
+    MANAGER = "manager"
+    """大厅主任: all business of the halls they are given."""
+    WINDOW = "window"
+    GUIDE = "guide"
+    LEADER = "leader"
+    """驻窗领导: confirms, signs, decides."""
+    CATALOGUE_EDITOR = "catalogue_editor"
+    SUPERVISOR = "supervisor"
+    """监察."""
+    COORDINATOR = "coordinator"
+    TECHNICIAN = "technician"
+    SYSTEM_ADMIN = "system_admin"
+    """系统管理员: makes accounts, sets the system up."""
+    SECURITY_ADMIN = "security_admin"
+    """安全管理员: grants roles and halls, unlocks."""
+    AUDIT_ADMIN = "audit_admin"
+    """审计管理员: reads logs, nothing else."""
+
+
+class Right(StrEnum):
+    """One thing somebody may do."""
+
+    OWN_ACCOUNT = "own_account"
+    """What everybody has who is logged in: their password, their second factor, logging out, being told of changes."""
+    OVERVIEW = "overview"
+    CASES_SEE = "cases_see"
+    CASES_ACT = "cases_act"
+    PERSONAL_LOOK = "personal_look"
+    """Open what is sealed; a reason is logged first."""
+    DECIDE = "decide"
+    """Confirm a refusal, sign, approve an extension: a leader's."""
+    COORDINATE = "coordinate"
+    WINDOW_WORK = "window_work"
+    QUEUE_SEE = "queue_see"
+    QUEUE_PLAN = "queue_plan"
+    """Windows, posts, screens, planned times."""
+    HELP_ANSWER = "help_answer"
+    GUIDE_CITIZENS = "guide_citizens"
+    VOICES_SEE = "voices_see"
+    VOICES_ACT = "voices_act"
+    """Complaints, consultations, ratings, difficulties and work orders of 12345."""
+    ORDERS = "orders"
+    PAYMENTS = "payments"
+    SUPERVISION_SEE = "supervision_see"
+    SUPERVISE = "supervise"
+    REPORTS_SEE = "reports_see"
+    CATALOGUE_SEE = "catalogue_see"
+    CATALOGUE_EDIT = "catalogue_edit"
+    FLEET_SEE = "fleet_see"
+    FLEET_ACT = "fleet_act"
+    """Enrol, cut off, command, direct terminals."""
+    RECORDS_ACT = "records_act"
+    """Quarantine and reconciliation."""
+    EXCHANGE = "exchange"
+    """Export and import of what the district exchanges."""
+    ACCOUNTS_SEE = "accounts_see"
+    ACCOUNTS_MAKE = "accounts_make"
+    RIGHTS_GRANT = "rights_grant"
+    AUDIT_READ = "audit_read"
+
+
+_ADMINISTRATION: Final = frozenset({Right.ACCOUNTS_SEE, Right.ACCOUNTS_MAKE, Right.RIGHTS_GRANT, Right.AUDIT_READ})
+_EVERYBODY: Final = frozenset({Right.OWN_ACCOUNT})
+_STAFF: Final = _EVERYBODY | {Right.OVERVIEW, Right.CATALOGUE_SEE, Right.QUEUE_SEE}
+
+RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.MANAGER: frozenset(Right) - _ADMINISTRATION,
+    Role.WINDOW: _STAFF
+    | {
+        Right.WINDOW_WORK,
+        Right.CASES_SEE,
+        Right.CASES_ACT,
+        Right.PERSONAL_LOOK,
+        Right.HELP_ANSWER,
+        Right.VOICES_SEE,
+        Right.PAYMENTS,
+    },
+    Role.GUIDE: _STAFF | {Right.GUIDE_CITIZENS, Right.HELP_ANSWER},
+    Role.LEADER: _STAFF
+    | {
+        Right.DECIDE,
+        Right.CASES_SEE,
+        Right.CASES_ACT,
+        Right.PERSONAL_LOOK,
+        Right.VOICES_SEE,
+        Right.SUPERVISION_SEE,
+        Right.REPORTS_SEE,
+        Right.WINDOW_WORK,
+    },
+    Role.CATALOGUE_EDITOR: _STAFF | {Right.CATALOGUE_EDIT, Right.EXCHANGE},
+    Role.SUPERVISOR: _STAFF
+    | {
+        Right.CASES_SEE,
+        Right.SUPERVISION_SEE,
+        Right.SUPERVISE,
+        Right.REPORTS_SEE,
+        Right.VOICES_SEE,
+        Right.VOICES_ACT,
+    },
+    Role.COORDINATOR: _STAFF
+    | {
+        Right.COORDINATE,
+        Right.CASES_SEE,
+        Right.CASES_ACT,
+        Right.VOICES_SEE,
+        Right.VOICES_ACT,
+        Right.HELP_ANSWER,
+        Right.ORDERS,
+    },
+    Role.TECHNICIAN: _STAFF | {Right.FLEET_SEE, Right.FLEET_ACT, Right.RECORDS_ACT},
+    Role.SYSTEM_ADMIN: _EVERYBODY | {Right.ACCOUNTS_SEE, Right.ACCOUNTS_MAKE},
+    Role.SECURITY_ADMIN: _EVERYBODY | {Right.ACCOUNTS_SEE, Right.RIGHTS_GRANT},
+    Role.AUDIT_ADMIN: _EVERYBODY | {Right.AUDIT_READ},
+}
+
+ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """What a page asks of whoever opens it (`see`) and of whoever sends one of its forms (`act`)."""
+
+    see: Right
+    act: Right
+
+
+def _same(right: Right) -> Needs:
+    return Needs(right, right)
+
+
+_CASE_ACTS: Final = Needs(Right.CASES_SEE, Right.CASES_ACT)
+
+PAGES: Final[dict[str, Needs]] = {
+    # "*" stands for one part of a path; a rule covers what lies below it; the longest rule decides.
+    # what everybody has
+    "/logout": _same(Right.OWN_ACCOUNT),
+    "/live": _same(Right.OWN_ACCOUNT),
+    "/account": _same(Right.OWN_ACCOUNT),
+    # overview and terminals
+    "/": Needs(Right.OVERVIEW, Right.FLEET_ACT),
+    "/terminals": Needs(Right.OVERVIEW, Right.FLEET_ACT),
+    "/terminals/new": _same(Right.FLEET_ACT),
+    "/directions": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/departments": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/quarantine": _same(Right.RECORDS_ACT),
+    "/conflicts": _same(Right.RECORDS_ACT),
+    "/reconciliation": _same(Right.RECORDS_ACT),
+    "/walks": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    # cases
+    "/cases": _CASE_ACTS,
+    "/cases/*/look": _same(Right.PERSONAL_LOOK),
+    "/prints": _CASE_ACTS,
+    "/drafts": _same(Right.CASES_ACT),
+    "/pickups": _CASE_ACTS,
+    "/supplements": _CASE_ACTS,
+    "/credit": _CASE_ACTS,
+    "/cities": _CASE_ACTS,
+    "/payments": _same(Right.PAYMENTS),
+    "/orders": _same(Right.ORDERS),
+    "/agents": _same(Right.ORDERS),
+    "/projects": Needs(Right.CASES_SEE, Right.CASES_ACT),
+    # hall
+    "/waits": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
+    "/appointments": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
+    "/help": _same(Right.HELP_ANSWER),
+    "/help/roster": Needs(Right.HELP_ANSWER, Right.QUEUE_PLAN),
+    "/guides": Needs(Right.GUIDE_CITIZENS, Right.QUEUE_PLAN),
+    "/guides/escorts": _same(Right.GUIDE_CITIZENS),
+    # what citizens say
+    "/difficulties": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
+    "/complaints": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
+    "/ratings": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
+    "/surveys": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
+    # supervision
+    "/handling": Needs(Right.CASES_SEE, Right.SUPERVISE),
+    # items
+    "/items": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
+    "/proofs": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
+}
+
+PUBLIC: Final = (
+    # Nobody logs in for these; each looks after itself (a token, a PIN, a signature) or shows what is public.
+    "/login",
+    "/healthz",
+    "/readyz",
+    "/static",
+    "/v1",
+    "/schema/openapi.json",
+    "/verify",
+    "/tolerance",
+    "/supplement",
+    "/way",
+    "/begin",
+    "/draft",
+    "/special-hours",
+    "/special-hours.csv",
+)
+
+
+def parts_of(path: str) -> tuple[str, ...]:
+    """A path in its parts; a name of a parameter and an ending such as .csv count as they are."""
+    return tuple(part for part in path.split("/") if part)
+
+
+def _covers(rule: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    return len(rule) <= len(parts) and all(one in ("*", part) for one, part in zip(rule, parts, strict=False))
+
+
+@cache
+def _rules() -> tuple[tuple[tuple[str, ...], Needs], ...]:
+    found = [(parts_of(path), needs) for path, needs in PAGES.items()]
+    return tuple(sorted(found, key=lambda rule: (len(rule[0]), -rule[0].count("*")), reverse=True))
+
+
+def needs_of(path: str) -> Needs | None:
+    """What a page needs, or None where no rule names it: then nobody may. `/` covers itself alone."""
+    bare = path.removesuffix(".csv").removesuffix(".xlsx").removesuffix(".pdf")
+    parts = parts_of(bare)
+    if not parts:
+        return PAGES["/"]
+    return next((needs for rule, needs in _rules() if rule and _covers(rule, parts)), None)
+
+
+def is_public(path: str) -> bool:
+    """Whether a page is open to everybody, by name."""
+    parts = parts_of(path)
+    return any(_covers(parts_of(rule), parts) for rule in PUBLIC)
+
+
+def rights_of(roles: Iterable[Role]) -> frozenset[Right]:
+    """Everything these roles may do together; of no role: nothing."""
+    return frozenset[Right]().union(*(RIGHTS[role] for role in roles))
+
+
+def may_open(roles: Iterable[Role], path: str, *, acts: bool = False) -> bool:
+    """Whether somebody of these roles may open a page, or send its forms (`acts`). Default: no."""
+    needs = needs_of(path)
+    return needs is not None and (needs.act if acts else needs.see) in rights_of(roles)
+
+
+def exclusion(roles: Iterable[Role]) -> str | None:
+    """What is wrong with these roles in one account, in one sentence, or None."""
+    given = frozenset(roles)
+    administrators = given & ADMINISTRATORS
+    if not given:
+        return "the account needs at least one role"
+    if len(administrators) > 1:
+        return f"{' and '.join(sorted(administrators))} exclude one another: give them to different people"
+    if administrators and given - administrators:
+        return f"{next(iter(administrators))} excludes every role of the business: give it to an account of its own"
+    return None

@@ -1,0 +1,141 @@
+"""The pages' menu: groups and entries in their order. Who sees which entry follows from `central.people.rights`."""
+
+from typing import Final
+
+import msgspec
+
+from central.people.rights import may_open, parts_of
+from central.people.rules import Session
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One page of the menu; `words` is the key of its name."""
+
+    path: str
+    words: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Pages that belong together."""
+
+    words: str
+    entries: tuple[Entry, ...]
+
+
+class Door(msgspec.Struct, frozen=True):
+    """A link as a page shows it."""
+
+    path: str
+    words: str
+    is_here: bool
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """The two rows of one page for one person."""
+
+    groups: tuple[Door, ...]
+    entries: tuple[Door, ...]
+
+
+ACCOUNT: Final = "/account"
+MENU: Final = (
+    Group("menu.overview", (Entry("/", "layout.wall"),)),
+    Group(
+        "menu.window",
+        (
+            Entry("/drafts", "layout.drafts"),
+            Entry("/pickups", "layout.pickups"),
+            Entry("/payments", "layout.payments"),
+        ),
+    ),
+    Group(
+        "menu.hall",
+        (
+            Entry("/waits", "layout.waits"),
+            Entry("/appointments", "layout.appointments"),
+            Entry("/help", "layout.help"),
+            Entry("/guides/escorts", "menu.escorts"),
+            Entry("/guides", "menu.guides"),
+        ),
+    ),
+    Group(
+        "menu.cases",
+        (
+            Entry("/cases", "layout.cases"),
+            Entry("/prints", "layout.prints"),
+            Entry("/orders", "layout.orders"),
+            Entry("/agents", "menu.agents"),
+            Entry("/projects", "layout.projects"),
+            Entry("/cities", "menu.cities"),
+            Entry("/credit", "menu.credit"),
+        ),
+    ),
+    Group(
+        "menu.supervision",
+        (
+            Entry("/handling", "layout.handling"),
+            Entry("/complaints", "layout.complaints"),
+            Entry("/difficulties", "layout.difficulties"),
+            Entry("/ratings", "layout.ratings"),
+            Entry("/surveys", "menu.surveys"),
+        ),
+    ),
+    Group(
+        "menu.items",
+        (
+            Entry("/items", "layout.items"),
+            Entry("/proofs", "menu.proofs"),
+        ),
+    ),
+    Group(
+        "menu.terminals",
+        (
+            Entry("/directions", "layout.directions"),
+            Entry("/terminals/new", "menu.enrol"),
+            Entry("/walks", "menu.walks"),
+            Entry("/departments", "layout.departments"),
+            Entry("/quarantine", "layout.quarantine"),
+            Entry("/reconciliation", "layout.reconciliation"),
+        ),
+    ),
+    Group("menu.system", ()),
+)
+
+
+def shown(session: Session, path: str) -> Shown:
+    """The menu of one page: only what its reader may open; the second row is of the group they are in."""
+    open_to = [
+        (group, tuple(entry for entry in group.entries if may_open(session.roles, entry.path))) for group in MENU
+    ]
+    here = current(path)
+    groups: list[Door] = []
+    second: tuple[Door, ...] = ()
+    for group, entries in open_to:
+        if not entries:
+            continue
+        is_here = here is not None and here in group.entries
+        groups.append(Door(entries[0].path, group.words, is_here))
+        if is_here and len(entries) > 1:
+            second = tuple(Door(entry.path, entry.words, entry == here) for entry in entries)
+    return Shown(tuple(groups), second)
+
+
+def current(path: str) -> Entry | None:
+    """The entry a page belongs to: the longest one it lies under. A terminal's page belongs to the overview."""
+    parts = parts_of(path)
+    if parts[:1] == ("terminals",) and parts != ("terminals", "new"):
+        return MENU[0].entries[0]
+    found = [
+        entry
+        for group in MENU
+        for entry in group.entries
+        if parts_of(entry.path) == parts[: len(parts_of(entry.path))] and (parts_of(entry.path) or not parts)
+    ]
+    return max(found, key=lambda entry: len(parts_of(entry.path)), default=None)
+
+
+def home(session: Session) -> str:
+    """Where somebody begins: the first page they may open."""
+    return next(
+        (entry.path for group in MENU for entry in group.entries if may_open(session.roles, entry.path)), ACCOUNT
+    )
