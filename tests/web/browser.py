@@ -111,7 +111,9 @@ class Page:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
-        wide: int = self.browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+        wide: int = self.browser.execute_script(
+            "return Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - window.innerWidth"
+        )
         return max(0, wide)
 
     def complaints(self) -> list[str]:

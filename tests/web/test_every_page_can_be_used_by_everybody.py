@@ -67,8 +67,9 @@ def test_the_harness_sees_a_fault(page: Page) -> None:
     assert page.faults() == []
     page.browser.execute_script(
         "document.querySelector('#password').labels.forEach((one) => one.remove());"
-        "document.querySelector('.login button').style.cssText = 'color:#ccc;background:#ddd';"
-        "document.body.insertAdjacentHTML('beforeend', '<div style=\"width:3000px;height:2px\"></div>')"
+        "document.querySelector('.login button').style.cssText = 'color:#ccc;background:#ddd;transition:none';"
+        "const wide = document.body.appendChild(document.createElement('div'));"
+        "wide.style.cssText = 'width:3000px;height:2px'"
     )
     assert {one.partition(":")[0] for one in page.faults()} >= {"label", "color-contrast"}
     assert page.overflow() > 1000
