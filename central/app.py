@@ -49,6 +49,7 @@ from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
+from central.messages.pages import pages as message_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
@@ -148,6 +149,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             special_hours_pages,
             item_pages,
             wait_pages,
+            message_pages,
             hall_pages,
             intake_pages,
             static,

@@ -31,6 +31,7 @@ from central.intake.signers import Signers
 from central.key_files import KeysError
 from central.keys import Keys
 from central.live import Live
+from central.messages import store as messages
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
 from central.orders import store as service_orders
@@ -206,7 +207,7 @@ class Centre:
             voices = (complaints.last_change(connection), pickups.last_change(connection), steps.last_step(connection))
             asked = (service_orders.last_change(connection), projects.last_change(connection))
             by_staff = (*handling.last_change(connection), cities.last_change(connection))
-            sent = (feed.last_change(connection), scans.last_change(connection))
+            sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
             return repr((*seen, *by_staff, *sent, *services, *voices, *asked))
 
 

@@ -50,6 +50,13 @@ class CitySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     key_file: str = "keys/cities.key"
 
 
+class MessageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The SMS gateway; without `url` texts wait in sight and lapse. `key_file` holds the key shared with it."""
+
+    url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
+    key_file: str = "keys/messages.key"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Relative paths are relative to the file. An empty `database_url` means the embedded database in `data_dir`."""
 
@@ -100,6 +107,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     cities: CitySettings = CitySettings()
     """Where cases go that another city decides (docs/services.md)."""
 
+    messages: MessageSettings = MessageSettings()
+    """The SMS gateway (docs/operations/calling.md)."""
+
     policies: Policies = Policies()
     """Which policies for promised limits the district has switched on (docs/operations/catalogue.md)."""
 
@@ -140,6 +150,8 @@ def read(path: Path) -> Settings:
     data, keys = str(folder / found.data_dir), str(folder / found.keys_dir)
     found = msgspec.structs.replace(found, hall_plan=str(folder / found.hall_plan) if found.hall_plan else "")
     cities = msgspec.structs.replace(found.cities, key_file=str(folder / found.cities.key_file))
+    messages = msgspec.structs.replace(found.messages, key_file=str(folder / found.messages.key_file))
+    found = msgspec.structs.replace(found, messages=messages)
     return msgspec.structs.replace(found, data_dir=data, keys_dir=keys, payments=payments, cities=cities)
 
 

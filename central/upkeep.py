@@ -10,6 +10,7 @@ from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
 from central.handling.counters import index as asked
 from central.help import upkeep as help_desk
+from central.messages import upkeep as messages
 from central.orders import index as orders
 from central.payments import upkeep as payments
 from central.progress import index
@@ -30,6 +31,7 @@ def give(centre: Centre) -> None:
         Chore("supplements", supplements.EVERY_SECONDS, partial(supplements.settle, centre)),
         Chore("cities", cities.EVERY_SECONDS, partial(cities.round_of, centre)),
         Chore("asked", asked.EVERY_SECONDS, partial(asked.catch_up, centre)),
+        Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
     ):
         centre.caretaker.add(chore)

@@ -176,6 +176,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/projects": Needs(Right.CASES_SEE, Right.CASES_ACT),
     # hall
     "/waits": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
+    "/messages": _same(Right.QUEUE_SEE),
     "/appointments": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
     "/help": _same(Right.HELP_ANSWER),
     "/help/roster": Needs(Right.HELP_ANSWER, Right.QUEUE_PLAN),

@@ -52,6 +52,7 @@ MENU: Final = (
         "menu.hall",
         (
             Entry("/waits", "layout.waits"),
+            Entry("/messages", "messages.title"),
             Entry("/appointments", "layout.appointments"),
             Entry("/help", "layout.help"),
             Entry("/guides/escorts", "menu.escorts"),

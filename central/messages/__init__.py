@@ -1,0 +1,1 @@
+"""短信: what goes to a telephone, once for each purpose, through a gateway that confirms it."""
