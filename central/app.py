@@ -10,13 +10,13 @@ import msgspec
 import structlog
 from litestar import Litestar
 from litestar.datastructures import CacheControlHeader, State
-from litestar.enums import MediaType
+from litestar.enums import MediaType, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 from litestar.static_files import create_static_files_router
-from litestar.types import ASGIApp, Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from central import upkeep
+from central import scoping, upkeep
 from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
 from central.cases.pages import pages as case_pages
@@ -81,7 +81,20 @@ log = structlog.get_logger()
 
 def build(centre: Centre) -> ASGIApp:
     """The application: the door of terminals, and Litestar behind it."""
-    return door(pages_and_routes(centre), centre)
+    return door(each_for_itself(pages_and_routes(centre)), centre)
+
+
+def each_for_itself(app: ASGIApp) -> ASGIApp:
+    """Every request with a place of its own for the halls its session may see."""
+
+    async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        with scoping.asking():
+            await app(scope, receive, send)
+
+    return enter
 
 
 def pages_and_routes(centre: Centre) -> Litestar:

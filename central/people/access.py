@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 from litestar.di import NamedDependency
 
+from central import scoping
 from central.people import store
 from central.people.rights import may_open
 from central.people.rules import SEEN_EVERY, Session, is_over
@@ -63,6 +64,7 @@ async def signed_in(request: Asked) -> Session:
             raise Forbidden
     if not may_open(session.roles, request.url.path, acts=request.method not in {"GET", "HEAD"}):
         raise NotYours
+    scoping.limit(session.halls)
     return session
 
 

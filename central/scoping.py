@@ -1,0 +1,192 @@
+"""Who sees which hall's rows: one rule under every select, update and delete of a request, so no list can forget it.
+
+A session of some halls alone (`Session.halls`) has each table it touches narrowed to their rows: by the row's `hall`,
+else by its `terminal`'s, else by its `case_id`'s, else by its parent's (`PARENTS`). A table that says nothing of it is
+shut to such a session unless `DISTRICT` names it. Requests without a session (terminals, public pages) and chores look
+at everything: they answer for themselves.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Engine,
+    Select,
+    Table,
+    Update,
+    event,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.sql.selectable import Alias, FromClause, Join
+from sqlalchemy.sql.visitors import cloned_traverse
+
+from central.database import METADATA
+
+
+class Seen:
+    """Which halls the request under way may see; filled in once its session is known. Empty: no limit."""
+
+    def __init__(self) -> None:
+        self.halls: tuple[str, ...] = ()
+
+
+_SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+PARENTS: Final = {
+    # table: (its column, its parent, the parent's column)
+    "complaint_steps": ("complaint_id", "complaints", "complaint_id"),
+    "help_lines": ("help_id", "help_calls", "help_id"),
+    "service_order_steps": ("order_id", "service_orders", "order_id"),
+    "service_order_people": ("order_id", "service_orders", "order_id"),
+    "order_steps": ("order_id", "orders", "order_id"),
+    "supplement_pictures": ("supplement_id", "supplements", "supplement_id"),
+    "asked_people": ("envelope_id", "envelopes", "id"),
+}
+DISTRICT: Final = frozenset(
+    {
+        # plans and rosters, that every hall of the district reads
+        "slot_plans",
+        "slot_closures",
+        "slots",
+        "duty_shifts",
+        "agents",
+        "guides",
+        "projects",
+        "project_parts",
+        # people and what is known of them
+        "users",
+        "attempts",
+        "sessions",
+        "second_factors",
+        "recovery_codes",
+        "openings",
+        "credit_flags",
+        # the centre's own heads, serials and what it tells terminals
+        "centre_life",
+        "document_serials",
+        "receipt_head",
+        "feed",
+        "feed_head",
+        "service_measured",
+    }
+)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """One request: whatever is set by `limit` inside holds until it ends, in its tasks and threads too."""
+    token = _SEEN.set(Seen())
+    try:
+        yield
+    finally:
+        _SEEN.reset(token)
+
+
+def limit(halls: tuple[str, ...]) -> None:
+    """From now on this request sees these halls alone. Raises LookupError outside a request."""
+    seen = _SEEN.get()
+    if seen is None:
+        message = "a session was opened outside a request of the application"
+        raise LookupError(message)
+    seen.halls = halls
+
+
+@contextmanager
+def all_halls() -> Iterator[None]:
+    """For what a request must know of the whole district (is a number taken?), never for what it shows."""
+    token = _SEEN.set(None)
+    try:
+        yield
+    finally:
+        _SEEN.reset(token)
+
+
+def within(found: FromClause, halls: tuple[str, ...]) -> ColumnElement[bool] | None:
+    """The condition that a table's rows (or an alias's of it) belong to these halls; None where no row is of a hall."""
+    table = found.element if isinstance(found, Alias) else found
+    if not isinstance(table, Table) or table.name in DISTRICT:
+        return None
+    columns = found.c
+    of_terminal = columns.terminal.in_(_terminals(halls)) if "terminal" in columns else None
+    if table.name == "terminals":
+        return columns.hall.in_(halls)
+    if "hall" in columns:
+        mine = columns.hall.in_(halls)
+        return mine if of_terminal is None else or_(mine, (columns.hall == "") & of_terminal)
+    if table.name == "bookings":
+        return or_(columns.place.in_(halls), of_terminal) if of_terminal is not None else columns.place.in_(halls)
+    if of_terminal is not None:
+        return of_terminal
+    if "case_id" in columns:
+        return columns.case_id.in_(_ids("cases", "case_id", halls))
+    parent = PARENTS.get(table.name)
+    return false() if parent is None else columns[parent[0]].in_(_ids(parent[1], parent[2], halls))
+
+
+def _terminals(halls: tuple[str, ...]) -> Select[Any]:
+    place = METADATA.tables["terminals"].alias()
+    return select(place.c.id).where(place.c.hall.in_(halls))
+
+
+def _ids(name: str, column: str, halls: tuple[str, ...]) -> Select[Any]:
+    parent = METADATA.tables[name].alias()
+    condition = within(parent, halls)
+    found = select(parent.c[column])
+    return found if condition is None else found.where(condition)
+
+
+def _read(one: Select[Any]) -> Iterator[FromClause]:
+    """The tables a select reads; what is only joined on where it is there is left to the side that decides."""
+    left_open: set[Any] = set()
+    found: list[Any] = []
+
+    def take(from_: FromClause) -> None:
+        if isinstance(from_, Join):
+            take(from_.left)
+            if from_.isouter or from_.full:
+                left_open.add(from_.right)
+            else:
+                take(from_.right)
+        else:
+            found.append(from_)
+
+    for from_ in one._from_obj:  # noqa: SLF001 - what `get_final_froms` starts from; that one cannot read what correlates
+        take(from_)
+    for right, _, __, flags in one._setup_joins:  # noqa: SLF001
+        (left_open.add if flags["isouter"] or flags["full"] else found.append)(right)
+    found += one.columns_clause_froms
+    for condition in one._where_criteria:  # noqa: SLF001
+        found += condition._from_objects  # noqa: SLF001
+    yield from (from_ for from_ in dict.fromkeys(found) if from_ not in left_open and not isinstance(from_, Join))
+
+
+def narrowed(statement: Any, halls: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever may be executed
+    """The same statement over the rows of these halls alone, in every select inside it."""
+
+    def narrow(one: Select[Any]) -> None:
+        for found in tuple(_read(one)):
+            condition = within(found, halls)
+            if condition is not None:
+                one._where_criteria += (condition,)  # noqa: SLF001 - the clone's own; `where` would make another
+
+    found = cloned_traverse(statement, {}, {"select": narrow})
+    if isinstance(found, (Update, Delete)):
+        condition = within(found.table, halls)
+        return found if condition is None else found.where(condition)
+    return found
+
+
+@event.listens_for(Engine, "before_execute", retval=True)
+def _narrow(_: Connection, statement: Any, many: Any, values: Any, __: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - SQLAlchemy's signature
+    seen = _SEEN.get()
+    if seen is None or not seen.halls or not isinstance(statement, (Select, CompoundSelect, Update, Delete)):
+        return statement, many, values
+    return narrowed(statement, seen.halls), many, values
