@@ -223,6 +223,25 @@ def reconcile(config: Config, as_json: AsJson = False) -> None:
         print(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(command.as_lines(found)))
 
 
+@app.command("verify-trace")
+def verify_trace(
+    config: Config,
+    kept: Annotated[list[Path] | None, typer.Option("--kept", help="A checkpoint kept elsewhere.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read every chain of 全程留痕 and its checkpoints. Exit code 1 where something does not hold."""
+    from central.trace import command
+
+    with plain_errors(), _settings(config) as settings:
+        report = command.run(settings, kept or [])
+        if as_json:
+            print(command.as_json(report))
+        else:
+            print("\n".join(command.as_lines(report)))
+    if report.faults:
+        raise typer.Exit(1)
+
+
 @contextmanager
 def _settings(config: Path) -> Iterator[Settings]:
     from central import settings

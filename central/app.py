@@ -50,6 +50,7 @@ from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
 from central.messages.pages import pages as message_pages
+from central.matters.pages import pages as matter_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
@@ -69,6 +70,7 @@ from central.special_hours.pages import public as special_hours_pages
 from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
+from central.trace.pages import pages as trace_pages
 from central.waits.pages import pages as wait_pages
 from central.walks.pages import pages as walk_pages
 from central.web.headers import GUARD
@@ -164,6 +166,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             wait_pages,
             message_pages,
             hall_pages,
+            trace_pages,
+            matter_pages,
             intake_pages,
             static,
         ],

@@ -3,6 +3,7 @@
 from functools import partial
 
 from central.appointments import upkeep as appointments
+from central.availability import upkeep as availability
 from central.caretaker import Chore
 from central.centre import Centre
 from central.cities import sending as cities
@@ -10,12 +11,15 @@ from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
 from central.handling.counters import index as asked
 from central.help import upkeep as help_desk
+from central.matters import upkeep as matters
 from central.messages import upkeep as messages
 from central.orders import index as orders
 from central.payments import upkeep as payments
 from central.progress import index
 from central.projects import gathering as projects
+from central.queue import upkeep as queue
 from central.supplements import upkeep as supplements
+from central.trace import keeping as trace
 
 
 def give(centre: Centre) -> None:
@@ -32,6 +36,11 @@ def give(centre: Centre) -> None:
         Chore("cities", cities.EVERY_SECONDS, partial(cities.round_of, centre)),
         Chore("asked", asked.EVERY_SECONDS, partial(asked.catch_up, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
+        Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),
+        Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
+        Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
+        Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
+        Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):
         centre.caretaker.add(chore)

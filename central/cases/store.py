@@ -24,6 +24,8 @@ from central.cases.tables import (
 from central.database import add_if_new, read
 from central.fleet import store as fleet
 from central.scans import store as scans
+from central.trace import store as trace
+from central.trace.rules import Actor, Fact
 from contract.catalogue import ItemKind
 from contract.messages import (
     CaseFiled,
@@ -219,6 +221,13 @@ def find(connection: Connection, case_id: str) -> Case | None:
     return next(iter(_with_paper(connection, select(cases).where(cases.c.case_id == case_id))), None)
 
 
+def since(connection: Connection, first: str, after: str, limit: int) -> list[Case]:
+    """Cases from a business date on, in the order of their ids, those after one; nothing of their paper."""
+    found = select(cases).where(cases.c.business_date >= first, cases.c.case_id > after)
+    rows = connection.execute(found.order_by(cases.c.case_id).limit(limit)).mappings()
+    return [read(row, Case) for row in rows]
+
+
 def tickets_of(connection: Connection, case_ids: list[str]) -> list[Ticket]:
     """Every report about the paper of these cases, oldest first."""
     found = select(tickets).where(tickets.c.case_id.in_(case_ids)).order_by(tickets.c.received_at, tickets.c.at)
@@ -293,7 +302,9 @@ def difficulties_listed(connection: Connection) -> list[Difficulty]:
 
 def log_look(connection: Connection, case_id: str, who: str, at: datetime, reason: str) -> None:
     """Note who opens what is sealed. Commit before anything is opened."""
-    connection.execute(looks.insert().values(case_id=case_id, who=who, at=at, reason=reason))
+    added = looks.insert().values(case_id=case_id, who=who, at=at, reason=reason).returning(looks.c.id)
+    source = f"look:{connection.execute(added).scalar_one()}"
+    trace.append(connection, Fact(case_id, source, at, "looked", Actor.STAFF, who, reason))
 
 
 def looks_at(connection: Connection, case_id: str) -> list[Look]:

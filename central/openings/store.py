@@ -8,6 +8,8 @@ from sqlalchemy import Connection, select
 
 from central.database import read
 from central.openings.tables import openings
+from central.trace import store as trace
+from central.trace.rules import Actor, Fact
 
 COMPLAINT = "complaint"
 HELP = "help"
@@ -16,6 +18,9 @@ NOTICE = "notice"
 ORDER = "order"
 CREDIT = "credit"
 DECLARATION = "declaration"
+SCAN = "scan"
+OF_CASES = (CREDIT, SCAN)
+"""Of these what was opened is named by its case, and the trace of the case tells it at once."""
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -30,7 +35,12 @@ class Opening(msgspec.Struct, frozen=True):
 
 def note(connection: Connection, opening: Opening) -> None:
     """Note who opens. Commit before anything is opened."""
-    connection.execute(openings.insert().values(msgspec.structs.asdict(opening)))
+    added = openings.insert().values(msgspec.structs.asdict(opening)).returning(openings.c.id)
+    source = f"opening:{connection.execute(added).scalar_one()}"
+    if opening.kind in OF_CASES:
+        what = f"looked.{opening.kind}"
+        fact = Fact(opening.of_id, source, opening.at, what, Actor.STAFF, opening.who, opening.reason)
+        trace.append(connection, fact)
 
 
 def of(connection: Connection, kind: str, ids: Collection[str]) -> list[Opening]:

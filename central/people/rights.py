@@ -157,6 +157,14 @@ PAGES: Final[dict[str, Needs]] = {
     "/terminals/new": _same(Right.FLEET_ACT),
     "/directions": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/departments": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/matters": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/fleet": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/availability": _same(Right.FLEET_SEE),
+    "/organisation": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/remote": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/onboarding": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/floor": _same(Right.OVERVIEW),
+    "/digests": _same(Right.FLEET_SEE),
     "/quarantine": _same(Right.RECORDS_ACT),
     "/conflicts": _same(Right.RECORDS_ACT),
     "/reconciliation": _same(Right.RECORDS_ACT),
@@ -189,6 +197,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/surveys": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     # supervision
     "/handling": Needs(Right.CASES_SEE, Right.SUPERVISE),
+    "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     # items
     "/items": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
     "/proofs": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),

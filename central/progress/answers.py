@@ -20,6 +20,9 @@ from central.pickups import store as pickups
 from central.progress import index, later, rules, store
 from central.progress.rules import Deed, Known, Ratings, deed
 from central.questions.answering import Handler, in_thread
+from central.trace import keeping
+from central.trace import store as trace
+from central.trace.words import told
 from contract.catalogue import DEFAULT_LANGUAGE, say
 from contract.questions import Answer, CasesAsked, CasesFound, Refused, TraceAsked, TraceFound
 
@@ -76,6 +79,8 @@ def _trace(centre: Centre, _: str, asked: TraceAsked) -> Answer:
     person = centre.blind.person(asked.person.id_number)
     with centre.database.reading() as connection:
         known = store.of_person(connection, person)
+    keeping.catch_up(centre, case_ids=[case.case_id for case in known])
+    with centre.database.reading() as connection:
         deeds = [
             *_of_cases(connection, known),
             *_of_departments(connection, person),
@@ -86,43 +91,13 @@ def _trace(centre: Centre, _: str, asked: TraceAsked) -> Answer:
 
 
 def _of_cases(connection: Transaction, known: list[Known]) -> list[Deed]:
+    """What the trace of each case tells; who looked is named with the reason they gave."""
     titles = {case.case_id: case.item_title for case in known}
-    found = [
-        deed(case.received_at, f"您提交了“{case.item_title}”", f"You filed “{case.item_title}”", case.case_number)
-        for case in known
+    return [
+        Deed(entry.at, told(entry, titles[case_id], rules.WORDS), {DEFAULT_LANGUAGE: entry.note} if entry.note else {})
+        for case_id, entries in trace.entries(connection, list(titles)).items()
+        for entry in entries
     ]
-    found += [
-        deed(
-            at, "系统打开密封内容，建立查询索引", "The system opened what is sealed to index it by person", titles[case]
-        )
-        for case, at in store.indexed(connection, list(titles)).items()
-    ]
-    found += [
-        deed(one.at, f"工作人员 {one.who} 查看了您的材料", f"{one.who} of the staff looked at your papers", one.reason)
-        for one in store.looked(connection, list(titles))
-    ]
-    found += [
-        deed(
-            one.at,
-            f"工作人员 {one.who} 查看了您的信用信息",
-            f"{one.who} of the staff looked at records of credit",
-            one.reason,
-        )
-        for one in openings.of(connection, openings.CREDIT, list(titles))
-    ]
-    found += [
-        deed(one.received_at, "终端打印了您的凭证", "A paper of yours was printed", one.serial or titles[one.case_id])
-        for one in store.papers(connection, list(titles))
-    ]
-    found += [
-        deed(one.received_at, "向您作了一次性告知", "You were given a one-time notice", titles[one.case_id])
-        for one in store.notices(connection, list(titles))
-    ]
-    for case_id, steps in store.steps(connection, list(titles)).items():
-        for step in steps:
-            words = rules.WORDS[step.step]
-            found.append(deed(step.at, f"{titles[case_id]}：{words[DEFAULT_LANGUAGE]}", f"{say(words, 'en')}"))
-    return found
 
 
 def _of_departments(connection: Transaction, person: str) -> list[Deed]:

@@ -10,6 +10,11 @@ from central.cases.tables import cases, looks, notices_given, ratings, tickets
 from central.database import insert, read
 from central.progress.rules import Known, Ratings, Step
 from central.progress.tables import case_people, case_steps
+from central.trace import store as trace
+from central.trace.rules import Actor, Fact
+
+BY_ITSELF = "–"
+"""Who set a step that nobody of the staff did."""
 
 _KNOWN = [cases.c[name] for name in Known.__struct_fields__]
 
@@ -75,8 +80,11 @@ def by_code(connection: Connection, case_number: str, code: str) -> Known | None
 
 
 def add_step(connection: Connection, case_id: str, step: Step) -> None:
-    """Something happened to a case."""
-    connection.execute(case_steps.insert().values(case_id=case_id, **msgspec.structs.asdict(step)))
+    """Something happened to a case; its trace tells it in the same transaction."""
+    added = case_steps.insert().values(case_id=case_id, **msgspec.structs.asdict(step)).returning(case_steps.c.id)
+    source = f"step:{connection.execute(added).scalar_one()}"
+    who, actor = ("", Actor.SYSTEM) if step.by_whom == BY_ITSELF else (step.by_whom, Actor.STAFF)
+    trace.append(connection, Fact(case_id, source, step.at, f"step.{step.step}", actor, who, step.note))
 
 
 def steps(connection: Connection, case_ids: Collection[str]) -> dict[str, list[Step]]:

@@ -19,8 +19,6 @@ from central.supplements.tables import pictures, supplements
 from contract.supplements import SupplementGiven
 
 _KNOWN = [supplements.c[name] for name in Supplement.__struct_fields__]
-BY_ITSELF = "–"
-"""Who set a step that nobody of the staff did."""
 
 
 def file(connection: Connection, given: Sequence[tuple[Source, SupplementGiven]]) -> dict[str, str]:
@@ -132,7 +130,7 @@ def settle(connection: Connection, now: datetime, at_most: int = 200) -> int:
         codes = codes_of(connection, [case_id])[case_id]
         held = not any(scans.lacking(connection, one.supplement_id) for one in given if one.envelope_id)
         if completes(msgspec.json.decode(missing, type=list[str]), given, codes, held=held):
-            progress.add_step(connection, case_id, Step(Did.COMPLETED, "", BY_ITSELF, now))
+            progress.add_step(connection, case_id, Step(Did.COMPLETED, "", progress.BY_ITSELF, now))
             done += 1
     return done
 

@@ -75,6 +75,7 @@ MENU: Final = (
         "menu.supervision",
         (
             Entry("/handling", "layout.handling"),
+            Entry("/trace", "trace.title"),
             Entry("/complaints", "layout.complaints"),
             Entry("/difficulties", "layout.difficulties"),
             Entry("/ratings", "layout.ratings"),
@@ -91,6 +92,7 @@ MENU: Final = (
     Group(
         "menu.terminals",
         (
+            Entry("/matters", "matters.title"),
             Entry("/directions", "layout.directions"),
             Entry("/terminals/new", "menu.enrol"),
             Entry("/walks", "menu.walks"),
