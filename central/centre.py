@@ -45,6 +45,7 @@ from central.pickups import store as pickups
 from central.progress import store as steps
 from central.projects import store as projects
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
+from central.queue import store as queue
 from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk
@@ -208,7 +209,8 @@ class Centre:
             asked = (service_orders.last_change(connection), projects.last_change(connection))
             by_staff = (*handling.last_change(connection), cities.last_change(connection))
             sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
-            return repr((*seen, *by_staff, *sent, *services, *voices, *asked))
+            hall_queue = queue.last_change(connection)
+            return repr((*hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

@@ -80,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Terminals hold numbers of these for the time they are alone; queues people have used come by themselves."""
     lease_numbers: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
     """How many of each queue a terminal holds for one day; more come when most of them are used."""
+    queue_closes: Annotated[str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    """The hour (HH:MM) at which every number of the day comes to an end; empty: midnight in the hall."""
     help_phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
     """The hall's telephone a citizen is shown while 请人帮我 rings."""
     suite: Literal["INTL-1", "GM-1"] = "INTL-1"

@@ -25,6 +25,7 @@ from central.intake.rules import Unreadable, read_body
 from central.intake.store import Arrived
 from central.numbers.returned import store as returned
 from central.orders import store as service_orders
+from central.queue.day import store as queue_days
 from central.reconciliation import store as reconciliation
 from central.supplements import store as supplements
 from central.surveys import store as surveys
@@ -125,6 +126,8 @@ def judge(connection: Connection, arrived: list[Arrived]) -> dict[str, str]:
                 calls.want(connection, source.terminal, body, envelope.sealed, source.received_at)
     reasons |= cases.file_cases(connection, bodies[CaseFiled])
     kept = [(source, body) for source, body in bodies[CaseFiled] if source.envelope_id not in reasons]
+    halls = fleet.halls_of(connection, {source.terminal for source, _ in kept})
+    queue_days.enter(connection, kept, halls)
     again = drafts.file(connection, kept)
     handling.note(
         connection, [doubled(body.case_id, body.draft, source.terminal, source.received_at) for source, body in again]

@@ -1,0 +1,1 @@
+"""What a window does with a number, each act one transaction."""

@@ -1,0 +1,230 @@
+"""What a window does with numbers. Each act is one transaction; one that is asked for twice with the same id is done
+once; one that cannot be is a `Refusal` and changes nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from central.queue import acts, rules
+from central.queue.acts import Did, Refusal
+from central.queue.posts import OFF, ON, Window
+from central.queue.rows import store as rows
+from central.queue.rows.store import SCREEN, Asked, Deed, number_of
+from central.queue.rules import Number, Stand
+from central.queue.tables import queue_numbers
+from central.queue.windows import store as windows
+
+
+def pool(connection: Connection, window: Window, today: str) -> list[Number]:
+    """Everybody this window may call now, the oldest first."""
+    return _pool(connection, window, today, heads_only=False)
+
+
+def _pool(connection: Connection, window: Window, today: str, *, heads_only: bool) -> list[Number]:
+    """With `heads_only` those alone that can be next (`rules.heads`): few rows however many wait."""
+    skills = windows.skills_now(connection, window)
+    table = queue_numbers.c
+    mine = (table.wanted_window == "") & (table.queue.in_(skills) | table.item.in_(skills))
+    place = (
+        (table.hall == window.hall)
+        & (table.business_date == today)
+        & (table.stand == Stand.WAITING.value)
+        & ((table.wanted_window == window.window_id) | mine)
+    )
+    found: Any = select(queue_numbers).where(place)
+    if heads_only:
+        of = (table.queue, table.item, table.wanted_window, table.green != "", table.behind > 0)
+        first = func.row_number().over(
+            partition_by=of, order_by=(table.taken_at, table.series, table.count, table.case_id)
+        )
+        ranked = select(queue_numbers, first.label("place")).where(place).subquery()
+        few = (ranked.c.place == 1) | (ranked.c.behind > 0) | ranked.c.booked_for.is_not(None)
+        found = select(ranked).where(few)
+    numbers = [number_of(row) for row in connection.execute(found).mappings()]
+    return rules.callable_at(numbers, window.window_id, skills)
+
+
+def call_next(connection: Connection, asked: Asked) -> Number | Refusal:
+    """The next number to this window. Who is next is decided alone in its hall; a window that has one calls none."""
+    window = windows.find(connection, asked.window)
+    if window is None:
+        return Refusal.NO_WINDOW
+    rows.lock_hall(connection, window.hall)
+    before = _again(connection, asked)
+    if before is not None:
+        return before
+    if not _on_duty(connection, asked):
+        return Refusal.CLOSED
+    if rows.before_of(connection, asked.window) is not None:
+        return Refusal.BUSY
+    since = rows.since_green(connection, window.hall, asked.today)
+    chosen = rules.next_of(_pool(connection, window, asked.today, heads_only=True), since, asked.at)
+    if chosen is None:
+        return Refusal.NOBODY
+    one = chosen.number
+    after = acts.call(one, asked.window, asked.at)
+    if isinstance(after, Refusal):
+        return after
+    refused = rows.change(connection, one, after, asked.at, turn=asked)
+    if refused is not None:
+        return refused
+    rows.keep_since_green(connection, window.hall, asked.today, since, chosen.since_green)
+    _count(connection, chosen.passed, queue_numbers.c.overtaken, 1)
+    _count(connection, chosen.nearer, queue_numbers.c.behind, -1)
+    rows.note(connection, one, asked, Deed(Did.CALLED, chosen.kind.value, (SCREEN,)))
+    return after
+
+
+def _count(connection: Connection, case_ids: tuple[str, ...], column: Any, by: int) -> None:  # noqa: ANN401 - a column
+    if case_ids:
+        place = queue_numbers.c.case_id.in_(case_ids)
+        connection.execute(queue_numbers.update().where(place).values({column.name: column + by}))
+
+
+def recall(connection: Connection, case_id: str, asked: Asked) -> Number | Refusal:
+    """Once more to this window."""
+
+    def again(one: Number) -> Number | Refusal:
+        return Refusal.NOT_HERE if one.stand is Stand.WAITING else acts.call(one, asked.window, asked.at)
+
+    return _do(connection, case_id, asked, again, Deed(Did.RECALLED, channels=(SCREEN,)))
+
+
+def came(connection: Connection, case_id: str, asked: Asked) -> Number | Refusal:
+    """Whoever was called is here."""
+
+    def serve(one: Number) -> Number | Refusal:
+        return Refusal.NOT_HERE if one.stand is Stand.PARKED else acts.serve(one, asked.window, asked.at)
+
+    done = _do(connection, case_id, asked, serve, Deed(Did.CAME))
+    if isinstance(done, Number):
+        rows.begin_turn(connection, case_id, asked.at)
+    return done
+
+
+def resume(connection: Connection, case_id: str, asked: Asked) -> Number | Refusal:
+    """A parked number goes on here; also one parked at a window where nobody is on duty any more."""
+    if not _on_duty(connection, asked):
+        return Refusal.CLOSED
+
+    def serve(one: Number) -> Number | Refusal:
+        if one.stand is not Stand.PARKED:
+            return acts.why_not(one, asked.window)
+        away = one.window != asked.window and windows.signs(connection, [one.window]).get(one.window)
+        if away and away.state == ON:
+            return Refusal.ELSEWHERE
+        here = acts.serve(one, one.window, asked.at)
+        return here if isinstance(here, Refusal) else rules.at_window(here, asked.window)
+
+    return _do(connection, case_id, asked, serve, Deed(Did.RESUMED, opens=True))
+
+
+def pass_over(connection: Connection, case_id: str, asked: Asked) -> Number | Refusal:
+    """Nobody came."""
+
+    def gone(one: Number) -> Number | Refusal:
+        return acts.pass_over(one, asked.window, asked.at)
+
+    return _do(connection, case_id, asked, gone, Deed(Did.PASSED, ends=True))
+
+
+def park(connection: Connection, case_id: str, asked: Asked) -> Number | Refusal:
+    """It stays with this window, which may call others."""
+    return _do(connection, case_id, asked, lambda one: acts.park(one, asked.window), Deed(Did.PARKED, ends=True))
+
+
+def transfer(connection: Connection, case_id: str, asked: Asked, queue: str, to: str) -> Number | Refusal:
+    """To another queue, or with `to` to one window of the hall that is open now."""
+    if to:
+        wanted = windows.find(connection, to)
+        open_now = windows.signs(connection, [to]).get(to)
+        if wanted is None or open_now is None or open_now.state == OFF:
+            return Refusal.NO_WINDOW
+
+    def move(one: Number) -> Number | Refusal:
+        if to and wanted is not None and wanted.hall != one.hall:
+            return Refusal.NO_WINDOW
+        return acts.transfer(one, asked.window, queue or one.queue, to)
+
+    return _do(connection, case_id, asked, move, Deed(Did.TRANSFERRED, to or queue, ends=True))
+
+
+def add(connection: Connection, case_id: str, asked: Asked, item: str, title: str) -> Number | Refusal:
+    """One more thing on the ticket (加办): it is not closed until that is done too."""
+
+    def more(one: Number) -> Number | Refusal:
+        here = one.window == asked.window and one.stand in {Stand.SERVING, Stand.CALLED}
+        if not here:
+            return Refusal.NOT_HERE
+        return one if rows.add_item(connection, case_id, item, title, asked.who, asked.at) else Refusal.TAKEN
+
+    return _do(connection, case_id, asked, more, Deed(Did.ADDED, item))
+
+
+def item_done(connection: Connection, case_id: str, asked: Asked, item: str) -> Number | Refusal:
+    """One thing of the ticket is dealt with."""
+
+    def dealt(one: Number) -> Number | Refusal:
+        if one.window != asked.window:
+            return Refusal.NOT_HERE
+        return one if rows.item_done(connection, case_id, item, asked.who, asked.at) else Refusal.TAKEN
+
+    return _do(connection, case_id, asked, dealt, Deed(Did.ITEM_DONE, item))
+
+
+def finish(connection: Connection, case_id: str, asked: Asked) -> Number | Refusal:
+    """Served to the end. A ticket for several things is not finished while one is open (一件事); the only one is done
+    with it.
+    """
+
+    def end(one: Number) -> Number | Refusal:
+        items = rows.items_of(connection, [case_id])[case_id]
+        open_ = [item for item in items if item.done_at is None]
+        after = acts.finish(one, asked.window, asked.at, len(open_) if len(items) > 1 else 0)
+        if isinstance(after, Number) and open_:
+            rows.item_done(connection, case_id, open_[0].item, asked.who, asked.at)
+        return after
+
+    return _do(connection, case_id, asked, end, Deed(Did.FINISHED, ends=True))
+
+
+def _do(
+    connection: Connection, case_id: str, asked: Asked, step: Callable[[Number], Number | Refusal], deed: Deed
+) -> Number | Refusal:
+    one = rows.find(connection, case_id, lock=True)
+    if one is None:
+        return Refusal.UNKNOWN
+    before = _again(connection, asked)
+    if before is not None:
+        return before
+    after = step(one)
+    if isinstance(after, Refusal):
+        return after
+    if after != one:
+        refused = rows.change(connection, one, after, asked.at, turn=asked if deed.opens else None)
+        if refused is not None:
+            return refused
+    if deed.ends:
+        rows.end_turn(connection, case_id, deed.did, asked.at)
+    rows.note(connection, one, asked, deed)
+    return after
+
+
+def _again(connection: Connection, asked: Asked) -> Number | None:
+    """What this request did before: the number as it stands now."""
+    act = rows.done(connection, asked.act_id)
+    return None if act is None else rows.find(connection, act.case_id)
+
+
+def _on_duty(connection: Connection, asked: Asked) -> bool:
+    sign = windows.signs(connection, [asked.window]).get(asked.window)
+    return sign is not None and sign.state == ON and sign.who == asked.who
+
+
+def at(connection: Connection, window_id: str, stand: Stand) -> list[Number]:
+    """The numbers that stand so at a window, the oldest first."""
+    place = (queue_numbers.c.at_window == window_id) & (queue_numbers.c.stand == stand.value)
+    found = select(queue_numbers).where(place).order_by(queue_numbers.c.taken_at)
+    return [number_of(row) for row in connection.execute(found).mappings()]

@@ -1,0 +1,1 @@
+"""How numbers enter the queue, and how its day ends."""

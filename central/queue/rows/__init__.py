@@ -1,0 +1,1 @@
+"""The rows of numbers, and the trail of what was done with them."""

@@ -1,0 +1,1 @@
+"""Windows, what they can serve, who sits there, and who stands in."""
