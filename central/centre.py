@@ -31,6 +31,7 @@ from central.intake.signers import Signers
 from central.key_files import KeysError
 from central.keys import Keys
 from central.live import Live
+from central.matters import store as matters
 from central.messages import store as messages
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
@@ -207,7 +208,7 @@ class Centre:
             services = (bookings.last_change(connection), orders.last_change(connection), calls.last_change(connection))
             voices = (complaints.last_change(connection), pickups.last_change(connection), steps.last_step(connection))
             asked = (service_orders.last_change(connection), projects.last_change(connection))
-            by_staff = (*handling.last_change(connection), cities.last_change(connection))
+            by_staff = (*handling.last_change(connection), cities.last_change(connection), matters.last_change(connection))
             sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
             hall_queue = queue.last_change(connection)
             return repr((*hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked))

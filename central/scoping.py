@@ -43,6 +43,8 @@ _SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
 PARENTS: Final = {
     # table: (its column, its parent, the parent's column)
     "complaint_steps": ("complaint_id", "complaints", "complaint_id"),
+    "matter_steps": ("matter_id", "matters", "matter_id"),
+    "matter_calls": ("matter_id", "matters", "matter_id"),
     "help_lines": ("help_id", "help_calls", "help_id"),
     "service_order_steps": ("order_id", "service_orders", "order_id"),
     "service_order_people": ("order_id", "service_orders", "order_id"),
@@ -76,6 +78,12 @@ DISTRICT: Final = frozenset(
         "feed",
         "feed_head",
         "service_measured",
+        # the district's tree, its orders to terminals, its telephones of duty
+        "organisation",
+        "organisation_values",
+        "remote_orders",
+        "duty_phones",
+        "digests",
     }
 )
 

@@ -187,6 +187,10 @@ class Card:
     unprinted: int = 0
     clock_off: int = 0
     """Seconds the terminal's clock is away from ours, once that is worth telling."""
+    free_share: float | None = None
+    """Of the disk its store lies on."""
+    refused: int = 0
+    """Items that came down and were bad."""
 
     @property
     def concern(self) -> Concern:
@@ -219,6 +223,8 @@ def card(terminal: Terminal, state: Now | None, now: datetime) -> Card:
         version=state.version,
         unprinted=said.unprinted,
         clock_off=skew if skew > SKEW_TO_SHOW.total_seconds() else 0,
+        free_share=said.free_share,
+        refused=said.quarantined,
     )
 
 
