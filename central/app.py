@@ -49,8 +49,8 @@ from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
-from central.messages.pages import pages as message_pages
 from central.matters.pages import pages as matter_pages
+from central.messages.pages import pages as message_pages
 from central.matters.pages import pages as matter_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages

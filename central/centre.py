@@ -208,10 +208,11 @@ class Centre:
             services = (bookings.last_change(connection), orders.last_change(connection), calls.last_change(connection))
             voices = (complaints.last_change(connection), pickups.last_change(connection), steps.last_step(connection))
             asked = (service_orders.last_change(connection), projects.last_change(connection))
-            by_staff = (*handling.last_change(connection), cities.last_change(connection), matters.last_change(connection))
+            by_staff = (*handling.last_change(connection), cities.last_change(connection))
+            items = matters.last_change(connection)
             sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
             hall_queue = queue.last_change(connection)
-            return repr((*hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked))
+            return repr((items, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

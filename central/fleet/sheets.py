@@ -14,7 +14,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def sheet(name: str, form: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response[bytes]:
     """The answer with the file `name`.`form`; `form` is `xlsx` or `csv`."""
-    content = workbook(name, head, [["" if value is None else value for value in row] for row in rows]) if form == "xlsx" else _lines(head, rows)
+    filled = [["" if value is None else value for value in row] for row in rows]
+    content = workbook(name, head, filled) if form == "xlsx" else _lines(head, filled)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=XLSX if form == "xlsx" else "text/csv; charset=utf-8", headers=headers)
 
