@@ -51,7 +51,6 @@ from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
 from central.matters.pages import pages as matter_pages
 from central.messages.pages import pages as message_pages
-from central.matters.pages import pages as matter_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
@@ -168,7 +167,6 @@ def pages_and_routes(centre: Centre) -> Litestar:
             message_pages,
             hall_pages,
             trace_pages,
-            matter_pages,
             matter_pages,
             intake_pages,
             static,

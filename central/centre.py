@@ -45,8 +45,8 @@ from central.persons import Blind
 from central.pickups import store as pickups
 from central.progress import store as steps
 from central.projects import store as projects
-from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.queue import store as queue
+from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk

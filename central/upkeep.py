@@ -4,7 +4,6 @@ from functools import partial
 
 from central.appointments import upkeep as appointments
 from central.availability import upkeep as availability
-from central.availability import upkeep as availability
 from central.caretaker import Chore
 from central.centre import Centre
 from central.cities import sending as cities
@@ -12,7 +11,6 @@ from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
 from central.handling.counters import index as asked
 from central.help import upkeep as help_desk
-from central.matters import upkeep as matters
 from central.matters import upkeep as matters
 from central.messages import upkeep as messages
 from central.orders import index as orders
@@ -42,8 +40,6 @@ def give(centre: Centre) -> None:
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
-        Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
-        Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):
