@@ -93,7 +93,6 @@ MENU: Final = (
         "menu.terminals",
         (
             Entry("/matters", "matters.title"),
-            Entry("/matters", "matters.title"),
             Entry("/directions", "layout.directions"),
             Entry("/terminals/new", "menu.enrol"),
             Entry("/walks", "menu.walks"),
