@@ -65,6 +65,8 @@ from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
 from central.ratings.pages import pages as rating_pages
+from central.reports.pages import pages as report_pages
+from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
 from central.special_hours.pages import public as special_hours_pages
 from central.supplements.pages import pages as supplement_pages
@@ -163,6 +165,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             verify_pages,
             special_hours_pages,
             item_pages,
+            report_pages,
+            report_public,
             wait_pages,
             message_pages,
             hall_pages,

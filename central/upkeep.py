@@ -18,6 +18,7 @@ from central.payments import upkeep as payments
 from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
+from central.reports import upkeep as reports
 from central.supplements import upkeep as supplements
 from central.trace import keeping as trace
 
@@ -39,6 +40,7 @@ def give(centre: Centre) -> None:
         Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
+        Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),

@@ -200,6 +200,8 @@ PAGES: Final[dict[str, Needs]] = {
     "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     # items
     "/items": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
+    # reports
+    "/reports": _same(Right.REPORTS_SEE),
     "/proofs": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
 }
 
@@ -218,6 +220,7 @@ PUBLIC: Final = (
     "/begin",
     "/draft",
     "/special-hours",
+    "/open",
     "/special-hours.csv",
 )
 

@@ -80,6 +80,7 @@ MENU: Final = (
             Entry("/difficulties", "layout.difficulties"),
             Entry("/ratings", "layout.ratings"),
             Entry("/surveys", "menu.surveys"),
+            Entry("/reports", "layout.reports"),
         ),
     ),
     Group(
