@@ -35,7 +35,7 @@ class Head(msgspec.Struct, frozen=True):
     zone: ZoneInfo
     worktime: Worktime
     version: int = 1
-    rules: dict[str, str] = RULES
+    rules: dict[str, str] = msgspec.field(default_factory=RULES.copy)
     """How supervision calls its rules."""
 
     def document(self, kind: str, title: str, n: int, parts: Sequence[Part]) -> Document:
