@@ -84,6 +84,12 @@ DISTRICT: Final = frozenset(
         "remote_orders",
         "duty_phones",
         "digests",
+        # reports of the district (central/reports/pages.py shows a hall's people the public version alone), its catalogue
+        "reports",
+        "report_files",
+        "catalogue_drafts",
+        "rollouts",
+        "rollout_steps",
     }
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from litestar import Router, get, post
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
@@ -29,7 +29,9 @@ log = structlog.get_logger()
 
 @get("/reports", sync_to_thread=True)
 def listed(request: Asked, session: SignedIn) -> Response[str]:
-    """All reports, the newest first; the kind is in the URL."""
+    """All reports, the newest first; the kind is in the URL. They are the district's: whoever sees some halls alone
+    finds what was published.
+    """
     return _listed(request, session)
 
 
@@ -37,7 +39,7 @@ def _listed(request: Asked, session: Session, problem: str = "", status: int = 2
     centre = centre_of(request)
     kind = request.query_params.get("kind", "")
     with centre.database.reading() as connection:
-        rows = store.listed(connection, kind if kind in set(Kind) else "")
+        rows = store.listed(connection, kind if kind in set(Kind) else "", published=bool(session.halls))
     values = {
         "kinds": list(Kind),
         "kind": kind,
@@ -45,6 +47,7 @@ def _listed(request: Asked, session: Session, problem: str = "", status: int = 2
         "public": PUBLIC,
         "periods": {one: periods.period_of(LENGTH[one], centre.today()).before.name for one in Kind},
         "now": {one: periods.period_of(LENGTH[one], centre.today()).name for one in Kind},
+        "mine": not session.halls,
         "problem": problem,
     }
     return render(request, "reports/templates/reports.html", session, values, status=status)
@@ -53,6 +56,7 @@ def _listed(request: Asked, session: Session, problem: str = "", status: int = 2
 @get("/reports/{report_id:str}", sync_to_thread=True)
 def shown(request: Asked, session: SignedIn, report_id: FromPath[str]) -> Response[str]:
     """One report as a page."""
+    _whole(session)
     return _shown(request, session, report_id)
 
 
@@ -95,12 +99,13 @@ def _chart(part: Part) -> dict[str, Any] | None:
 @get("/reports/{report_id:str}/{audience:str}/{form:str}", sync_to_thread=True)
 def file(
     request: Asked,
-    session: SignedIn,  # noqa: ARG001 - only for those who are logged in
+    session: SignedIn,
     report_id: FromPath[str],
     audience: FromPath[str],
     form: FromPath[str],
 ) -> Response[bytes]:
     """A file of it, as it was kept."""
+    _whole(session)
     return _file(request, report_id, audience, form)
 
 
@@ -118,6 +123,7 @@ def _file(request: Asked, report_id: str, audience: str, form: str) -> Response[
 @post("/reports", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
 def again(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redirect:
     """Make one by hand: of a period that is running, or once more of one that is over."""
+    _whole(session)
     centre = centre_of(request)
     if form.get("kind", "") not in set(Kind):
         return _listed(request, session, "reports.kind_missing", 422)
@@ -146,6 +152,7 @@ def publish(request: Asked, session: SignedIn, form: Form, report_id: FromPath[s
 def _settle(
     request: Asked, session: Session, report_id: str, form: dict[str, str], what: str
 ) -> Response[str] | Redirect:
+    _whole(session)
     centre = centre_of(request)
     if form.get("read", "") != "yes" and what == "review":
         return _shown(request, session, report_id, "reports.not_read", 422)
@@ -157,6 +164,12 @@ def _settle(
     log.info("report_settled", what=what, of=report_id, who=session.name)
     centre.live.changed()
     return Redirect(f"/reports/{report_id}", status_code=303)
+
+
+def _whole(session: Session) -> None:
+    """A report names cases of every hall; whoever sees some halls alone reads its public version. Raises 403."""
+    if session.halls:
+        raise PermissionDeniedException
 
 
 @get("/open", sync_to_thread=True)
