@@ -91,7 +91,7 @@ _MASKS: Final[Mapping[str, Callable[[str], str]]] = {
 def for_everybody(document: Document) -> Document:
     """The version without names, without what is secret, and without small numbers.
 
-    A part of which no column is left is left out; so is a part whose rows are single cases.
+    A part of which no column is left is left out; so is a part whose rows are single cases or people.
     """
     parts = tuple(part for part in map(_part, document.parts) if part.figures or part.columns)
     return msgspec.structs.replace(document, parts=parts, for_all=True)
@@ -99,7 +99,7 @@ def for_everybody(document: Document) -> Document:
 
 def _part(part: Part) -> Part:
     kept = [at for at, column in enumerate(part.columns) if _stays(column.field)]
-    single = any(sort_of(column.field) is not Sort.PUBLIC for column in part.columns)
+    single = any(sort_of(column.field) is Sort.PERSONAL for column in part.columns)
     if part.columns and (not kept or single):
         return msgspec.structs.replace(part, columns=(), rows=(), chart=None, figures=_figures(part))
     columns = tuple(part.columns[at] for at in kept)

@@ -12,7 +12,7 @@ from central.reports.document import Chart, Document, Part, told
 
 _LABEL_MOST: Final = 14
 _BARS_MOST: Final = 16
-_WIDE: Final = 6
+_WIDE: Final = 8
 """A table of more columns than these wants the page lying."""
 
 
@@ -77,12 +77,14 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _widths(part: Part) -> list[float]:
-    """By what stands in a column: the square root keeps long texts from taking everything."""
-    longest = [
-        max([len(column.title) * 1.0, *(_wide(told(row[at])) for row in part.rows)])
-        for at, column in enumerate(part.columns)
-    ]
-    return [round(max(2.4, min(one, 60.0) ** 0.62), 2) for one in longest]
+    """By what stands in a column: a power keeps long texts from taking everything; 0 is as wide as its longest word."""
+    found = []
+    for at, column in enumerate(part.columns):
+        cells = [told(row[at]) for row in part.rows]
+        whole = not any(ord(letter) > 0x2E80 for cell in cells for letter in cell)
+        longest = max([len(column.title) * 1.0, *map(_wide, cells)])
+        found.append(0.0 if whole and cells else round(max(2.4, min(longest, 60.0) ** 0.62), 2))
+    return found if any(found) else [1.0] * len(found)
 
 
 def _wide(text: str) -> float:

@@ -45,7 +45,7 @@ def docx(document: Document) -> bytes:
     head = [_line(document.office, centred=True), _line(document.title, style="Title")]
     head += [_line(document.period, centred=True), _table([list(pair) for pair in facts_of(document)], head=False)]
     body = "".join([*head, *(_part(part) for part in document.parts)])
-    wide = ' w:w="16838" w:h="11906" w:orient="landscape"' if any(len(p.columns) > 6 for p in document.parts) else ""
+    wide = ' w:w="16838" w:h="11906" w:orient="landscape"' if any(len(p.columns) > 8 for p in document.parts) else ""
     page = wide or ' w:w="11906" w:h="16838"'
     margins = '<w:pgMar w:top="1134" w:bottom="1134" w:left="1134" w:right="1134"/>'
     xml = (
