@@ -49,6 +49,7 @@ from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
+from central.mandates.pages import pages as mandate_pages
 from central.matters.pages import pages as matter_pages
 from central.messages.pages import pages as message_pages
 from central.numbers.api import api as number_api
@@ -69,10 +70,13 @@ from central.reports.pages import pages as report_pages
 from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
 from central.special_hours.pages import public as special_hours_pages
+from central.supervision.overview import pages as supervision_overview
+from central.supervision.pages import pages as supervision_pages
 from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
 from central.trace.pages import pages as trace_pages
+from central.units.pages import pages as unit_pages
 from central.waits.pages import pages as wait_pages
 from central.walks.pages import pages as walk_pages
 from central.web.headers import GUARD
@@ -149,6 +153,10 @@ def pages_and_routes(centre: Centre) -> Litestar:
             help_pages,
             payment_pages,
             complaint_pages,
+            mandate_pages,
+            supervision_pages,
+            supervision_overview,
+            unit_pages,
             draft_pages,
             draft_window,
             pickup_pages,

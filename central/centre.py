@@ -31,6 +31,7 @@ from central.intake.signers import Signers
 from central.key_files import KeysError
 from central.keys import Keys
 from central.live import Live
+from central.mandates import store as mandates
 from central.matters import store as matters
 from central.messages import store as messages
 from central.numbers import store as numbers
@@ -52,6 +53,8 @@ from central.scans import verdicts
 from central.scans.desk import ScanDesk
 from central.scans.shelf import FolderShelf
 from central.settings import Settings
+from central.supervision import store as cards
+from central.trail import store as trail
 
 VERDICTS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 3600.0
@@ -210,9 +213,10 @@ class Centre:
             asked = (service_orders.last_change(connection), projects.last_change(connection))
             by_staff = (*handling.last_change(connection), cities.last_change(connection))
             items = matters.last_change(connection)
+            watched = (mandates.last_change(connection), cards.last_change(connection), trail.last_change(connection))
             sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
             hall_queue = queue.last_change(connection)
-            return repr((items, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked))
+            return repr((items, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:

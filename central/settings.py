@@ -10,6 +10,7 @@ import msgspec
 
 from central.catalogue_lint.rules import Policies
 from central.mendable import MendableError
+from central.supervision.thresholds import Thresholds
 
 _BASE_URL = r"^(https?://[^\s]+)?$"
 _DATABASE_URL = r"^$|^sqlite:///.+|^postgresql(\+psycopg)?://.*"
@@ -105,6 +106,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The TOML file with the plan of the hall, the same that its terminals read; phones see it (hall-plan.md)."""
     payments: PaymentSettings = PaymentSettings()
     """The payment gateway (docs/operations/payments.md)."""
+
+    supervision: Thresholds = Thresholds()
+    """What supervision watches for, and the hall's video index (docs/operations/supervision.md)."""
 
     cities: CitySettings = CitySettings()
     """Where cases go that another city decides (docs/services.md)."""

@@ -11,6 +11,7 @@ from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
 from central.handling.counters import index as asked
 from central.help import upkeep as help_desk
+from central.mandates import upkeep as mandates
 from central.matters import upkeep as matters
 from central.messages import upkeep as messages
 from central.orders import index as orders
@@ -19,6 +20,7 @@ from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
 from central.reports import upkeep as reports
+from central.supervision import upkeep as supervision
 from central.supplements import upkeep as supplements
 from central.trace import keeping as trace
 
@@ -41,6 +43,8 @@ def give(centre: Centre) -> None:
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
+        Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
+        Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),

@@ -197,6 +197,18 @@ PAGES: Final[dict[str, Needs]] = {
     "/surveys": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     # supervision
     "/handling": Needs(Right.CASES_SEE, Right.SUPERVISE),
+    "/supervision": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
+    "/supervision/cards": Needs(Right.CASES_SEE, Right.SUPERVISE),
+    "/supervision/cards/*/explain": _same(Right.CASES_SEE),
+    "/mandates": Needs(Right.CASES_SEE, Right.SUPERVISE),
+    "/mandates/*/take": _same(Right.CASES_SEE),
+    "/mandates/*/report": _same(Right.CASES_SEE),
+    "/mandates/*/done": _same(Right.CASES_SEE),
+    "/mandates/*/ask": _same(Right.CASES_SEE),
+    "/mandates/*/answer": _same(Right.CASES_SEE),
+    "/mandates/*/extend": _same(Right.CASES_SEE),
+    "/mandates/*/decide": _same(Right.DECIDE),
+    "/units": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     # items
     "/items": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),

@@ -74,12 +74,15 @@ MENU: Final = (
     Group(
         "menu.supervision",
         (
+            Entry("/supervision", "cards.title"),
+            Entry("/mandates", "mandates.title"),
             Entry("/handling", "layout.handling"),
             Entry("/trace", "trace.title"),
             Entry("/complaints", "layout.complaints"),
             Entry("/difficulties", "layout.difficulties"),
             Entry("/ratings", "layout.ratings"),
             Entry("/surveys", "menu.surveys"),
+            Entry("/units", "units.title"),
             Entry("/reports", "layout.reports"),
         ),
     ),

@@ -1,0 +1,1 @@
+"""Units: which answers for what and where, who belongs to it, who leads it."""
