@@ -31,8 +31,9 @@ def serve(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option("--config", help="The settings file.")] = None,
     ready_file: Annotated[Path | None, typer.Option("--ready-file", help="Where to write the URL, once ready.")] = None,
+    role: Annotated[str, typer.Option("--role", help="centre or hall; else what the settings say.")] = "",
 ) -> None:
-    """Without a command: run the centre until SIGTERM."""
+    """Without a command: run the centre, or the node of a hall, until SIGTERM."""
     if context.invoked_subcommand is not None:
         return
     if config is None:
@@ -42,12 +43,12 @@ def serve(
 
     logs.configure()
     with plain_errors():
-        told = settings.read(config)
+        told = settings.read(config, role)
         if told.workers > 1:
             workers.run(config, told, lambda url: _say_ready(url, ready_file))
         else:
             server.run(
-                open_centre(config),
+                open_centre(config, role=role),
                 lambda url: _say_ready(url, ready_file),
                 say=lambda sign: alive.tell_service("WATCHDOG=1") if sign == alive.COMMIT else None,
             )
@@ -65,7 +66,12 @@ def _say_ready(url: str, ready_file: Path | None) -> None:
 
 
 @app.command()
-def init(config: Config) -> None:
+def init(
+    config: Config,
+    role: Annotated[str, typer.Option("--role", help="centre, or hall for the node of a hall.")] = "centre",
+    upstream: Annotated[str, typer.Option("--upstream", help="Of a hall: the URL of its centre.")] = "",
+    hall: Annotated[str, typer.Option("--hall", help="What the hall is called.")] = "政务服务中心",
+) -> None:
     """Make the settings file and the keys, if they are missing. Nothing that exists is touched."""
     from central import keys, settings
     from central.clock import now
@@ -74,7 +80,7 @@ def init(config: Config) -> None:
     with plain_errors():
         config.parent.mkdir(parents=True, exist_ok=True)
         if not config.exists():
-            config.write_text(settings.SAMPLE.format(zone=settings.machine_zone()), encoding="utf-8")
+            config.write_text(settings.sample(role, hall, upstream), encoding="utf-8")
             config.chmod(0o600)
         found = settings.read(config)
         folder = Path(found.keys_dir)
@@ -131,6 +137,42 @@ def enrol_code(  # noqa: PLR0913, PLR0917 - one option for each thing there is t
             print(json.dumps({"code": text, "expires_at": code.expires_at.isoformat(timespec="seconds")}))
         else:
             print(f"{shown(text)}  good until {code.expires_at.astimezone(settings.zone):%H:%M}, once")
+
+
+@app.command("hall-code")
+def hall_code(
+    config: Config,
+    relay: Annotated[str, typer.Option("--relay", help="What the hall's node is called, e.g. CA-HALL.")],
+    hall: Annotated[str, typer.Option("--hall", help="The hall, as its own settings name it.")],
+    minutes: Annotated[int, typer.Option("--minutes", help="How long the code is good.")] = 15,
+    as_json: AsJson = False,
+) -> None:
+    """At the centre: make a one-time code with which the node of a hall joins (`central join` there)."""
+    from central import enrolment
+    from central.identity.rules import shown
+
+    with plain_errors(), _settings(config) as settings:
+        text, code = enrolment.hall_code(settings, relay, hall, minutes)
+        if as_json:
+            print(json.dumps({"code": text, "expires_at": code.expires_at.isoformat(timespec="seconds")}))
+        else:
+            print(f"{shown(text)}  good until {code.expires_at.astimezone(settings.zone):%H:%M}, once")
+
+
+@app.command()
+def join(
+    config: Config,
+    code: Annotated[str, typer.Option("--code", help="What `central hall-code` printed at the centre.")],
+    ca: Annotated[
+        Path | None, typer.Option("--ca", help="The authority of an https URL, if not the machine's.")
+    ] = None,
+) -> None:
+    """At a hall: make this node known at its centre. Said again with the same code, it changes nothing."""
+    from central.upward import joining
+
+    with plain_errors(), _settings(config) as settings:
+        joined = joining.join(settings, code, print, ca)
+        print(f"{joined.relay}: the node of {joined.hall}; records go up to {joined.url}")
 
 
 @app.command()

@@ -66,6 +66,7 @@ from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
 from central.ratings.pages import pages as rating_pages
+from central.relays.api import api as relay_api
 from central.reports.pages import pages as report_pages
 from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
@@ -77,6 +78,7 @@ from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
 from central.trace.pages import pages as trace_pages
 from central.units.pages import pages as unit_pages
+from central.upward.pages import pages as node_pages
 from central.waits.pages import pages as wait_pages
 from central.walks.pages import pages as walk_pages
 from central.web.headers import GUARD
@@ -112,12 +114,14 @@ def pages_and_routes(centre: Centre) -> Litestar:
     async def run(_: Litestar) -> AsyncIterator[None]:
         upkeep.give(centre)
         centre.start()
-        acts = asyncio.create_task(look_after(centre))
+        # A hall's departments are its centre's.
+        acts = asyncio.create_task(look_after(centre)) if centre.upward is None else None
         try:
             yield
         finally:
             await centre.live.end()
-            acts.cancel()
+            if acts is not None:
+                acts.cancel()
             await centre.departments.end()
             centre.stop()
 
@@ -134,6 +138,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             question_api,
             payment_api,
             custody_api,
+            relay_api,
+            node_pages,
             web_pages,
             people_pages,
             identity_pages,

@@ -48,6 +48,7 @@ from central.progress import store as steps
 from central.projects import store as projects
 from central.queue import store as queue
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
+from central.relays import store as relays
 from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk
@@ -55,6 +56,8 @@ from central.scans.shelf import FolderShelf
 from central.settings import Settings
 from central.supervision import store as cards
 from central.trail import store as trail
+from central.upward import joining
+from central.upward.node import Node
 
 VERDICTS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 3600.0
@@ -79,6 +82,8 @@ class Centre:
     departments: Lines = field(init=False)
     payments: PaymentDesk | None = field(init=False, default=None)
     """None where no gateway is connected."""
+    upward: Node | None = field(init=False, default=None)
+    """The way to the centre of a hall node; None at the centre itself."""
     caretaker: Caretaker = field(init=False)
     leasing: Leasing = field(default_factory=Leasing)
     passwords: Passwords = field(default_factory=Passwords)
@@ -92,7 +97,7 @@ class Centre:
         self.commit = GroupCommit(
             self.database,
             self.clock,
-            self.live.changed,
+            self._stored,
             lambda connection, epochs, now: numbers.lease_out(
                 connection,
                 self.keys,
@@ -117,7 +122,14 @@ class Centre:
         shelf = FolderShelf(Path(self.settings.data_dir) / "scans")
         self.scans = ScanDesk(self.database, shelf, self.clock, self._scan_came)
         archive_after = timedelta(hours=self.settings.archive_after_hours)
-        nightly = Nightly(self.database, lambda: self.keys, self.clock, self.settings.zone, archive_after)
+        is_hall = self.settings.role == "hall"
+        # What a hall holds is archived at the centre, and its terminals hear it from there.
+        nightly = Nightly(
+            self.database, lambda: self.keys, self.clock, self.settings.zone, None if is_hall else archive_after
+        )
+        if is_hall:
+            passport = joining.load(self.settings)
+            self.upward = Node(self.database, lambda: self.keys, self.scans, passport, self.clock, self.live.changed)
         self.caretaker = Caretaker(
             Chore("verdicts", VERDICTS_EVERY_SECONDS, self._tell_verdicts),
             Chore("keys", KEYS_EVERY_SECONDS, self._look_for_keys),
@@ -131,6 +143,8 @@ class Centre:
         self.commit.start()
         self.departments.start()
         self.caretaker.start()
+        if self.upward is not None:
+            self.upward.start()
 
     def stop(self) -> None:
         """Store what has come in, then let go of everything. A second call does nothing."""
@@ -140,6 +154,8 @@ class Centre:
         self.live.close()
         self.caretaker.stop()
         self.commit.stop()
+        if self.upward is not None:
+            self.upward.stop()
         if self.payments is not None:
             self.payments.end()
         self.database.close()
@@ -192,12 +208,23 @@ class Centre:
     def _look_for_keys(self) -> None:
         self.fresh_keys()
 
-    def _scan_came(self) -> None:
+    @property
+    def away(self) -> tuple[str, ...]:
+        """Connectors whose departments do not answer now: a hall reaches them through its centre."""
+        return self.departments.away if self.upward is None else self.upward.away()
+
+    def _stored(self) -> None:
         self.live.changed()
+        if self.upward is not None:
+            self.upward.wake()
+
+    def _scan_came(self) -> None:
+        self._stored()
         self.caretaker.ring("verdicts")
 
     def _tell_verdicts(self) -> None:
-        if verdicts.tell(self.database, self.keys, self.clock):
+        # A hall only says what it lacks: a case is complete when the centre has all of it.
+        if verdicts.tell(self.database, self.keys, self.clock, accepts=self.upward is None):
             self.live.changed()
 
     def _sweep(self) -> None:
@@ -213,15 +240,18 @@ class Centre:
             asked = (service_orders.last_change(connection), projects.last_change(connection))
             by_staff = (*handling.last_change(connection), cities.last_change(connection))
             items = matters.last_change(connection)
+            halls = relays.last_change(connection)
             watched = (mandates.last_change(connection), cards.last_change(connection), trail.last_change(connection))
             sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
-            hall_queue = queue.last_change(connection)
-            return repr((items, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
+            return repr((items, *halls, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
 
 
-def open_centre(config: Path, clock: Callable[[], datetime] = now) -> Centre:
-    """The centre of a settings file, its database migrated. Raises SettingsError, KeysError or DatabaseError."""
-    settings = centre_settings.read(config)
+def open_centre(config: Path, clock: Callable[[], datetime] = now, role: str = "") -> Centre:
+    """The centre, or the hall node, of a settings file, its database migrated.
+
+    Raises SettingsError, KeysError, NotJoined or DatabaseError.
+    """
+    settings = centre_settings.read(config, role)
     keys = centre_keys.load(Path(settings.keys_dir), settings.suite, opens=settings.opens_sealed)
     database = Database(centre_settings.database_url(settings))
     database.migrate()

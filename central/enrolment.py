@@ -1,5 +1,6 @@
 """What the command line does to the database: enter terminals and accounts, count."""
 
+import base64
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,12 @@ from central.people import rules as people_rules
 from central.people import store as people
 from central.people.passwords import Passwords
 from central.people.rights import Role, exclusion
+from central.relays import store as relays
 from central.settings import Settings, database_url
+from central.upward import joining
+
+RELAY_SERIES = "ZZ"
+"""A hall's node counts no numbers of its own at the centre: the last label there is."""
 
 
 class Refused(MendableError):
@@ -64,10 +70,11 @@ def add_terminal(settings: Settings, wanted: Wanted, *, replace: bool) -> dict[s
     except ValueError as error:
         raise Refused(str(error)) from None
     ours = keys.load(Path(settings.keys_dir), settings.suite, opens=settings.opens_sealed)
+    hall = settings.hall_of(wanted.hall)
     with opened(settings) as database, database.writing() as connection:
         try:
-            series = numbers.label_for(connection, wanted.hall, wanted.id, wanted.series)
-            new = fleet.NewTerminal(wanted.id, key, wanted.key_id, wanted.hall, wanted.place, series)
+            series = numbers.label_for(connection, hall, wanted.id, wanted.series)
+            new = fleet.NewTerminal(wanted.id, key, wanted.key_id, hall, wanted.place, series)
             terminal, signer = fleet.add(connection, new, now(), replace=replace)
         except (fleet.Conflict, numbers.LabelTaken) as error:
             raise Refused(str(error)) from None
@@ -80,12 +87,21 @@ def add_terminal(settings: Settings, wanted: Wanted, *, replace: bool) -> dict[s
         "series": terminal.series,
         "url": settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.port else ""),
         "signing_keys": _listed(ours.signing_public()),
-        "sealing_keys": _listed(ours.sealing_public()),
+        "sealing_keys": _listed(_theirs(settings) | ours.sealing_public()),
     }
+
+
+def _theirs(settings: Settings) -> dict[str, str]:
+    """At a hall: what its centre's keys are sealed to as well."""
+    if settings.role != "hall":
+        return {}
+    found = joining.load(settings).joined.sealing_keys
+    return {key.id: base64.b64encode(key.key).decode() for key in found}
 
 
 def enrol_code(settings: Settings, wanted: codes.Wanted) -> tuple[str, identity_rules.Code]:
     """A one-time code for a terminal: told once, kept nowhere. Raises CodeRefused and Refused."""
+    wanted = msgspec.structs.replace(wanted, hall=settings.hall_of(wanted.hall))
     with opened(settings) as database:
         with database.reading() as connection:
             try:
@@ -98,6 +114,21 @@ def enrol_code(settings: Settings, wanted: codes.Wanted) -> tuple[str, identity_
             with database.writing() as connection:
                 if identity.keep_code(connection, code):
                     return text, code
+
+
+def hall_code(settings: Settings, relay: str, hall: str, minutes: int) -> tuple[str, identity_rules.Code]:
+    """Enter a hall's node and make the code it joins with; again for its successor. Raises CodeRefused and Refused."""
+    _need(settings.role == "centre", "`role`", "the centre's settings: a hall node joins, it has none behind it")
+    wanted = codes.Wanted(relay, hall, "", RELAY_SERIES, "000000", "0000", minutes)
+    text, code = codes.make(wanted, "command line", now())
+    with opened(settings) as database, database.writing() as connection:
+        try:
+            relays.enter(connection, relay, hall, "command line", now())
+        except relays.Taken as error:
+            raise Refused(str(error)) from None
+        while not identity.keep_code(connection, code):
+            text, code = codes.make(wanted, "command line", now())
+    return text, code
 
 
 def revoke(settings: Settings, terminal: str, why: str) -> int:

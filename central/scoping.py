@@ -51,9 +51,15 @@ PARENTS: Final = {
     "order_steps": ("order_id", "orders", "order_id"),
     "supplement_pictures": ("supplement_id", "supplements", "supplement_id"),
     "asked_people": ("envelope_id", "envelopes", "id"),
+    "relays_now": ("relay", "relays", "id"),
+    "hall_acts": ("relay", "relays", "id"),
 }
 DISTRICT: Final = frozenset(
     {
+        # of a hall node about itself: it has one hall
+        "upward_words",
+        "upward_acts",
+        "upward_refused_items",
         # plans and rosters, that every hall of the district reads
         "slot_plans",
         "slot_closures",

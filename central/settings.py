@@ -51,11 +51,21 @@ class CitySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     key_file: str = "keys/cities.key"
 
 
+class UpstreamSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Of a hall node: the centre it forwards to; `folder` holds the keys and what `central join` was told."""
+
+    url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
+    folder: Annotated[str, msgspec.Meta(min_length=1)] = "upstream"
+
+
 class MessageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The SMS gateway; without `url` texts wait in sight and lapse. `key_file` holds the key shared with it."""
 
     url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
     key_file: str = "keys/messages.key"
+
+
+
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -116,13 +126,22 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     messages: MessageSettings = MessageSettings()
     """The SMS gateway (docs/operations/calling.md)."""
 
+    upstream: UpstreamSettings = UpstreamSettings()
+    """The centre of a hall node (docs/operations/hall-node.md)."""
+
     policies: Policies = Policies()
     """Which policies for promised limits the district has switched on (docs/operations/catalogue.md)."""
 
+
     def __post_init__(self) -> None:
         """What a type alone cannot say."""
-        if self.role == "hall":
-            message = '`role`: "hall" is not built yet; expected "centre"'
+        if self.role == "hall" and not self.upstream.url:
+            message = (
+                '`role`: a hall node needs its centre; expected `url` in `[upstream]`, e.g. "http://10.1.0.5:8640"'
+            )
+            raise ValueError(message)
+        if self.role == "hall" and self.workers > 1:
+            message = "`workers`: a hall node is one process; expected 1"
             raise ValueError(message)
         if self.workers > 1 and not self.database_url.startswith("postgresql"):
             message = "`workers`: one process writes the embedded database; expected 1, or PostgreSQL in `database_url`"
@@ -133,21 +152,28 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             message = f'`timezone`: no zone {self.timezone!r} on this machine; expected a name such as "Asia/Shanghai"'
             raise ValueError(message) from error
 
+    def hall_of(self, said: str) -> str:
+        """The hall of a terminal entered here: at a hall node there is one."""
+        return self.hall if self.role == "hall" else said
+
     @property
     def zone(self) -> ZoneInfo:
         """The hall's zone: every time a page shows is told in it."""
         return ZoneInfo(self.timezone)
 
 
-def read(path: Path) -> Settings:
-    """The settings in `path`, its relative paths made absolute. Raises SettingsError."""
+def read(path: Path, role: str = "") -> Settings:
+    """The settings in `path`, its relative paths made absolute; with `role` in its place. Raises SettingsError."""
     try:
         text = path.read_bytes()
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); make one with `central init --config {path}`"
         raise SettingsError(message) from error
     try:
-        found = msgspec.toml.decode(text, type=Settings)
+        if role:
+            found = msgspec.convert(msgspec.toml.decode(text, type=dict[str, object]) | {"role": role}, Settings)
+        else:
+            found = msgspec.toml.decode(text, type=Settings)
     except (msgspec.DecodeError, ValueError) as error:
         message = f"{path}: {error}"
         raise SettingsError(message) from error
@@ -157,7 +183,8 @@ def read(path: Path) -> Settings:
     found = msgspec.structs.replace(found, hall_plan=str(folder / found.hall_plan) if found.hall_plan else "")
     cities = msgspec.structs.replace(found.cities, key_file=str(folder / found.cities.key_file))
     messages = msgspec.structs.replace(found.messages, key_file=str(folder / found.messages.key_file))
-    found = msgspec.structs.replace(found, messages=messages)
+    upstream = msgspec.structs.replace(found.upstream, folder=str(folder / found.upstream.folder))
+    found = msgspec.structs.replace(found, messages=messages, upstream=upstream)
     return msgspec.structs.replace(found, data_dir=data, keys_dir=keys, payments=payments, cities=cities)
 
 
@@ -176,10 +203,16 @@ def machine_zone() -> str:
     return "UTC"
 
 
+def sample(role: str, hall: str, upstream: str) -> str:
+    """What `central init` writes."""
+    text = SAMPLE.format(zone=machine_zone(), role=role, hall=hall)
+    return text + f'\n[upstream]\nurl = "{upstream}"\n' if upstream else text
+
+
 SAMPLE = """\
 # The centre's settings; packaging/central/central.toml explains every line.
-role = "centre"
-hall = "政务服务中心"
+role = "{role}"
+hall = "{hall}"
 host = "127.0.0.1"
 port = 8640
 public_url = ""

@@ -1,6 +1,7 @@
 """The chores of the services: what each domain does by itself, on the caretaker's thread."""
 
 from functools import partial
+from typing import Final
 
 from central.appointments import upkeep as appointments
 from central.availability import upkeep as availability
@@ -19,10 +20,14 @@ from central.payments import upkeep as payments
 from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
+from central.relays import upkeep as hall_acts
 from central.reports import upkeep as reports
 from central.supervision import upkeep as supervision
 from central.supplements import upkeep as supplements
 from central.trace import keeping as trace
+
+OF_THE_HALL: Final = frozenset({"index", "messages", "queue", "calls", "forecasts", "help"})
+"""What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
 
 def give(centre: Centre) -> None:
@@ -42,6 +47,7 @@ def give(centre: Centre) -> None:
         Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
+        Chore("hall acts", hall_acts.EVERY_SECONDS, partial(hall_acts.apply, centre)),
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
@@ -49,4 +55,5 @@ def give(centre: Centre) -> None:
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):
-        centre.caretaker.add(chore)
+        if centre.settings.role == "centre" or chore.name in OF_THE_HALL:
+            centre.caretaker.add(chore)

@@ -88,12 +88,20 @@ def pull(connection: Connection, asked: PullRequest, now: datetime) -> tuple[tup
 
     The head is read first: everything up to it is committed, so nothing can appear behind the cursor afterwards.
     """
+    return pull_for(connection, [asked.terminal], asked.cursor, asked.limit_bytes, now)
+
+
+def pull_for(
+    connection: Connection, terminals: Iterable[str], cursor: int, limit_bytes: int, now: datetime
+) -> tuple[tuple[FeedItem, ...], int]:
+    """The same for whoever fetches it on behalf of several."""
     seen = head(connection)
-    waiting = _for(asked.terminal) & _IN_FORCE & (feed.c.seq > asked.cursor) & (feed.c.seq <= seen) & _still(now)
+    mine = feed.c.audience.in_([*terminals, EVERYBODY])
+    waiting = mine & _IN_FORCE & (feed.c.seq > cursor) & (feed.c.seq <= seen) & _still(now)
     found = connection.execute(select(feed).where(waiting).order_by(feed.c.seq).limit(PULL_MAX_ITEMS + 1)).mappings()
     items = [read(row, FeedItem) for row in found]
-    page = page_of(items, asked.limit_bytes)
-    return page, page[-1].seq if len(page) < len(items) else max(seen, asked.cursor)
+    page = page_of(items, limit_bytes)
+    return page, page[-1].seq if len(page) < len(items) else max(seen, cursor)
 
 
 def newest(connection: Connection, terminals: Collection[str]) -> dict[str, int]:

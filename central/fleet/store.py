@@ -20,6 +20,7 @@ from central.fleet.tables import (
     terminals,
     terminals_now,
 )
+from central.relays.tables import relays
 from contract.messages import Purged, SettingsRevised
 
 _HEARD = ("terminal", "epoch", "clock_skew_seconds", "version", "nonce", "report")
@@ -123,8 +124,9 @@ def halls_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 
 def everyone(connection: Connection) -> list[Terminal]:
-    """Every terminal, by id."""
-    return [read(row, Terminal) for row in connection.execute(select(terminals).order_by(terminals.c.id)).mappings()]
+    """Every terminal, by id. A hall's own node has a key as terminals have, and is none."""
+    found = select(terminals).where(terminals.c.id.not_in(select(relays.c.id))).order_by(terminals.c.id)
+    return [read(row, Terminal) for row in connection.execute(found).mappings()]
 
 
 def signer(connection: Connection, key_id: str) -> Signer | None:

@@ -197,7 +197,10 @@ def _told(request: Asked, code: Code, terminal: Terminal, signs_as: str, certifi
             signing_keys=tuple(
                 CentreKey(key_id("centre", key.public), key.suite, key.public) for key in ours.all_signing
             ),
-            sealing_keys=tuple(CentreKey(found.id, found.suite, base64.b64decode(found.key)) for found in ours.newest),
+            sealing_keys=(
+                *(centre.upward.passport.joined.sealing_keys if centre.upward is not None else ()),
+                *(CentreKey(found.id, found.suite, base64.b64decode(found.key)) for found in ours.newest),
+            ),
         )
     )
 

@@ -48,6 +48,7 @@ def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
 def make_code(request: Asked, wanted: Wanted, who: str) -> tuple[str, rules.Code]:
     """A code that is entered; one whose first characters are taken is made again. Raises CodeRefused."""
     centre = centre_of(request)
+    wanted = msgspec.structs.replace(wanted, hall=centre.settings.hall_of(wanted.hall))
     with centre.database.reading() as connection:
         try:
             series = numbers.label_for(connection, wanted.hall, wanted.terminal, wanted.series)

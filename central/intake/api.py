@@ -82,7 +82,7 @@ async def heartbeat(centre: Centre, asked: Request, signed: Signed) -> Answer:
         token=beaten.token,
         closed=beaten.closed,
         newest=beaten.newest,
-        away=centre.departments.away,
+        away=centre.away,
     )
     return reply(centre, signed.input, answer, 200)
 

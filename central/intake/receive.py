@@ -133,7 +133,8 @@ def _note(written: _Written, key: LaneKey, placed: Placed, now: datetime) -> Non
             written.quarantine.append({**aside, "reason": reason, "at": now})
             log.warning("quarantined", envelope=kept.id, terminal=terminal, lane=lane, seq=sent.seq, trouble=trouble)
     for sent in placed.repeats:
-        written.repeats.append({**place, "seq": sent.seq, "id": sent.id, "hash": sent.hash, "received_at": now})
+        row = {**place, "seq": sent.seq, "id": sent.id, "hash": sent.hash, "raw": sent.raw, "received_at": now}
+        written.repeats.append(row)
     for sent in placed.conflicts:
         row = {**place, "seq": sent.seq, "id": sent.id, "hash": sent.hash, "raw": sent.raw, "received_at": now}
         written.conflicts.append(row | {"reason": "another content is held under this id"})

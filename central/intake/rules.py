@@ -85,13 +85,18 @@ def read_push(body: bytes) -> PushRequest:
     except (msgspec.DecodeError, ValueError) as error:
         raise Malformed(str(error)) from None
     _need(_NONCE.match(request.nonce), "$.nonce", "16 to 64 characters of A-Z a-z 0-9 _ -")
+    check_run(request)
+    return request
+
+
+def check_run(request: PushRequest) -> None:
+    """The same of what it carries, whoever brings it. Raises Malformed."""
     _need(0 <= request.epoch < MAX_EPOCH, "$.epoch", _EPOCHS)
     _need(len(request.items) <= PUSH_MAX_ITEMS, "$.items", f"at most {PUSH_MAX_ITEMS} items")
     for index, item in enumerate(request.items):
         wrong = _wrong(item, request.first_seq + index)
         if wrong is not None:
             raise Malformed(f"Expected {wrong[1]} - at `$.items[{index}].{wrong[0]}`")
-    return request
 
 
 def _wrong(item: Sent, seq: int) -> tuple[str, str] | None:

@@ -40,6 +40,7 @@ repeats = Table(
     Column("id", String, nullable=False),
     Column("hash", String, nullable=False),
     Column("received_at", Moment, nullable=False),
+    Column("raw", LargeBinary),
 )
 
 conflicts = Table(

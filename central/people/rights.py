@@ -165,6 +165,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/onboarding": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/floor": _same(Right.OVERVIEW),
     "/digests": _same(Right.FLEET_SEE),
+    "/nodes": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/quarantine": _same(Right.RECORDS_ACT),
     "/conflicts": _same(Right.RECORDS_ACT),
     "/reconciliation": _same(Right.RECORDS_ACT),

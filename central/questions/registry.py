@@ -58,3 +58,6 @@ ANSWERS: Final[Mapping[type, Handler]] = {
     **WAITS,
     DocumentWanted: _document,
 }
+
+OF_THE_HALL: Final = frozenset({*GUIDES, *HELP, *WAITS})
+"""What a hall node answers itself, with the network gone too; the rest its centre answers."""

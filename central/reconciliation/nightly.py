@@ -98,8 +98,9 @@ class Nightly:
         keys: Callable[[], Keys],
         clock: Callable[[], datetime],
         zone: ZoneInfo,
-        archive_after: timedelta,
+        archive_after: timedelta | None,
     ) -> None:
+        """Without `archive_after` nothing is archived here."""
         self._database = database
         self._keys = keys
         self._clock = clock
@@ -112,6 +113,8 @@ class Nightly:
         now = self._clock()
         look_again(self._database, now)
         local = now.astimezone(self._zone)
+        if self._archive_after is None:
+            return
         if local.hour >= NIGHT_BEGINS and self._done != local.date():
             lanes = archive(self._database, self._keys(), now, self._archive_after)
             self._done = local.date()

@@ -28,11 +28,14 @@ Answered = Response[bytes] | Response[None]
 async def begin(request: Asked) -> Answered:
     """201 with how much is held already; 200 when all of it is. Asked again, it changes nothing."""
     _, signed, refused = await open_signed(request, 0)
-    if signed is None:
-        return refused
+    return refused if signed is None else await begun(request, signed, signed.terminal)
+
+
+async def begun(request: Asked, signed: Signed, terminal: str) -> Answered:
+    """The same, for whoever may speak for this terminal."""
     try:
         upload = rules.read_upload(_headers(request))
-        found = await asyncio.to_thread(centre_of(request).scans.begin, signed.terminal, upload)
+        found = await asyncio.to_thread(centre_of(request).scans.begin, terminal, upload)
     except rules.Malformed as error:
         return malformed(request, signed, str(error))
     except (NoRoom, DatabaseAway):
@@ -47,30 +50,39 @@ async def progress(request: Asked, scan_hash: FromPath[str]) -> Response[None]:
     _, signed, refused = await open_signed(request, 0)
     if signed is None:
         return Response(None, status_code=refused.status_code or 401, headers=refused.headers)
+    return await found(request, signed, signed.terminal, scan_hash)
+
+
+async def found(request: Asked, signed: Signed, terminal: str, scan_hash: str) -> Response[None]:
+    """The same, for whoever may speak for this terminal."""
     try:
         rules.check_version(_headers(request))
-        found = await asyncio.to_thread(centre_of(request).scans.progress, signed.terminal, scan_hash)
+        there = await asyncio.to_thread(centre_of(request).scans.progress, terminal, scan_hash)
     except rules.Malformed:
         return reply_empty(request, signed.input, 412, _TUS)
     except DatabaseAway:
         return reply_empty(request, signed.input, 503, _TUS)
-    if found is None:
+    if there is None:
         return reply_empty(request, signed.input, 404, _TUS)
-    return reply_empty(request, signed.input, 200, _where(found) | {"Upload-Length": str(found.size)})
+    return reply_empty(request, signed.input, 200, _where(there) | {"Upload-Length": str(there.size)})
 
 
 @patch(SCANS_PATH + "/{scan_hash:str}", request_max_body_size=PIECE_LARGEST)
 async def append(request: Asked, scan_hash: FromPath[str]) -> Answered:
     """One piece: all of it is on disk when 204 is said, or nothing is kept."""
     piece, signed, refused = await open_signed(request, PIECE_LARGEST, damaged=CHECKSUM_MISMATCH)
-    if signed is None:
-        return refused
+    return refused if signed is None else await appended(request, signed, signed.terminal, (scan_hash, piece))
+
+
+async def appended(request: Asked, signed: Signed, terminal: str, what: tuple[str, bytes]) -> Answered:
+    """The same, for whoever may speak for this terminal; the hash of the scan and the piece."""
+    scan_hash, piece = what
     headers = _headers(request)
     if headers.get("content-type") != OFFSET_TYPE:
         return refuse(request, signed.input, 415, "content_type", f"Content-Type: expected {OFFSET_TYPE}")
     try:
         offset = rules.read_offset(headers)
-        found = await asyncio.to_thread(centre_of(request).scans.append, signed.terminal, scan_hash, offset, piece)
+        there = await asyncio.to_thread(centre_of(request).scans.append, terminal, scan_hash, offset, piece)
     except rules.Malformed as error:
         return malformed(request, signed, str(error))
     except OtherOffset as error:
@@ -83,7 +95,7 @@ async def append(request: Asked, scan_hash: FromPath[str]) -> Answered:
         return refuse(request, signed.input, 404, "not_begun", f"{scan_hash}: expected a POST to {SCANS_PATH} first")
     except (NoRoom, DatabaseAway):
         return later(request, signed)
-    return reply_empty(request, signed.input, 204, _where(found))
+    return reply_empty(request, signed.input, 204, _where(there))
 
 
 def _elsewhere(request: Asked, signed: Signed, status: int, offset: int) -> Response[None]:

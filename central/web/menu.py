@@ -101,6 +101,7 @@ MENU: Final = (
             Entry("/terminals/new", "menu.enrol"),
             Entry("/walks", "menu.walks"),
             Entry("/departments", "layout.departments"),
+            Entry("/nodes", "nodes.title"),
             Entry("/quarantine", "layout.quarantine"),
             Entry("/reconciliation", "layout.reconciliation"),
         ),

@@ -19,7 +19,11 @@ Filed = tuple[str, str, CaseFiled, datetime]
 _ISSUED = ("case_id", "terminal", "number", "business_date")
 _OF = ("terminal", "business_date", "queue")
 _LEASE = tuple(column.name for column in leases.primary_key)
-_HOLDERS = "SELECT one FROM {asked} WHERE EXISTS (SELECT 1 FROM number_leases WHERE terminal = one)"
+_HOLDERS = """
+SELECT one FROM {asked} WHERE EXISTS (SELECT 1 FROM number_leases WHERE terminal = one)
+AND NOT EXISTS (SELECT 1 FROM relayed WHERE terminal = one)
+"""
+"""Behind a hall node the hall issues and leases, and the hall judges."""
 
 
 def look_at(connection: Connection, filed: Sequence[Filed]) -> list[str]:

@@ -1,0 +1,1 @@
+"""What a hall did with its numbers, as the centre shows it."""

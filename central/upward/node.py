@@ -1,0 +1,234 @@
+"""A running hall node's side of the way to its centre: what goes on at once, and what is known of it."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import structlog
+
+from central.database import Database
+from central.departments.every import CONNECTORS
+from central.fleet import store as fleet
+from central.fleet.rules import parts
+from central.keys import Keys
+from central.scans.desk import ScanDesk
+from central.upward import joining, rules, store, streams
+from central.upward.asking import LINES, TIMEOUTS, Asking
+from central.upward.down import Down
+from central.upward.going import Going
+from central.upward.joining import Passport
+from central.upward.line import Line
+from central.upward.records import Records, mark_of
+from central.upward.scans import Scans
+from contract.envelope import Sealed
+from contract.questions import QuestionAsked
+from contract.relay import Heard, LaneStopped, RelayBeat
+from offline_cache.link.client import NOT_ADMITTED, OF_THE_LINK, LinkFailure
+
+BEAT_SECONDS = 10.0
+RENEW_SECONDS = 3600.0
+LIFE = "life"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the hall knows of the way: whether the centre answers and since when, and why it does not."""
+
+    up: bool = False
+    since: datetime | None = None
+    trouble: str = ""
+    heard_at: datetime | None = None
+    away: tuple[str, ...] = tuple(CONNECTORS)
+
+
+class Node:
+    """From `start` to `stop`. `ask`, `wake` and `known` may be used from any thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: Callable[[], Keys],
+        desk: ScanDesk,
+        passport: Passport,
+        clock: Callable[[], datetime],
+        changed: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._changed = changed
+        self._gate = threading.Lock()
+        self.known = Known()
+        lines = [Line(passport.client()) for _ in range(3)]
+        self._records = Records(database, lines[0], clock, changed)
+        self._down = Down(database, keys, passport, lines[1], clock)
+        self._beats = lines[1]
+        self._scans = Scans(database, desk, lines[2], clock)
+        self._asking = Asking([Line(passport.client(TIMEOUTS)) for _ in range(LINES)], self._heard)
+        self._asks_held = True
+        self._told: dict[str, tuple[datetime, str]] = {}
+        """What the centre heard last of each terminal: when it said so here, and the hash of its steady part."""
+        self._renew_at = 0.0
+        self._going = (
+            Going("upward-records", self._records.step, self._heard, lines[0].close),
+            Going("upward-beat", self._beat, self._heard, lines[1].close),
+            Going("upward-scans", self._scans.step, self._heard, lines[2].close),
+        )
+
+    @property
+    def passport(self) -> Passport:
+        """With the centre's sealing keys as they are now."""
+        return self._down.passport
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """Terminals the centre does not take from this hall, and why."""
+        return self._records.refused
+
+    def start(self) -> None:
+        """Begin."""
+        for going in self._going:
+            going.start()
+
+    def wake(self) -> None:
+        """Something was stored that goes up."""
+        self._going[0].wake()
+        self._going[2].wake()
+
+    def stop(self) -> None:
+        """End what is under way; what has not gone up goes at the next start."""
+        for going in self._going:
+            going.stop()
+        self._asking.close()
+
+    def ask(self, asked: QuestionAsked) -> Sealed | None:
+        """A citizen's question to the centre; None where it cannot be asked now."""
+        return self._asking.ask(asked) if self.known.up else None
+
+    def away(self) -> tuple[str, ...]:
+        """Connectors whose departments do not answer now: all of them while the centre is away."""
+        found = self.known
+        fresh = found.heard_at is not None and self._clock() - found.heard_at <= rules.NO_ANSWER_FOR
+        return found.away if found.up and fresh else tuple(CONNECTORS)
+
+    def _heard(self, failure: LinkFailure | None) -> None:
+        """How the centre was. What it refuses, it has answered."""
+        up = failure is None or failure.key not in {*OF_THE_LINK, NOT_ADMITTED}
+        with self._gate:
+            before = self.known
+            trouble = "" if failure is None else str(failure)
+            if up == before.up and (up or trouble == before.trouble):
+                return
+            since = before.since if up == before.up else self._clock()
+            self.known = Known(up, since, "" if up else trouble, before.heard_at, before.away)
+        if up != before.up:
+            log.warning("centre_is", up=up, trouble=trouble)
+            self._changed()
+            if up:
+                self.wake()
+
+    def _beat(self) -> float:
+        self._renew()
+        said, told_now = self._said()
+        told = self._beats.beat(said)
+        self._told |= told_now
+        with self._gate:
+            self.known = Known(True, self.known.since or self._clock(), "", self._clock(), told.away)
+        self._note_life(told.life)
+        if said.asks_held:
+            self._records.compare(told)
+            self._asks_held = False
+        while told.newest > self._down.cursor() and self._down.step():
+            self._changed()
+        return BEAT_SECONDS
+
+    def _note_life(self, life: str) -> None:
+        """In another life the centre may lack what it acknowledged in the one before."""
+        with self._database.reading() as connection:
+            before = store.word(connection, LIFE)
+        if life != before:
+            self._asks_held = True
+            with self._database.writing() as connection:
+                store.keep_word(connection, LIFE, life)
+            self._going[1].wake()
+
+    def _said(self) -> tuple[RelayBeat, dict[str, tuple[datetime, str]]]:
+        now = self._clock()
+        with self._database.reading() as connection:
+            states = store.lanes(connection)
+            oldest = store.oldest_waiting(connection, states)
+            scans = store.count_scans(connection)
+            acts = sum(
+                store.count_acts(connection, one.name, int(store.word(connection, mark_of(one.name)) or 0))
+                for one in streams.STREAMS
+            )
+            terminals = fleet.now_of(connection)
+        heard, told = [], {}
+        for name, state in terminals.items():
+            before = self._told.get(name)
+            if before is not None and before[0] == state.received_at:
+                continue
+            said = parts(state.heartbeat())
+            told[name] = state.received_at, said["hash"]
+            heard.append(
+                Heard(
+                    name,
+                    state.heartbeat().epoch,
+                    max(0.0, (now - state.received_at).total_seconds()),
+                    state.clock_skew_seconds,
+                    state.version,
+                    said["report"],
+                    said["hash"],
+                    None if before is not None and before[1] == said["hash"] else said["steady"],
+                )
+            )
+        beat = RelayBeat(
+            relay="",
+            nonce="",
+            at=now.isoformat(timespec="milliseconds"),
+            version=_version(),
+            waiting=sum(one.waiting for one in states),
+            scans_waiting=scans,
+            acts_waiting=acts,
+            cursor=self._down.cursor(),
+            oldest_at=oldest.isoformat(timespec="seconds") if oldest else "",
+            heard=tuple(heard),
+            stopped=tuple(
+                LaneStopped(one.terminal, one.epoch, one.lane, one.sent, one.frozen) for one in states if one.frozen
+            ),
+            asks_held=self._asks_held,
+        )
+        return beat, told
+
+    def _renew(self) -> None:
+        """The certificate stays young; without the network it is tried again at the next beat."""
+        if not self._beats.client.tls_failed and time.monotonic() < self._renew_at:
+            return
+        with contextlib.suppress(LinkFailure):
+            if joining.renew(self.passport, self._clock(), tls_failed=self._beats.client.tls_failed):
+                log.info("certificate_renewed")
+                self._beats.client.show_certificate()
+            self._renew_at = time.monotonic() + RENEW_SECONDS
+
+
+def _version() -> str:
+    for name in ("suiban-central", "suiban"):
+        with contextlib.suppress(PackageNotFoundError):
+            return version(name)
+    return ""
+
+
+def sealing_of(passport: Passport) -> tuple[tuple[str, str, bytes], ...]:
+    """The centre's sealing keys: id, suite, raw."""
+    return tuple((key.id, key.suite, key.key) for key in passport.joined.sealing_keys)
+
+
+def stopped_again(database: Database) -> int:
+    """A person has looked: stopped lanes are tried again. Returns how many."""
+    with database.writing() as connection:
+        return store.thaw(connection)

@@ -1,0 +1,1 @@
+"""What was done with numbers in this hall, on its way to the centre."""
