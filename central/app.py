@@ -68,6 +68,8 @@ from central.questions.desk import QuestionDesk
 from central.ratings.pages import pages as rating_pages
 from central.relays.api import api as relay_api
 from central.reports.pages import pages as report_pages
+from central.queue.hall_pages import pages as queue_pages
+from central.queue.pages import pages as window_pages
 from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
 from central.special_hours.pages import public as special_hours_pages
@@ -187,6 +189,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             trace_pages,
             matter_pages,
             intake_pages,
+            queue_pages,
+            window_pages,
             static,
         ],
         state=State({"centre": centre, "questions": QuestionDesk()}, deep_copy=False),

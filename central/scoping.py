@@ -50,7 +50,15 @@ PARENTS: Final = {
     "service_order_people": ("order_id", "service_orders", "order_id"),
     "order_steps": ("order_id", "orders", "order_id"),
     "supplement_pictures": ("supplement_id", "supplements", "supplement_id"),
+    "queue_skills": ("window_id", "queue_windows", "window_id"),
+    "queue_posts": ("window_id", "queue_windows", "window_id"),
+    "queue_covers": ("window_id", "queue_windows", "window_id"),
+    "queue_signs": ("window_id", "queue_windows", "window_id"),
+    "queue_sign_log": ("window_id", "queue_windows", "window_id"),
+    "queue_agents": ("window_id", "queue_windows", "window_id"),
+    "queue_found": ("window_id", "queue_windows", "window_id"),
     "asked_people": ("envelope_id", "envelopes", "id"),
+    "call_deliveries": ("call_id", "queue_acts", "act_id"),
     "relays_now": ("relay", "relays", "id"),
     "hall_acts": ("relay", "relays", "id"),
 }
@@ -84,6 +92,9 @@ DISTRICT: Final = frozenset(
         "feed",
         "feed_head",
         "service_measured",
+        # texts without the number or name of anybody, and what stands on screens of windows
+        "text_messages",
+        "staff_cards",
         # the district's tree, its orders to terminals, its telephones of duty
         "organisation",
         "organisation_values",

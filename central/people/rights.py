@@ -186,6 +186,9 @@ PAGES: Final[dict[str, Needs]] = {
     # hall
     "/waits": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
     "/messages": _same(Right.QUEUE_SEE),
+    "/window": _same(Right.WINDOW_WORK),
+    "/queue": Needs(Right.QUEUE_SEE, Right.GUIDE_CITIZENS),
+    "/windows": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
     "/appointments": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
     "/help": _same(Right.HELP_ANSWER),
     "/help/roster": Needs(Right.HELP_ANSWER, Right.QUEUE_PLAN),

@@ -43,6 +43,7 @@ MENU: Final = (
     Group(
         "menu.window",
         (
+            Entry("/window", "queue.window"),
             Entry("/drafts", "layout.drafts"),
             Entry("/pickups", "layout.pickups"),
             Entry("/payments", "layout.payments"),
@@ -51,6 +52,8 @@ MENU: Final = (
     Group(
         "menu.hall",
         (
+            Entry("/queue", "queue.title"),
+            Entry("/windows", "queue.windows"),
             Entry("/waits", "layout.waits"),
             Entry("/messages", "messages.title"),
             Entry("/appointments", "layout.appointments"),

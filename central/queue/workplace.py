@@ -1,0 +1,131 @@
+"""What the page of a window shows: its number, who is next, who waits, and what was parked or passed."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from central.centre import Centre
+from central.database import Transaction
+from central.feed.catalogue import store as catalogue
+from central.people.rules import Session
+from central.queue import acts, rules, store
+from central.queue.calling import store as calling
+from central.queue.finding import store as finding
+from central.queue.posts import OFF, Sign, Window, is_on
+from central.queue.rows import store as rows
+from central.queue.rules import Number, Stand
+from central.queue.windows import store as windows
+from central.waits import store as waits
+from contract.catalogue import DEFAULT_LANGUAGE
+from contract.codes import CaseType
+from contract.waiting import Forecast, WaitTold, forecast
+
+NEXT_SHOWN = 4
+
+
+def choice(connection: Transaction, session: Session) -> dict[str, Any]:
+    """The windows somebody may sit down at, by hall."""
+    every = [one for one in windows.windows(connection) if session.sees(one.hall)]
+    halls: dict[str, list[Window]] = {}
+    for one in every:
+        halls.setdefault(one.hall, []).append(one)
+    return {"mine": None, "halls": halls, "signs": windows.signs(connection, [one.window_id for one in every])}
+
+
+def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, Any]:
+    """Everything about the window somebody sits at."""
+    now, today = centre.clock(), centre.today().isoformat()
+    window = windows.find(connection, mine.window_id)
+    if window is None:
+        return {"mine": None}
+    pool = calling.pool(connection, window, today)
+    since = rows.since_green(connection, window.hall, today)
+    everyone = store.day(connection, window.hall, today)
+    lines = {line.number.case_id: line for line in everyone}
+    others = windows.windows(connection, window.hall)
+    signs = windows.signs(connection, [one.window_id for one in others])
+    codes = {one.window_id: one.code for one in others}
+    current = rows.before_of(connection, window.window_id)
+    parked = [one.number for one in everyone if one.number.stand is Stand.PARKED]
+    return {
+        "mine": mine,
+        "window": window,
+        "codes": codes,
+        "current": lines.get(current.case_id) if current else None,
+        "items": _items(connection, current, now) if current else [],
+        "next_up": [lines[one.case_id] for one in rules.order(pool, since, now, NEXT_SHOWN) if one.case_id in lines],
+        "waiting": _by_queue(connection, centre, window, pool, today, now),
+        "parked": [lines[one.case_id] for one in parked if _is_mine(one, window.window_id, signs)],
+        "passed": [one for one in everyone if isinstance(acts.revive(one.number, now), Number)][-6:],
+        "covered": [
+            codes.get(one.window_id, "")
+            for one in windows.covers(connection, codes)
+            if one.stand_in_window == window.window_id
+        ],
+        "found": finding.shown(connection, window.window_id, now, lines),
+        "reader": finding.reader_of(connection, window.window_id),
+        "calls_left": acts.MOST_CALLS - current.calls if current else 0,
+        "act_id": secrets.token_hex(8),
+    }
+
+
+def moving(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, Any] | None:
+    """Where the number of a window can go, and what can be added to it. None where there is none."""
+    values = standing(connection, centre, mine)
+    if values["mine"] is None or values["current"] is None:
+        return None
+    found = windows.windows(connection, values["window"].hall)
+    signs = windows.signs(connection, [one.window_id for one in found])
+    known = {one["item"] for one in values["items"]}
+    queues = {*centre.settings.queues, *(one["queue"] for one in values["waiting"])}
+    return values | {
+        "others": [one for one in found if is_on(signs, one.window_id) and one.window_id != mine.window_id],
+        "queues": sorted(queues - {values["current"].number.queue}),
+        "offered": [one for one in catalogue.every(connection, centre.clock()) if one.slug not in known],
+    }
+
+
+def _is_mine(one: Number, window: str, signs: dict[str, Sign]) -> bool:
+    return one.window == window or one.window not in signs or signs[one.window].state == OFF
+
+
+def _items(connection: Transaction, current: Number, now: datetime) -> list[dict[str, Any]]:
+    found = []
+    for item in rows.items_of(connection, [current.case_id])[current.case_id]:
+        known = catalogue.find(connection, item.item, now)
+        title = item.title or catalogue.title(connection, item.item, now).get(DEFAULT_LANGUAGE, item.item)
+        at_once = known is not None and known.case_type is CaseType.IMMEDIATE
+        found.append({"item": item.item, "title": title, "done": item.done_at, "by": item.done_by, "at_once": at_once})
+    return found
+
+
+def _by_queue(
+    connection: Transaction, centre: Centre, window: Window, pool: list[Number], today: str, now: datetime
+) -> list[dict[str, Any]]:
+    """Each queue of the hall with anybody in it, and those of this window; how many of them it may call."""
+    everyone = store.waiting(connection, window.hall, today)
+    mine = rules.by_queue(pool)
+    skills = windows.skills_now(connection, window)
+    planned = waits.plans(connection)
+    local = now.astimezone(centre.settings.zone)
+    found = []
+    for queue in sorted({*everyone, *(one for one in skills if len(one) == 1)}):
+        numbers = everyone.get(queue, [])
+        plan = planned.get((window.hall, queue))
+        told: Forecast | None = None
+        if plan is not None:
+            asked = WaitTold(
+                queue, local.isoformat(timespec="seconds"), len(numbers), float(plan.minutes), plan.windows
+            )
+            told = forecast(asked, local)
+        found.append(
+            {
+                "queue": queue,
+                "count": len(numbers),
+                "mine": len(mine.get(queue, [])),
+                "oldest": now - numbers[0].taken_at if numbers else None,
+                "green": sum(bool(one.green) for one in numbers),
+                "forecast": told,
+            }
+        )
+    return found
