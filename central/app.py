@@ -60,6 +60,7 @@ from central.payments.pages import pages as payment_pages
 from central.people.access import Forbidden, NotSignedIn, NotYours
 from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
+from central.positions.pages import pages as position_pages
 from central.progress.pages import pages as progress_pages
 from central.projects.pages import pages as project_pages
 from central.proofs.pages import pages as proof_pages
@@ -72,6 +73,8 @@ from central.queue.hall_pages import pages as queue_pages
 from central.queue.pages import pages as window_pages
 from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
+from central.screens.pages import pages as screen_pages
+from central.screens.public import public as screens_public
 from central.special_hours.pages import public as special_hours_pages
 from central.supervision.overview import pages as supervision_overview
 from central.supervision.pages import pages as supervision_pages
@@ -185,6 +188,9 @@ def pages_and_routes(centre: Centre) -> Litestar:
             report_public,
             wait_pages,
             message_pages,
+            position_pages,
+            screen_pages,
+            screens_public,
             hall_pages,
             trace_pages,
             matter_pages,

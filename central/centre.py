@@ -53,6 +53,8 @@ from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk
 from central.scans.shelf import FolderShelf
+from central.screens import store as screens
+from central.screens.cards import store as staff_cards
 from central.settings import Settings
 from central.supervision import store as cards
 from central.trail import store as trail
@@ -243,6 +245,8 @@ class Centre:
             halls = relays.last_change(connection)
             watched = (mandates.last_change(connection), cards.last_change(connection), trail.last_change(connection))
             sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
+            hall_queue = (*queue.last_change(connection), staff_cards.last_change(connection))
+            hall_queue = (*hall_queue, *screens.last_change(connection))
             return repr((items, *halls, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
 
 

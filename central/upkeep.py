@@ -23,7 +23,9 @@ from central.queue import upkeep as queue
 from central.relays import upkeep as hall_acts
 from central.reports import upkeep as reports
 from central.supervision import upkeep as supervision
+from central.screens import upkeep as screens
 from central.supplements import upkeep as supplements
+from central.waits.forecasts import upkeep as forecasts
 from central.trace import keeping as trace
 
 OF_THE_HALL: Final = frozenset({"index", "messages", "queue", "calls", "forecasts", "help"})
@@ -43,6 +45,8 @@ def give(centre: Centre) -> None:
         Chore("supplements", supplements.EVERY_SECONDS, partial(supplements.settle, centre)),
         Chore("cities", cities.EVERY_SECONDS, partial(cities.round_of, centre)),
         Chore("asked", asked.EVERY_SECONDS, partial(asked.catch_up, centre)),
+        Chore("calls", screens.EVERY_SECONDS, screens.Calls(centre).turn),
+        Chore("forecasts", forecasts.EVERY_SECONDS, partial(forecasts.round_of, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
         Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),

@@ -117,6 +117,10 @@ class HallPlan(Strict, frozen=True):
         own = (one for one in windows if any(fnmatchcase(item.slug, pattern) for pattern in one.items))
         return next(own, None) or next((one for one in windows if item.queue in one.queues), None)
 
+    def serving_queue(self, queue: str) -> Point | None:
+        """The windows of a queue's numbers."""
+        return next((one for one in self.points if one.kind is Kind.WINDOW and queue in one.queues), None)
+
     def places(self) -> tuple[Point, ...]:
         """Everything somebody may look for, windows first."""
         wanted = [point for point in self.points if point.kind not in (Kind.TERMINAL, Kind.LIFT, Kind.STAIRS)]

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Response
 from markupsafe import Markup
 
+from central.centre import Centre
 from central.halls.rules import PlanError, read_plan
 from central.web.page import Asked, centre_of, render
 from central.web.words import LANGUAGES, Words, language_of
@@ -56,6 +57,13 @@ def _plan(name: str) -> HallPlan | None:
 @lru_cache(maxsize=4)
 def _read(path: Path, _: int) -> HallPlan:
     return read_plan(str(path), path.read_bytes())
+
+
+def way_of(centre: Centre, terminal: str, queue: str) -> str:
+    """Where a phone sees the way from that terminal to the windows of a queue; empty without a plan."""
+    plan = _plan(centre.settings.hall_plan)
+    point = plan.serving_queue(queue) if plan is not None else None
+    return f"/way/{point.key}?from={terminal}" if point is not None else ""
 
 
 public = Router("/", route_handlers=[shown])

@@ -186,6 +186,8 @@ PAGES: Final[dict[str, Needs]] = {
     # hall
     "/waits": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
     "/messages": _same(Right.QUEUE_SEE),
+    "/screens": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
+    "/staff-cards": _same(Right.QUEUE_PLAN),
     "/window": _same(Right.WINDOW_WORK),
     "/queue": Needs(Right.QUEUE_SEE, Right.GUIDE_CITIZENS),
     "/windows": Needs(Right.QUEUE_SEE, Right.QUEUE_PLAN),
@@ -233,6 +235,8 @@ PUBLIC: Final = (
     "/tolerance",
     "/supplement",
     "/way",
+    "/p",
+    "/screen",
     "/begin",
     "/draft",
     "/special-hours",

@@ -55,6 +55,7 @@ MENU: Final = (
             Entry("/queue", "queue.title"),
             Entry("/windows", "queue.windows"),
             Entry("/waits", "layout.waits"),
+            Entry("/screens", "screens.title"),
             Entry("/messages", "messages.title"),
             Entry("/appointments", "layout.appointments"),
             Entry("/help", "layout.help"),

@@ -1,0 +1,1 @@
+"""办事结果公开: how many cases were finished today."""
