@@ -19,6 +19,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from central import scoping, upkeep
 from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
+from central.audit.pages import pages as audit_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.cities.pages import pages as city_pages
@@ -57,7 +58,9 @@ from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
 from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
-from central.people.access import Forbidden, NotSignedIn, NotYours
+from central.people.access import Forbidden, NotSignedIn, NotYours, Owing
+from central.people.account_pages import pages as account_pages
+from central.people.administration import pages as administration_pages
 from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
 from central.positions.pages import pages as position_pages
@@ -147,6 +150,9 @@ def pages_and_routes(centre: Centre) -> Litestar:
             node_pages,
             web_pages,
             people_pages,
+            account_pages,
+            administration_pages,
+            audit_pages,
             identity_pages,
             fleet_pages,
             feed_pages,
@@ -209,6 +215,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             NotSignedIn: _to_login,
             Forbidden: _forbidden,
             NotYours: _not_yours,
+            Owing: _owing,
             HTTPException: _refused,
             Exception: _failed,
         },
@@ -230,6 +237,12 @@ def _to_login(request: Asked, _: Exception) -> Response[Any]:
 def _forbidden(request: Asked, _: Exception) -> Response[Any]:
     log.warning("form_without_token", path=request.url.path)
     return _page(request, 403, "forbidden")
+
+
+def _owing(request: Asked, error: Owing) -> Response[Any]:
+    if is_partial(request) or request.url.path == "/live":
+        return Response(b"", status_code=401, headers={"HX-Redirect": error.place})
+    return Redirect(error.place, status_code=303)
 
 
 def _not_yours(request: Asked, _: Exception) -> Response[Any]:

@@ -52,6 +52,10 @@ class Blind:
         """What the tables hold instead of a code."""
         return self._hash(f"lookup {purpose}", plain_code(code))
 
+    def sealing_key(self, purpose: str) -> bytes:
+        """32 bytes for what every host of this centre must open by itself, e.g. the secrets of second factors."""
+        return bytes.fromhex(self._hash("key of", purpose))
+
     def _hash(self, purpose: str, value: str) -> str:
         return hmac.new(self._key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 

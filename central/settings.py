@@ -65,9 +65,6 @@ class MessageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     key_file: str = "keys/messages.key"
 
 
-
-
-
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Relative paths are relative to the file. An empty `database_url` means the embedded database in `data_dir`."""
 
@@ -119,6 +116,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     supervision: Thresholds = Thresholds()
     """What supervision watches for, and the hall's video index (docs/operations/supervision.md)."""
+    audit_days: Annotated[int, msgspec.Meta(ge=180, le=3650)] = 365
+    """How long the audit trail is kept; the law asks for six months."""
+    syslog: Annotated[str, msgspec.Meta(pattern=r"^$|^(udp|tcp)://[^/\s]+$|^unix:/.+")] = ""
+    """Where the audit trail is also sent (RFC 5424), e.g. "unix:/dev/log", "udp://log.example:514"; empty: nowhere."""
+    password_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 0
+    """A password older than this must be changed at the next login; 0: never for its age alone."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose X-Forwarded-For says who asks."""
 
     cities: CitySettings = CitySettings()
     """Where cases go that another city decides (docs/services.md)."""
@@ -131,7 +136,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     policies: Policies = Policies()
     """Which policies for promised limits the district has switched on (docs/operations/catalogue.md)."""
-
 
     def __post_init__(self) -> None:
         """What a type alone cannot say."""

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 from central.appointments import upkeep as appointments
+from central.audit import sending as audit
 from central.availability import upkeep as availability
 from central.caretaker import Chore
 from central.centre import Centre
@@ -28,7 +29,7 @@ from central.supplements import upkeep as supplements
 from central.waits.forecasts import upkeep as forecasts
 from central.trace import keeping as trace
 
-OF_THE_HALL: Final = frozenset({"index", "messages", "queue", "calls", "forecasts", "help"})
+OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "help"})
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
 
@@ -55,6 +56,7 @@ def give(centre: Centre) -> None:
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
+        Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),

@@ -123,6 +123,11 @@ def halls_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.hall for row in connection.execute(found)}
 
 
+def halls(connection: Connection) -> list[str]:
+    """Every hall that has a terminal, by name."""
+    return list(connection.execute(select(terminals.c.hall).distinct().order_by(terminals.c.hall)).scalars())
+
+
 def everyone(connection: Connection) -> list[Terminal]:
     """Every terminal, by id. A hall's own node has a key as terminals have, and is none."""
     found = select(terminals).where(terminals.c.id.not_in(select(relays.c.id))).order_by(terminals.c.id)

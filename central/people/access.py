@@ -9,9 +9,12 @@ import msgspec
 from litestar.di import NamedDependency
 
 from central import scoping
+from central.audit import rules as audit
+from central.audit import store as trail
 from central.people import store
 from central.people.rights import may_open
-from central.people.rules import SEEN_EVERY, Session, is_over
+from central.people.rules import PLACE_OF, SEEN_EVERY, Session, is_over
+from central.web.hops import first_hop
 from central.web.page import Asked, centre_of, is_partial
 from central.web.words import language_of
 
@@ -22,6 +25,8 @@ Form = NamedDependency[dict[str, str]]
 """How a route asks for what a form sent."""
 
 COOKIE = "suiban"
+_OWN_LOG = ("/window", "/logout", "/live")
+"""Calling numbers has a log of its own, and leaving is noted as such."""
 FORM_TOKEN = "csrf"  # noqa: S105 - the name of a field
 
 
@@ -31,6 +36,14 @@ class NotSignedIn(Exception):
 
 class Forbidden(Exception):
     """A form came without the token of its session."""
+
+
+class Owing(Exception):
+    """The session must do something first; `place` is where."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
 
 
 class NotYours(Exception):
@@ -53,7 +66,9 @@ async def form_fields(request: Asked, session: SignedIn) -> dict[str, str]:  # n
 
 
 async def signed_in(request: Asked) -> Session:
-    """The session of a request. Raises NotSignedIn, Forbidden, or NotYours where its roles may not open the page.
+    """The session of a request. Raises NotSignedIn, Forbidden, Owing, or NotYours: its roles may not open the page.
+
+    What a form is about to do is in the audit trail before it does it.
 
     A refresh the page makes by itself is no sign of a person, so it does not prolong the session.
     """
@@ -62,10 +77,29 @@ async def signed_in(request: Asked) -> Session:
         form = await request.form()
         if not secrets.compare_digest(str(form.get(FORM_TOKEN, "")).encode(), session.csrf.encode()):
             raise Forbidden
-    if not may_open(session.roles, request.url.path, acts=request.method not in {"GET", "HEAD"}):
+    path = request.url.path
+    if session.owes and path not in {PLACE_OF[session.owes], "/logout"}:
+        raise Owing(PLACE_OF[session.owes])
+    acts = request.method not in {"GET", "HEAD"}
+    if not may_open(session.roles, path, acts=acts):
         raise NotYours
+    if acts and not path.startswith(_OWN_LOG):
+        await asyncio.to_thread(note, request, session.name, audit.FORM, path)
     scoping.limit(session.halls)
     return session
+
+
+def note(request: Asked, who: str, act: str, about: str, detail: str = "") -> None:
+    """One row of the audit trail, in a transaction of its own."""
+    centre = centre_of(request)
+    with centre.database.writing() as connection:
+        trail.note(connection, who, act, about, centre.clock(), detail=detail, address=address_of(request))
+
+
+def address_of(request: Asked) -> str:
+    """Where a request comes from; behind a proxy that is trusted, what the proxy says."""
+    direct = request.client.host if request.client else ""
+    return first_hop(direct, request.headers.get("x-forwarded-for", ""), centre_of(request).settings.trusted_proxies)
 
 
 def _look_up(request: Asked, asked_language: str) -> Session:

@@ -3,15 +3,17 @@
 import secrets
 from datetime import timedelta
 
+import msgspec
 import structlog
 from litestar import Router, get, post
 from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.response import Redirect, Response
 
+from central.audit import rules as audit
 from central.people import rules, store
-from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, find, open_form, signed_in, token_hash
-from central.people.rules import Attempts, Session
+from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, find, note, open_form, signed_in, token_hash
+from central.people.rules import PLACE_OF, Attempts, Owed, Session
 from central.web import menu
 from central.web.page import Asked, Telling, centre_of, render
 from central.web.words import LANGUAGES, Words, language_of
@@ -44,10 +46,14 @@ def log_in(request: Asked, form: Form) -> Response[str] | Redirect:
     session = _open(request, name, password, language)
     if session is None:
         log.warning("login_failed", name=name)
+        note(request, name, audit.LOGIN_FAILED, "/login")
         return _login_page(request, language, Words(language)("login.wrong"), 401)
     log.info("login", name=name)
     opened = find(request, session)
-    answer = Redirect(menu.home(opened) if opened else "/", status_code=303)
+    if opened is None:  # the password is right: whoever knows it may hear why it opens nothing
+        return _login_page(request, language, Words(language)("login.waiting"), 403)
+    note(request, name, audit.LOGIN, "/login", opened.owes.value)
+    answer = Redirect(PLACE_OF[opened.owes] if opened.owes else menu.home(opened), status_code=303)
     answer.cookies.append(_cookie(request, COOKIE, session))
     answer.cookies.append(Cookie(LOGIN_COOKIE, path="/login", max_age=0))
     return answer
@@ -58,6 +64,7 @@ def log_out(request: Asked, session: SignedIn) -> Redirect:
     """End the session here and in the browser."""
     with centre_of(request).database.writing() as connection:
         store.close_session(connection, session.token_hash)
+    note(request, session.name, audit.LOGOUT, "/logout")
     answer = Redirect("/login", status_code=303)
     answer.cookies.append(Cookie(COOKIE, path="/", max_age=0))
     return answer
@@ -83,7 +90,12 @@ def _open(request: Asked, name: str, password: str, language: str) -> str | None
     token, now = secrets.token_urlsafe(32), centre.clock()
     session = Session(token_hash(token), name, secrets.token_urlsafe(24), language, now, now)
     with centre.database.writing() as connection:
-        store.forget_attempts(connection, name)
+        account = store.account(connection, name)
+        if account is not None:
+            owes = rules.owed(account, now, centre.settings.password_days, proven=False)
+            session = msgspec.structs.replace(session, owes=owes)
+        if session.owes is not Owed.CODE:  # else whoever has the password alone could try codes for ever
+            store.forget_attempts(connection, name)
         store.open_session(connection, session, timedelta(minutes=centre.settings.session_minutes))
     return token
 

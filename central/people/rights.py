@@ -216,6 +216,13 @@ PAGES: Final[dict[str, Needs]] = {
     "/mandates/*/decide": _same(Right.DECIDE),
     "/units": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
+    # administration
+    "/audit": _same(Right.AUDIT_READ),
+    "/accounts": Needs(Right.ACCOUNTS_SEE, Right.ACCOUNTS_MAKE),
+    "/accounts/*/grant": _same(Right.RIGHTS_GRANT),
+    "/accounts/*/release": _same(Right.RIGHTS_GRANT),
+    "/accounts/*/unlock": _same(Right.RIGHTS_GRANT),
+    "/accounts/*/clear-factor": _same(Right.RIGHTS_GRANT),
     # items
     "/items": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
     # reports

@@ -2,10 +2,12 @@
 
 import re
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
 
 import msgspec
 
-from central.people.rights import Right, Role, rights_of
+from central.people.rights import ADMINISTRATORS, Right, Role, rights_of
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -13,6 +15,10 @@ SESSION_AT_MOST = timedelta(hours=12)
 SEEN_EVERY = timedelta(seconds=60)
 """A session's last use is written at most this often."""
 PASSWORD_MIN = 8
+PASSWORD_MIN_ADMINISTRATION = 12
+FACTOR_WINDOW = 1
+"""Steps of 30 s a code may be early or late."""
+RECOVERY_CODES = 10
 NAME = re.compile(r"^[\w.@-]{1,40}$")
 
 
@@ -24,6 +30,64 @@ class Attempts(msgspec.Struct, frozen=True):
     locked_until: datetime | None = None
 
 
+class Owed(StrEnum):
+    """What a session must do before any page opens to it."""
+
+    NOTHING = ""
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105 - what is owed, not one
+    FACTOR = "factor"
+
+
+PLACE_OF: Final = {
+    Owed.CODE: "/account/code",
+    Owed.PASSWORD: "/account/password",
+    Owed.FACTOR: "/account/second-factor",
+}
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account without its password."""
+
+    name: str
+    added_at: datetime
+    roles: tuple[Role, ...]
+    halls: tuple[str, ...]
+    password_set_at: datetime | None
+    must_change_since: datetime | None
+    waiting_since: datetime | None
+    """Made or given a new password by the system administrator, and not released by the security administrator yet."""
+    closed_at: datetime | None
+    factor_since: datetime | None = None
+    locked_until: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may log in."""
+        return self.waiting_since is None and self.closed_at is None
+
+    @property
+    def administers(self) -> bool:
+        """Whether it is one of the three administrators'."""
+        return bool(ADMINISTRATORS.intersection(self.roles))
+
+
+def owed(account: Account, now: datetime, password_days: int, *, proven: bool) -> Owed:
+    """What comes first of what a session of this account still owes. `proven`: its code was right."""
+    if account.factor_since is not None and not proven:
+        return Owed.CODE
+    too_old = (
+        password_days > 0
+        and account.password_set_at is not None
+        and now - account.password_set_at > timedelta(days=password_days)
+    )
+    if account.must_change_since is not None or too_old:
+        return Owed.PASSWORD
+    if account.administers and account.factor_since is None:
+        return Owed.FACTOR
+    return Owed.NOTHING
+
+
 class Session(msgspec.Struct, frozen=True):
     """Somebody who is logged in. The cookie's token itself is never kept, only its hash."""
 
@@ -33,7 +97,7 @@ class Session(msgspec.Struct, frozen=True):
     language: str
     made_at: datetime
     seen_at: datetime
-    owes: str = ""
+    owes: Owed = Owed.NOTHING
     roles: tuple[Role, ...] = (Role.MANAGER,)
     """As they are granted at this moment, not as they were at the login."""
     halls: tuple[str, ...] = ()
@@ -67,10 +131,15 @@ def is_over(session: Session, now: datetime, idle: timedelta) -> bool:
     return now - session.seen_at >= idle or now - session.made_at >= SESSION_AT_MOST
 
 
-def password_problem(password: str) -> str | None:
+def password_problem(password: str, name: str = "", *, administers: bool = False) -> str | None:
     """What is wrong with a new password, in words, or None."""
-    if len(password) < PASSWORD_MIN:
-        return f"the password needs at least {PASSWORD_MIN} characters"
+    least = PASSWORD_MIN_ADMINISTRATION if administers else PASSWORD_MIN
+    if len(password) < least:
+        return f"the password needs at least {least} characters"
+    if name and name.lower() in password.lower():
+        return "the password must not hold the account's name"
+    if len(set(password)) < 5:
+        return "the password needs at least 5 different characters"
     kinds = [r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]"]
     if sum(bool(re.search(kind, password)) for kind in kinds) < 2:
         return "the password needs two of: lower-case letters, upper-case letters, digits, other characters"

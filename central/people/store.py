@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, select, update
 
 from central.database import add_if_new, insert, read
 from central.people.rights import Role
-from central.people.rules import LOCKED_FOR, Attempts, Session
-from central.people.tables import attempts, sessions, users
+from central.people.rules import LOCKED_FOR, Account, Attempts, Owed, Session
+from central.people.tables import attempts, second_factors, sessions, users
 
 
 def set_user(
@@ -46,6 +47,52 @@ def grant(connection: Connection, name: str, *, roles: Sequence[Role], halls: Se
 
 def _text(values: Iterable[str]) -> str:
     return msgspec.json.encode([str(value) for value in values]).decode()
+
+
+def make(connection: Connection, name: str, password_hash: str, now: datetime) -> bool:
+    """Enter an account that can do nothing yet: no roles, a password to change, waiting for its release."""
+    row = {"name": name, "password_hash": password_hash, "added_at": now, "password_set_at": now}
+    more = {"roles": "[]", "halls": "[]", "must_change_since": now, "waiting_since": now}
+    return add_if_new(connection, users, row | more)
+
+
+def change(connection: Connection, name: str, **values: object) -> None:
+    """Change an account's columns, such as `closed_at`, `waiting_since` and `must_change_since`."""
+    connection.execute(update(users).where(users.c.name == name).values(values))
+
+
+def end_sessions(connection: Connection, name: str, *, but: str = "") -> None:
+    """Log an account out everywhere, but for one session."""
+    connection.execute(delete(sessions).where(sessions.c.name == name, sessions.c.token_hash != but))
+
+
+def settle(connection: Connection, token_hash: str, owes: Owed) -> None:
+    """What a session owes from now on."""
+    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(owes=owes.value))
+
+
+def _accounts() -> Select[Any]:
+    factor = (second_factors.c.name == users.c.name) & second_factors.c.confirmed_at.is_not(None)
+    columns = [column for column in users.c if column.name != "password_hash"]
+    found = select(*columns, second_factors.c.confirmed_at.label("factor_since"), attempts.c.locked_until)
+    return found.outerjoin(second_factors, factor).outerjoin(attempts, attempts.c.name == users.c.name)
+
+
+def _account(row: RowMapping) -> Account:
+    return read(
+        {**row, "roles": msgspec.json.decode(row["roles"]), "halls": msgspec.json.decode(row["halls"])}, Account
+    )
+
+
+def account(connection: Connection, name: str) -> Account | None:
+    """One account with what is known of it."""
+    row = connection.execute(_accounts().where(users.c.name == name)).mappings().one_or_none()
+    return None if row is None else _account(row)
+
+
+def accounts(connection: Connection) -> list[Account]:
+    """Every account, by name."""
+    return [_account(row) for row in connection.execute(_accounts().order_by(users.c.name)).mappings()]
 
 
 def exists(connection: Connection, name: str) -> bool:
@@ -90,7 +137,8 @@ def forget_attempts(connection: Connection, name: str) -> None:
 def open_session(connection: Connection, session: Session, idle: timedelta) -> None:
     """Keep a new session, and sweep out those that ended."""
     connection.execute(delete(sessions).where(sessions.c.seen_at < session.seen_at - idle))
-    kept = {name: value for name, value in msgspec.structs.asdict(session).items() if name in sessions.c}
+    known = msgspec.structs.asdict(session) | {"owes": session.owes.value}
+    kept = {name: value for name, value in known.items() if name in sessions.c}
     connection.execute(sessions.insert().values(kept))
 
 

@@ -110,7 +110,10 @@ MENU: Final = (
             Entry("/reconciliation", "layout.reconciliation"),
         ),
     ),
-    Group("menu.system", ()),
+    Group(
+        "menu.system",
+        (Entry("/accounts", "accounts.title"), Entry("/audit", "audit.title"), Entry("/account", "account.title")),
+    ),
 )
 
 
