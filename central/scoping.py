@@ -62,6 +62,22 @@ PARENTS: Final = {
     "relays_now": ("relay", "relays", "id"),
     "hall_acts": ("relay", "relays", "id"),
 }
+ABOUT: Final = {
+    # table whose rows are about things of several kinds: its column of the kind, its column of the thing's id
+    "supervision_cards": ("subject", "subject_id"),
+    "trail": ("kind", "of_id"),
+}
+_THINGS: Final = (
+    ("cases", "case_id"),
+    ("complaints", "complaint_id"),
+    ("difficulties", "envelope_id"),
+    ("help_calls", "help_id"),
+    ("tickets", "envelope_id"),
+    ("bookings", "booking_id"),
+    ("service_orders", "order_id"),
+    ("queue_windows", "window_id"),
+)
+_KINDS_OF_THE_DISTRICT: Final = ("mandate", "unit")
 SHUT: Final = frozenset(
     {
         # of no hall, and nothing somebody of some halls alone is shown
@@ -75,7 +91,14 @@ DISTRICT: Final = frozenset(
         "upward_words",
         "upward_acts",
         "upward_refused_items",
-        # plans and rosters, that every hall of the district reads
+        # plans, rosters and units, that every hall of the district reads
+        "units",
+        "unit_members",
+        "mandates",
+        "mandate_asked",
+        "mandate_extensions",
+        "supervision_notices",
+        "trace_checkpoints",
         "slot_plans",
         "slot_closures",
         "slots",
@@ -168,6 +191,11 @@ def within(found: FromClause, halls: tuple[str, ...]) -> ColumnElement[bool] | N
         return of_terminal
     if "case_id" in columns:
         return columns.case_id.in_(_ids("cases", "case_id", halls))
+    if table.name in ABOUT:
+        kind, of_id = ABOUT[table.name]
+        of_district = columns[kind].in_(_KINDS_OF_THE_DISTRICT)
+        known = [thing for thing in _THINGS if thing[0] in METADATA.tables and thing[1] in METADATA.tables[thing[0]].c]
+        return or_(of_district, *(columns[of_id].in_(_ids(*thing, halls)) for thing in known))
     parent = PARENTS.get(table.name)
     # What nobody has named is shut too; a test asks for the name.
     return false() if parent is None else columns[parent[0]].in_(_ids(parent[1], parent[2], halls))
