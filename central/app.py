@@ -20,6 +20,7 @@ from central import scoping, upkeep
 from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
 from central.audit.pages import pages as audit_pages
+from central.availability.pages import pages as availability_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.cities.pages import pages as city_pages
@@ -56,6 +57,7 @@ from central.messages.pages import pages as message_pages
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
+from central.organisation.pages import pages as organisation_pages
 from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
 from central.people.access import Forbidden, NotSignedIn, NotYours, Owing
@@ -200,6 +202,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             hall_pages,
             trace_pages,
             matter_pages,
+            availability_pages,
+            organisation_pages,
             intake_pages,
             queue_pages,
             window_pages,

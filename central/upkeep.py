@@ -17,6 +17,7 @@ from central.mandates import upkeep as mandates
 from central.matters import upkeep as matters
 from central.messages import upkeep as messages
 from central.orders import index as orders
+from central.organisation import upkeep as organisation
 from central.payments import upkeep as payments
 from central.progress import index
 from central.projects import gathering as projects
@@ -59,6 +60,7 @@ def give(centre: Centre) -> None:
         Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
+        Chore("organisation", organisation.EVERY_SECONDS, partial(organisation.spread, centre)),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):
         if centre.settings.role == "centre" or chore.name in OF_THE_HALL:

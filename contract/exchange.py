@@ -80,6 +80,9 @@ class DeviceReport(msgspec.Struct, frozen=True):
     """Counters that have reached their limit: maintenance is due."""
     left: dict[str, int] = {}
     """What its supplies are foretold to last for, e.g. {"tickets": 240}."""
+    model: str = ""
+    firmware: str = ""
+    """Both as they stand in the terminal's settings, entered when the device was fitted."""
 
 
 class ServiceReport(msgspec.Struct, frozen=True):

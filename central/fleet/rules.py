@@ -1,12 +1,13 @@
 """When a terminal counts as online, and which of its states wait for a person. Pure: the time comes in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -53,6 +54,11 @@ class Revision(msgspec.Struct, frozen=True):
 
 
 _AGE = {"pending": 0, "kept": 1}
+
+
+def make_of(report: DeviceReport) -> list[str]:
+    """The model and firmware of a device, as far as its terminal says them."""
+    return [text for text in (report.model, report.firmware) if text]
 
 
 def latest_words(reports: Iterable[Revision]) -> list[Revision]:
@@ -201,6 +207,96 @@ class Card:
         if Concern.ACT in found:
             return Concern.ACT
         return Concern.SOON if found & {Concern.SOON} or self.closed or self.unprinted else Concern.NONE
+
+
+class Hall(msgspec.Struct, frozen=True):
+    """A hall in figures, of today: its queue, and what citizens said."""
+
+    name: str
+    waiting: int = 0
+    called: int = 0
+    served: int = 0
+    rated: int = 0
+    content: int = 0
+
+    @property
+    def satisfied(self) -> float | None:
+        """满意度 in percent; None where nobody said anything."""
+        return 100 * self.content / self.rated if self.rated else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which terminals a page shows; lives in the URL."""
+
+    hall: str = ""
+    unit: str = ""
+    state: str = ""
+    text: str = ""
+    page: int = 1
+
+    def query(self, page: int = 1) -> str:
+        """The query string of another page of the same filter."""
+        said = {"hall": self.hall, "unit": self.unit, "state": self.state, "text": self.text}
+        said |= {"page": str(page)} if page > 1 else {}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    def lets(self, card: Card, halls: Collection[str] | None) -> bool:
+        """Whether a terminal is meant; `halls` are those of the unit."""
+        if self.hall and card.terminal.hall != self.hall:
+            return False
+        if halls is not None and card.terminal.hall not in halls:
+            return False
+        if self.state and self.state not in standing_of(card):
+            return False
+        told = (card.terminal.id, card.terminal.hall, card.terminal.place)
+        return not self.text or any(self.text.lower() in one.lower() for one in told)
+
+
+STATES = ("act", "soon", "good", "offline", "never")
+
+
+def standing_of(card: Card) -> set[str]:
+    """Every state a filter may ask for that a terminal has now."""
+    if card.seen_at is None:
+        return {"never"}
+    found = {"good" if card.concern is Concern.NONE else card.concern.value}
+    return found if card.online else found | {"offline"}
+
+
+def read_shown(query: Mapping[str, str]) -> Shown:
+    """What a URL asks for; what makes no sense is left out rather than refused."""
+    state, page = query.get("state", ""), query.get("page", "")
+    return Shown(
+        hall=query.get("hall", "")[:60],
+        unit=query.get("unit", "")[:60],
+        state=state if state in STATES else "",
+        text=query.get("text", "").strip()[:40],
+        page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+    )
+
+
+class Lasts(msgspec.Struct, frozen=True):
+    """How long the paper of a terminal lasts at the rate it was used."""
+
+    left: int
+    a_day: float
+    empty_at: datetime | None
+    """None where nothing was used: nothing can be foretold."""
+
+
+USE_OF = timedelta(days=7)
+
+
+def paper_lasts(card: Card, used: int, now: datetime) -> Lasts | None:
+    """Of the ticket roll, from what came out within `USE_OF`; None where the terminal does not say what is left."""
+    left = next((device.report.left["tickets"] for device in card.devices if "tickets" in device.report.left), None)
+    if left is None:
+        return None
+    heard = min(now - card.terminal.added_at, USE_OF)
+    days = max(heard / timedelta(days=1), 1.0)
+    a_day = used / days
+    return Lasts(left, a_day, now + timedelta(days=left / a_day) if a_day else None)
 
 
 def card(terminal: Terminal, state: Now | None, now: datetime) -> Card:

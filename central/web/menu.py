@@ -101,6 +101,9 @@ MENU: Final = (
         "menu.terminals",
         (
             Entry("/matters", "matters.title"),
+            Entry("/fleet", "fleet.title"),
+            Entry("/availability", "fleet.availability"),
+            Entry("/organisation", "organisation.title"),
             Entry("/directions", "layout.directions"),
             Entry("/terminals/new", "menu.enrol"),
             Entry("/walks", "menu.walks"),

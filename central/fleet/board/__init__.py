@@ -1,0 +1,1 @@
+"""What the wall shows of halls and terminals beside their last word: queues, satisfaction, how much paper is used."""
