@@ -8,7 +8,7 @@ from litestar.di import Provide
 from litestar.response import Redirect, Response
 
 from central.centre import Centre
-from central.people.access import SignedIn, form_fields, signed_in
+from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.relays import rules as relays
 from central.relays import store as relayed
 from central.upward import store
@@ -29,7 +29,7 @@ def nodes(request: Asked, session: SignedIn) -> Response[str]:
 
 
 @post("/nodes/again", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
-def again(request: Asked, session: SignedIn, form: dict[str, str]) -> Redirect:  # noqa: ARG001 - its token is checked
+def again(request: Asked, session: SignedIn, form: Form) -> Redirect:  # noqa: ARG001 - its token is checked
     """Somebody has looked at what was refused: stopped lanes are tried once more."""
     centre = centre_of(request)
     with centre.database.writing() as connection:
