@@ -23,7 +23,7 @@ def test_every_case_number_and_limit_of_some_weeks_comes_to_its_end(capsys: pyte
     assert told["cases"] == CASES
     numbers = told["numbers"]
     assert isinstance(numbers, int)
-    assert numbers > CASES / 3
+    assert numbers > CASES / 4
     assert told["called"] != 0
 
 
