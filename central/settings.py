@@ -90,6 +90,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How many of each queue a terminal holds for one day; more come when most of them are used."""
     queue_closes: Annotated[str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
     """The hour (HH:MM) at which every number of the day comes to an end; empty: midnight in the hall."""
+    advise_minutes: Annotated[int, msgspec.Meta(ge=5, le=240)] = 30
+    """A forecast wait so long, and the page of queues says which window should open."""
     help_phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
     """The hall's telephone a citizen is shown while 请人帮我 rings."""
     suite: Literal["INTL-1", "GM-1"] = "INTL-1"

@@ -27,10 +27,11 @@ from central.reports import upkeep as reports
 from central.supervision import upkeep as supervision
 from central.screens import upkeep as screens
 from central.supplements import upkeep as supplements
+from central.waits.advice import upkeep as advice
 from central.waits.forecasts import upkeep as forecasts
 from central.trace import keeping as trace
 
-OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "help"})
+OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "help"})
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
 
@@ -48,6 +49,7 @@ def give(centre: Centre) -> None:
         Chore("cities", cities.EVERY_SECONDS, partial(cities.round_of, centre)),
         Chore("asked", asked.EVERY_SECONDS, partial(asked.catch_up, centre)),
         Chore("calls", screens.EVERY_SECONDS, screens.Calls(centre).turn),
+        Chore("advice", advice.EVERY_SECONDS, partial(advice.look, centre)),
         Chore("forecasts", forecasts.EVERY_SECONDS, partial(forecasts.round_of, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
         Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),

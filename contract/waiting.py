@@ -9,8 +9,6 @@ import msgspec
 TOO_OLD_MINUTES: Final = 30
 """What was true half an hour ago says nothing of now."""
 STEP_MINUTES: Final = 5
-_LESS, _MORE = 0.7, 1.5
-"""A planned service time is that far from the real one either way, as long as nobody has measured it."""
 
 
 class WaitAsked(msgspec.Struct, frozen=True, tag_field="kind", tag=True):
@@ -29,6 +27,15 @@ class WaitTold(msgspec.Struct, frozen=True, tag_field="kind", tag=True):
     minutes: float = 0.0
     """Of one person at one window, as planned."""
     windows: int = 0
+    middle: float | None = None
+    """Minutes for whoever comes now, where the hall's calls were played through; None: of the plan above."""
+    less: float = 0.7
+    more: float = 1.5
+    """What the middle is multiplied by for the two ends: measured where enough was called, else as planned."""
+    is_measured: bool = False
+    error_median: float | None = None
+    error_p90: float | None = None
+    """Minutes the forecasts of this queue were off in the last seven days; None where none was measured."""
 
 
 class Forecast(msgspec.Struct, frozen=True):
@@ -53,8 +60,8 @@ def forecast(told: WaitTold | None, now: datetime) -> Forecast | None:
     age = max(0, math.floor((now - there).total_seconds() / 60))
     if age > TOO_OLD_MINUTES:
         return None
-    work = told.waiting * told.minutes / told.windows
+    work = told.waiting * told.minutes / told.windows if told.middle is None else told.middle
     # While it aged, windows served on and others came: the lower end falls, the upper one stays.
-    least = math.floor(max(0.0, work * _LESS - age) / STEP_MINUTES) * STEP_MINUTES
-    most = math.ceil(work * _MORE / STEP_MINUTES) * STEP_MINUTES
+    least = math.floor(max(0.0, work * told.less - age) / STEP_MINUTES) * STEP_MINUTES
+    most = math.ceil(work * told.more / STEP_MINUTES) * STEP_MINUTES
     return Forecast(told.waiting, least, most, age, f"{at:%H:%M}")

@@ -1,0 +1,1 @@
+"""增开窗口: when a wait passes its bound, which window should open, and what came of it."""
