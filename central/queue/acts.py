@@ -57,6 +57,8 @@ class Refusal(StrEnum):
     UNKNOWN = "queue_unknown"
     NO_WINDOW = "queue_no_window"
     TAKEN = "queue_taken"
+    AT_HALL = "queue_at_hall"
+    """The hall has a node of its own: its windows call there."""
 
 
 def call(one: Number, window: str, at: datetime) -> Number | Refusal:

@@ -109,7 +109,10 @@ def _windows(
         hall = (form or {}).get("hall", hall)
         found = windows.windows(connection, hall)
         ids = [one.window_id for one in found]
-        pools = {one.window_id: len(calling.pool(connection, one, centre.today().isoformat())) for one in found}
+        pools = {
+            one.window_id: len(calling.pool(connection, one.window_id, hall, centre.today().isoformat()))
+            for one in found
+        }
         waiting = rules.by_queue(
             number for line in store.waiting(connection, hall, centre.today().isoformat()).values() for number in line
         )

@@ -38,7 +38,7 @@ def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, A
     window = windows.find(connection, mine.window_id)
     if window is None:
         return {"mine": None}
-    pool = calling.pool(connection, window, today)
+    pool = calling.pool(connection, window.window_id, window.hall, today)
     since = rows.since_green(connection, window.hall, today)
     everyone = store.day(connection, window.hall, today)
     lines = {line.number.case_id: line for line in everyone}
@@ -105,7 +105,7 @@ def _by_queue(
     """Each queue of the hall with anybody in it, and those of this window; how many of them it may call."""
     everyone = store.waiting(connection, window.hall, today)
     mine = rules.by_queue(pool)
-    skills = windows.skills_now(connection, window)
+    skills = windows.skills_of(connection, window.window_id)
     planned = waits.plans(connection)
     local = now.astimezone(centre.settings.zone)
     found = []

@@ -5,62 +5,66 @@ once; one that cannot be is a `Refusal` and changes nothing.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from central.queue import acts, rules
 from central.queue.acts import Did, Refusal
-from central.queue.posts import OFF, ON, Window
+from central.queue.posts import OFF, ON
 from central.queue.rows import store as rows
 from central.queue.rows.store import SCREEN, Asked, Deed, number_of
 from central.queue.rules import Number, Stand
 from central.queue.tables import queue_numbers
 from central.queue.windows import store as windows
+from central.relays import store as relays
 
 
-def pool(connection: Connection, window: Window, today: str) -> list[Number]:
+def pool(connection: Connection, window_id: str, hall: str, today: str) -> list[Number]:
     """Everybody this window may call now, the oldest first."""
-    return _pool(connection, window, today, heads_only=False)
+    return _numbers(connection, select(queue_numbers).where(_callable(window_id, hall, today)))
 
 
-def _pool(connection: Connection, window: Window, today: str, *, heads_only: bool) -> list[Number]:
-    """With `heads_only` those alone that can be next (`rules.heads`): few rows however many wait."""
-    skills = windows.skills_now(connection, window)
+def heads(connection: Connection, window_id: str, hall: str, today: str) -> list[Number]:
+    """Those of its pool that alone can be next (`rules.heads`): few rows however many wait."""
     table = queue_numbers.c
+    of = (table.queue, table.item, table.wanted_window, table.green != "", table.behind > 0)
+    oldest = (table.taken_at, table.series, table.count, table.case_id)
+    first = func.row_number().over(partition_by=of, order_by=oldest).label("place")
+    ranked = select(queue_numbers, first).where(_callable(window_id, hall, today)).subquery()
+    few = (ranked.c.place == 1) | (ranked.c.behind > 0) | ranked.c.booked_for.is_not(None)
+    return _numbers(connection, select(ranked).where(few))
+
+
+def _callable(window_id: str, hall: str, today: str) -> ColumnElement[bool]:
+    """What `rules.callable_at` says, in the database."""
+    table = queue_numbers.c
+    skills = windows.skills_now(window_id)
     mine = (table.wanted_window == "") & (table.queue.in_(skills) | table.item.in_(skills))
-    place = (
-        (table.hall == window.hall)
-        & (table.business_date == today)
-        & (table.stand == Stand.WAITING.value)
-        & ((table.wanted_window == window.window_id) | mine)
-    )
-    found: Any = select(queue_numbers).where(place)
-    if heads_only:
-        of = (table.queue, table.item, table.wanted_window, table.green != "", table.behind > 0)
-        first = func.row_number().over(
-            partition_by=of, order_by=(table.taken_at, table.series, table.count, table.case_id)
-        )
-        ranked = select(queue_numbers, first.label("place")).where(place).subquery()
-        few = (ranked.c.place == 1) | (ranked.c.behind > 0) | ranked.c.booked_for.is_not(None)
-        found = select(ranked).where(few)
-    numbers = [number_of(row) for row in connection.execute(found).mappings()]
-    return rules.callable_at(numbers, window.window_id, skills)
+    here = (table.hall == hall) & (table.business_date == today) & (table.stand == Stand.WAITING.value)
+    return here & ((table.wanted_window == window_id) | mine)
+
+
+def _numbers(connection: Connection, found: Select[Any]) -> list[Number]:
+    return sorted((number_of(row) for row in connection.execute(found).mappings()), key=rules.age)
 
 
 def call_next(connection: Connection, asked: Asked) -> Number | Refusal:
     """The next number to this window. Who is next is decided alone in its hall; a window that has one calls none."""
-    window = windows.find(connection, asked.window)
-    if window is None:
+    seat = windows.seat(connection, asked.window)
+    if seat is None:
         return Refusal.NO_WINDOW
-    rows.lock_hall(connection, window.hall)
-    before = _again(connection, asked)
-    if before is not None:
-        return before
-    if not _on_duty(connection, asked):
+    if relays.has_its_own(connection, seat.hall):
+        return Refusal.AT_HALL
+    rows.lock_hall(connection, seat.hall)
+    act, busy = rows.now_at(connection, asked)
+    if act:
+        return rows.find(connection, act) or Refusal.UNKNOWN
+    if seat.who != asked.who or seat.state != ON:
         return Refusal.CLOSED
-    if rows.before_of(connection, asked.window) is not None:
+    if busy:
         return Refusal.BUSY
-    since = rows.since_green(connection, window.hall, asked.today)
-    chosen = rules.next_of(_pool(connection, window, asked.today, heads_only=True), since, asked.at)
+    candidates = heads(connection, asked.window, seat.hall, asked.today)
+    since = rows.since_green(connection, seat.hall, asked.today) if candidates else {}
+    chosen = rules.next_of(candidates, since, asked.at)
     if chosen is None:
         return Refusal.NOBODY
     one = chosen.number
@@ -70,7 +74,7 @@ def call_next(connection: Connection, asked: Asked) -> Number | Refusal:
     refused = rows.change(connection, one, after, asked.at, turn=asked)
     if refused is not None:
         return refused
-    rows.keep_since_green(connection, window.hall, asked.today, since, chosen.since_green)
+    rows.keep_since_green(connection, seat.hall, asked.today, since, chosen.since_green)
     _count(connection, chosen.passed, queue_numbers.c.overtaken, 1)
     _count(connection, chosen.nearer, queue_numbers.c.behind, -1)
     rows.note(connection, one, asked, Deed(Did.CALLED, chosen.kind.value, (SCREEN,)))
@@ -196,6 +200,8 @@ def _do(
     one = rows.find(connection, case_id, lock=True)
     if one is None:
         return Refusal.UNKNOWN
+    if relays.has_its_own(connection, one.hall):
+        return Refusal.AT_HALL
     before = _again(connection, asked)
     if before is not None:
         return before

@@ -19,6 +19,7 @@ from central.queue.acts import Did
 from central.queue.rows.store import Asked, Deed, change, end_turn, find, note, number_of
 from central.queue.rules import ENDS, Stand
 from central.queue.tables import queue_items, queue_numbers
+from central.relays.store import called_elsewhere
 from contract.catalogue import ItemKind
 from contract.messages import CaseFiled, NumberTier
 
@@ -135,11 +136,12 @@ def close_over(connection: Connection, now: datetime, zone: tzinfo, closes: time
 
     At most `AT_ONCE` in one transaction: call it until it says 0.
     """
-    dates = connection.execute(select(queue_numbers.c.business_date).where(queue_numbers.c.stand.in_(_OPEN)).distinct())
+    here = queue_numbers.c.stand.in_(_OPEN) & ~called_elsewhere(queue_numbers.c.hall)
+    dates = connection.execute(select(queue_numbers.c.business_date).where(here).distinct())
     over = sorted(day for day in dates.scalars() if acts.is_over(day, now, zone, closes))
     if not over:
         return 0
-    place = queue_numbers.c.business_date.in_(over) & queue_numbers.c.stand.in_(_OPEN)
+    place = queue_numbers.c.business_date.in_(over) & here
     found = select(queue_numbers).where(place).order_by(queue_numbers.c.case_id).limit(AT_ONCE).with_for_update()
     numbers = [number_of(row) for row in connection.execute(found).mappings()]
     lost = _never_printed(connection, [one.case_id for one in numbers])
@@ -157,6 +159,7 @@ def lapse(connection: Connection, now: datetime) -> int:
     place = (queue_numbers.c.stand == Stand.PASSED.value) & (
         (queue_numbers.c.revived == 1) | (queue_numbers.c.passed_at < now - acts.REVIVED_WITHIN)
     )
+    place &= ~called_elsewhere(queue_numbers.c.hall)
     gone = 0
     for case_id in connection.execute(select(queue_numbers.c.case_id).where(place).limit(AT_ONCE)).scalars().all():
         one = find(connection, case_id, lock=True)

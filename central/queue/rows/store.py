@@ -12,6 +12,7 @@ from central.queue.acts import Did, Refusal
 from central.queue.rules import AT_A_WINDOW, Number, Stand
 from central.queue.tables import queue_acts, queue_halls, queue_items, queue_lines, queue_numbers, queue_turns
 
+_AT_A_WINDOW = sorted(AT_A_WINDOW)
 SCREEN = "screen"
 """The channel every call has."""
 
@@ -86,9 +87,18 @@ def find(connection: Connection, case_id: str, *, lock: bool = False) -> Number 
 
 def before_of(connection: Connection, window: str) -> Number | None:
     """The number that is at a window now."""
-    place = (queue_numbers.c.at_window == window) & queue_numbers.c.stand.in_(sorted(AT_A_WINDOW))
+    place = (queue_numbers.c.at_window == window) & queue_numbers.c.stand.in_(_AT_A_WINDOW)
     row = connection.execute(select(queue_numbers).where(place)).mappings().first()
     return None if row is None else number_of(row)
+
+
+def now_at(connection: Connection, asked: Asked) -> tuple[str | None, str | None]:
+    """The case of the act this request was before, if it was, and of the number that is at its window now."""
+    act = select(queue_acts.c.case_id).where(queue_acts.c.act_id == asked.act_id).scalar_subquery()
+    here = (queue_numbers.c.at_window == asked.window) & queue_numbers.c.stand.in_(_AT_A_WINDOW)
+    number = select(queue_numbers.c.case_id).where(here).limit(1).scalar_subquery()
+    row = connection.execute(select(act, number)).one()
+    return row[0], row[1]
 
 
 def lock_hall(connection: Connection, hall: str) -> None:

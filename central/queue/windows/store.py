@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from central.database import add_if_new, read
@@ -80,13 +80,35 @@ def _skills(connection: Connection, window_ids: Collection[str]) -> defaultdict[
     return found
 
 
-def skills_now(connection: Connection, window: Window) -> set[str]:
-    """Its own, and those of the windows it stands in for."""
+def skills_now(window_id: str) -> Select[str]:
+    """Its own, and those of the windows it stands in for: a question for other statements."""
     covered = select(queue_covers.c.window_id).where(
-        queue_covers.c.stand_in_window == window.window_id, queue_covers.c.until.is_(None)
+        queue_covers.c.stand_in_window == window_id, queue_covers.c.until.is_(None)
     )
-    others = select(queue_skills.c.skill).where(queue_skills.c.window_id.in_(covered))
-    return {*window.skills, *connection.execute(others).scalars()}
+    place = (queue_skills.c.window_id == window_id) | queue_skills.c.window_id.in_(covered)
+    return select(queue_skills.c.skill).where(place)
+
+
+def skills_of(connection: Connection, window_id: str) -> set[str]:
+    """The same, asked."""
+    return set(connection.execute(skills_now(window_id)).scalars())
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """A window's hall, and who sits there."""
+
+    hall: str
+    who: str
+    state: str
+
+
+def seat(connection: Connection, window_id: str) -> Seat | None:
+    """One window that is there."""
+    signed = queue_signs.c.window_id == queue_windows.c.window_id
+    found = select(queue_windows.c.hall, queue_signs.c.who, queue_signs.c.state).join(queue_signs, signed, isouter=True)
+    here = (queue_windows.c.window_id == window_id) & queue_windows.c.ended_at.is_(None)
+    row = connection.execute(found.where(here)).first()
+    return None if row is None else Seat(row[0], row[1] or "", row[2] or OFF)
 
 
 def signs(connection: Connection, window_ids: Collection[str]) -> dict[str, Sign]:

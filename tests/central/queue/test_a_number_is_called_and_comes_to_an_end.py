@@ -1,15 +1,11 @@
 """Numbers come into the queue by themselves; a window calls, serves, parks, moves and finishes them; each act once."""
 
-import pytest
-
-from central.queue import store
+from central.queue import rules, store
 from central.queue.acts import Did, Refusal
 from central.queue.calling import store as calling
 from central.queue.day import store as days
-from central.queue.posts import Window
 from central.queue.rows import store as rows
 from central.queue.rules import Number, Stand
-from central.queue.windows import store as windows
 from tests.central.conftest import Running
 from tests.central.queue.hall import HALL, act, asked, call, minutes_ago, open_window, take, today
 from tests.central.terminal_double import TerminalDouble
@@ -161,31 +157,19 @@ def test_an_offline_number_that_arrives_after_its_day_comes_to_an_end_too(
     assert waiting(running) == [still.number]
 
 
-@pytest.mark.parametrize("heads_only", [True, False])
-def test_what_is_shown_as_waiting_is_what_can_be_called(
-    running: Running, terminal: TerminalDouble, heads_only: bool
-) -> None:
+def test_what_is_shown_as_waiting_is_what_can_be_called(running: Running, terminal: TerminalDouble) -> None:
     for place in range(7):
-        take(
-            running,
-            terminal,
-            queue="AB"[place % 2],
-            green="elder" if place % 3 == 0 else "",
-            filed_at=minutes_ago(9 - place),
-        )
+        queue, green = "AB"[place % 2], "elder" if place % 3 == 0 else ""
+        take(running, terminal, queue=queue, green=green, filed_at=minutes_ago(9 - place))
     window = open_window(running, "3", ("A", "B"))
     shown = waiting(running)
-    with running.centre.database.reading() as connection:
-        found = calling._pool(connection, store_window(running, window), today(running), heads_only=heads_only)
-    assert {one.number for one in found} <= set(shown)
-    for _ in shown:
+    for left in range(len(shown), 0, -1):
+        with running.centre.database.reading() as connection:
+            every = calling.pool(connection, window, HALL, today(running))
+            few = calling.heads(connection, window, HALL, today(running))
+        assert len(every) == left
+        picked = [rules.next_of(found, {}, running.clock()) for found in (every, few)]
+        assert picked[0] == picked[1], "the few that are read decide as all would"
         act(running, calling.finish, called(running, window), window)
     assert call(running, window) is Refusal.NOBODY
     assert waiting(running) == []
-
-
-def store_window(running: Running, window: str) -> Window:
-    with running.centre.database.reading() as connection:
-        found = windows.find(connection, window)
-        assert found is not None
-        return found
