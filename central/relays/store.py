@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, func, literal, select, update
 
 from central.bulk import add_many, keep_many, rows_of
 from central.database import add_if_new, read
@@ -89,6 +89,18 @@ def _known(connection: Connection, ids: Collection[str]) -> dict[str, Known]:
     }
     signing = {row[0] for row in rows_of(connection, _KEY_IN_USE, there | set(of.values()))}
     return {one: Known(one, of.get(one, ""), of.get(one, one) in signing) for one in there}
+
+
+def called_elsewhere(hall: ColumnElement[str] | Column[str]) -> ColumnElement[bool]:
+    """Whether the numbers of a hall are called at its own node, and only told here; not once that was cut off."""
+    mine = relays.c.hall == hall
+    in_use = (terminal_keys.c.terminal == relays.c.id) & terminal_keys.c.retired_at.is_(None)
+    return select(relays.c.id).where(mine, select(terminal_keys.c.key_id).where(in_use).exists()).exists()
+
+
+def has_its_own(connection: Connection, hall: str) -> bool:
+    """The same of one hall."""
+    return bool(connection.execute(select(called_elsewhere(literal(hall)))).scalar_one())
 
 
 def behind(connection: Connection, relay: str) -> list[str]:
