@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, select, update
 
-from central.database import add_if_new
+from central.database import add_if_new, read
 from central.screens.cards.rules import Card
 from central.screens.tables import staff_cards
 
@@ -50,4 +50,4 @@ def last_change(connection: Connection) -> datetime | None:
 
 
 def _card(row: RowMapping) -> Card:
-    return msgspec.convert({**row, "has_photo": bool(row["has_photo"])}, Card)
+    return read(dict(row) | {"has_photo": bool(row["has_photo"])}, Card)

@@ -31,5 +31,6 @@ def rooms(connection: Transaction, hall: str) -> list[Room]:
     every = windows.windows(connection, hall)
     signs = windows.signs(connection, [one.window_id for one in every])
     return [
-        Room(one.code, frozenset(windows.skills_now(connection, one)), is_on(signs, one.window_id)) for one in every
+        Room(one.code, frozenset(windows.skills_of(connection, one.window_id)), is_on(signs, one.window_id))
+        for one in every
     ]

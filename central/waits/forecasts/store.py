@@ -71,7 +71,7 @@ def scene(connection: Connection, hall: str, now: datetime, today: str) -> Scene
     for one in seated:
         if signs[one.window_id].state != ON:
             continue
-        skills = frozenset(windows.skills_now(connection, one))
+        skills = frozenset(windows.skills_of(connection, one.window_id))
         at = busy.get(one.window_id)
         minutes = services[at.queue].minutes if at is not None and at.queue in services else 0.0
         since = (at.began_at or at.called_at) if at is not None else None
