@@ -24,6 +24,7 @@ from central.availability.pages import pages as availability_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.cities.pages import pages as city_pages
+from central.complaints.course.pages import pages as complaint_course
 from central.complaints.pages import pages as complaint_pages
 from central.credit.pages import pages as credit_pages
 from central.custody.api import api as custody_api
@@ -172,6 +173,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             help_pages,
             payment_pages,
             complaint_pages,
+            complaint_course,
             mandate_pages,
             supervision_pages,
             supervision_overview,

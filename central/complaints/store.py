@@ -9,12 +9,16 @@ from sqlalchemy import Connection, func, select, update
 from central.bulk import add_new
 from central.cases.store import Source
 from central.complaints import rules
-from central.complaints.rules import Complaint, State, Step
+from central.complaints.rules import WAITS, Complaint, State, Step, Weight
 from central.complaints.tables import complaint_steps, complaints
 from central.database import read
 from central.feed.catalogue import store as catalogue
+from central.fleet import store as fleet
+from central.trail.store import SYSTEM
+from central.units import store as units
+from central.units.rules import Unit, route
 from contract.calendar import gathered, published
-from contract.messages import ComplaintFiled
+from contract.messages import ComplaintFiled, Matter
 from contract.worktime import Worktime
 
 _OF_BODY = tuple(name for name in ComplaintFiled.__struct_fields__ if name in complaints.c)
@@ -30,12 +34,15 @@ def file(connection: Connection, filed: Sequence[tuple[Source, ComplaintFiled]])
     if not filed:
         return {}
     working = worktime(connection, filed[0][0].received_at)
+    every = units.every(connection)
+    halls = fleet.halls_of(connection, {source.terminal for source, _ in filed})
     rows = [
         {name: getattr(body, name) for name in _OF_BODY}
         | msgspec.structs.asdict(source)
         | {"named": int(body.named), "matter": body.matter.value, "state": State.RECEIVED.value, "answer": ""}
         | {"changed_at": source.received_at}
         | {"promised_until": rules.promised(body.matter, datetime.fromisoformat(body.at), working)}
+        | _routed(every, body, (halls.get(source.terminal, ""), source.terminal))
         for source, body in filed
     ]
     new = add_new(connection, complaints, rows, "envelope_id")
@@ -48,6 +55,14 @@ def file(connection: Connection, filed: Sequence[tuple[Source, ComplaintFiled]])
         if known is None or known.envelope_id != source.envelope_id:
             reasons[source.envelope_id] = f"complaint {body.complaint_id} is held from another envelope"
     return reasons
+
+
+def _routed(every: Sequence[Unit], body: ComplaintFiled, areas: tuple[str, str]) -> dict[str, str]:
+    """Who is in charge of it, found by itself; a coordinator may send it elsewhere with a reason."""
+    unit, why = route(every, body.item or "", body.about, areas)
+    if body.matter is not Matter.COMPLAINT or not unit:
+        return {}
+    return {"unit": unit, "against": unit, "routed_by": SYSTEM, "routed_why": why, "weight": Weight.CLEAR}
 
 
 def find(connection: Connection, complaint_id: str) -> Complaint | None:
@@ -67,10 +82,10 @@ def by_number(connection: Connection, number: str, code: str) -> Complaint | Non
 def listed(connection: Connection, *, answered: bool) -> list[Complaint]:
     """Those that wait, the oldest first; or those answered, the newest first."""
     if answered:
-        found = select(complaints).where(complaints.c.state == State.ANSWERED)
+        found = select(complaints).where(complaints.c.state.not_in(WAITS))
         found = found.order_by(complaints.c.answered_at.desc()).limit(100)
     else:
-        found = select(complaints).where(complaints.c.state != State.ANSWERED)
+        found = select(complaints).where(complaints.c.state.in_(WAITS))
         found = found.order_by(complaints.c.received_at).limit(500)
     return [read(row, Complaint) for row in connection.execute(found).mappings()]
 
@@ -88,7 +103,7 @@ def note(connection: Connection, complaint_id: str, step: Step) -> None:
 
 def move(connection: Connection, complaint_id: str, step: Step) -> bool:
     """Taken or passed on. False where it is answered."""
-    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state != State.ANSWERED)
+    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state.in_(WAITS))
     done = connection.execute(update(complaints).where(place).values(state=State.TAKEN, changed_at=step.at))
     if done.rowcount:
         note(connection, complaint_id, step)
@@ -97,7 +112,7 @@ def move(connection: Connection, complaint_id: str, step: Step) -> bool:
 
 def extend(connection: Connection, complaint_id: str, until: str, step: Step) -> bool:
     """The answer is put off, and why; the last word stands. False where it is answered."""
-    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state != State.ANSWERED)
+    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state.in_(WAITS))
     values = {"extended_until": until, "extension_reason": step.note, "extended_by": step.by_whom}
     done = connection.execute(update(complaints).where(place).values(**values, changed_at=step.at))
     if done.rowcount:
@@ -109,7 +124,7 @@ def answer(
     connection: Connection, complaint_id: str, words: str, who: str, now: datetime, *, complete: bool | None = None
 ) -> bool:
     """The answer its citizen reads, once, and whether it was complete. False where somebody has answered."""
-    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state != State.ANSWERED)
+    place = (complaints.c.complaint_id == complaint_id) & (complaints.c.state.in_(WAITS))
     values = {"state": State.ANSWERED, "answer": words, "answered_by": who, "answered_at": now, "changed_at": now}
     values |= {} if complete is None else {"complete": int(complete)}
     done = connection.execute(update(complaints).where(place).values(**values))

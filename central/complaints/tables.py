@@ -33,6 +33,13 @@ complaints = Table(
     Column("extension_reason", String, nullable=False, default=""),
     Column("extended_by", String),
     Column("complete", BigInteger),
+    *(
+        Column(name, String, nullable=False, default="")
+        for name in ("unit", "against", "routed_by", "routed_why", "brief", "weight", "weight_why", "found")
+    ),
+    *(Column(name, Moment) for name in ("looked_into_at", "told_at", "called_back_at", "closed_at")),
+    *(Column(name, String, nullable=False, default="") for name in ("called_back", "accountable", "closed_note")),
+    *(Column(name, String) for name in ("called_back_by", "closed_by")),
 )
 
 complaint_steps = Table(

@@ -199,6 +199,10 @@ PAGES: Final[dict[str, Needs]] = {
     # what citizens say
     "/difficulties": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     "/complaints": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
+    "/complaints/archive": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
+    "/complaints/*/course/look-into": _same(Right.VOICES_SEE),
+    "/complaints/*/course/close": _same(Right.SUPERVISE),
+    "/complaints/*/course/supervise": _same(Right.SUPERVISE),
     "/ratings": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     "/surveys": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     # supervision
