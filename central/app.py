@@ -55,6 +55,7 @@ from central.licences.pages import pages as licence_pages
 from central.mandates.pages import pages as mandate_pages
 from central.matters.pages import pages as matter_pages
 from central.messages.pages import pages as message_pages
+from central.metrics.counting import counted
 from central.numbers.api import api as number_api
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
@@ -72,11 +73,11 @@ from central.projects.pages import pages as project_pages
 from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
+from central.queue.hall_pages import pages as queue_pages
+from central.queue.pages import pages as window_pages
 from central.ratings.pages import pages as rating_pages
 from central.relays.api import api as relay_api
 from central.reports.pages import pages as report_pages
-from central.queue.hall_pages import pages as queue_pages
-from central.queue.pages import pages as window_pages
 from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
 from central.screens.pages import pages as screen_pages
@@ -93,6 +94,7 @@ from central.upward.pages import pages as node_pages
 from central.waits.pages import pages as wait_pages
 from central.walks.pages import pages as walk_pages
 from central.web.headers import GUARD
+from central.web.limits import limited
 from central.web.page import Asked, is_partial, render
 from central.web.pages import pages as web_pages
 
@@ -102,7 +104,8 @@ log = structlog.get_logger()
 
 def build(centre: Centre) -> ASGIApp:
     """The application: the door of terminals, and Litestar behind it."""
-    return door(each_for_itself(pages_and_routes(centre)), centre)
+    rest = each_for_itself(pages_and_routes(centre))
+    return counted(door(limited(rest, centre.settings.trusted_proxies), centre), centre.requests)
 
 
 def each_for_itself(app: ASGIApp) -> ASGIApp:

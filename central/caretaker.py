@@ -18,6 +18,9 @@ class Chore:
     every_seconds: float
     do: Callable[[], object]
     due: float = field(default=0.0)
+    done_at: float | None = None
+    """When it was last done without a mistake, monotonic seconds."""
+    failures: int = 0
 
 
 class Caretaker:
@@ -36,6 +39,10 @@ class Caretaker:
     def add(self, chore: Chore) -> None:
         """One more, before the start."""
         self._chores.append(chore)
+
+    def chores(self) -> tuple[Chore, ...]:
+        """Every one, for whoever watches them."""
+        return tuple(self._chores)
 
     def ring(self, name: str) -> None:
         """A chore is due now. From any thread."""
@@ -64,5 +71,7 @@ class Caretaker:
     def _do(self, chore: Chore) -> None:
         try:
             chore.do()
+            chore.done_at = time.monotonic()
         except Exception as error:  # noqa: BLE001 - one chore's trouble must not end the others
+            chore.failures += 1
             log.warning("chore_failed", chore=chore.name, error=type(error).__name__)

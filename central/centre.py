@@ -34,6 +34,7 @@ from central.live import Live
 from central.mandates import store as mandates
 from central.matters import store as matters
 from central.messages import store as messages
+from central.metrics.counting import Requests
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
 from central.orders import store as service_orders
@@ -87,6 +88,8 @@ class Centre:
     upward: Node | None = field(init=False, default=None)
     """The way to the centre of a hall node; None at the centre itself."""
     caretaker: Caretaker = field(init=False)
+    requests: Requests = field(default_factory=Requests)
+    """Counters of this process's requests."""
     leasing: Leasing = field(default_factory=Leasing)
     passwords: Passwords = field(default_factory=Passwords)
     _stopped: bool = False

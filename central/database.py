@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from central.mendable import MendableError
 
@@ -168,6 +169,17 @@ class Database:
         except SQLAlchemyError as error:
             message = f"the database does not answer ({type(error).__name__}); look at `database_url` and the server"
             raise DatabaseError(message) from error
+
+    def is_current(self) -> bool:
+        """Whether every migration of this program is applied, and none it does not know."""
+        with self.reading() as connection:
+            newest = connection.execute(text("SELECT coalesce(max(version), 0) FROM schema_versions")).scalar_one()
+        return bool(newest == migrations()[-1][0])
+
+    def in_use(self) -> int:
+        """How many connections are lent at this moment."""
+        pools = {id(engine.pool): engine.pool for engine in (self._writer, self._reader)}
+        return sum(pool.checkedout() for pool in pools.values() if isinstance(pool, QueuePool))
 
     def close(self) -> None:
         """Give every connection back."""

@@ -81,7 +81,6 @@ _KINDS_OF_THE_DISTRICT: Final = ("mandate", "unit")
 SHUT: Final = frozenset(
     {
         # of no hall, and nothing somebody of some halls alone is shown
-        "text_messages",
         "hotline_outbox",
     }
 )

@@ -124,6 +124,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Where the audit trail is also sent (RFC 5424), e.g. "unix:/dev/log", "udp://log.example:514"; empty: nowhere."""
     password_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 0
     """A password older than this must be changed at the next login; 0: never for its age alone."""
+    metrics_token_file: str = ""
+    """A file with the token a monitoring server shows at /metrics; empty: only this machine itself may ask."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose X-Forwarded-For says who asks."""
 
@@ -185,6 +187,8 @@ def read(path: Path, role: str = "") -> Settings:
         raise SettingsError(message) from error
     folder = path.resolve().parent
     payments = msgspec.structs.replace(found.payments, key_file=str(folder / found.payments.key_file))
+    metrics = str(folder / found.metrics_token_file) if found.metrics_token_file else ""
+    found = msgspec.structs.replace(found, metrics_token_file=metrics)
     data, keys = str(folder / found.data_dir), str(folder / found.keys_dir)
     found = msgspec.structs.replace(found, hall_plan=str(folder / found.hall_plan) if found.hall_plan else "")
     cities = msgspec.structs.replace(found.cities, key_file=str(folder / found.cities.key_file))

@@ -87,6 +87,11 @@ class Sending:
         self._centre = centre
         self._server = LogServer(centre.settings.syslog) if centre.settings.syslog else None
 
+    def end(self) -> None:
+        """Let the line go."""
+        if self._server is not None:
+            self._server.close()
+
     def turn(self) -> None:
         """One round, and the oldest rows go where their time is over."""
         centre = self._centre

@@ -73,7 +73,7 @@ def _outbox(centre: Centre, halls: dict[str, str], heard: dict[str, fleet_rules.
     now = centre.clock()
     oldest = dict.fromkeys(halls.values(), 0.0)
     for terminal, one in heard.items():
-        said = fleet_rules.said(one)
+        said = one.heartbeat()
         waited = fleet_rules.oldest_unsent(said.lanes, said.at, one.received_at, now)
         hall = halls.get(terminal, "")
         oldest[hall] = max(oldest.get(hall, 0.0), waited.total_seconds() if waited else 0.0)

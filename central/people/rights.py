@@ -239,6 +239,8 @@ PUBLIC: Final = (
     "/login",
     "/healthz",
     "/readyz",
+    "/metrics",
+    "/csp-reports",
     "/static",
     "/v1",
     "/schema/openapi.json",

@@ -4,7 +4,8 @@ from typing import Final
 
 _POLICY: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    b"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    b"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    b"object-src 'none'; report-uri /csp-reports"
 )
 GUARD: Final = (
     (b"content-security-policy", _POLICY),
