@@ -23,6 +23,8 @@ from central.audit.pages import pages as audit_pages
 from central.availability.pages import pages as availability_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
+from central.catalogue.pages import pages as catalogue_pages
+from central.catalogue.rollout_pages import pages as rollout_pages
 from central.cities.pages import pages as city_pages
 from central.complaints.course.pages import pages as complaint_course
 from central.complaints.pages import pages as complaint_pages
@@ -197,6 +199,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             verify_pages,
             special_hours_pages,
             item_pages,
+            catalogue_pages,
+            rollout_pages,
             report_pages,
             report_public,
             wait_pages,

@@ -14,6 +14,7 @@ from central import settings as centre_settings
 from central.appointments import store as bookings
 from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
+from central.catalogue import store as catalogue
 from central.cities import store as cities
 from central.clock import now
 from central.complaints import store as complaints
@@ -48,6 +49,7 @@ from central.pickups import store as pickups
 from central.progress import store as steps
 from central.projects import store as projects
 from central.queue import store as queue
+from central.reports import store as reports
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.relays import store as relays
 from central.scans import store as scans
@@ -247,7 +249,8 @@ class Centre:
             items = matters.last_change(connection)
             halls = relays.last_change(connection)
             watched = (mandates.last_change(connection), cards.last_change(connection), trail.last_change(connection))
-            sent = (feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
+            figures = (*reports.last_change(connection), *catalogue.last_change(connection))
+            sent = (*figures, feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
             hall_queue = (*queue.last_change(connection), staff_cards.last_change(connection))
             hall_queue = (*hall_queue, *screens.last_change(connection))
             return repr((items, *halls, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))

@@ -8,6 +8,7 @@ from central.audit import sending as audit
 from central.availability import upkeep as availability
 from central.caretaker import Chore
 from central.centre import Centre
+from central.catalogue import acting as rollouts
 from central.cities import sending as cities
 from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
@@ -56,6 +57,7 @@ def give(centre: Centre) -> None:
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
         Chore("hall acts", hall_acts.EVERY_SECONDS, partial(hall_acts.apply, centre)),
+        Chore("rollouts", rollouts.EVERY_SECONDS, partial(rollouts.round_of, centre)),
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),

@@ -229,6 +229,8 @@ PAGES: Final[dict[str, Needs]] = {
     "/accounts/*/clear-factor": _same(Right.RIGHTS_GRANT),
     # items
     "/items": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),
+    "/catalogue": _same(Right.CATALOGUE_EDIT),
+    "/rollouts": _same(Right.CATALOGUE_EDIT),
     # reports
     "/reports": _same(Right.REPORTS_SEE),
     "/proofs": Needs(Right.CATALOGUE_SEE, Right.CATALOGUE_EDIT),

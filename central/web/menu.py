@@ -94,6 +94,7 @@ MENU: Final = (
         "menu.items",
         (
             Entry("/items", "layout.items"),
+            Entry("/catalogue", "layout.catalogue"),
             Entry("/proofs", "menu.proofs"),
         ),
     ),

@@ -7,20 +7,23 @@ import msgspec
 from sqlalchemy import Connection
 
 from central.feed import store
+from central.feed.rules import EVERYBODY
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text
 from contract.feed import Calendar, FeedKind
 
 
 def find(connection: Connection, slug: str, now: datetime) -> Item | None:
     """The item in force under this name; None where none was published or it was taken away."""
-    found = next((one for one in store.in_force(connection, [FeedKind.CATALOGUE], now) if one.key == slug), None)
+    sent = store.in_force(connection, [FeedKind.CATALOGUE], now)
+    # What a few terminals have first is in force nowhere else (central/catalogue).
+    found = next((one for one in sent if one.key == slug and one.audience == EVERYBODY), None)
     return _item(found.body) if found is not None and found.body else None
 
 
 def every(connection: Connection, now: datetime) -> tuple[Item, ...]:
     """All items in force, by their names."""
     sent = store.in_force(connection, [FeedKind.CATALOGUE], now)
-    newest = {one.key: one.body for one in reversed(sent)}
+    newest = {one.key: one.body for one in reversed(sent) if one.audience == EVERYBODY}
     return tuple(_item(body) for _, body in sorted(newest.items()) if body)
 
 
