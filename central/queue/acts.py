@@ -14,6 +14,8 @@ MOST_CALLS: Final = 3
 BETWEEN_CALLS: Final = timedelta(seconds=20)
 REVIVED_WITHIN: Final = timedelta(minutes=30)
 """过号 may come back so long after it was passed, once."""
+AFTER_MIDNIGHT: Final = timedelta(hours=3)
+"""A day without a set hour is closed so long after midnight: a clock that jumps ahead ends nobody's turn."""
 
 _replace = msgspec.structs.replace
 
@@ -157,15 +159,17 @@ def close(one: Number, at: datetime, *, printed: bool) -> Number:
 
 
 def is_over(business_date: str, now: datetime, zone: tzinfo, closes: time | None) -> bool:
-    """Whether a day is closed at this moment: after midnight in the hall, or from the hour it `closes` on. A day that
-    is not one is over.
+    """Whether a day is closed at this moment: from the hour it `closes` on, else well after midnight in the hall. A day
+    that is not one is over.
     """
     try:
         day = date.fromisoformat(business_date)
     except ValueError:
         return True
-    local = now.astimezone(zone)
-    return local.date() > day or (local.date() == day and closes is not None and local.time() >= closes)
+    end = datetime.combine(day + timedelta(days=1), time.min) + AFTER_MIDNIGHT
+    if closes is not None:
+        end = datetime.combine(day, closes)
+    return now.astimezone(zone).replace(tzinfo=None) >= end
 
 
 def why_not(one: Number, window: str) -> Refusal:
