@@ -3,6 +3,7 @@
 import tomllib
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, select, update
@@ -125,7 +126,7 @@ def stale(connection: Connection, now: datetime) -> list[Held]:
 
 
 def _rollout(row: RowMapping) -> Rollout:
-    values = dict(row)
+    values: dict[str, Any] = {str(name): value for name, value in row.items()}
     values["groups"] = msgspec.json.decode(values["groups"], type=tuple[tuple[str, ...], ...])
     values["baseline"] = msgspec.json.decode(values["baseline"], type=dict[str, Before])
     return msgspec.convert(values, Rollout)
