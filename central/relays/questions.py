@@ -27,7 +27,7 @@ async def question(request: Asked) -> Response[bytes]:
         return not_yours(request, signed)
     if not await asyncio.to_thread(_is_behind, request, said):
         message = "`$.asked.terminal`: expected a terminal behind this hall node"
-        return refuse(request, signed.input, 403, "not_behind", message)
+        return refuse(request, signed.input, 409, "not_behind", message)
     return await answered(request, signed, said.asked, said.nonce)
 
 

@@ -12,7 +12,7 @@ from central.fleet.rules import TERMINAL_ID, read_moment
 from contract.relay import ActsSent, BehindIt, HallAct, LaneStopped, RelayBeat
 
 SILENT_AFTER: Final = timedelta(seconds=45)
-"""A hall node says how it is every ten seconds."""
+"""A hall node says how it is every five seconds."""
 LATE_AFTER: Final = timedelta(minutes=15)
 STREAM_AT_MOST: Final = 40
 KEPT_ASIDE: Final = 500

@@ -25,7 +25,7 @@ async def begin(request: Asked, terminal: FromPath[str]) -> scans.Answered:
     if signed is None:
         return refused
     if not await _may(request, signed, terminal):
-        return refuse(request, signed.input, 403, "not_behind", _NOT_BEHIND)
+        return refuse(request, signed.input, 409, "not_behind", _NOT_BEHIND)
     return await scans.begun(request, signed, terminal)
 
 
@@ -36,7 +36,7 @@ async def progress(request: Asked, terminal: FromPath[str], scan_hash: FromPath[
     if signed is None:
         return Response(None, status_code=refused.status_code or 401, headers=refused.headers)
     if not await _may(request, signed, terminal):
-        return reply_empty(request, signed.input, 403, {})
+        return reply_empty(request, signed.input, 409, {})
     return await scans.found(request, signed, terminal, scan_hash)
 
 
@@ -47,7 +47,7 @@ async def append(request: Asked, terminal: FromPath[str], scan_hash: FromPath[st
     if signed is None:
         return refused
     if not await _may(request, signed, terminal):
-        return refuse(request, signed.input, 403, "not_behind", _NOT_BEHIND)
+        return refuse(request, signed.input, 409, "not_behind", _NOT_BEHIND)
     return await scans.appended(request, signed, terminal, (scan_hash, piece))
 
 

@@ -29,7 +29,7 @@ from contract.questions import QuestionAsked
 from contract.relay import Heard, LaneStopped, RelayBeat
 from offline_cache.link.client import NOT_ADMITTED, OF_THE_LINK, LinkFailure
 
-BEAT_SECONDS = 10.0
+BEAT_SECONDS = 5.0
 RENEW_SECONDS = 3600.0
 LIFE = "life"
 

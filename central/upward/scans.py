@@ -18,6 +18,7 @@ LOOK_SECONDS = 2.0
 PIECE = 512 * 1024
 AT_ONCE = 20
 LATER_SECONDS = 60.0
+"""At most, between two tries of a scan the centre does not take."""
 _TRIES = 200
 """Pieces and questions of one scan: the largest has 128."""
 
@@ -32,16 +33,19 @@ class Scans:
         self._desk = desk
         self._line = line
         self._clock = clock
-        self._later: dict[tuple[str, str], float] = {}
-        """Scans the centre did not take, and when each is tried again."""
+        self._later: dict[tuple[str, str], tuple[float, int]] = {}
+        """Scans the centre did not take: when each is tried again, and how often it was."""
 
     def step(self) -> float:
         """Bring up one scan; seconds until there may be another."""
         with self._database.reading() as connection:
             found = store.scans_waiting(connection, AT_ONCE + len(self._later))
         now = time.monotonic()
-        due = [scan for scan in found if self._later.get((scan.terminal, scan.hash), 0.0) <= now]
+        due = [scan for scan in found if self._later.get((scan.terminal, scan.hash), (0.0, 0))[0] <= now]
         if not due:
+            self._later = {
+                key: later for key, later in self._later.items() if key in {(one[0], one[1]) for one in found}
+            }
             return LOOK_SECONDS
         scan = due[0]
         try:
@@ -58,7 +62,8 @@ class Scans:
             with self._database.writing() as connection:
                 store.scan_up(connection, scan, self._clock())
         else:
-            self._later[scan.terminal, scan.hash] = now + LATER_SECONDS
+            tries = self._later.get((scan.terminal, scan.hash), (0.0, 0))[1] + 1
+            self._later[scan.terminal, scan.hash] = now + min(LATER_SECONDS, 2.0**tries), tries
         return 0.0
 
     def _bring(self, scan: ScanWaiting) -> bool:
