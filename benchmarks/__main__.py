@@ -8,6 +8,7 @@ NAMES = {
     ("bench", "devices"): "benchmarks.devices",
     ("bench", "sync"): "benchmarks.sync",
     ("bench", "screen"): "benchmarks.screen",
+    ("bench", "hall"): "benchmarks.hall",
     ("soak", "devices"): "benchmarks.soak",
     ("fuzz", "devices"): "tests.devices.fuzz",
     ("matrix", "devices"): "tests.devices.matrix",

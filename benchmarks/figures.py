@@ -24,3 +24,9 @@ def milliseconds(seconds: float) -> float:
 def wire_seconds(octets: int, baud: int) -> float:
     """How long that many bytes take at 8N1."""
     return octets * 10 / baud
+
+
+def p95(seconds: Sequence[float], share: float = 0.95) -> float | None:
+    """In milliseconds, rounded to tenths; None of nothing."""
+    in_order = sorted(seconds)
+    return round(in_order[round(share * (len(in_order) - 1))] * 1000, 1) if in_order else None

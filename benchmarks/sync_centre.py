@@ -145,10 +145,10 @@ class Terminal:
         request = PushRequest(self.id, 1, lane, first, secrets.token_urlsafe(18), run)
         return self._request(authority, PUSH_PATH, msgspec.json.encode(request), request.nonce)
 
-    def heartbeat(self, authority: str) -> bytes:
+    def heartbeat(self, authority: str, paper: str = "full") -> bytes:
         """A heartbeat as a real terminal's: six devices, and its first link, whose reply it has not heard yet."""
         devices = tuple(
-            DeviceReport(name, name.replace("_", "-"), "online", {"paper": "full", "cover": "closed"}, "", AT)
+            DeviceReport(name, name.replace("_", "-"), "online", {"paper": paper, "cover": "closed"}, "", AT)
             for name in ("ticket_printer", "id_card_reader", "document_printer", "code_scanner", "power", "cabinet")
         )
         services = tuple(ServiceReport(f"item-{number}", open=True) for number in range(12))
