@@ -155,7 +155,7 @@ class Command(msgspec.Struct, frozen=True):
 
     command_id: str
     what: str
-    """`restart`, `suspend`, `resume`, `close_day`."""
+    """`restart`, `suspend`, `resume`, `close_day`, `reboot`, or `restart_device:` and the name of a device."""
     expires_at: str
     by: str
     reason: dict[str, str] = {}

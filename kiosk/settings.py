@@ -57,6 +57,9 @@ class Device(_Section, frozen=True):
     options: dict[str, Any] = {}
     maintenance: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
     """Counter -> how much of it is due, in the words of the ledger; what is not named has the kind's own limit."""
+    model: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    firmware: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    """What stands on the device and what it says of itself when it is fitted; the centre's fleet shows both."""
 
 
 class Devices(_Section, frozen=True):
@@ -189,6 +192,8 @@ class VoiceSection(_Section, frozen=True):
     headphones_level: Annotated[int, msgspec.Meta(ge=20, le=100)] = 60
     jack: str = "auto"
     """The input device that sees the headphones (`/dev/input/…`); `auto` looks for one; empty: there is none."""
+    most: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
+    """The loudspeaker is never louder, whatever the hour's level is; 0: silent. The centre may set it from afar."""
     prompts: str = ""
     """Folder of recorded prompts, as `python -m kiosk.voice build` makes it; empty: everything is synthesised."""
 

@@ -182,6 +182,12 @@ class Fleet:
         self._wanted = wanted
         self._go_on()
 
+    def refit(self, name: str, then: Callable[[], None]) -> None:
+        """Let go of one device and take it up again with a new worker; `then` is called once its port was free."""
+        self._leave(name, "")
+        self._freed.append(then)
+        self._go_on()
+
     def stop(self, then: Callable[[], None]) -> None:
         """Let go of every device and say so, on the main thread, when it is done."""
         for name in list(self._running):

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 DONE: Final = "done"
 EXPIRED: Final = "expired"
 REFUSED: Final = "refused"
+RESTART_DEVICE: Final = "restart_device:"
+"""Before the name of the device, in what a command says."""
 _LOOK_SECONDS: Final = 1.0
 _RETRY_SECONDS: Final = 30.0
+_REBOOT_SECONDS: Final = 120.0
 _BY: Final = "centre"
 
 
@@ -43,6 +46,10 @@ class Reach(NamedTuple):
     """Read the settings again, with every device let go, and call back."""
     restart: Callable[[], None]
     """End this process."""
+    reboot: Callable[[], bool]
+    """Ask for the machine to be started anew; False where nothing here would hear it."""
+    refit: Callable[[str, Over], bool]
+    """Let go of a device and take it up again, then call back; False where none of that name is fitted."""
     wake: Callable[[], None]
     """Something waits for the centre."""
     not_saved: Callable[[int, str], None]
@@ -84,6 +91,8 @@ class Steward:
         """
         self.sealing_keys: tuple[SealingKey, ...] = ()
         """What visits seal to instead of the keys in the settings, once the centre has said so."""
+        self._end_at: float | None = None
+        """When this process ends although the machine was to be started anew and has not been."""
         self.centre_time: Callable[[], datetime | None] = lambda: None
 
     def begin(self) -> None:
@@ -104,6 +113,9 @@ class Steward:
         if now < self._look_at:
             return
         self._look_at = now + _LOOK_SECONDS
+        if self._end_at is not None and now >= self._end_at:
+            self._end_at = None
+            self._reach.restart()
         if not self._learned:
             self.begin()
         self._tell_board()
@@ -172,9 +184,11 @@ class Steward:
             case "close_day":
                 self._busy = True
                 self._close_day(command)
-            case "restart":
+            case "restart" | "reboot":
                 # Written down before the end, so that the next process does not end too.
                 self._busy = self._interlude.ask(lambda over: self._leave(command, over))
+            case what if what.startswith(RESTART_DEVICE):
+                self._busy = self._interlude.ask(lambda over: self._refit(command, over))
             case _:
                 self._conclude(command, REFUSED, f"unknown command {command.what!r}")
 
@@ -209,7 +223,14 @@ class Steward:
 
         def written(_: bool) -> None:  # noqa: FBT001 - what the store answers
             audit.note("command_done", what=command.what, by=command.by, outcome=DONE)
-            self._reach.restart()
+            heard = command.what == "reboot" and self._reach.reboot()
+            if command.what == "reboot":
+                audit.note("reboot_asked", heard=heard)
+            if heard:
+                # The machine ends this process; should it not, a new process is what is left to do.
+                self._end_at = time.monotonic() + _REBOOT_SECONDS
+            else:
+                self._reach.restart()
 
         def failed(error: BaseException) -> None:
             over()
@@ -217,6 +238,22 @@ class Steward:
 
         done = self._store.do(lambda store: store.feed.command_done(command.command_id, DONE, ""))
         self._inbox.when_done(done, written, failed)
+
+    def _refit(self, command: Command, over: Over) -> None:
+        """Nobody is served: the device is let go of and taken up again by a new worker."""
+        if self._time() >= moment(command.expires_at):
+            over()
+            self._conclude(command, EXPIRED)
+            return
+
+        def fitted() -> None:
+            over()
+            self._conclude(command, DONE)
+
+        name = command.what.removeprefix(RESTART_DEVICE)
+        if not self._reach.refit(name, fitted):
+            over()
+            self._conclude(command, REFUSED, f"no device {name!r} is fitted here")
 
     # --- settings ----------
 

@@ -12,12 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from contract.exchange import DeviceReport
 from contract.messages import PaperLeft, SettingsRevised
 from contract.worktime import Worktime
 from devices.model import Presence
 from kiosk import audit
 from kiosk.facts import Facts
-from kiosk.fitted.fleet import Fleet
+from kiosk.fitted.fleet import SHARED, Fleet
 from kiosk.launch import technician_command, visit_command
 from kiosk.link import FactsChanged, SealTo, Spelled
 from kiosk.paper.documents import DocumentDesk
@@ -25,9 +28,10 @@ from kiosk.paper.one_printer import shared
 from kiosk.paper.printing import TicketDesk
 from kiosk.paper.sheets import SheetDesk
 from kiosk.paper.slips import SlipDesk
+from kiosk.power import switch_off
 from kiosk.power.mains import Mains
 from kiosk.power.rules import Advice
-from kiosk.settings import Settings
+from kiosk.settings import Device, Settings
 from kiosk.spelling import Speller
 from kiosk.terminal import offer, storekeeper
 from kiosk.terminal.casebook import Casebook
@@ -166,6 +170,8 @@ class Terminal:
                 seal_to=lambda keys: self._visits.tell_all(SealTo(keys)),
                 reload=lambda over: self._free_devices(lambda: self._service_over(over)),
                 restart=self._stop,
+                reboot=lambda: switch_off.ask(os.environ, "command", switch_off.REBOOT),
+                refit=self._refit,
                 wake=self._wake,
                 not_saved=self._upkeep.not_saved,
             ),
@@ -306,6 +312,16 @@ class Terminal:
         self._board.nobody_looks()
         self._fleet.stop(lambda: self._upkeep.written(then))
 
+    def _refit(self, name: str, then: Callable[[], None]) -> bool:
+        """Of a visit's device: the next visit takes it up anew, and there is none now."""
+        if name not in self._settings.devices.fitted():
+            return False
+        if name in SHARED:
+            self._fleet.refit(name, then)
+        else:
+            self._inbox.post(then)
+        return True
+
     def _service_over(self, then: Callable[[], None]) -> None:
         def go_on(found: Settings) -> None:
             try:
@@ -377,8 +393,16 @@ class Terminal:
     def heartbeat_parts(self) -> HeartbeatParts:
         """What the heartbeat says of devices and services. Called on the messenger's thread."""
         devices = (*self._fleet.reports(), *self._board.device_reports())
-        devices = tuple(self._upkeep.annotated(report) for report in devices)
+        fitted = self._settings.devices.fitted()
+        devices = tuple(made(self._upkeep.annotated(report), fitted.get(report.name)) for report in devices)
         return HeartbeatParts(VERSION, devices, self._board.service_reports(), self._settings.database_key.kind)
+
+
+def made(report: DeviceReport, fitted: Device | None) -> DeviceReport:
+    """With the model and firmware that were entered when the device was fitted."""
+    if fitted is None:
+        return report
+    return msgspec.structs.replace(report, model=fitted.model, firmware=fitted.firmware)
 
 
 def _rooted(found: Settings) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ def outlets(settings: Settings) -> Outlets:
     voice, plan = settings.voice, settings.site.voice
 
     def level(clock: datetime) -> int:
-        return voice_level(plan, f"{clock:%H:%M}")
+        return min(voice_level(plan, f"{clock:%H:%M}"), voice.most)
 
     return Outlets(voice.speaker, voice.headphones or voice.speaker, level, voice.headphones_level)
 
