@@ -81,7 +81,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
         "states": rules.STATES,
         "of_hall": _by_hall(cards),
         "online": sum(card.online for card in cards),
-        "offline": sum(bool(card.seen_at) and not card.online for card in cards),
+        "offline": sum(bool(card.seen_at) and not card.online and not card.hall_silent for card in cards),
         "oldest": oldest,
         "long_unsent": oldest is not None and oldest > LONG_UNSENT,
         "unsent": sum(card.unsent for card in cards),
@@ -223,6 +223,8 @@ def _exported(request: Asked, session: Session, form: str) -> Response[bytes]:
 
 
 def _state(card: Card) -> str:
+    if card.hall_silent and not card.online:
+        return card.concern.value
     return "never" if card.seen_at is None else "offline" if not card.online else card.concern.value
 
 

@@ -14,6 +14,8 @@ import msgspec
 from contract.exchange import DeviceReport, Heartbeat, LaneReport, Link, ServiceReport
 
 OFFLINE_AFTER = timedelta(seconds=90)
+HALL_SILENT_AFTER = timedelta(seconds=45)
+"""A hall node says how it is every five seconds."""
 SKEW_TO_SHOW = timedelta(minutes=2)
 TERMINAL_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
 KEY_ID = re.compile(r"^[A-Za-z0-9._:-]{1,80}$")
@@ -111,6 +113,8 @@ class Now(msgspec.Struct, frozen=True):
     report: bytes
     steady: bytes | None = None
     """None as long as none was heard since version 0.2: then `report` is the whole of it."""
+    hall_heard_at: datetime | None = None
+    """When the hall node it is behind was heard last; None for one that speaks to the centre itself."""
 
     def heartbeat(self) -> Heartbeat:
         """What the terminal said."""
@@ -197,12 +201,14 @@ class Card:
     """Of the disk its store lies on."""
     refused: int = 0
     """Items that came down and were bad."""
+    hall_silent: bool = False
+    """Nothing is known of it, as its hall's node is not heard: it may well serve."""
 
     @property
     def concern(self) -> Concern:
         """The gravest of what it asks of staff."""
         if not self.online:
-            return Concern.ACT if self.seen_at else Concern.NONE
+            return Concern.NONE if not self.seen_at else Concern.SOON if self.hall_silent else Concern.ACT
         found = {device.concern for device in self.devices}
         if Concern.ACT in found:
             return Concern.ACT
@@ -261,7 +267,7 @@ def standing_of(card: Card) -> set[str]:
     if card.seen_at is None:
         return {"never"}
     found = {"good" if card.concern is Concern.NONE else card.concern.value}
-    return found if card.online else found | {"offline"}
+    return found if card.online or card.hall_silent else found | {"offline"}
 
 
 def read_shown(query: Mapping[str, str]) -> Shown:
@@ -321,6 +327,7 @@ def card(terminal: Terminal, state: Now | None, now: datetime) -> Card:
         clock_off=skew if skew > SKEW_TO_SHOW.total_seconds() else 0,
         free_share=said.free_share,
         refused=said.quarantined,
+        hall_silent=state.hall_heard_at is not None and now - state.hall_heard_at > HALL_SILENT_AFTER,
     )
 
 

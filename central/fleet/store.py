@@ -20,7 +20,7 @@ from central.fleet.tables import (
     terminals,
     terminals_now,
 )
-from central.relays.tables import relays
+from central.relays.tables import relayed, relays, relays_now
 from contract.messages import Purged, SettingsRevised
 
 _HEARD = ("terminal", "epoch", "clock_skew_seconds", "version", "nonce", "report")
@@ -183,7 +183,10 @@ def keep_now(connection: Connection, rows: list[Row], before: Mapping[str, State
 def now_of(connection: Connection, terminal: str | None = None) -> dict[str, Now]:
     """The last heartbeat of one terminal, or of all, by id."""
     both = terminals_now.outerjoin(terminal_reports, terminal_reports.c.terminal == terminals_now.c.terminal)
-    found = select(terminals_now, terminal_reports.c.steady).select_from(both)
+    hall = both.outerjoin(relayed, relayed.c.terminal == terminals_now.c.terminal)
+    heard = relays_now.c.received_at.label("hall_heard_at")
+    every = hall.outerjoin(relays_now, relays_now.c.relay == relayed.c.relay)
+    found = select(terminals_now, terminal_reports.c.steady, heard).select_from(every)
     if terminal is not None:
         found = found.where(terminals_now.c.terminal == terminal)
     return {row["terminal"]: read(row, Now) for row in connection.execute(found).mappings()}

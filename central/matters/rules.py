@@ -5,7 +5,7 @@ one that comes and goes is one item with a count. What left something behind (a 
 nobody could judge, a card on a reader) is closed by a person, with a note.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
@@ -29,7 +29,7 @@ STAND_IN_AFTER: Final = timedelta(minutes=10)
 NOTE_AT_MOST: Final = 200
 PRINT, SILENT, ASIDE, CONFLICT, ALARM = "print", "unprinted", "aside", "conflict", "alarm"
 KINDS: Final = (
-    *("offline", "device", "supply", "outbox", "clock", "disk", "certificate", "refused"),
+    *("offline", "hall_node", "device", "supply", "outbox", "clock", "disk", "certificate", "refused"),
     *(PRINT, SILENT, ASIDE, CONFLICT, ALARM),
 )
 
@@ -105,6 +105,8 @@ def conditions_of(card: Card, now: datetime) -> list[Condition]:
     terminal, hall = card.terminal.id, card.terminal.hall
     if card.seen_at is None:
         return []
+    if not card.online and card.hall_silent:
+        return []
     if not card.online:
         return [Condition("offline", terminal, terminal, hall, "act", card.seen_at)]
     found = []
@@ -144,14 +146,20 @@ class Changes(msgspec.Struct, frozen=True):
     gone: list[Matter] = []
 
 
-def compare(standing: Mapping[tuple[str, str], Matter], now_so: Iterable[Condition], now: datetime) -> Changes:
+def compare(
+    standing: Mapping[tuple[str, str], Matter],
+    now_so: Iterable[Condition],
+    now: datetime,
+    unheard: Collection[str] = (),
+) -> Changes:
     """What a look at `now` makes of the open items. New ones have no id yet: `matter_id` is empty.
 
-    What a terminal had before it fell silent stays: nobody knows that it is mended.
+    What a terminal had before it fell silent stays, as of those `unheard` behind a silent hall: nobody knows that it is
+    mended.
     """
     begun, changed, gone = [], [], []
     so = {one.place: one for one in now_so}
-    silent = {one.terminal for one in so.values() if one.kind == "offline"}
+    silent = {one.terminal for one in so.values() if one.kind == "offline"} | set(unheard)
     for place, condition in so.items():
         stood = standing.get(place)
         if stood is None:

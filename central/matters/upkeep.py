@@ -20,6 +20,8 @@ from central.matters import rules, store
 from central.matters.rules import Condition, Matter
 from central.messages import store as messages
 from central.messages.rules import Purpose
+from central.relays import rules as hall_rules
+from central.relays import store as hall_nodes
 
 EVERY_SECONDS = 10.0
 TEMPLATE = "paging"
@@ -33,8 +35,9 @@ def look(centre: Centre) -> None:
     with centre.database.reading() as connection:
         standing = store.standing(connection)
         so = _conditions(centre, connection, now)
+        unheard = _unheard(connection, now)
         so += [_alarm(*one, halls=_halls(connection)) for one in store.new_alarms(connection, now)]
-    found = rules.compare(standing, so, now)
+    found = rules.compare(standing, so, now, unheard)
     changed = bool(found.begun or found.changed or found.gone)
     if changed:
         with centre.database.writing() as connection:
@@ -47,6 +50,26 @@ def _halls(connection: Transaction) -> dict[str, str]:
     return {terminal.id: terminal.hall for terminal in fleet.everyone(connection)}
 
 
+def _unheard(connection: Transaction, now: datetime) -> list[str]:
+    """Terminals nothing is known of, as their hall's node is silent."""
+    states = fleet.now_of(connection).values()
+    after = fleet_rules.HALL_SILENT_AFTER
+    return [one.terminal for one in states if one.hall_heard_at is not None and now - one.hall_heard_at > after]
+
+
+def _hall_nodes(connection: Transaction, now: datetime) -> list[Condition]:
+    """Halls that are not heard, or whose records do not come up."""
+    said, cut = hall_nodes.now_of(connection), hall_nodes.revoked(connection)
+    found = []
+    for hall in hall_nodes.everyone(connection):
+        stands = hall_rules.standing(hall, said.get(hall.id), (), now, revoked=hall.id in cut)
+        if stands.needs_somebody and stands.seen_at is not None:
+            detail = str(stands.waiting) if stands.online else ""
+            severity = "soon" if stands.online and not stands.stopped else "act"
+            found.append(Condition("hall_node", hall.id, hall.id, hall.hall, severity, stands.seen_at, detail))
+    return found
+
+
 def _conditions(centre: Centre, connection: Transaction, now: datetime) -> list[Condition]:
     states = fleet.now_of(connection)
     terminals = fleet.everyone(connection)
@@ -56,6 +79,7 @@ def _conditions(centre: Centre, connection: Transaction, now: datetime) -> list[
         for terminal in terminals
         for condition in rules.conditions_of(fleet_rules.card(terminal, states.get(terminal.id), now), now)
     ]
+    found += _hall_nodes(connection, now)
     for name, until in identity.running_out(connection, now + ALARM_UNDER):
         detail = until.astimezone(centre.settings.zone).date().isoformat()
         found.append(Condition("certificate", name, name, halls.get(name, ""), "act", now, detail))

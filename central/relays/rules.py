@@ -8,11 +8,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from central.fleet.rules import TERMINAL_ID, read_moment
+from central.fleet.rules import HALL_SILENT_AFTER, TERMINAL_ID, read_moment
 from contract.relay import ActsSent, BehindIt, HallAct, LaneStopped, RelayBeat
 
-SILENT_AFTER: Final = timedelta(seconds=45)
-"""A hall node says how it is every five seconds."""
 LATE_AFTER: Final = timedelta(minutes=15)
 STREAM_AT_MOST: Final = 40
 KEPT_ASIDE: Final = 500
@@ -144,7 +142,7 @@ class Standing:
 
 def is_online(received_at: datetime | None, now: datetime) -> bool:
     """Whether its last word is recent enough."""
-    return received_at is not None and now - received_at <= SILENT_AFTER
+    return received_at is not None and now - received_at <= HALL_SILENT_AFTER
 
 
 def standing(hall: Hall, said: Now | None, terminals: Iterable[str], now: datetime, *, revoked: bool) -> Standing:

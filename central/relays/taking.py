@@ -14,6 +14,7 @@ from central.epochs import store as epochs
 from central.feed import store as feed
 from central.feed.rules import EVERYBODY
 from central.fleet import store as fleet
+from central.fleet.rules import HALL_SILENT_AFTER
 from central.intake import rules as intake
 from central.intake.placing import Placed
 from central.intake.receive import receive
@@ -81,7 +82,7 @@ def beat(centre: Centre, hall: Hall, said: RelayBeat, skew: int) -> RelayBeaten:
     now = centre.clock()
     with centre.database.writing() as connection:
         mine = store.behind(connection, hall.id)
-        if store.keep_now(connection, hall.id, said, skew, now, now - rules.SILENT_AFTER):
+        if store.keep_now(connection, hall.id, said, skew, now, now - HALL_SILENT_AFTER):
             _keep_heard(connection, [one for one in said.heard if one.terminal in set(mine)], said.nonce, now)
         newest = feed.newest(connection, mine or [EVERYBODY])
         answer = RelayBeaten(

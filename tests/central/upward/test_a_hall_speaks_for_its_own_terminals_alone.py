@@ -6,6 +6,7 @@ import pytest
 from central.feed import store as feed
 from central.fleet import rules as fleet
 from central.identity import store as identity
+from central.matters import upkeep as matters
 from central.reconciliation import nightly, rules, store
 from central.reconciliation.pages import ACCOUNTS_OF
 from contract.catalogue import ItemKind
@@ -15,7 +16,7 @@ from contract.feed import FeedKind
 from contract.messages import DayClosed, LaneDigest
 from contract.relay import RUNS_PATH, TERMINALS_PATH, BehindIt, Heard, RunsSent, TerminalsSaid
 from tests.central.conftest import Running, wait_until
-from tests.central.terminal_double import TerminalDouble, a_case, fresh_nonce, local_now
+from tests.central.terminal_double import TerminalDouble, a_case, a_printer, fresh_nonce, local_now
 from tests.central.upward.relay_double import RelayDouble, error_of
 
 
@@ -180,6 +181,30 @@ def test_a_hall_that_leaves_a_record_out_is_found_by_the_account(running: Runnin
     running.clock.forward(hours=2)
     nightly.look_again(running.centre.database, running.clock())
     wait_until(
-        lambda: running.query("SELECT DISTINCT terminal FROM alarms WHERE kind IN ('reconciliation.missing', 'reconciliation.differs')") == [("GL-02",)],
+        lambda: (
+            running.query(
+                "SELECT DISTINCT terminal FROM alarms WHERE kind IN ('reconciliation.missing', 'reconciliation.differs')"
+            )
+            == [("GL-02",)]
+        ),
         "staff hear of what is missing",
     )
+
+
+def test_terminals_of_a_silent_hall_are_not_called_offline_but_the_hall_needs_somebody(
+    embedded: Running, lone: RelayDouble
+) -> None:
+    mine, direct = TerminalDouble("GL-01"), embedded.enter(TerminalDouble("GL-09"))
+    lone.terminals(mine)
+    parts = fleet.parts(mine.heartbeat(devices=(a_printer(paper="out"),)))
+    lone.beat(heard=(Heard("GL-01", 1, 1.0, 0, "0.1.0", parts["report"], parts["hash"], parts["steady"]),))
+    embedded.send(direct, direct.heartbeat())
+    matters.look(embedded.centre)
+    embedded.clock.forward(minutes=10)
+    matters.look(embedded.centre)
+    open_now = set(embedded.query("SELECT kind, terminal FROM matters WHERE closed_at IS NULL"))
+    assert {("offline", "GL-09"), ("hall_node", "CA-HALL"), ("device", "GL-01")} <= open_now
+    assert ("offline", "GL-01") not in open_now
+    assert embedded.log_in() == 303
+    assert "大厅节点失联" in embedded.client.get("/terminals/GL-01").text
+    assert "大厅节点失联" not in embedded.client.get("/terminals/GL-09").text
