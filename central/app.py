@@ -78,6 +78,7 @@ from central.questions.desk import QuestionDesk
 from central.queue.hall_pages import pages as queue_pages
 from central.queue.pages import pages as window_pages
 from central.ratings.pages import pages as rating_pages
+from central.queue.finding.api import api as reader_api
 from central.relays.api import api as relay_api
 from central.reports.pages import pages as report_pages
 from central.reports.pages import public as report_public
@@ -157,6 +158,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             relay_api,
             node_pages,
             web_pages,
+            reader_api,
             people_pages,
             account_pages,
             administration_pages,

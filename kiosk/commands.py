@@ -12,6 +12,7 @@ import typer
 
 from kiosk.settings import Settings, SettingsError
 from kiosk.technician import console
+from kiosk.window_agent import command as window_agent
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +21,7 @@ app = typer.Typer(
     help="Suiban, the terminal: `kiosk --config FILE` runs it.",
 )
 app.add_typer(console.app, name="technician")
+app.add_typer(window_agent.app, name="window-agent")
 
 
 class Story(StrEnum):

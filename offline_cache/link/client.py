@@ -36,6 +36,7 @@ from contract.numbers import NUMBER_PATH, NumberAsked, NumberGiven
 from contract.questions import QUESTION_PATH, QuestionAsked, QuestionReply
 from contract.succession import SUCCESSION_PATH, Succession
 from contract.suites import BadSignature, PublicKey, SigningKey
+from contract.window_agent import CARD_PATH, PAIR_PATH, CardLaid, CardTaken, PairAsked, Paired
 from offline_cache.link.tls import Tls, context, is_of_tls, show
 from offline_cache.link.trust import Trust
 from offline_cache.link.wire import Wire, pool_classes
@@ -180,6 +181,24 @@ class CentreClient:
         self._trust = Trust({key.id: PublicKey(key.suite, key.key) for key in reply.signing_keys})
         self._believe(answer, asked.nonce)
         return reply
+
+    def pair(self, asked: PairAsked) -> Paired:
+        """Show a window's code; the answer names the keys that are believed from now on. Raises LinkFailure."""
+        body = msgspec.json.encode(asked)
+        answer = self._send(PAIR_PATH, body, self._headers(PAIR_PATH, body, asked.nonce))
+        if answer.status != 200:
+            raise _refused(answer)
+        try:
+            reply = msgspec.json.decode(answer.body, type=Paired)
+        except ValueError as error:
+            raise LinkFailure(REFUSED, f"the centre's answer is of another form: {error}") from error
+        self._trust = Trust({key.id: PublicKey(key.suite, key.key) for key in reply.signing_keys})
+        self._believe(answer, asked.nonce)
+        return reply
+
+    def card(self, asked: CardLaid) -> CardTaken:
+        """A citizen's card lies at the window's reader. Raises LinkFailure."""
+        return self._exchange(CARD_PATH, msgspec.json.encode(asked), asked.nonce, CardTaken)
 
     def show_certificate(self) -> None:
         """Read the certificate's files again; the next connection shows it. May come from another thread."""
