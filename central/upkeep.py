@@ -20,6 +20,7 @@ from central.messages import upkeep as messages
 from central.orders import index as orders
 from central.organisation import upkeep as organisation
 from central.payments import upkeep as payments
+from central.positions import upkeep as positions
 from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
@@ -32,7 +33,7 @@ from central.waits.advice import upkeep as advice
 from central.waits.forecasts import upkeep as forecasts
 from central.trace import keeping as trace
 
-OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "help"})
+OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "positions", "help"})
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
 
@@ -52,6 +53,7 @@ def give(centre: Centre) -> None:
         Chore("calls", screens.EVERY_SECONDS, screens.Calls(centre).turn),
         Chore("advice", advice.EVERY_SECONDS, partial(advice.look, centre)),
         Chore("forecasts", forecasts.EVERY_SECONDS, partial(forecasts.round_of, centre)),
+        Chore("positions", positions.EVERY_SECONDS, partial(positions.round_of, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
         Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),

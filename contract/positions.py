@@ -25,7 +25,7 @@ def position_address(public_url: str, case_id: str) -> str:
 
 
 class NumbersAsked(msgspec.Struct, frozen=True, tag_field="kind", tag=True):
-    """How today's numbers of a person stand: by the card laid, or one by its number and the code of its ticket."""
+    """How today's numbers of a person stand, by the card laid."""
 
     id_number: str = ""
     case_id: str = ""
@@ -71,7 +71,7 @@ class BringBack(msgspec.Struct, frozen=True, tag_field="kind", tag=True):
 
 
 class BroughtBack(msgspec.Struct, frozen=True, tag_field="kind", tag=True):
-    """It waits again, or why not: `why` is a key under `mine.why_`."""
+    """It waits again, or why not: `why` as the queue names it (`number.why_…` in the terminal's words)."""
 
     number: NumberStands | None = None
     why: str = ""

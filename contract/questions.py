@@ -17,6 +17,7 @@ from contract.deliveries import Licence, Posted
 from contract.envelope import Sealed
 from contract.handling import CorrectionTold, RefusalTold, ToleranceAsked, ToleranceStands
 from contract.orders import OrdersAsked, OrdersFound, ProjectAsked, ProjectFound
+from contract.positions import BringBack, BroughtBack, NumbersAsked, NumbersStand
 from contract.waiting import WaitAsked, WaitTold
 
 QUESTION_PATH = "/v1/question"
@@ -630,6 +631,8 @@ Question = (
     | HelpAsked
     | GuideAsked
     | WaitAsked
+    | NumbersAsked
+    | BringBack
     | ToleranceAsked
     | OrdersAsked
     | ProjectAsked
@@ -658,6 +661,8 @@ Answer = (
     | HelpStands
     | GuideKnown
     | WaitTold
+    | NumbersStand
+    | BroughtBack
     | ToleranceStands
     | OrdersFound
     | ProjectFound

@@ -124,3 +124,5 @@ class Site(msgspec.Struct, frozen=True):
     """Of the hall this machine stands in."""
     responsible_phone: str = ""
     """Of whoever answers for this machine."""
+    public_url: str = ""
+    """Where phones reach the centre; empty: tickets carry no code of their number."""

@@ -86,7 +86,7 @@ def _looked(centre: Centre, token: str) -> str | None:
     if case_id is not None and not called and last is not None and now - last < LOOKED_EVERY:
         return case_id
     with centre.database.writing() as connection:
-        if case_id is None and store.name_new(connection):
+        if case_id is None and store.name_new(connection, centre.today()):
             case_id = store.case_of(connection, token)
         if case_id is not None:
             store.looked(connection, token, now)

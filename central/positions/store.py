@@ -1,18 +1,18 @@
 """Which case a token names, when its page was last looked at, and the wish for a text, in the database."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from central.cases.tables import cases
 from central.database import add_if_new
 from central.positions.tables import position_wishes, positions
 from central.queue.tables import queue_numbers
 from contract.positions import position_token
 
-KEPT = timedelta(days=2)
-"""A page tells of its number so long; then the code opens nothing any more."""
+KEPT = timedelta(days=1)
+"""A page tells of its number so long after its day."""
+WISHED = timedelta(hours=16)
 
 
 def case_of(connection: Connection, token: str) -> str | None:
@@ -21,10 +21,11 @@ def case_of(connection: Connection, token: str) -> str | None:
     return None if found is None else str(found)
 
 
-def name_new(connection: Connection) -> int:
+def name_new(connection: Connection, today: date) -> int:
     """Enter the tokens of numbers that came since; how many. Their terminals made the same ones without asking."""
     joined = queue_numbers.outerjoin(positions, positions.c.case_id == queue_numbers.c.case_id)
-    found = select(queue_numbers.c.case_id).select_from(joined).where(positions.c.case_id.is_(None))
+    lately = queue_numbers.c.business_date >= (today - KEPT).isoformat()
+    found = select(queue_numbers.c.case_id).select_from(joined).where(lately, positions.c.case_id.is_(None))
     new = list(connection.execute(found.limit(2000)).scalars())
     for case_id in new:
         add_if_new(connection, positions, {"token": position_token(case_id), "case_id": case_id, "looked_at": None})
@@ -57,8 +58,8 @@ def wishes(connection: Connection, case_ids: Collection[str] | None = None) -> d
     return {case_id: bytes(sealed) for case_id, sealed in connection.execute(found)}
 
 
-def forget(connection: Connection, now: datetime) -> None:
-    """Telephone numbers go with the day, tokens a little later."""
-    connection.execute(delete(position_wishes).where(position_wishes.c.asked_at < now - timedelta(hours=16)))
-    old = select(cases.c.case_id).where(cases.c.received_at < now - KEPT)
-    connection.execute(update(positions).where(positions.c.case_id.in_(old)).values(looked_at=None))
+def forget(connection: Connection, now: datetime, today: date) -> None:
+    """Telephone numbers go with the day, tokens a little later: then the code opens nothing any more."""
+    connection.execute(delete(position_wishes).where(position_wishes.c.asked_at < now - WISHED))
+    old = select(queue_numbers.c.case_id).where(queue_numbers.c.business_date < (today - KEPT).isoformat())
+    connection.execute(delete(positions).where(positions.c.case_id.in_(old)))

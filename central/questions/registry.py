@@ -22,6 +22,7 @@ from central.payments.answers import ANSWERS as PAYMENTS
 from central.pickups import papers
 from central.pickups.answers import ANSWERS as PICKUPS
 from central.pickups.answers import document_of
+from central.positions.answers import ANSWERS as POSITIONS
 from central.progress.answers import ANSWERS as PROGRESS
 from central.projects.answers import ANSWERS as PROJECTS
 from central.questions.answering import Handler, in_thread
@@ -52,6 +53,7 @@ ANSWERS: Final[Mapping[type, Handler]] = {
     **ORDERS,
     **PAYMENTS,
     **PICKUPS,
+    **POSITIONS,
     **PROGRESS,
     **PROJECTS,
     **SURVEYS,

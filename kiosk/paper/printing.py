@@ -94,6 +94,7 @@ class TicketDesk:
             language=case.language,
             promise_certain=case.promise_certain,
             green=bool(case.green),
+            case_id=case.case_id,
         )
         ticket = tickets.ticket(slip, self._items[case.item], self._site())
         # What the printer echoes as evidence has room for four characters; it need only differ from the last ones.

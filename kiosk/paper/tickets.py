@@ -8,6 +8,7 @@ from datetime import datetime
 from contract.catalogue import Item, ItemKind, say
 from contract.hall_plan import way
 from contract.papers import AppointmentPaper, ComplaintPaper, NotAPaper, Paper
+from contract.positions import position_address
 from devices.ticket_printer.document import Cut, Element, Feed, Qr, Row, Rule, Text, Ticket
 from kiosk import words
 from kiosk.facts import Site
@@ -30,6 +31,8 @@ class Slip:
     promise_certain: bool = True
     green: bool = False
     """Of the green channel; why is nobody's business."""
+    case_id: str = ""
+    """Not printed: the code for phones is made of it."""
 
 
 def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
@@ -66,7 +69,7 @@ def ticket(slip: Slip, item: Item, site: Site) -> Ticket:
         Text(line("scan"), align="centre"),
         Row(line("case_number"), slip.case_number),
         Row(line("terminal"), site.terminal),
-        *_way_code(item, site, language),
+        *(_position_code(slip, item, site) or _way_code(item, site, language)),
         Rule(),
         Text(line("after_filing" if item.kind is ItemKind.FILING else "if_missed")),
         Text(line("supervision", phone=site.supervision_phone)),
@@ -90,6 +93,13 @@ def _way_code(item: Item, site: Site, language: str) -> tuple[Element, ...]:
     point = site.plan.serving(item) if site.plan and item.kind is ItemKind.NUMBER else None
     address = site.plan.address(point, site.terminal) if site.plan and point else ""
     return (Rule(), Qr(address, module=5), Text(words.say(language, "way.phone"), align="centre")) if address else ()
+
+
+def _position_code(slip: Slip, item: Item, site: Site) -> tuple[Element, ...]:
+    """How this number stands and where to go, on a phone; made without asking anybody, nothing personal in it."""
+    address = position_address(site.public_url, slip.case_id) if item.kind is ItemKind.NUMBER else ""
+    text = Text(words.say(slip.language, "ticket.position"), align="centre")
+    return (Rule(), Qr(address, module=5), text) if address else ()
 
 
 def slip(template: str, paper: Paper, site: Site, language: str, serial: str) -> Ticket:

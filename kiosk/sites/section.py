@@ -1,6 +1,7 @@
 """The settings' own word on the place: `[site]` of kiosk.toml, and how it goes before the profile it names."""
 
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -36,6 +37,8 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When people can reach this terminal, where that is not what the profile says."""
     plan: str = ""
     """The TOML file with the plan of the hall; empty: nobody has drawn it."""
+    public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    """Where phones reach the centre, as its own `public_url`: tickets carry a code that shows how the number stands."""
     timezone: str = ""
     """The hall's zone, as the centre's settings name it; empty: the machine's own."""
 
@@ -90,4 +93,5 @@ def facts_of(site: SiteSection, terminal: str, profile: Profile, plan: HallPlan 
         strict=profile.privacy.strict,
         attract=profile.look.attract,
         plan=plan,
+        public_url=site.public_url,
     )

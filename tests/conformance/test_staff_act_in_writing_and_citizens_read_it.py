@@ -9,6 +9,7 @@ import pytest
 from central.cities import sending
 from central.cities.simulator.program import OfficeProgram, World
 from central.clock import now
+from central.people.rights import Role
 from contract.catalogue import Item
 from contract.codes import CaseType
 from contract.envelope import Lane
@@ -21,6 +22,7 @@ from kiosk.journey import events as e
 from tests.central.services import put
 from tests.central.terminal_double import local_now
 from tests.conformance.clerk import SHOP, ZHANG, Clerk, clerk
+from tests.conformance.colleagues import somebody
 from tests.conformance.conftest import MakeVisitor
 from tests.conformance.test_departments_answer_at_the_terminal import FOUND, asks
 from tests.conformance.visitor import Visitor, page_name
@@ -66,6 +68,29 @@ def reads(visit: MakeVisitor, staff: Clerk) -> Visitor:
     citizen.happen(e.CardRead(VISIT, HOLDER))
     citizen.touch("main", f"option.{case.case_number}")
     return citizen
+
+
+def confirm(staff: Clerk, note: str = "") -> None:
+    """Another leader confirms what the window could not decide."""
+    ((proposal,),) = staff.running.query("SELECT proposal_id FROM refusal_proposals WHERE decided_at IS NULL")
+    with somebody(staff.running, "chief", Role.LEADER) as leader:
+        assert leader.sends(f"/refusals/{proposal}", what="confirm", note=note) == (303, "/tasks")
+
+
+def take_over(staff: Clerk, case: str, unit: str) -> None:
+    """Somebody of the other unit takes a case over."""
+    found = staff.running.query(f"SELECT transfer_id FROM case_transfers WHERE case_id = '{case}' AND back_at IS NULL")  # noqa: S608 - of this test
+    with somebody(staff.running, "other", Role.WINDOW, unit=unit) as other:
+        assert other.sends(f"/transfers/{found[0][0]}", what="take") == (303, "/tasks")
+
+
+def finish(staff: Clerk, case: str) -> None:
+    """Accepted here, approved by its department, decided here."""
+    assert staff.sends(f"/cases/{case}/step", step="accepted")[0] == 303
+    for link, unit in staff.running.query(f"SELECT link_id, unit FROM case_links WHERE case_id = '{case}'"):  # noqa: S608 - of this test
+        with somebody(staff.running, "approver", Role.APPROVER, unit=str(unit)) as approver:
+            assert approver.sends(f"/tasks/{link}/opinion", action="pass") == (303, "/tasks")
+    assert staff.sends(f"/cases/{case}/step", step="decided")[0] == 303
 
 
 def printed(citizen: Visitor) -> tuple[str, dict[str, object]]:
@@ -122,13 +147,15 @@ def test_a_notice_sent_twice_is_one_notice(staff: Clerk) -> None:
 
 def test_nothing_is_refused_without_what_to_do_next(visit: MakeVisitor, staff: Clerk) -> None:
     case = staff.filed()
-    refusal = {"refused": "acceptance", "reason": "场所是住宅，没有业主同意"}
+    refusal = {"refused": "acceptance", "code": "conditions", "reason": "场所是住宅，没有业主同意"}
     status, page = staff.sends(f"/cases/{case}/refusal", **refusal)
     assert (status, "没有这一项不能发出" in page) == (422, True)
     assert staff.sends(f"/cases/{case}/refusal", **refusal, next_steps="   ")[0] == 422
     assert staff.sends(f"/cases/{case}/step", step="refused")[0] == 404, "there is no way around the notice"
     assert staff.stands()[0].refusal is None
     assert staff.sends(f"/cases/{case}/refusal", **refusal, next_steps="取得业主同意后重新申请")[0] == 303
+    assert staff.stands()[0].refusal is None, "nobody refuses alone"
+    confirm(staff)
     citizen = reads(visit, staff)
     assert "不予受理" in citizen.leaves()
     citizen.touch("act.written")
@@ -330,6 +357,8 @@ def test_a_case_is_passed_on_with_who_and_why_and_comes_back_the_way_it_came(vis
     case = staff.filed(delivery="locker")
     assert staff.sends(f"/cases/{case}/transfer", to_unit="审批科", reason="")[0] == 422
     assert staff.sends(f"/cases/{case}/transfer", to_unit="审批科", reason="需要现场核查")[0] == 303
+    assert "现在在哪 长安区政务服务中心" in staff.page(f"/cases/{case}"), "until the other side has taken it over"
+    take_over(staff, case, "审批科")
     shown = staff.page(f"/cases/{case}")
     assert "受理单位 长安区政务服务中心 现在在哪 审批科" in shown, "the owner stays"
     logged = staff.page("/handling/transfers")
@@ -338,6 +367,7 @@ def test_a_case_is_passed_on_with_who_and_why_and_comes_back_the_way_it_came(vis
     assert staff.sends(f"/cases/{case}/transfer", to_unit="审批科", reason="再转")[0] == 422, "it is there already"
     assert staff.sends(f"/cases/{case}/brought-back", note="核查通过")[0] == 303
     assert "现在在哪 长安区政务服务中心" in staff.page(f"/cases/{case}")
+    finish(staff, case)
     assert staff.sends(f"/cases/{case}/step", step="ready")[0] == 303
     shown = reads(visit, staff).leaves()
     assert f"{staff.terminal.id} 的取件柜" in shown, "it came from a terminal and goes back to it"

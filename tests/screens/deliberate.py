@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from contract import questions as q
+from contract.positions import NumbersStand, NumberStands
 from kiosk import sites
 from kiosk.input import divisions
 from kiosk.journey import events as e
+from kiosk.journey import page as p
 from kiosk.journey.machines import PermitState
 from kiosk.journey.progress import Journey, Screen
+from kiosk.journey.services.numbers import Numbers
 from kiosk.journey.services.permits import Permit
 from kiosk.journey.services.query.service import Query
 from kiosk.journey.step import step
-from tests.kiosk.services.answering import Centre
+from tests.kiosk.services.answering import PASSED, Centre
 from tests.kiosk.services.random_citizens import begun
 from tests.screens.album import HOLDER, VISIT
 
@@ -26,6 +29,7 @@ def journeys() -> Iterator[Journey]:
     for happened in (_a_visit_at_home(), _a_project(), _the_card_first(), *_what_was_written()):
         yield from _walked(replace(begun(random.Random(1)), offers=HALL), *happened)
     yield from _a_permit()
+    yield from _numbers()
 
 
 def _a_permit() -> Iterator[Journey]:
@@ -94,6 +98,20 @@ def _the_card_first() -> Iterator[e.Event]:
     """What waits for whoever lays the card down on the home screen."""
     yield e.CardRead(VISIT, HOLDER)
     yield e.PersonConfirmed()
+
+
+def _numbers() -> Iterator[Journey]:
+    """The numbers of a card: none, one that waits, one that was passed, brought back, and not."""
+    journey = begun(random.Random(1))
+    waits = NumberStands("n2", "B2-103", "居住证申领", "waiting", 12, 25, 55, at="2026-11-23T10:12:00+08:00")
+    called = NumberStands("n3", "C1-009", "不动产转移登记", "called", window="12", at="2026-11-23T10:12:00+08:00")
+    for found in ((), (waits, called), (PASSED, waits)):
+        yield replace(
+            journey, screen=Screen.SERVICE, holder=HOLDER, service=Numbers("numbers", found=NumbersStand(found))
+        )
+    yield replace(journey, screen=Screen.SERVICE, holder=HOLDER, service=Numbers("back", brought=waits))
+    said = p.word("number.why_queue_too_late")
+    yield replace(journey, screen=Screen.SERVICE, holder=HOLDER, service=Numbers("failed", said=said))
 
 
 def _what_was_written() -> Iterator[Iterator[e.Event]]:

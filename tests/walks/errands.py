@@ -13,6 +13,7 @@ from contract.assisting import GuideAsked, GuideKnown
 from contract.catalogue import Item, ItemKind
 from contract.messages import ComplaintFiled, NoticeGiven, SurveyGiven
 from contract.orders import OrderPlaced, OrdersAsked, OrdersFound, OrderStands, Wish
+from contract.positions import BringBack, BroughtBack, NumbersAsked, NumbersStand, NumberStands
 from contract.supplements import SupplementGiven
 from kiosk.journey import events as e
 from tests.walks.done import Done, answered, asked, case_kept, effect, kept, page_seen, printed
@@ -23,6 +24,10 @@ Said = Mapping[type[q.Question], q.Answer | Callable[[q.Question], q.Answer | No
 NUMBER: Final = "real-estate-transfer"
 NAME: Final = "李四"
 ID_NUMBER: Final = "110105195803120061"
+PASSED: Final = NumberStands(
+    "n1", "A1-017", "居住证申领", "passed", can_come_back=True, comes_back_until="2026-11-23T10:40:00+08:00"
+)
+BACK: Final = NumberStands("n1", "A1-017", "居住证申领", "waiting", 3, 10, 25, at="2026-11-23T10:12:00+08:00")
 
 
 @dataclass(frozen=True)
@@ -249,6 +254,20 @@ ERRANDS: Final = (
         ("progress",),
         ("进度查询", "我的办理记录"),
         (asked(q.TraceAsked), page_seen("progress.trace")),
+    ),
+    Errand(
+        "a number that was passed is brought back",
+        ("progress", "numbers"),
+        ("进度查询", "我的号 · 过号恢复", "恢复这个号"),
+        (asked(NumbersAsked), asked(BringBack), page_seen("number.back")),
+        said={NumbersAsked: NumbersStand((PASSED,)), BringBack: BroughtBack(BACK)},
+    ),
+    Errand(
+        "how one's number stands",
+        ("progress", "numbers"),
+        ("进度查询", "我的号 · 过号恢复"),
+        (asked(NumbersAsked), page_seen("number.numbers")),
+        said={NumbersAsked: NumbersStand((BACK,))},
     ),
     Errand(
         "what waits for the holder of a card",

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from contract.positions import NumbersAsked, NumbersStand, NumberStands
 from contract.questions import (
     Answer,
     Booking,
@@ -25,6 +26,7 @@ from kiosk.journey import page as p
 from kiosk.journey.service import Known, Met, Service, Then, Turn, stay
 from kiosk.journey.services.courtesies import person, waiting
 
+_LIVE: Final = frozenset({"waiting", "called", "parked"})
 PATIENCE_SECONDS: Final = 4.0
 """Nobody waits longer for what may be nothing."""
 
@@ -37,6 +39,7 @@ class Mine(Service, frozen=True, kw_only=True):
     bookings: tuple[Booking, ...] = ()
     pickups: tuple[Pickup, ...] = ()
     cases: tuple[CaseStands, ...] = ()
+    numbers: tuple[NumberStands, ...] = ()
     since: float = 0.0
 
     def page(self, known: Known) -> p.Page:
@@ -57,6 +60,10 @@ class Mine(Service, frozen=True, kw_only=True):
             latest = self.cases[0]
             note = p.Listed((latest.title, latest.state), "clause")
             options.append(p.Option("cases", p.word("mine.cases", count=str(len(self.cases))), note, "clipboard-list"))
+        if self.numbers:
+            one = self.numbers[0]
+            label = p.word("mine.number", number=one.number)
+            options.insert(0, p.Option("numbers", label, p.word(f"number_stand.{one.stand}"), "rotate-ccw"))
         options.append(p.Option("other", p.word("mine.other"), p.word("mine.other_note"), "list-checks"))
         return p.Page(
             "mine.found",
@@ -82,6 +89,8 @@ class Mine(Service, frozen=True, kw_only=True):
                 return Turn(self, then=Then.OPEN, about="pickup:mine")
             case e.Chose("cases") if self.at == "found" and self.cases:
                 return Turn(self, then=Then.OPEN, about="progress:mine")
+            case e.Chose("numbers") if self.at == "found" and self.numbers:
+                return Turn(self, then=Then.OPEN, about="numbers")
             case e.Chose("other") if self.at == "found":
                 return Turn(self, then=Then.ITEMS)
             case e.WentBack() if self.at == "found":
@@ -92,12 +101,15 @@ class Mine(Service, frozen=True, kw_only=True):
     def _with(self, answer: Answer) -> "Mine":
         match answer:
             case BookingsFound(bookings):
-                live = tuple(found for found in bookings if found.state is BookingState.BOOKED)
-                return msgspec.structs.replace(self, bookings=live[:2])
+                booked = tuple(found for found in bookings if found.state is BookingState.BOOKED)
+                return msgspec.structs.replace(self, bookings=booked[:2])
             case PickupsFound(things):
                 return msgspec.structs.replace(self, pickups=things)
             case CasesFound(cases):
                 return msgspec.structs.replace(self, cases=cases)
+            case NumbersStand(numbers):
+                live = tuple(one for one in numbers if one.stand in _LIVE or one.can_come_back)
+                return msgspec.structs.replace(self, numbers=live[:1])
             case _:
                 return self
 
@@ -107,7 +119,7 @@ class Mine(Service, frozen=True, kw_only=True):
         left = tuple(request for request in after.open if request not in requests)
         if left:
             return stay(after, open=left)
-        if after.bookings or after.pickups or after.cases:
+        if after.bookings or after.pickups or after.cases or after.numbers:
             return stay(after, open=(), at="found")
         return Turn(msgspec.structs.replace(after, open=()), then=Then.ITEMS)
 
@@ -121,6 +133,7 @@ def opened(known: Known, about: str) -> Turn:
         "mine/bookings": BookingsAsked(who),
         "mine/pickups": PickupsAsked(who),
         "mine/cases": CasesAsked(who),
+        "mine/numbers": NumbersAsked(known.holder.id_number),
     }
     effects = tuple(e.AskCentre(known.visit, name, ask, PATIENCE_SECONDS) for name, ask in asked.items())
     return Turn(Mine("asking", open=tuple(asked), since=known.now), effects)

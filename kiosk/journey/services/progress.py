@@ -66,8 +66,8 @@ class Progress(Service, frozen=True, kw_only=True):
             case "how", e.Chose("card" | "trace" as way):
                 wanting = msgspec.structs.replace(self, wants="trace" if way == "trace" else "cases")
                 return Turn(wanting, then=Then.CARD)
-            case "how", e.Acted("tracking"):
-                return Turn(self, then=Then.OPEN, about="tracking")
+            case "how", e.Acted("tracking" | "numbers" as other):
+                return Turn(self, then=Then.OPEN, about=other)
             case "how", e.Chose("number"):
                 return Turn(go(self, "number"))
             case "how", e.Chose("draft" | "supplement" as other):
@@ -132,7 +132,10 @@ class Progress(Service, frozen=True, kw_only=True):
                 )
             ),
             why=p.word("progress.how_why"),
-            second=(p.Action("tracking", p.word("orders.progress"), "hand-helping"),),
+            second=(
+                p.Action("tracking", p.word("orders.progress"), "hand-helping"),
+                p.Action("numbers", p.word("number.entry"), "rotate-ccw"),
+            ),
             pace=p.Pace.MENU,
         )
 

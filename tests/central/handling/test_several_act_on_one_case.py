@@ -55,7 +55,9 @@ def test_of_two_first_corrections_one_is_the_second(running: Running, case_id: s
 
 def test_a_case_is_refused_once(running: Running, case_id: str) -> None:
     def refuse(number: int) -> bool:
-        notice = Refusal(f"n{number}", case_id, Refused.APPROVAL, "不符", "改好再来", "boss", running.clock())
+        notice = Refusal(
+            f"n{number}", case_id, Refused.APPROVAL, "不符", "改好再来", "boss", running.clock(), "conditions", "chief"
+        )
         with running.centre.database.writing() as connection:
             assert store.lock(connection, case_id)
             return store.refuse(connection, notice)
@@ -69,9 +71,8 @@ def test_a_case_is_in_one_pair_of_hands(running: Running, case_id: str) -> None:
         with running.centre.database.writing() as connection:
             assert store.lock(connection, case_id)
             unit = rules.unit_now(store.transfers(connection, [case_id]), "hall")
-            return store.pass_on(
-                connection, Transfer(f"t{number}", case_id, unit, f"unit {number}", "why", "boss", running.clock())
-            )
+            offered = Transfer(f"t{number}", case_id, unit, f"unit {number}", "why", "boss", running.clock())
+            return store.pass_on(connection, offered) and store.take_over(connection, offered, "other", running.clock())
 
     assert all(together(running, pass_on))
     with running.centre.database.reading() as connection:

@@ -75,6 +75,7 @@ def test_staff_join_cases_and_orders_in_stages_and_the_company_reads_the_same(
         assert post(office, f"{path}/join", number=joined.lower(), stage=stage) == 303
     assert post(office, f"{path}/join", number=first_number, stage="1") == 422
     assert post(office, f"{path}/join", number="FW000", stage="1") == 422
+    assert post(office, f"/cases/{first}/step", step="accepted") == 303, "nothing is decided that was not accepted"
     assert post(office, f"/cases/{first}/step", step="decided") == 303
     assert post(office, f"{path}/steward", agent=enter_agent(office)) == 303
     found = heard(office, number, code.lower())

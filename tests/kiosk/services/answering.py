@@ -11,9 +11,14 @@ from contract import questions as q
 from contract.assisting import GuideAsked, GuideKnown
 from contract.deliveries import Licence, Movement, Posted
 from contract.handling import CorrectionTold, RefusalTold, ToleranceAsked, ToleranceStands, Wrong
+from contract.positions import BringBack, BroughtBack, NumbersAsked, NumbersStand, NumberStands
 from contract.waiting import WaitAsked, WaitTold
 
 LABEL = {"zh-Hans": "一", "en": "one"}
+PASSED = NumberStands(
+    "n1", "A1-017", "居住证申领", "passed", can_come_back=True, comes_back_until="2026-11-23T10:40:00+08:00"
+)
+WAITS = NumberStands("n2", "B2-003", "居住证申领", "waiting", 2, 5, 15, at="2026-11-23T10:12:00+08:00")
 SECTION = q.Section(LABEL, (q.Fact(LABEL, "张三", personal=True), q.Fact(LABEL, "100 元")))
 DAYS = (
     q.SlotDay("2026-11-23", (q.Slot("s1", "09:00", "09:30", 2), q.Slot("s2", "09:30", "10:00", 0))),
@@ -128,6 +133,10 @@ class Centre:
                 return q.CasesFound((case,) * self.chance.randrange(0, 2))
             case ToleranceAsked(item):
                 return ToleranceStands(allowed=len(item) % 2 == 0, text=LABEL)
+            case NumbersAsked():
+                return NumbersStand(self.chance.choice(((), (PASSED,), (WAITS,), (WAITS, PASSED))))
+            case BringBack():
+                return self.chance.choice((BroughtBack(WAITS), BroughtBack(None, "queue_too_late"), BroughtBack()))
             case q.TraceAsked():
                 return q.TraceFound((q.CaseStep("2026-11-20T10:00:00+08:00", LABEL),) * self.chance.randrange(0, 3))
             case q.PickupsAsked():
