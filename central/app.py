@@ -54,7 +54,9 @@ from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
+from central.lifecycle.pages import pages as life_pages
 from central.mandates.pages import pages as mandate_pages
+from central.materials.pages import pages as material_pages
 from central.matters.pages import pages as matter_pages
 from central.messages.pages import pages as message_pages
 from central.metrics.counting import counted
@@ -70,16 +72,18 @@ from central.people.administration import pages as administration_pages
 from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
 from central.positions.pages import pages as position_pages
+from central.presence.pages import pages as presence_pages
 from central.progress.pages import pages as progress_pages
 from central.projects.pages import pages as project_pages
 from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
+from central.queue.finding.api import api as reader_api
 from central.queue.hall_pages import pages as queue_pages
 from central.queue.pages import pages as window_pages
 from central.ratings.pages import pages as rating_pages
-from central.queue.finding.api import api as reader_api
 from central.relays.api import api as relay_api
+from central.remote.pages import pages as remote_pages
 from central.reports.pages import pages as report_pages
 from central.reports.pages import public as report_public
 from central.scans.api import api as scans_api
@@ -92,6 +96,7 @@ from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
 from central.trace.pages import pages as trace_pages
+from central.unclaimed.pages import pages as unclaimed_pages
 from central.units.pages import pages as unit_pages
 from central.upward.pages import pages as node_pages
 from central.waits.pages import pages as wait_pages
@@ -153,12 +158,12 @@ def pages_and_routes(centre: Centre) -> Litestar:
             number_api,
             scans_api,
             question_api,
+            reader_api,
             payment_api,
             custody_api,
             relay_api,
             node_pages,
             web_pages,
-            reader_api,
             people_pages,
             account_pages,
             administration_pages,
@@ -206,18 +211,23 @@ def pages_and_routes(centre: Centre) -> Litestar:
             report_pages,
             report_public,
             wait_pages,
+            queue_pages,
+            window_pages,
             message_pages,
             position_pages,
             screen_pages,
             screens_public,
             hall_pages,
             trace_pages,
+            life_pages,
+            material_pages,
+            unclaimed_pages,
+            presence_pages,
             matter_pages,
             availability_pages,
+            remote_pages,
             organisation_pages,
             intake_pages,
-            queue_pages,
-            window_pages,
             static,
         ],
         state=State({"centre": centre, "questions": QuestionDesk()}, deep_copy=False),

@@ -31,6 +31,7 @@ from central.intake.commit import GroupCommit
 from central.intake.signers import Signers
 from central.key_files import KeysError
 from central.keys import Keys
+from central.lifecycle import store as life
 from central.live import Live
 from central.mandates import store as mandates
 from central.matters import store as matters
@@ -49,9 +50,9 @@ from central.pickups import store as pickups
 from central.progress import store as steps
 from central.projects import store as projects
 from central.queue import store as queue
-from central.reports import store as reports
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
 from central.relays import store as relays
+from central.reports import store as reports
 from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk
@@ -61,6 +62,7 @@ from central.screens.cards import store as staff_cards
 from central.settings import Settings
 from central.supervision import store as cards
 from central.trail import store as trail
+from central.unclaimed import store as unclaimed
 from central.upward import joining
 from central.upward.node import Node
 
@@ -253,7 +255,8 @@ class Centre:
             sent = (*figures, feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
             hall_queue = (*queue.last_change(connection), staff_cards.last_change(connection))
             hall_queue = (*hall_queue, *screens.last_change(connection))
-            return repr((items, *halls, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
+            items = (items, *life.last_change(connection), unclaimed.last_change(connection))
+            return repr((*items, *halls, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now, role: str = "") -> Centre:

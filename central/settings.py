@@ -65,6 +65,15 @@ class MessageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     key_file: str = "keys/messages.key"
 
 
+class ReportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What stands on every report, and when something is ranked."""
+
+    responsible: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    """Who answers for its figures, with a telephone."""
+    least_ratings: Annotated[int, msgspec.Meta(ge=5, le=1000)] = 30
+    """Who has fewer first ratings is neither ranked nor proposed."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Relative paths are relative to the file. An empty `database_url` means the embedded database in `data_dir`."""
 
@@ -89,7 +98,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     lease_numbers: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
     """How many of each queue a terminal holds for one day; more come when most of them are used."""
     queue_closes: Annotated[str, msgspec.Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
-    """The hour (HH:MM) at which every number of the day comes to an end; empty: midnight in the hall."""
+    """The hour (HH:MM) at which every number of the day comes to an end; empty: three hours after midnight."""
     advise_minutes: Annotated[int, msgspec.Meta(ge=5, le=240)] = 30
     """A forecast wait so long, and the page of queues says which window should open."""
     help_phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
@@ -111,6 +120,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     departments: DepartmentSettings = DepartmentSettings()
     """The departments behind what citizens ask (docs/departments.md)."""
 
+    tolerance_overdue: Literal["suspend", "return"] = "suspend"
+    """What follows when a paper that may come later has not come: the clock stands until it is there, or it returns."""
     hall_plan: str = ""
     """The TOML file with the plan of the hall, the same that its terminals read; phones see it (hall-plan.md)."""
     payments: PaymentSettings = PaymentSettings()
@@ -140,6 +151,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     policies: Policies = Policies()
     """Which policies for promised limits the district has switched on (docs/operations/catalogue.md)."""
+
+    reports: ReportSettings = ReportSettings()
+    """What stands on reports (docs/operations/reports.md)."""
 
     def __post_init__(self) -> None:
         """What a type alone cannot say."""

@@ -12,26 +12,30 @@ from central.catalogue import acting as rollouts
 from central.cities import sending as cities
 from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
+from central.handling import upkeep as handling
 from central.handling.counters import index as asked
 from central.help import upkeep as help_desk
+from central.lifecycle import upkeep as life
 from central.mandates import upkeep as mandates
 from central.matters import upkeep as matters
 from central.messages import upkeep as messages
 from central.orders import index as orders
 from central.organisation import upkeep as organisation
 from central.payments import upkeep as payments
+from central.presence import upkeep as presence
 from central.positions import upkeep as positions
 from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
 from central.relays import upkeep as hall_acts
 from central.reports import upkeep as reports
-from central.supervision import upkeep as supervision
 from central.screens import upkeep as screens
+from central.supervision import upkeep as supervision
 from central.supplements import upkeep as supplements
+from central.tolerance import upkeep as tolerance
+from central.trace import keeping as trace
 from central.waits.advice import upkeep as advice
 from central.waits.forecasts import upkeep as forecasts
-from central.trace import keeping as trace
 
 OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "positions", "help"})
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
@@ -55,10 +59,16 @@ def give(centre: Centre) -> None:
         Chore("forecasts", forecasts.EVERY_SECONDS, partial(forecasts.round_of, centre)),
         Chore("positions", positions.EVERY_SECONDS, partial(positions.round_of, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
+        Chore("received", handling.EVERY_SECONDS, partial(handling.turn, centre)),
+        Chore("tolerance", tolerance.EVERY_SECONDS, partial(tolerance.turn, centre)),
+        Chore("deemed", life.EVERY_SECONDS, partial(life.deem_silent, centre)),
+        Chore("presence", presence.EVERY_SECONDS, partial(presence.note, centre)),
         Chore("trace", trace.EVERY_SECONDS, trace.Gathering(centre).turn),
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
         Chore("hall acts", hall_acts.EVERY_SECONDS, partial(hall_acts.apply, centre)),
+        Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
+        Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
         Chore("rollouts", rollouts.EVERY_SECONDS, partial(rollouts.round_of, centre)),
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),

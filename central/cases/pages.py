@@ -13,10 +13,11 @@ from litestar.response import Redirect, Response
 from central.cases import rules, store
 from central.deliveries import pages as deliveries
 from central.fleet import store as fleet
-from central.handling.rules import steps_by_hand
 from central.handling.shown import of_case
 from central.intake import store as intake
 from central.licences import pages as licences
+from central.lifecycle import shown as life
+from central.materials import pages as materials
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.progress import store as progress
 from central.scans import store as scans
@@ -81,7 +82,9 @@ def _known(request: Asked, case_id: str) -> dict[str, Any]:
             "rating": store.rating_of(connection, case_id),
             "looks": store.looks_at(connection, case_id),
             "steps": progress.steps(connection, [case_id])[case_id],
-            "step_names": steps_by_hand(),
+            "life": life.of_case(centre_of(request), connection, case),
+            "papers": materials.of_case(connection, centre_of(request), case),
+            "life_problem": _problem(request, "life") or _problem(request, "step"),
             "handled": of_case(centre_of(request), connection, case_id),
             "lacking": scans.lacking(connection, case_id),
             "envelope": envelope.decode(intake.raw_of(connection, case.envelope_id)),

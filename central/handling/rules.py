@@ -1,6 +1,6 @@
 """What a notice in writing needs, when a second one is a matter of supervision, who has a case now. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from central.progress.rules import ENDS, Did, Step
+from contract.catalogue import TimeLimit, Unit
 from contract.handling import Wrong
 
 MOST_DEFECTS: Final = 12
@@ -16,6 +17,8 @@ TEXT_LIMIT: Final = 400
 UNIT_LIMIT: Final = 40
 SECOND_CORRECTION: Final = "second_correction"
 DOUBLED_DRAFT: Final = "doubled_draft"
+FALSE_PROMISE: Final = "false_promise"
+ASKED_THOUGH_REMOVABLE: Final = "asked_though_removable"
 
 
 class Refused(StrEnum):
@@ -23,6 +26,29 @@ class Refused(StrEnum):
 
     ACCEPTANCE = "acceptance"
     APPROVAL = "approval"
+
+
+class Code(StrEnum):
+    """Why something is refused; the text says the rest."""
+
+    CONDITIONS = "conditions"
+    """不符合法定条件."""
+    MATERIALS = "materials"
+    """材料不符合要求，告知后仍未补正."""
+    FALSE = "false"
+    """提供虚假材料."""
+    NOT_OURS = "not_ours"
+    """不属于本机关职权."""
+    REPEATED = "repeated"
+    """重复申请."""
+    QUOTA = "quota"
+    """超出法定数量限制."""
+    OTHER = "other"
+    """法律、法规规定的其他情形."""
+
+
+CONFIRM_WITHIN: Final = TimeLimit(1, Unit.WORKING_DAY)
+"""A leader looks at what a window could not decide within it; the notice leaves the moment it is confirmed."""
 
 
 class Contact(StrEnum):
@@ -59,6 +85,28 @@ class Refusal(msgspec.Struct, frozen=True):
     next_steps: str
     by_whom: str
     at: datetime
+    code: str = ""
+    confirmed_by: str = ""
+    """The leader; nobody refuses alone (无否决权)."""
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """“不能决定，上报”: what a window would refuse and why; a leader confirms it or sends it back."""
+
+    proposal_id: str
+    case_id: str
+    refused: Refused
+    code: Code
+    reason: str
+    next_steps: str
+    by_whom: str
+    at: datetime
+    due_at: datetime
+    decided: str = ""
+    """`confirmed` or `returned`; empty while it waits."""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decided_note: str = ""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -88,6 +136,14 @@ class Transfer(msgspec.Struct, frozen=True):
     back_at: datetime | None = None
     back_by: str | None = None
     back_note: str | None = None
+    accepted_at: datetime | None = None
+    """Until the other unit has taken it over, whoever passed it on keeps owning it (首问负责)."""
+    accepted_by: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the other unit has neither taken it over nor declined."""
+        return self.accepted_at is None and self.back_at is None
 
 
 def read_correction(form: Mapping[str, str], today: date) -> tuple[tuple[Wrong, ...], str, str]:
@@ -114,16 +170,33 @@ def read_correction(form: Mapping[str, str], today: date) -> tuple[tuple[Wrong, 
     return tuple(found), until.isoformat(), _line(form.get("new_fact", ""), TEXT_LIMIT)
 
 
-def read_refusal(form: Mapping[str, str]) -> tuple[Refused, str, str]:
-    """What is refused, why, and what to do next: none of them may be missing. Raises Malformed."""
+def read_refusal(form: Mapping[str, str]) -> tuple[Refused, Code, str, str]:
+    """What is refused, by which code, why, and what to do next: none of them may be missing. Raises Malformed."""
     if form.get("refused", "") not in set(Refused):
         raise Malformed("handling.refused_missing")
+    if form.get("code", "") not in set(Code):
+        raise Malformed("handling.code_missing")
     reason, next_steps = (_line(form.get(name, ""), TEXT_LIMIT) for name in ("reason", "next_steps"))
     if not reason:
         raise Malformed("handling.reason_missing")
     if not next_steps:
         raise Malformed("handling.next_missing")
-    return Refused(form["refused"]), reason, next_steps
+    return Refused(form["refused"]), Code(form["code"]), reason, next_steps
+
+
+def check_confirmer(proposal: Proposal, who: str) -> None:
+    """Raises Malformed: whoever proposed a refusal does not confirm it."""
+    if proposal.decided_at is not None:
+        raise Malformed("handling.decided_before")
+    if proposal.by_whom == who:
+        raise Malformed("handling.own_proposal")
+
+
+def may_take_over(transfer: Transfer, who: str, unit: str, members: Collection[str]) -> bool:
+    """Somebody of the unit; where no account belongs to it, anybody but whoever passed it on notes it for them."""
+    if unit == transfer.to_unit:
+        return True
+    return not members and who != transfer.by_whom
 
 
 def read_transfer(form: Mapping[str, str], unit_now: str) -> tuple[str, str]:
@@ -155,6 +228,11 @@ def doubled(case_id: str, draft_id: str, terminal: str, at: datetime) -> Event:
     return Event(f"{DOUBLED_DRAFT}.{case_id}", DOUBLED_DRAFT, case_id, draft_id, terminal, at)
 
 
+def removable_asked(case_id: str, paper: str, who: str, at: datetime) -> Event:
+    """A paper was asked for that nobody has to bring: supervision looks into it (减证便民)."""
+    return Event(f"{ASKED_THOUGH_REMOVABLE}.{case_id}.{paper}", ASKED_THOUGH_REMOVABLE, case_id, paper, who, at)
+
+
 def is_over(steps: Sequence[Step]) -> bool:
     """Whether nothing can be asked of its citizen any more."""
     return any(step.step in ENDS for step in steps)
@@ -162,7 +240,7 @@ def is_over(steps: Sequence[Step]) -> bool:
 
 def unit_now(transfers: Sequence[Transfer], owner: str) -> str:
     """Who has it. The office that took it in keeps owning it, and gives out its result."""
-    open_ = [one for one in transfers if one.back_at is None]
+    open_ = [one for one in transfers if one.back_at is None and one.accepted_at is not None]
     return open_[-1].to_unit if open_ else owner
 
 

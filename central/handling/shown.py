@@ -16,6 +16,7 @@ from central.handling.counters import store as counters
 from central.handling.counters.rules import Counted
 from central.handling.rules import Correction, Refusal, Transfer
 from central.handling.told import Handled
+from central.lifecycle import shown as life
 from central.openings import store as openings
 from central.openings.store import Opening
 from central.progress import rules as progress_rules
@@ -57,8 +58,11 @@ def handled(
     ids = [case.case_id for case in known]
     corrections, refusals = store.corrections(connection, ids), store.refusals(connection, ids)
     routes, transfers = store.routes(connection, ids), store.transfers(connection, ids)
+    lives = life.told(centre, connection, known)
+    asked = {one.case_id for one in store.proposals(connection, ids) if one.decided_at is None}
     found = {}
     for case in known:
+        mine_is = lives[case.case_id]
         mine = [one for one in corrections if one.case_id == case.case_id]
         refusal = refusals.get(case.case_id)
         unit = rules.unit_now([one for one in transfers if one.case_id == case.case_id], "")
@@ -68,6 +72,11 @@ def handled(
             refusal=_refusal(refusal, case, where, centre.settings.zone) if refusal else None,
             decided=None if refusal else routes.get(case.case_id),
             unit=unit,
+            promise=mine_is.promise if mine_is.promise != case.promise_date else None,
+            days_left=mine_is.days_left,
+            paused=mine_is.paused,
+            signing=mine_is.signing,
+            asked_leader=case.case_id in asked,
         )
     return found
 

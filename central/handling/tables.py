@@ -19,6 +19,30 @@ case_refusals = Table(
     Column("case_id", String, nullable=False, unique=True),
     *(Column(name, String, nullable=False) for name in ("refused", "reason", "next_steps", "by_whom")),
     Column("at", Moment, nullable=False),
+    *(Column(name, String, nullable=False, default="") for name in ("code", "confirmed_by")),
+)
+
+refusal_proposals = Table(
+    "refusal_proposals",
+    METADATA,
+    Column("proposal_id", String, primary_key=True),
+    *(Column(name, String, nullable=False) for name in ("case_id", "refused", "code", "reason", "next_steps")),
+    Column("by_whom", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("decided", String, nullable=False),
+    Column("decided_by", String),
+    Column("decided_at", Moment),
+    Column("decided_note", String, nullable=False),
+)
+
+first_receivers = Table(
+    "first_receivers",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("of_id", String, primary_key=True),
+    *(Column(name, String, nullable=False) for name in ("unit", "who")),
+    Column("at", Moment, nullable=False),
 )
 
 supervision_events = Table(
@@ -57,6 +81,8 @@ case_transfers = Table(
     Column("back_at", Moment),
     Column("back_by", String),
     Column("back_note", String),
+    Column("accepted_at", Moment),
+    Column("accepted_by", String),
 )
 
 asked_people = Table(

@@ -47,6 +47,16 @@ class Handled(msgspec.Struct, frozen=True):
     refusal: RefusalTold | None = None
     decided: Decision | None = None
     unit: str = ""
+    promise: str | None = None
+    """The promised day where special procedures have moved it; None where none did."""
+    days_left: int | None = None
+    """Working days until it."""
+    paused: str = ""
+    """Why the clock stands; empty where it runs."""
+    signing: bool = False
+    """It waits for a signature: its citizen need not come."""
+    asked_leader: bool = False
+    """A window could not decide and asked a leader."""
 
 
 def way(decision: Decision) -> Text:

@@ -18,6 +18,8 @@ class Role(StrEnum):
     """大厅主任: all business of the halls they are given."""
     WINDOW = "window"
     GUIDE = "guide"
+    APPROVER = "approver"
+    """审批人员 of a department: says whether, never accepts (受审分离)."""
     LEADER = "leader"
     """驻窗领导: confirms, signs, decides."""
     CATALOGUE_EDITOR = "catalogue_editor"
@@ -45,6 +47,8 @@ class Right(StrEnum):
     """Open what is sealed; a reason is logged first."""
     DECIDE = "decide"
     """Confirm a refusal, sign, approve an extension: a leader's."""
+    APPROVE = "approve"
+    """Give the opinion of the unit one belongs to on a case: an approver's, never that of whoever accepted it."""
     COORDINATE = "coordinate"
     WINDOW_WORK = "window_work"
     QUEUE_SEE = "queue_see"
@@ -92,6 +96,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         Right.PAYMENTS,
     },
     Role.GUIDE: _STAFF | {Right.GUIDE_CITIZENS, Right.HELP_ANSWER},
+    Role.APPROVER: _STAFF | {Right.APPROVE, Right.CASES_SEE, Right.PERSONAL_LOOK},
     Role.LEADER: _STAFF
     | {
         Right.DECIDE,
@@ -219,6 +224,19 @@ PAGES: Final[dict[str, Needs]] = {
     "/mandates/*/extend": _same(Right.CASES_SEE),
     "/mandates/*/decide": _same(Right.DECIDE),
     "/units": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
+    # the life of a case
+    "/tasks": _CASE_ACTS,
+    "/tasks/*/opinion": Needs(Right.CASES_SEE, Right.APPROVE),
+    "/tasks/*/signature": Needs(Right.CASES_SEE, Right.DECIDE),
+    "/refusals": Needs(Right.CASES_SEE, Right.DECIDE),
+    "/transfers": _same(Right.CASES_SEE),
+    "/pauses": _CASE_ACTS,
+    "/find-case": _CASE_ACTS,
+    "/routes": Needs(Right.CASES_SEE, Right.COORDINATE),
+    "/unclaimed": Needs(Right.CASES_SEE, Right.CASES_SEE),
+    "/unclaimed/*/assign": Needs(Right.CASES_SEE, Right.COORDINATE),
+    "/presence": Needs(Right.CASES_SEE, Right.CASES_ACT),
+    "/cases/*/scans": _same(Right.PERSONAL_LOOK),
     "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     # administration
     "/audit": _same(Right.AUDIT_READ),

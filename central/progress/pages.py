@@ -1,4 +1,4 @@
-"""The steps of a case, set by staff until the windows' own page does."""
+"""The steps of a case, set by staff: only those its phase allows (GB/T 39046)."""
 
 import structlog
 from litestar import Router, post
@@ -12,6 +12,8 @@ from central.cases.rules import NOTE_LIMIT, clean_note
 from central.handling import store as handling
 from central.handling.rules import steps_by_hand
 from central.handling.shown import decided
+from central.lifecycle.acting import begin, check, promise_check
+from central.lifecycle.rules import Refused
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.progress import store
 from central.progress.rules import Did, Step
@@ -30,9 +32,18 @@ def set_step(request: Asked, session: SignedIn, form: Form, case_id: FromPath[st
     with centre.database.writing() as connection:
         if cases.find(connection, case_id) is None:
             raise NotFoundException
+        handling.lock(connection, case_id)
+        try:
+            check(connection, case_id, step.step)
+        except Refused as error:
+            return Redirect(f"/cases/{case_id}?step={error}#progress", status_code=303)
         if step.step is Did.ACCEPTED:
             handling.keep_route(connection, case_id, decided(centre, connection, case_id), session.name, step.at)
         store.add_step(connection, case_id, step)
+        if step.step is Did.ACCEPTED:
+            begin(centre, connection, case_id, session.name)
+        if step.step is Did.DECIDED:
+            promise_check(centre, connection, case_id)
     log.info("case_step", case=case_id, step=step.step, who=session.name)
     centre.live.changed()
     return Redirect(f"/cases/{case_id}", status_code=303)

@@ -28,9 +28,10 @@ class Did(StrEnum):
     SENT_AWAY = "sent_away"
     AWAY = "away"
     BACK_FROM_AWAY = "back_from_away"
+    RETURNED = "returned"
 
 
-ENDS = (Did.DECIDED, Did.REFUSED, Did.READY, Did.DELIVERED)
+ENDS = (Did.DECIDED, Did.REFUSED, Did.READY, Did.DELIVERED, Did.RETURNED)
 """After these the case may be rated a second time."""
 
 WORDS: Mapping[str, Text] = {
@@ -48,6 +49,7 @@ WORDS: Mapping[str, Text] = {
     Did.SENT_AWAY: {"zh-Hans": "已转交外地办理", "en": "Handed to the other city"},
     Did.AWAY: {"zh-Hans": "外地正在办理", "en": "The other city is working on it"},
     Did.BACK_FROM_AWAY: {"zh-Hans": "外地已办结，结果已返回", "en": "The other city has decided; the result is back"},
+    Did.RETURNED: {"zh-Hans": "材料逾期未补齐，按规定退回", "en": "Returned: papers did not come in time"},
 }
 
 
@@ -83,6 +85,7 @@ class How(msgspec.Struct, frozen=True):
     """What of a filing decides its way."""
 
     joint: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
     delivery: str = ""
     reach: str = ""
     credit: str = ""
@@ -141,8 +144,8 @@ def stands(
             CaseStep(_at(case.received_at, zone), WORDS["received"]),
             *(CaseStep(_at(step.at, zone), WORDS[step.step], _note(step)) for step in steps),
         ),
-        promise_date=case.promise_date or "",
-        next=_next(case, last, missing, today, result_by),
+        promise_date="" if handled.paused else handled.promise or case.promise_date or "",
+        next=_next(case, last, missing, today, result_by, handled),
         missing=tuple(_material(code, item) for code in missing),
         missing_until=case.missing_until or "" if missing else "",
         may_rate_again=last in ENDS and ratings.first and not ratings.again,
@@ -172,8 +175,10 @@ def _material(code: str, item: Item | None) -> Text:
     return known or {DEFAULT_LANGUAGE: code}
 
 
-def _next(case: Known, last: str, missing: Sequence[str], today: date, result_by: Text) -> Text:
+def _next(case: Known, last: str, missing: Sequence[str], today: date, result_by: Text, handled: Handled) -> Text:
     """Who does what until when."""
+    if last not in ENDS and handled.signing:
+        return {"zh-Hans": "正在等负责人网上审签，您不用来", "en": "It waits for a signature; you need not come"}
     if missing and case.missing_until:
         return _until("请您在 {day} 前补齐材料", "Please bring what is missing by {day}", case.missing_until)
     if last == Did.CORRECTION:
@@ -192,16 +197,28 @@ def _next(case: Known, last: str, missing: Sequence[str], today: date, result_by
         }
     if last in ENDS:
         return {"zh-Hans": "已经办完，不用再来", "en": "It is done; you need not come again"}
-    if case.promise_date and case.promise_date < today.isoformat():
+    if handled.paused:
+        return {
+            "zh-Hans": f"办理时间暂停计算：{handled.paused}。恢复以后，承诺的日期会顺延，您不用做什么",
+            "en": f"The time of your case stands: {handled.paused}. The promised day moves too; you need do nothing",
+        }
+    return _by_when(handled.promise or case.promise_date, today, handled.days_left)
+
+
+def _by_when(promise: str | None, today: date, days_left: int | None) -> Text:
+    if promise and promise < today.isoformat():
         return _until(
             "承诺 {day} 前办结，已经超期，请到窗口或打监督电话",
             "Promised by {day} and overdue: ask at the window or call the supervision number",
-            case.promise_date,
+            promise,
         )
-    if case.promise_date:
+    if promise and days_left:
+        chinese = f"工作人员在 {{day}} 前办结，还有 {days_left} 个工作日，您不用做什么"
         return _until(
-            "工作人员在 {day} 前办结，您不用做什么", "Staff decide by {day}; you need do nothing", case.promise_date
+            chinese, f"Staff decide by {{day}}, {days_left} working days from now; you need do nothing", promise
         )
+    if promise:
+        return _until("工作人员在 {day} 前办结，您不用做什么", "Staff decide by {day}; you need do nothing", promise)
     return {"zh-Hans": "工作人员正在办理，您不用做什么", "en": "Staff are working on it; you need do nothing"}
 
 

@@ -50,6 +50,14 @@ def last_of(connection: Connection, case_number: str) -> str:
     return connection.execute(found).scalar_one_or_none() or "received"
 
 
+def envelope_of(connection: Connection, case_id: str) -> str:
+    """The envelope a case came in. Raises LookupError."""
+    found = connection.execute(select(cases.c.envelope_id).where(cases.c.case_id == case_id)).scalar_one_or_none()
+    if found is None:
+        raise LookupError(case_id)
+    return str(found)
+
+
 def person_of(connection: Connection, case_id: str) -> str:
     """The name in the tables of whoever a case is of; empty where nobody is known."""
     found = select(case_people.c.person).where(case_people.c.case_id == case_id)

@@ -46,12 +46,19 @@ SAID: Final[Mapping[str, Text]] = {
         "en": "A leader confirmed: not possible; you were told why in writing",
     },
     "refusal.returned": {"zh-Hans": "负责人退回，要求继续办理", "en": "A leader sent it back: it goes on"},
+    "transfer.offered": {
+        "zh-Hans": "转给另一个单位，等对方接收",
+        "en": "Offered to another unit",
+    },
     "transfer.accepted": {"zh-Hans": "接手单位已接收", "en": "The other unit took it over"},
     "transfer.declined": {
         "zh-Hans": "接手单位没有接收，仍由原单位负责",
         "en": "The other unit did not take it; the first one keeps it",
     },
-    "reminded": {"zh-Hans": "提醒您补交材料", "en": "You were reminded to bring a paper"},
+    "reminded": {
+        "zh-Hans": "系统按您留的号码提醒您补交材料",
+        "en": "You were reminded by the number you left",
+    },
     "number.mapped": {"zh-Hans": "登记了省平台的办件编号", "en": "The number of the province's platform was noted"},
     "step.filed": {"zh-Hans": "已在自助终端提交", "en": "Filed at a terminal"},
 }

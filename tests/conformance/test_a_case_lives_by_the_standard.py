@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def gives(staff: Clerk, case: str, unit: str, action: str = "pass", opinion: str
         assert approver.sends(f"/tasks/{link}/opinion", action=action, opinion=opinion) == (303, "/tasks")
 
 
-def accepted(staff: Clerk, **told: object) -> str:
+def accepted(staff: Clerk, **told: Any) -> str:  # noqa: ANN401 - of CaseFiled
     """A case the window has accepted."""
     case = staff.filed(**told)
     assert staff.sends(f"/cases/{case}/step", step="accepted")[0] == 303
@@ -330,6 +331,7 @@ def test_the_first_receiver_is_kept_and_a_hand_over_keeps_the_owner_until_it_is_
 def test_who_owes_a_paper_is_reminded_and_suspended_when_the_day_has_passed(staff: Clerk) -> None:
     last = staff.running.centre.today() + timedelta(days=3)
     case = staff.filed(missing=("premises-lease",), missing_until=last.isoformat())
+    assert staff.stands()[0].missing_until == last.isoformat()
     stages = f"SELECT stage FROM tolerance_reminders WHERE case_id = '{case}' ORDER BY at"  # noqa: S608 - of this test
     for days, said in ((0, 1), (1, 1), (1, 2), (1, 3)):
         staff.running.clock.forward(days=days)
@@ -351,6 +353,7 @@ def test_who_owes_a_paper_is_reminded_and_suspended_when_the_day_has_passed(staf
 
 def test_what_was_promised_is_checked_later_and_a_false_promise_has_its_consequence(staff: Clerk) -> None:
     case = accepted(staff, promised=("premises-lease",))
+    assert staff.stands(), "the index knows whose it is"
     ((_, _, unit, _),) = links(staff, case)
     gives(staff, case, unit)
     assert step(staff, case, "decided") == ""

@@ -1,0 +1,1 @@
+"""首问负责: who received a case or a consultation first, kept for good."""
