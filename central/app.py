@@ -21,6 +21,7 @@ from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
 from central.audit.pages import pages as audit_pages
 from central.availability.pages import pages as availability_pages
+from central.audits.pages import pages as audit_pages
 from central.cases.pages import pages as case_pages
 from central.centre import Centre
 from central.catalogue.pages import pages as catalogue_pages
@@ -61,6 +62,7 @@ from central.matters.pages import pages as matter_pages
 from central.messages.pages import pages as message_pages
 from central.metrics.counting import counted
 from central.numbers.api import api as number_api
+from central.obstacles.pages import pages as obstacle_pages
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
 from central.organisation.pages import pages as organisation_pages
@@ -73,8 +75,10 @@ from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
 from central.positions.pages import pages as position_pages
 from central.presence.pages import pages as presence_pages
+from central.poor_ratings.pages import pages as poor_rating_pages
 from central.progress.pages import pages as progress_pages
 from central.projects.pages import pages as project_pages
+from central.promises.pages import pages as promise_pages
 from central.proofs.pages import pages as proof_pages
 from central.questions.api import api as question_api
 from central.questions.desk import QuestionDesk
@@ -189,6 +193,10 @@ def pages_and_routes(centre: Centre) -> Litestar:
             mandate_pages,
             supervision_pages,
             supervision_overview,
+            audit_pages,
+            poor_rating_pages,
+            obstacle_pages,
+            promise_pages,
             unit_pages,
             draft_pages,
             draft_window,

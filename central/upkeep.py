@@ -24,6 +24,7 @@ from central.organisation import upkeep as organisation
 from central.payments import upkeep as payments
 from central.presence import upkeep as presence
 from central.positions import upkeep as positions
+from central.poor_ratings import upkeep as poor_ratings
 from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
@@ -67,6 +68,7 @@ def give(centre: Centre) -> None:
         Chore("trace_sealed", trace.CHECKPOINT_EVERY_SECONDS, partial(trace.daily, centre)),
         Chore("queue", queue.EVERY_SECONDS, partial(queue.look, centre)),
         Chore("hall acts", hall_acts.EVERY_SECONDS, partial(hall_acts.apply, centre)),
+        Chore("poor_ratings", poor_ratings.EVERY_SECONDS, partial(poor_ratings.sweep, centre)),
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
         Chore("rollouts", rollouts.EVERY_SECONDS, partial(rollouts.round_of, centre)),

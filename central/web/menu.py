@@ -92,6 +92,8 @@ MENU: Final = (
             Entry("/difficulties", "layout.difficulties"),
             Entry("/ratings", "layout.ratings"),
             Entry("/surveys", "menu.surveys"),
+            Entry("/poor-ratings", "poor.title"),
+            Entry("/obstacles", "obstacles.title"),
             Entry("/units", "units.title"),
             Entry("/reports", "layout.reports"),
             Entry("/units", "units.title"),
@@ -103,6 +105,7 @@ MENU: Final = (
             Entry("/items", "layout.items"),
             Entry("/catalogue", "layout.catalogue"),
             Entry("/proofs", "menu.proofs"),
+            Entry("/promises", "promises.title"),
         ),
     ),
     Group(
