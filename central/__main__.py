@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -208,6 +209,61 @@ def add_user(
             password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         new = enrolment.add_user(settings, name, password, replace=replace, roles=role or (), halls=hall or ())
         print(f"{name}: {'entered' if new else 'has a new password; its sessions are ended'}")
+
+
+@app.command("export")
+def export_fields(
+    config: Config,
+    what: Annotated[str, typer.Argument(help="items, cases, ratings, voices or supervision.")],
+    out: Annotated[Path, typer.Option("--out", help="The JSON file to write.")],
+    first: Annotated[datetime | None, typer.Option("--first", formats=["%Y-%m-%d"], help="Its first day.")] = None,
+    last: Annotated[datetime | None, typer.Option("--last", formats=["%Y-%m-%d"], help="Its last day; today.")] = None,
+) -> None:
+    """Write what the district exchanges: GB/T 39046 fields, or the catalogue in the provincial item schema."""
+    from central.exchange import commands
+
+    with plain_errors(), _settings(config) as settings:
+        until = (last or datetime.now(settings.zone)).date()
+        made = commands.export(settings, what, (first.date() if first else until.replace(day=1)), until)
+        out.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(f"{out}: written")
+
+
+@app.command("import-items")
+def import_items(
+    config: Config,
+    file: Path,
+    into: Annotated[Path, typer.Option("--into", help="The folder for the items, one TOML file each.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read items of the provincial item schema into files for `central publish catalogue`; all of them or none."""
+    from central.exchange import commands
+
+    with plain_errors(), _settings(config) as settings:
+        found = commands.import_items(settings, file, into)
+        print(json.dumps(found) if as_json else f"{found['items']} items in {found['into']}")
+
+
+@app.command("add-program")
+def add_program(
+    config: Config,
+    name: str,
+    may: Annotated[list[str], typer.Option("--may", help="What it may fetch, or send_items; several are fine.")],
+) -> None:
+    """Enter an account of another system's program; prints its token, this once."""
+    from central.exchange import commands
+
+    with plain_errors(), _settings(config) as settings:
+        print(commands.add_program(settings, name, may))
+
+
+@app.command("end-program")
+def end_program(config: Config, name: str) -> None:
+    """A program's token opens nothing any more."""
+    from central.exchange import commands
+
+    with plain_errors(), _settings(config) as settings:
+        print(f"{name}: {'ended' if commands.end_program(settings, name) else 'had no token that opens anything'}")
 
 
 @app.command()

@@ -23,9 +23,9 @@ from central.audit.pages import pages as audit_pages
 from central.availability.pages import pages as availability_pages
 from central.audits.pages import pages as audit_pages
 from central.cases.pages import pages as case_pages
-from central.centre import Centre
 from central.catalogue.pages import pages as catalogue_pages
 from central.catalogue.rollout_pages import pages as rollout_pages
+from central.centre import Centre
 from central.cities.pages import pages as city_pages
 from central.complaints.course.pages import pages as complaint_course
 from central.complaints.pages import pages as complaint_pages
@@ -37,6 +37,8 @@ from central.departments.pages import pages as department_pages
 from central.departments.pages import public as verify_pages
 from central.drafts.pages import pages as draft_pages
 from central.drafts.window import pages as draft_window
+from central.exchange.pages import api as exchange_api
+from central.exchange.pages import pages as exchange_pages
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
@@ -172,6 +174,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             account_pages,
             administration_pages,
             audit_pages,
+            exchange_pages,
+            exchange_api,
             identity_pages,
             fleet_pages,
             feed_pages,

@@ -252,7 +252,12 @@ class Centre:
             halls = relays.last_change(connection)
             watched = (mandates.last_change(connection), cards.last_change(connection), trail.last_change(connection))
             figures = (*reports.last_change(connection), *catalogue.last_change(connection))
-            sent = (*figures, feed.last_change(connection), scans.last_change(connection), messages.last_change(connection))
+            sent = (
+                *figures,
+                feed.last_change(connection),
+                scans.last_change(connection),
+                messages.last_change(connection),
+            )
             hall_queue = (*queue.last_change(connection), staff_cards.last_change(connection))
             hall_queue = (*hall_queue, *screens.last_change(connection))
             items = (items, *life.last_change(connection), unclaimed.last_change(connection))

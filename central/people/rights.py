@@ -249,6 +249,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/cases/*/scans": _same(Right.PERSONAL_LOOK),
     "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     # administration
+    "/exports": _same(Right.EXCHANGE),
     "/audit": _same(Right.AUDIT_READ),
     "/accounts": Needs(Right.ACCOUNTS_SEE, Right.ACCOUNTS_MAKE),
     "/accounts/*/grant": _same(Right.RIGHTS_GRANT),
@@ -270,6 +271,7 @@ PUBLIC: Final = (
     "/healthz",
     "/readyz",
     "/metrics",
+    "/exchange",
     "/csp-reports",
     "/static",
     "/v1",

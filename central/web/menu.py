@@ -127,7 +127,12 @@ MENU: Final = (
     ),
     Group(
         "menu.system",
-        (Entry("/accounts", "accounts.title"), Entry("/audit", "audit.title"), Entry("/account", "account.title")),
+        (
+            Entry("/exports", "exchange.title"),
+            Entry("/accounts", "accounts.title"),
+            Entry("/audit", "audit.title"),
+            Entry("/account", "account.title"),
+        ),
     ),
 )
 
