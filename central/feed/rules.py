@@ -30,6 +30,9 @@ EVERYBODY = "*"
 BODY_LARGEST = 256 * 1024
 HEAD_LEAP_AT_MOST = 100_000_000
 COMMANDS = ("restart", "suspend", "resume", "close_day")
+"""What one person may have one terminal do."""
+REMOTE = (*COMMANDS, "reboot")
+_DEVICE = re.compile(r"^restart_device:[a-z_]{2,40}$")
 MINUTES_AT_MOST = 7 * 24 * 60
 TEXT_AT_MOST = 200
 SHOWN = (
@@ -250,8 +253,10 @@ def command_draft(
     reason: dict[str, str] | None = None,
 ) -> Draft:
     """Something one terminal does once, within `minutes`. Raises Invalid."""
-    if what not in COMMANDS:
-        raise Invalid(f"command {what!r}: expected one of {', '.join(COMMANDS)}")
+    if what not in REMOTE and not _DEVICE.match(what):
+        raise Invalid(
+            f"command {what!r}: expected one of {', '.join(REMOTE)}, or restart_device: and a device's name"
+        )
     if not 1 <= minutes <= MINUTES_AT_MOST:
         raise Invalid(f"minutes: {minutes}; expected 1 to {MINUTES_AT_MOST}")
     expires = now + timedelta(minutes=minutes)

@@ -66,7 +66,7 @@ def replace(connection: Connection, found: Iterable[FileNode]) -> None:
     connection.execute(delete(organisation))
     connection.execute(delete(organisation_halls))
     fields = Node.__struct_fields__
-    add_many(connection, organisation, [{name: getattr(one, name) for name in fields} for one in places])
+    connection.execute(organisation.insert(), [{name: getattr(one, name) for name in fields} for one in places])
     add_many(connection, organisation_halls, [{"hall": hall, "node": one.node} for one in places for hall in one.halls])
     here = [one.node for one in places]
     colon = organisation_values.c.node.contains(":")
