@@ -20,8 +20,8 @@ from central import scoping, upkeep
 from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
 from central.audit.pages import pages as audit_pages
+from central.audits.pages import pages as random_audit_pages
 from central.availability.pages import pages as availability_pages
-from central.audits.pages import pages as audit_pages
 from central.cases.pages import pages as case_pages
 from central.catalogue.pages import pages as catalogue_pages
 from central.catalogue.rollout_pages import pages as rollout_pages
@@ -75,9 +75,9 @@ from central.people.account_pages import pages as account_pages
 from central.people.administration import pages as administration_pages
 from central.people.pages import pages as people_pages
 from central.pickups.pages import pages as pickup_pages
+from central.poor_ratings.pages import pages as poor_rating_pages
 from central.positions.pages import pages as position_pages
 from central.presence.pages import pages as presence_pages
-from central.poor_ratings.pages import pages as poor_rating_pages
 from central.progress.pages import pages as progress_pages
 from central.projects.pages import pages as project_pages
 from central.promises.pages import pages as promise_pages
@@ -197,7 +197,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             mandate_pages,
             supervision_pages,
             supervision_overview,
-            audit_pages,
+            random_audit_pages,
             poor_rating_pages,
             obstacle_pages,
             promise_pages,
