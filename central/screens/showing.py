@@ -8,10 +8,12 @@ import msgspec
 from central.centre import Centre
 from central.database import Transaction
 from central.queue import store as queue
+from central.queue.windows import store as windows
 from central.screens import rules, store
 from central.screens.rules import Screen
 from central.waits.forecasts import store as forecasts
 from central.waits.forecasts.store import Scene
+from central.web.words import LANGUAGES, Words
 
 CALLS_SHOWN = 8
 STEP_MINUTES = 5
@@ -74,7 +76,7 @@ def shown(connection: Transaction, centre: Centre, screen: Screen) -> Shown:
         open=rules.is_open(manners, local),
         opens=manners.opens,
         closes=manners.closes,
-        notice=manners.notice,
+        notice=" · ".join(filter(None, (manners.notice, *_stand_ins(connection, screen.hall)))),
         volume=rules.volume(store.hours(connection, screen.hall), screen.zone, local),
         each_seconds=rules.EACH_SECONDS,
         calls=tuple(
@@ -92,6 +94,16 @@ def shown(connection: Transaction, centre: Centre, screen: Screen) -> Shown:
         ),
         queues=_queues(connection, forecasts.scene(connection, screen.hall, now, today)),
     )
+
+
+def _stand_ins(connection: Transaction, hall: str) -> list[str]:
+    """AB岗: which window serves for which, for those who wait before an empty one."""
+    codes = {one.window_id: one.code for one in windows.windows(connection, hall)}
+    words = Words(LANGUAGES[0])
+    return [
+        words("queue.cover_screen", window=codes.get(one.window_id, ""), other=codes.get(one.stand_in_window, ""))
+        for one in windows.covers(connection, codes)
+    ]
 
 
 def _queues(connection: Transaction, scene: Scene) -> tuple[QueueShown, ...]:
