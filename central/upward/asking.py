@@ -20,10 +20,10 @@ log = structlog.get_logger()
 class Asking:
     """Any thread; whoever asks waits."""
 
-    def __init__(self, lines: list[Line], heard: Callable[[LinkFailure | None], None]) -> None:
+    def __init__(self, lines: list[Line], failed: Callable[[LinkFailure], None]) -> None:
         self._free: queue.LifoQueue[Line] = queue.LifoQueue()
         self._lines = lines
-        self._heard = heard
+        self._failed = failed
         for line in lines:
             self._free.put(line)
 
@@ -37,11 +37,10 @@ class Asking:
             sealed = line.question(asked).sealed
         except LinkFailure as failure:
             log.info("question_not_relayed", terminal=asked.terminal, reason=failure.key)
-            self._heard(failure)
+            self._failed(failure)
             return None
         finally:
             self._free.put(line)
-        self._heard(None)
         return sealed
 
     def close(self) -> None:

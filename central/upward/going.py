@@ -19,12 +19,12 @@ class Going:
     """Calls `step` from `start` to `stop`; it answers how many seconds to rest. `wake` ends a rest."""
 
     def __init__(
-        self, name: str, step: Callable[[], float], heard: Callable[[LinkFailure | None], None], end: Callable[[], None]
+        self, name: str, step: Callable[[], float], failed: Callable[[LinkFailure], None], end: Callable[[], None]
     ) -> None:
-        """`heard` is told after each step how the centre was: None for well; `end` cuts what is under way."""
+        """`failed` hears why the centre could not be asked; `end` cuts what is under way."""
         self.name = name
         self._step = step
-        self._heard = heard
+        self._failed = failed
         self._end = end
         self._failures = 0
         self._woken = threading.Event()
@@ -59,7 +59,7 @@ class Going:
             rest = self._step()
         except LinkFailure as failure:
             self._failures += 1
-            self._heard(failure)
+            self._failed(failure)
             wait = after_failure(self._failures, failure.retry_after, random.random())  # noqa: S311 - spreads tries, guards nothing
             # Woken by every record, a node whose centre is away would knock without end.
             self._stopping.wait(min(wait, LONGEST_REST))
@@ -69,7 +69,6 @@ class Going:
             self._stopping.wait(STUMBLE_SECONDS)
             return 0.0
         self._failures = 0
-        self._heard(None)
         return rest
 
 

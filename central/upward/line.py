@@ -1,6 +1,7 @@
 """One connection to the centre: typed requests, each with a nonce of its own, believed as terminals believe."""
 
 import secrets
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -63,8 +64,10 @@ class Upload(Protocol):
 class Line:
     """Used by one thread; `close` may come from another. Everything raises LinkFailure."""
 
-    def __init__(self, client: CentreClient) -> None:
+    def __init__(self, client: CentreClient, answered: Callable[[], None]) -> None:
+        """`answered` hears of every answer of the centre."""
         self.client = client
+        self._answered = answered
         self._relay = client.terminal
 
     def terminals(self, said: tuple[BehindIt, ...]) -> TerminalsTaken:
@@ -104,12 +107,12 @@ class Line:
             "Upload-Metadata": write_metadata(scan.hash, scan.case_id, scan.what),
         }
         path = scans_path(scan.terminal)
-        return self.client.exchange("POST", path, b"", headers, frozenset({200, 201})).status == 200
+        return self._exchange("POST", path, b"", headers, frozenset({200, 201})).status == 200
 
     def scan_offset(self, scan: Upload) -> int | None:
         """How much of it the centre has; None for one it does not know."""
         path = f"{scans_path(scan.terminal)}/{scan.hash}"
-        answer = self.client.exchange("HEAD", path, b"", dict(_TUS), frozenset({200, 404}))
+        answer = self._exchange("HEAD", path, b"", dict(_TUS), frozenset({200, 404}))
         return None if answer.status == 404 else _offset(answer, scan)
 
     def send_piece(self, scan: Upload, offset: int, piece: bytes) -> int | None:
@@ -117,15 +120,22 @@ class Line:
         headers = _TUS | {"Upload-Offset": str(offset), "Content-Type": OFFSET_TYPE}
         path = f"{scans_path(scan.terminal)}/{scan.hash}"
         answers = frozenset({204, 404, 409, CHECKSUM_MISMATCH})
-        answer = self.client.exchange("PATCH", path, piece, headers, answers)
+        answer = self._exchange("PATCH", path, piece, headers, answers)
         return _offset(answer, scan) if answer.status == 204 else None
 
     def close(self) -> None:
         """End what is under way."""
         self.client.close()
 
+    def _exchange(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], answers: frozenset[int]
+    ) -> Answer:
+        answer = self.client.exchange(method, path, body, headers, answers)
+        self._answered()
+        return answer
+
     def _ask(self, path: str, said: msgspec.Struct, kind: type[Told]) -> Told:
-        answer = self.client.exchange("POST", path, msgspec.json.encode(said), {}, _OK)
+        answer = self._exchange("POST", path, msgspec.json.encode(said), {}, _OK)
         try:
             told = msgspec.json.decode(answer.body, type=kind)
         except ValueError as error:

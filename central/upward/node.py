@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 
@@ -24,6 +23,7 @@ from central.upward.joining import Passport
 from central.upward.line import Line
 from central.upward.records import Records, mark_of
 from central.upward.scans import Scans
+from central.version import VERSION
 from contract.envelope import Sealed
 from contract.questions import QuestionAsked
 from contract.relay import Heard, LaneStopped, RelayBeat
@@ -64,20 +64,20 @@ class Node:
         self._changed = changed
         self._gate = threading.Lock()
         self.known = Known()
-        lines = [Line(passport.client()) for _ in range(3)]
+        lines = [Line(passport.client(), self._answered) for _ in range(3)]
         self._records = Records(database, lines[0], clock, changed)
         self._down = Down(database, keys, passport, lines[1], clock)
         self._beats = lines[1]
         self._scans = Scans(database, desk, lines[2], clock)
-        self._asking = Asking([Line(passport.client(TIMEOUTS)) for _ in range(LINES)], self._heard)
+        self._asking = Asking([Line(passport.client(TIMEOUTS), self._answered) for _ in range(LINES)], self._failed)
         self._asks_held = True
         self._told: dict[str, tuple[datetime, str]] = {}
         """What the centre heard last of each terminal: when it said so here, and the hash of its steady part."""
         self._renew_at = 0.0
         self._going = (
-            Going("upward-records", self._records.step, self._heard, lines[0].close),
-            Going("upward-beat", self._beat, self._heard, lines[1].close),
-            Going("upward-scans", self._scans.step, self._heard, lines[2].close),
+            Going("upward-records", self._records.step, self._failed, lines[0].close),
+            Going("upward-beat", self._beat, self._failed, lines[1].close),
+            Going("upward-scans", self._scans.step, self._failed, lines[2].close),
         )
 
     @property
@@ -115,6 +115,12 @@ class Node:
         found = self.known
         fresh = found.heard_at is not None and self._clock() - found.heard_at <= rules.NO_ANSWER_FOR
         return found.away if found.up and fresh else tuple(CONNECTORS)
+
+    def _answered(self) -> None:
+        self._heard(None)
+
+    def _failed(self, failure: LinkFailure) -> None:
+        self._heard(failure)
 
     def _heard(self, failure: LinkFailure | None) -> None:
         """How the centre was. What it refuses, it has answered."""
@@ -191,7 +197,7 @@ class Node:
             relay="",
             nonce="",
             at=now.isoformat(timespec="milliseconds"),
-            version=_version(),
+            version=VERSION,
             waiting=sum(one.waiting for one in states),
             scans_waiting=scans,
             acts_waiting=acts,
@@ -214,21 +220,3 @@ class Node:
                 log.info("certificate_renewed")
                 self._beats.client.show_certificate()
             self._renew_at = time.monotonic() + RENEW_SECONDS
-
-
-def _version() -> str:
-    for name in ("suiban-central", "suiban"):
-        with contextlib.suppress(PackageNotFoundError):
-            return version(name)
-    return ""
-
-
-def sealing_of(passport: Passport) -> tuple[tuple[str, str, bytes], ...]:
-    """The centre's sealing keys: id, suite, raw."""
-    return tuple((key.id, key.suite, key.key) for key in passport.joined.sealing_keys)
-
-
-def stopped_again(database: Database) -> int:
-    """A person has looked: stopped lanes are tried again. Returns how many."""
-    with database.writing() as connection:
-        return store.thaw(connection)
