@@ -46,7 +46,7 @@ def _listed(request: Asked, session: Session, problem: str = "", status: int = 2
         "rows": rows,
         "public": PUBLIC,
         "periods": {one: periods.period_of(LENGTH[one], centre.today()).before.name for one in Kind},
-        "now": {one: periods.period_of(LENGTH[one], centre.today()).name for one in Kind},
+        "running": {one: periods.period_of(LENGTH[one], centre.today()).name for one in Kind},
         "mine": not session.halls,
         "problem": problem,
     }

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnClause, Connection, Select, and_, case, column, fun
 from central.cases import store as case_store
 from central.cases.tables import cases, ratings
 from central.complaints.tables import complaints
-from central.database import Moment
+from central.database import Moment, read
 from central.fleet.tables import terminals
 from central.handling.counters import rules as counter_rules
 from central.handling.counters import store as counters
@@ -149,7 +149,7 @@ def _undecided(connection: Connection, last: date) -> list[Undecided]:
         .where(cases.c.promise_date <= last.isoformat(), over.c.case_id.is_(None), cases.c.case_id.not_in(paused))
         .order_by(cases.c.promise_date, cases.c.case_number)
     )
-    return [msgspec.convert(dict(row), Undecided) for row in connection.execute(found).mappings()]
+    return [read(row, Undecided) for row in connection.execute(found).mappings()]
 
 
 def _filed(connection: Connection, begins: datetime, ends: datetime, first: date, last: date) -> list[Filed]:
@@ -169,10 +169,8 @@ def _filed(connection: Connection, begins: datetime, ends: datetime, first: date
         .where(done_at_once.c.received_at >= begins, done_at_once.c.received_at < ends, done_at_once.c.finished == 1)
         .group_by(done_at_once.c.item, hall)
     )
-    found = [msgspec.convert(dict(row), Filed) for row in connection.execute(of_cases).mappings()]
-    return found + [
-        msgspec.convert(dict(row) | {"kind": "at_once"}, Filed) for row in connection.execute(at_once).mappings()
-    ]
+    found = [read(row, Filed) for row in connection.execute(of_cases).mappings()]
+    return found + [read({**row, "kind": "at_once"}, Filed) for row in connection.execute(at_once).mappings()]
 
 
 # --- what was said ----------
@@ -197,7 +195,7 @@ def rated(connection: Connection, begins: datetime, ends: datetime) -> list[Rate
         .where(ratings.c.received_at >= begins, ratings.c.received_at < ends)
         .group_by(*of)
     )
-    return [msgspec.convert(dict(row), Rated) for row in connection.execute(found).mappings()]
+    return [read(row, Rated) for row in connection.execute(found).mappings()]
 
 
 def _reasons(connection: Connection, begins: datetime, ends: datetime) -> list[tuple[str, int]]:
@@ -217,7 +215,7 @@ def _replies(connection: Connection, begins: datetime, last: date) -> list[Reply
     found = select(of.number, of.matter, of.item, unit, last_day, of.answered_at).select_from(complaints)
     found = found.where(last_day != "", last_day <= last.isoformat())
     found = found.where(or_(of.answered_at.is_(None), of.answered_at >= begins))
-    return [msgspec.convert(dict(row), Reply) for row in connection.execute(found.order_by(last_day)).mappings()]
+    return [read(row, Reply) for row in connection.execute(found.order_by(last_day)).mappings()]
 
 
 # --- supervision ----------

@@ -18,7 +18,7 @@
       textStyle: { fontFamily: "inherit", color: text },
       grid: { left: 8, right: 56, top: told.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
       legend: told.series.length > 1 ? { top: 4, textStyle: { color: text } } : undefined,
-      tooltip: { trigger: "axis" },
+      tooltip: { trigger: "axis", renderMode: "richText" },
       xAxis: lying ? values : names,
       yAxis: lying ? names : values,
       series: told.series.map((one, at) => ({ name: one.name, type: told.shape, data: one.values, barMaxWidth: 22, symbolSize: 8, lineStyle: { width: 3, type: ["solid", "dashed", "dotted"][at % 3] }, label: { show: told.shape === "bar", position: lying ? "right" : "top", color: text }, markLine: at === 0 ? mark : undefined })),
