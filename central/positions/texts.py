@@ -34,7 +34,7 @@ _OUTCOMES: Final = {
 def called(connection: Transaction, centre: Centre, hall: str, call: Call, now: datetime) -> None:
     """Beside the screens: the open page and, the first time, a text."""
     looked = store.looked_at(connection, [call.case_id]).get(call.case_id)
-    if looked is not None and call.at - looked <= rules.LOOKED_WITHIN:
+    if looked is not None and timedelta() <= call.at - looked <= rules.LOOKED_WITHIN:
         screens.give(connection, call.act_id, Channel.PAGE, "", call.at)
     sealed = store.wishes(connection, [call.case_id]).get(call.case_id)
     if sealed is None or call.again:
