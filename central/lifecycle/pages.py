@@ -35,12 +35,14 @@ def tasks(request: Asked, session: SignedIn) -> Response[str]:
     with centre.database.reading() as connection:
         mine = units.unit_of(connection, session.name)
         leads = session.may(Right.DECIDE)
+        staffed = set(units.members(connection).values())
+        nobodys = {one.to_unit for one, _, _ in handling.offered(connection)} - staffed
         values = {
             "mine": mine,
             "opinions": store.open_links(connection, unit=mine, roles=_OPINIONS),
             "signatures": store.open_links(connection, unit=mine, roles=(Role.SIGN,)) if leads else [],
             "proposals": handling.waiting_proposals(connection) if leads else [],
-            "offered": handling.offered(connection, mine),
+            "offered": [one for one in handling.offered(connection) if not mine or one[0].to_unit in {mine, *nobodys}],
             "checks": store.open_links(connection, roles=(Role.CHECK,)),
             "calls": reminding.waiting(connection),
             "may_give": session.may(Right.APPROVE),

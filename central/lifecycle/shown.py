@@ -15,6 +15,7 @@ from central.lifecycle import rules, store
 from central.lifecycle.rules import Link, Phase, Role, Special
 from central.lifecycle.store import Clock
 from central.lifecycle.way import clock_of
+from central.progress import later
 from central.progress import store as progress
 from central.progress.rules import Did, Known
 
@@ -57,6 +58,10 @@ def of_case(centre: Centre, connection: Transaction, case: Case) -> Life:
     phase = rules.phase(steps, links)
     promise = promise_of(case.promise_date, case.filed_at, pauses, clock)
     over = is_over(steps)
+    last = steps[-1].step if steps else None
+    now = _next(phase, last, paused, proposal, transfer, links, over=over)
+    known = progress.known(connection, case.case_id)
+    lacks = bool(later.without_brought(connection, [known])[0].missing != "[]") or last is Did.CORRECTION
     open_ones = [link for link in rules.waiting(links) if link.role is not Role.CHECK]
     return Life(
         phase=phase,
@@ -73,10 +78,15 @@ def of_case(centre: Centre, connection: Transaction, case: Case) -> Life:
         owner=rules.owner_of(links, centre.settings.hall),
         platform_number=store.platform_number(connection, case.case_id),
         first=receivers.first_receiver(connection, receivers.CASE, case.case_id),
-        next=_next(phase, steps[-1].step if steps else None, paused, proposal, transfer, links, over=over),
-        allowed=tuple(did for did in _BY_HAND if (phase, did) in rules.MOVES),
+        next=now,
+        allowed=tuple(did for did in _BY_HAND if (phase, did) in rules.MOVES and _is_time(did, now, lacks)),
         signing=rules.signing(links),
     )
+
+
+def _is_time(did: Did, now: str, lacks: bool) -> bool:  # noqa: FBT001 - of one case
+    """What the page offers: complete only what lacks something, decide only what is ready for it."""
+    return {Did.COMPLETED: lacks, Did.DECIDED: now == "decide"}.get(did, True)
 
 
 _BY_HAND = (Did.ACCEPTED, Did.COMPLETED, Did.DECIDED, Did.READY, Did.DELIVERED)

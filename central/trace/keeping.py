@@ -98,12 +98,14 @@ def seal_in(connection: Transaction, keys: Keys, now: datetime, day: date, why: 
 
 
 def daily(centre: Centre) -> None:
-    """The chore that makes one checkpoint a day."""
+    """The chore that makes one checkpoint a day, and one more when a hall has closed its day."""
     today = centre.today().isoformat()
     with centre.database.reading() as connection:
-        newest = store.last_checkpoint(connection)
+        newest, closed = store.last_checkpoint(connection), store.last_day_close(connection)
     if newest is None or newest.day < today:
         seal(centre, DAY)
+    elif closed is not None and closed > newest.at:
+        seal(centre, DAY_CLOSE)
 
 
 def verify(database: Database, keys: Keys, now: datetime, kept: Collection[Checkpoint] = (), most: int = 200) -> Report:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, select, tuple_, update
 from central.bulk import add_many, add_missing, among, change_many
 from central.cases.tables import cases
 from central.database import add_if_new, read
+from central.matters.tables import day_closes
 from central.trace import rules
 from central.trace.rules import GENESIS, Actor, Checkpoint, Entry, Fact, Head
 from central.trace.tables import checkpoint_heads, checkpoints, heads, trace
@@ -139,6 +140,12 @@ def keep_checkpoint(connection: Connection, one: Checkpoint, sealed: Sequence[He
 def last_change(connection: Connection) -> datetime | None:
     """When the newest thing was done that a chain tells of."""
     newest: datetime | None = connection.execute(select(func.max(trace.c.at))).scalar_one()
+    return newest
+
+
+def last_day_close(connection: Connection) -> datetime | None:
+    """When a hall last closed its day."""
+    newest: datetime | None = connection.execute(select(func.max(day_closes.c.at))).scalar_one()
     return newest
 
 

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from central.__main__ import app
 from central.cases import store as cases
+from central.matters import store as matters
+from central.matters.store import Closing
 from central.progress import store as progress
 from central.progress.rules import Did, Step
 from central.trace import keeping, rules, store
@@ -174,6 +176,12 @@ def test_every_day_has_a_checkpoint_and_no_second_one(running: Running, case_id:
     keeping.daily(running.centre)
     assert verified(running) == []
     assert running.query("SELECT count(*), count(DISTINCT day) FROM trace_checkpoints") == [(2, 2)]
+    closed = Closing("hall", running.centre.today().isoformat(), "boss", running.clock(), 0)
+    with running.centre.database.writing() as connection:
+        matters.close_day(connection, closed)
+    for _ in range(2):
+        keeping.daily(running.centre)
+    assert running.query("SELECT why FROM trace_checkpoints ORDER BY number") == [("day",), ("day",), ("day_close",)]
 
 
 def test_a_case_that_was_decided_without_being_accepted_lacks_it() -> None:
