@@ -70,7 +70,7 @@ from central.orders.way_pages import pages as way_pages
 from central.organisation.pages import pages as organisation_pages
 from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
-from central.people.access import Forbidden, NotSignedIn, NotYours, Owing
+from central.people.access import AtTheCentre, Forbidden, NotSignedIn, NotYours, Owing
 from central.people.account_pages import pages as account_pages
 from central.people.administration import pages as administration_pages
 from central.people.pages import pages as people_pages
@@ -252,6 +252,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             NotSignedIn: _to_login,
             Forbidden: _forbidden,
             NotYours: _not_yours,
+            AtTheCentre: _at_the_centre,
             Owing: _owing,
             HTTPException: _refused,
             Exception: _failed,
@@ -285,6 +286,10 @@ def _owing(request: Asked, error: Owing) -> Response[Any]:
 def _not_yours(request: Asked, _: Exception) -> Response[Any]:
     log.warning("page_of_others", path=request.url.path)
     return _page(request, 403, "not_yours")
+
+
+def _at_the_centre(request: Asked, _: Exception) -> Response[Any]:
+    return _page(request, 409, "at_centre")
 
 
 def _refused(request: Asked, error: HTTPException) -> Response[Any]:

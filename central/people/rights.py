@@ -331,6 +331,21 @@ def may_open(roles: Iterable[Role], path: str, *, acts: bool = False) -> bool:
     return needs is not None and (needs.act if acts else needs.see) in rights_of(roles)
 
 
+CENTRES_ALONE: Final = frozenset(
+    {
+        *(Right.CASES_ACT, Right.DECIDE, Right.COORDINATE, Right.SUPERVISE, Right.VOICES_ACT),
+        *(Right.ORDERS, Right.PAYMENTS, Right.CATALOGUE_EDIT, Right.EXCHANGE),
+    }
+)
+"""What only the centre writes (唯一收出件口): at a hall's node it would be written where nobody else reads it."""
+
+
+def is_the_centres(path: str) -> bool:
+    """Whether what a page's forms do is done at the centre and not at a hall's node."""
+    needs = needs_of(path)
+    return needs is not None and needs.act in CENTRES_ALONE
+
+
 def exclusion(roles: Iterable[Role]) -> str | None:
     """What is wrong with these roles in one account, in one sentence, or None."""
     given = frozenset(roles)
