@@ -21,6 +21,8 @@ from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
 from central.audit.pages import pages as audit_pages
 from central.audits.pages import pages as random_audit_pages
+from central.audit.pages import pages as audit_trail_pages
+from central.audits.pages import pages as audit_pages
 from central.availability.pages import pages as availability_pages
 from central.cases.pages import pages as case_pages
 from central.catalogue.pages import pages as catalogue_pages
@@ -47,6 +49,7 @@ from central.halls.pages import public as hall_pages
 from central.handling.figures import pages as handling_figures
 from central.handling.pages import pages as handling_pages
 from central.help.pages import pages as help_pages
+from central.hotline.pages import pages as hotline_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
 from central.intake import rules
@@ -173,7 +176,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             people_pages,
             account_pages,
             administration_pages,
-            audit_pages,
+            audit_trail_pages,
             exchange_pages,
             exchange_api,
             identity_pages,
@@ -191,6 +194,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             project_pages,
             guide_pages,
             help_pages,
+            hotline_pages,
             payment_pages,
             complaint_pages,
             complaint_course,

@@ -74,6 +74,13 @@ class ReportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Who has fewer first ratings is neither ranked nor proposed."""
 
 
+class HotlineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The 12345 platform; without `url` no work order comes or goes. `key_file` holds the key shared with it."""
+
+    url: Annotated[str, msgspec.Meta(pattern=_BASE_URL)] = ""
+    key_file: str = "keys/hotline.key"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Relative paths are relative to the file. An empty `database_url` means the embedded database in `data_dir`."""
 
@@ -129,6 +136,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     supervision: Thresholds = Thresholds()
     """What supervision watches for, and the hall's video index (docs/operations/supervision.md)."""
+    hotline: HotlineSettings = HotlineSettings()
+    """The 12345 platform (docs/operations/hotline.md)."""
     audit_days: Annotated[int, msgspec.Meta(ge=180, le=3650)] = 365
     """How long the audit trail is kept; the law asks for six months."""
     syslog: Annotated[str, msgspec.Meta(pattern=r"^$|^(udp|tcp)://[^/\s]+$|^unix:/.+")] = ""
@@ -201,6 +210,8 @@ def read(path: Path, role: str = "") -> Settings:
         raise SettingsError(message) from error
     folder = path.resolve().parent
     payments = msgspec.structs.replace(found.payments, key_file=str(folder / found.payments.key_file))
+    hotline = msgspec.structs.replace(found.hotline, key_file=str(folder / found.hotline.key_file))
+    found = msgspec.structs.replace(found, hotline=hotline)
     metrics = str(folder / found.metrics_token_file) if found.metrics_token_file else ""
     found = msgspec.structs.replace(found, metrics_token_file=metrics)
     data, keys = str(folder / found.data_dir), str(folder / found.keys_dir)

@@ -7,14 +7,15 @@ from central.appointments import upkeep as appointments
 from central.audit import sending as audit
 from central.availability import upkeep as availability
 from central.caretaker import Chore
-from central.centre import Centre
 from central.catalogue import acting as rollouts
+from central.centre import Centre
 from central.cities import sending as cities
 from central.departments import upkeep as departments
 from central.drafts import upkeep as drafts
 from central.handling import upkeep as handling
 from central.handling.counters import index as asked
 from central.help import upkeep as help_desk
+from central.hotline import exchanging as hotline
 from central.lifecycle import upkeep as life
 from central.mandates import upkeep as mandates
 from central.matters import upkeep as matters
@@ -22,9 +23,9 @@ from central.messages import upkeep as messages
 from central.orders import index as orders
 from central.organisation import upkeep as organisation
 from central.payments import upkeep as payments
-from central.presence import upkeep as presence
-from central.positions import upkeep as positions
 from central.poor_ratings import upkeep as poor_ratings
+from central.positions import upkeep as positions
+from central.presence import upkeep as presence
 from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
@@ -38,7 +39,9 @@ from central.trace import keeping as trace
 from central.waits.advice import upkeep as advice
 from central.waits.forecasts import upkeep as forecasts
 
-OF_THE_HALL: Final = frozenset({"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "positions", "help"})
+OF_THE_HALL: Final = frozenset(
+    {"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "positions", "help"}
+)
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
 
@@ -75,6 +78,7 @@ def give(centre: Centre) -> None:
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
+        Chore("hotline", hotline.EVERY_SECONDS, partial(hotline.round_of, centre)),
         Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),

@@ -136,12 +136,13 @@ def look(request: Asked, session: SignedIn, form: Form, complaint_id: FromPath[s
         return shown(request, session, complaint_id, problem="complaints.own_unit", status=403)
     log.info("complaint_opened", complaint=complaint_id, who=session.name)
     try:
-        return shown(request, session, complaint_id, content=_content(centre, found))
+        return shown(request, session, complaint_id, content=content_of(centre, found))
     except CannotOpen as error:
         return shown(request, session, complaint_id, problem=f"open.{error.key}")
 
 
-def _content(centre: Centre, found: Complaint) -> ComplaintContent:
+def content_of(centre: Centre, found: Complaint) -> ComplaintContent:
+    """What was said, opened. Whoever calls this has noted the opening before. Raises CannotOpen."""
     with centre.database.reading() as connection:
         wrapped = envelope.decode(intake.raw_of(connection, found.envelope_id))
     if wrapped.sealed is None:

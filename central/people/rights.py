@@ -208,6 +208,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/complaints/*/course/look-into": _same(Right.VOICES_SEE),
     "/complaints/*/course/close": _same(Right.SUPERVISE),
     "/complaints/*/course/supervise": _same(Right.SUPERVISE),
+    "/hotline": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     "/ratings": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     "/surveys": Needs(Right.VOICES_SEE, Right.VOICES_ACT),
     # supervision

@@ -89,6 +89,7 @@ MENU: Final = (
             Entry("/trace", "trace.title"),
             Entry("/presence", "presence.title"),
             Entry("/complaints", "layout.complaints"),
+            Entry("/hotline", "hotline.title"),
             Entry("/difficulties", "layout.difficulties"),
             Entry("/ratings", "layout.ratings"),
             Entry("/surveys", "menu.surveys"),

@@ -1,0 +1,1 @@
+"""The 12345 platform as a program on the other end of the line."""
