@@ -19,10 +19,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from central import scoping, upkeep
 from central.agents.pages import pages as agent_pages
 from central.appointments.pages import pages as appointment_pages
-from central.audit.pages import pages as audit_pages
-from central.audits.pages import pages as random_audit_pages
 from central.audit.pages import pages as audit_trail_pages
-from central.audits.pages import pages as audit_pages
+from central.audits.pages import pages as random_audit_pages
 from central.availability.pages import pages as availability_pages
 from central.cases.pages import pages as case_pages
 from central.catalogue.pages import pages as catalogue_pages
