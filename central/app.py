@@ -35,6 +35,7 @@ from central.deliveries.pages import pages as delivery_pages
 from central.departments.acting import look_after
 from central.departments.pages import pages as department_pages
 from central.departments.pages import public as verify_pages
+from central.digests.pages import pages as digest_pages
 from central.drafts.pages import pages as draft_pages
 from central.drafts.window import pages as draft_window
 from central.exchange.pages import api as exchange_api
@@ -43,6 +44,7 @@ from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
 from central.guides.pages import pages as guide_pages
+from central.halls.floor import pages as floor_pages
 from central.halls.pages import public as hall_pages
 from central.handling.figures import pages as handling_figures
 from central.handling.pages import pages as handling_pages
@@ -66,6 +68,7 @@ from central.messages.pages import pages as message_pages
 from central.metrics.counting import counted
 from central.numbers.api import api as number_api
 from central.obstacles.pages import pages as obstacle_pages
+from central.onboarding.pages import pages as onboarding_pages
 from central.orders.pages import pages as order_pages
 from central.orders.way_pages import pages as way_pages
 from central.organisation.pages import pages as organisation_pages
@@ -239,6 +242,9 @@ def pages_and_routes(centre: Centre) -> Litestar:
             presence_pages,
             matter_pages,
             availability_pages,
+            digest_pages,
+            floor_pages,
+            onboarding_pages,
             remote_pages,
             organisation_pages,
             intake_pages,

@@ -122,6 +122,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Terminals may come by `port` although there is a listener with TLS: while a fleet moves over."""
     confirm_enrolment: bool = False
     """A person compares six digits before a terminal is entered."""
+    approve_terminals: bool = False
+    """Codes for new terminals are made only for those that a second person agreed to (新终端接入)."""
     opens_sealed: bool = True
     """False on hosts that only take in: no private sealing key may lie there, and pages say where contents open."""
     departments: DepartmentSettings = DepartmentSettings()

@@ -11,6 +11,7 @@ from central.catalogue import acting as rollouts
 from central.centre import Centre
 from central.cities import sending as cities
 from central.departments import upkeep as departments
+from central.digests import upkeep as digests
 from central.drafts import upkeep as drafts
 from central.handling import upkeep as handling
 from central.handling.counters import index as asked
@@ -82,6 +83,7 @@ def give(centre: Centre) -> None:
         Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
+        Chore("digests", digests.EVERY_SECONDS, partial(digests.look, centre)),
         Chore("organisation", organisation.EVERY_SECONDS, partial(organisation.spread, centre)),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):

@@ -4,12 +4,12 @@ The same drawing is shown by the terminal and by the centre. Dark on white, with
 told by colour alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.sax.saxutils import escape
 
 from contract.catalogue import say
-from contract.hall_plan import Floor, HallPlan, Kind, Point, Way
+from contract.hall_plan import FACILITIES, Floor, HallPlan, Kind, Point, Way
 
 WIDTH: Final = 1200
 HEIGHT: Final = 800
@@ -18,7 +18,7 @@ _EDGE: Final = 30
 _LETTERS: Final = 50
 _FAMILY: Final = "Noto Sans CJK SC"
 _INK, _WALL, _AREA, _HERE, _THERE = "#10243e", "#5b6b7f", "#eef2f7", "#b3261e", "#0b5cad"
-_NAMED: Final = frozenset({Kind.WINDOW, Kind.DESK, Kind.LIFT, Kind.STAIRS, Kind.TOILET, Kind.ENTRANCE, Kind.WATER})
+_NAMED: Final = frozenset({Kind.WINDOW, Kind.LIFT, Kind.STAIRS, Kind.ENTRANCE, *FACILITIES}) - {Kind.WAITING}
 
 
 def drawing(plan: HallPlan, way: Way, *, start_floor: bool, language: str, here: str) -> str:
@@ -104,3 +104,42 @@ def _words(x: int, y: int, text: str, ink: str, size: int, *, bold: bool = False
     x = min(max(x, half + 8), WIDTH - half - 8)
     weight = ' font-weight="bold"' if bold else ""
     return f'<text x="{x}" y="{y}" font-size="{size}" fill="{ink}" text-anchor="middle"{weight}>{escape(text)}</text>'
+
+
+_MARKS: Final = {
+    "act": ("#8a1616", "!"),
+    "soon": ("#b26a00", "?"),
+    "none": ("#0b5d36", "✓"),
+    "on": ("#0b5d36", "✓"),
+    "off": ("#5b6b7f", "–"),
+}
+"""How a terminal or a window stands: a colour, and a sign for whoever tells colours badly."""
+
+
+def floor_drawing(plan: HallPlan, floor: Floor, stands: Mapping[str, str], language: str) -> str:
+    """A whole floor for staff, with how its points stand by their keys (`act`, `soon`, `none`, `on`, `off`)."""
+    return "".join(_floor(plan, floor, stands, language))
+
+
+def _floor(plan: HallPlan, floor: Floor, stands: Mapping[str, str], language: str) -> Iterator[str]:
+    at = _Scale(floor)
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="floor" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'font-family="{_FAMILY}" role="img"><rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
+    )
+    x, y, right, bottom = *at(0, 0), *at(floor.width, floor.depth)
+    yield _box(x, y, right, bottom, f'fill="none" stroke="{_WALL}" stroke-width="6"')
+    for area in floor.areas:
+        left, top = at(area.x, area.y)
+        far, low = at(area.x + area.width, area.y + area.depth)
+        yield _box(left, top, far, low, f'fill="{_AREA}" stroke="{_WALL}" stroke-width="2"')
+        yield _words(left + (far - left) // 2, top + 32, say(area.name, language), _WALL, 26)
+    for point in plan.points:
+        if point.floor != floor.key or (point.key not in stands and point.kind not in _NAMED):
+            continue
+        left, top = at(point.x, point.y)
+        colour, sign = _MARKS.get(stands.get(point.key, ""), (_INK, ""))
+        yield f'<circle cx="{left}" cy="{top}" r="20" fill="{colour}" stroke="#ffffff" stroke-width="3"/>'
+        yield _words(left, top + 10, sign, "#ffffff", 28, bold=True) if sign else ""
+        yield _words(left, top + 52 if top < HEIGHT - 70 else top - 30, say(point.name, language), _INK, 26)
+    yield "</svg>"

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 @get("/way/{place:str}", sync_to_thread=True)
 def shown(request: Asked, place: FromPath[str]) -> Response[str]:
     """The same drawing and words as at the terminal `from`; without it the floor alone."""
-    plan = _plan(centre_of(request).settings.hall_plan)
+    plan = plan_of(centre_of(request).settings.hall_plan)
     point = plan.point(place) if plan is not None else None
     if plan is None or point is None:
         raise NotFoundException
@@ -42,7 +42,7 @@ def shown(request: Asked, place: FromPath[str]) -> Response[str]:
     return render(request, "halls/templates/way.html", None, values, language=language)
 
 
-def _plan(name: str) -> HallPlan | None:
+def plan_of(name: str) -> HallPlan | None:
     """The plan of the settings, read again when its file changes."""
     if not name:
         return None
@@ -61,7 +61,7 @@ def _read(path: Path, _: int) -> HallPlan:
 
 def way_of(centre: Centre, terminal: str, queue: str) -> str:
     """Where a phone sees the way from that terminal to the windows of a queue; empty without a plan."""
-    plan = _plan(centre.settings.hall_plan)
+    plan = plan_of(centre.settings.hall_plan)
     point = plan.serving_queue(queue) if plan is not None else None
     return f"/way/{point.key}?from={terminal}" if point is not None else ""
 

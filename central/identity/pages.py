@@ -15,6 +15,7 @@ from central.fleet import store as fleet
 from central.identity import codes, rules, store
 from central.identity.codes import CodeRefused, Wanted
 from central.numbers import store as numbers
+from central.onboarding import store as onboarding
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.web.page import Asked, centre_of, render
 
@@ -36,6 +37,7 @@ def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
     """Make a code; it is shown in this answer and never again."""
     typed = {name: form.get(name, "").strip()[:80] for name in _FIELDS}
     try:
+        _agreed(request, typed["terminal"])
         text, found = make_code(request, msgspec.convert(typed, Wanted), session.name)
     except CodeRefused as error:
         values = _codes(request) | {"typed": typed, "problem": f"enrol.bad_{error.field}"}
@@ -43,6 +45,16 @@ def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
     log.info("enrol_code_made", terminal=found.terminal, who=session.name)
     values = _codes(request) | {"made": found, "code": rules.shown(text)}
     return render(request, "identity/templates/new.html", session, values)
+
+
+def _agreed(request: Asked, terminal: str) -> None:
+    """Raises CodeRefused where nobody has agreed to it and somebody must."""
+    centre = centre_of(request)
+    if centre.settings.approve_terminals:
+        with centre.database.reading() as connection:
+            if not onboarding.agreed(connection, terminal):
+                message = "nobody agreed to this terminal"
+                raise CodeRefused(message, "agreed")
 
 
 def make_code(request: Asked, wanted: Wanted, who: str) -> tuple[str, rules.Code]:

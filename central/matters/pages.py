@@ -52,17 +52,24 @@ def read_filter(query: Mapping[str, str], session: Session) -> Filter:
 
 def told(words: Words, matter: Matter) -> str:
     """What it is about, in words: each part of its detail that is a key is said, others stand as they are."""
-    return " ".join(_part(words, part, matter) for part in matter.words if part)
+    return told_of(words, matter.kind, matter.detail)
 
 
-def _part(words: Words, part: str, matter: Matter) -> str:
+def told_of(words: Words, kind: str, detail: str) -> str:
+    """The same of a kind and a detail."""
+    return " ".join(_part(words, part, kind) for part in detail.split("|") if part)
+
+
+def _part(words: Words, part: str, kind: str) -> str:
     if part.startswith("part."):
         name, state = part.removeprefix("part.").split("/state.")
         return f"{words.of('part', name)} {words.of('state', state)}"
     group, dot, key = part.partition(".")
     if dot and group in {"fault", "presence", "counter", "paper", "alarm"}:
         return words.of(group, key)
-    return words.of("device", part) if matter.kind in {"device", "supply"} else part
+    if kind == "outbox":
+        return words("terminal.outbox_count", count=part)
+    return words.of("device", part) if kind in {"device", "supply"} else part
 
 
 @get("/matters", sync_to_thread=True)

@@ -84,11 +84,6 @@ class Matter(msgspec.Struct, frozen=True):
         """Whether what it is about is still so."""
         return self.closed_at is None and self.calm_since is None
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The parts of `detail`: keys of the pages' words, the kind of device first."""
-        return tuple(self.detail.split("|"))
-
     def late(self, now: datetime) -> bool:
         """Whether nobody has acknowledged it in time."""
         return self.acknowledged_at is None and self.due_at is not None and now > self.due_at

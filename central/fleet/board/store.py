@@ -10,8 +10,9 @@ from central.cases.rules import Paper
 from central.cases.tables import ratings, tickets
 from central.fleet.rules import Hall
 from central.fleet.tables import terminals
+from central.queue.posts import ON
 from central.queue.rules import Stand
-from central.queue.tables import queue_numbers
+from central.queue.tables import queue_numbers, queue_signs, queue_windows
 from contract.codes import Satisfaction
 
 _CONTENT = (Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED, Satisfaction.FAIRLY_SATISFIED)
@@ -51,6 +52,18 @@ def _hall(name: str, stands: dict[str, int], rated: tuple[int, int]) -> Hall:
         rated=rated[0],
         content=rated[1],
     )
+
+
+def windows(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Where a window stands on the plan -> `on` or `off`, and the number it serves now."""
+    both = queue_windows.outerjoin(queue_signs, queue_signs.c.window_id == queue_windows.c.window_id)
+    found = select(queue_windows.c.place, queue_signs.c.state, queue_windows.c.window_id).select_from(both)
+    rows = connection.execute(found.where(queue_windows.c.ended_at.is_(None), queue_windows.c.place != "")).all()
+    at = select(queue_numbers.c.at_window, queue_numbers.c.number).where(
+        queue_numbers.c.stand.in_([Stand.CALLED, Stand.SERVING]), queue_numbers.c.at_window != ""
+    )
+    numbers: dict[str, str] = {row[0]: row[1] for row in connection.execute(at)}
+    return {row.place: ("on" if row.state == ON else "off", numbers.get(row.window_id, "")) for row in rows}
 
 
 def printed(connection: Connection, since: datetime, ids: Collection[str]) -> dict[str, int]:

@@ -42,9 +42,9 @@
       grid: { left: 52, right: 16, top: 40, bottom: 32 },
       xAxis: { type: "category", data: found.names, axisLabel: text, axisTick: { show: false } },
       yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: "#e3e9f3" } } },
-      series: found.rows.map((row, at) => ({
-        name: row.name, data: row.values, type: at ? "line" : "bar", step: at ? "middle" : false, symbol: "none",
-        itemStyle: { color: colour(at ? "--act" : "--primary") }, lineStyle: { width: 3 },
+      series: found.values.map((values, at) => ({
+        name: box.dataset.names.split("|")[at], data: values, type: at ? "line" : "bar", step: at ? "middle" : false,
+        symbol: "none", itemStyle: { color: colour(at ? "--act" : "--primary") }, lineStyle: { width: 3 },
       })),
     };
   };
