@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from central.catalogue_lint.rules import Policies
 from central.mendable import MendableError
 from central.supervision.thresholds import Thresholds
 
@@ -159,9 +158,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     upstream: UpstreamSettings = UpstreamSettings()
     """The centre of a hall node (docs/operations/hall-node.md)."""
-
-    policies: Policies = Policies()
-    """Which policies for promised limits the district has switched on (docs/operations/catalogue.md)."""
 
     reports: ReportSettings = ReportSettings()
     """What stands on reports (docs/operations/reports.md)."""

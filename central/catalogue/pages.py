@@ -17,6 +17,8 @@ from central.catalogue.editing import LIMITS, LINES, PLAIN, TEXTS, Unwritable
 from central.catalogue.rules import Rollout, State
 from central.catalogue.store import Draft
 from central.catalogue_lint import rules as catalogue_lint
+from central.catalogue_lint.policies import switched_on
+from central.catalogue_lint.rules import Policies
 from central.feed.rules import Invalid, catalogue_draft
 from central.fleet import store as fleet
 from central.people.access import Form, SignedIn, form_fields, signed_in
@@ -42,11 +44,12 @@ def _listed(request: Asked, session: Session, problem: str = "", status: int = 2
         found, drafts = store.published(connection), store.drafts(connection)
         running = store.listed(connection, limit=30)
         stale = store.stale(connection, centre.clock())
+        policies = switched_on(connection)
     rows = []
     for slug in sorted({*found, *drafts}):
         newest, draft = found.get(slug), drafts.get(slug)
         body = newest.body if newest is not None and newest.body else (draft.body if draft is not None else b"")
-        linted = catalogue_lint.lint(body, centre.settings.policies) if body else None
+        linted = catalogue_lint.lint(body, policies) if body else None
         rows.append(
             {
                 "slug": slug,
@@ -98,14 +101,14 @@ def _item(
     with centre.database.reading() as connection:
         newest, draft = store.published(connection).get(slug), store.draft(connection, slug)
         versions, rollout = store.versions(connection, slug), store.of_item(connection, slug)
-        terminals = fleet.everyone(connection)
+        terminals, policies = fleet.everyone(connection), switched_on(connection)
     if newest is None and draft is None:
         raise NotFoundException
     before = newest.body if newest is not None else b""
     body = draft.body if draft is not None else before
     if not body:
         raise NotFoundException
-    linted = catalogue_lint.lint(body, centre.settings.policies)
+    linted = catalogue_lint.lint(body, policies)
     values: dict[str, Any] = {
         "slug": slug,
         "draft": draft,
@@ -174,7 +177,7 @@ def release(request: Asked, session: SignedIn, form: Form, slug: FromPath[str]) 
             halls: dict[str, list[str]] = {}
             for terminal in fleet.everyone(connection):
                 halls.setdefault(terminal.hall, []).append(terminal.id)
-            made = _made(centre, draft, newest, halls, form, session.name)
+            made = _made(centre, draft, newest, halls, form, session.name, switched_on(connection))
             if not store.add(connection, made):
                 return _item(request, session, slug, "catalogue.on_its_way", 409)
             step = store.Step("made", -1, made.reason, session.name, made.made_at)
@@ -195,9 +198,10 @@ def _made(
     halls: dict[str, list[str]],
     form: dict[str, str],
     who: str,
+    policies: Policies,
 ) -> Rollout:
     """The rollout a form asks for. Raises Unwritable or Invalid."""
-    linted = catalogue_lint.lint(draft.body, centre.settings.policies)
+    linted = catalogue_lint.lint(draft.body, policies)
     reason = clean_note(form.get("reason", ""), REASON_LIMIT)
     if linted.flags and not reason:
         raise Unwritable("catalogue.reason_missing")

@@ -9,6 +9,7 @@ import typer
 from central.catalogue_lint.rules import Finding, Policies
 from central.catalogue_lint.rules import lint as find
 from central.mendable import fail, plain_errors
+from central.settings import Settings
 
 Files = Annotated[list[Path], typer.Argument(help="Service items, one TOML file each.")]
 Config = Annotated[
@@ -25,7 +26,7 @@ def lint(
     from central import settings
 
     with plain_errors():
-        policies = settings.read(config).policies if config else Policies()
+        policies = _switched_on(settings.read(config)) if config else Policies()
     grave = False
     told: list[_Told] = []
     for file in files:
@@ -41,6 +42,14 @@ def lint(
         for each in told:
             print("\n".join(each.lines()))
     raise typer.Exit(1 if grave else 0)
+
+
+def _switched_on(found: Settings) -> Policies:
+    from central import enrolment
+    from central.catalogue_lint.policies import switched_on
+
+    with enrolment.opened(found) as database, database.reading() as connection:
+        return switched_on(connection)
 
 
 class _Told(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from central.catalogue_lint import rules as catalogue_lint
+from central.catalogue_lint.policies import switched_on
 from central.centre import Centre
 from central.complaints.store import worktime
 from central.database import Transaction
@@ -82,7 +83,7 @@ def compose(
     if kind is Kind.CHECK:
         today = now.astimezone(settings.zone).date()
         soon = gathering.due_between(connection, today + timedelta(days=1), cases.soon(today, head))
-        return cases.check(head, found, soon, _lint(centre, found))
+        return cases.check(head, found, soon, _lint(connection, found))
     if kind is Kind.TRIPS:
         return lists.trips(head, found, last_trips(connection, period.name))
     if kind is Kind.WORK:
@@ -113,10 +114,10 @@ def last_trips(connection: Transaction, before: str) -> Document | None:
     return documents.read(body) if body else None
 
 
-def _lint(centre: Centre, found: Facts) -> Sequence[tuple[str, str]]:
-    told = []
+def _lint(connection: Transaction, found: Facts) -> Sequence[tuple[str, str]]:
+    told, policies = [], switched_on(connection)
     for item in found.items:
-        linted = catalogue_lint.of_item(item, centre.settings.policies)
+        linted = catalogue_lint.of_item(item, policies)
         told += [(item.title[DEFAULT_LANGUAGE], one.told(DEFAULT_LANGUAGE)) for one in linted.findings]
     return told
 

@@ -21,7 +21,8 @@ from central.intake.tables import quarantine
 from central.items import store as items
 from central.items.rules import Published
 from central.progress.rules import ENDS, Did
-from central.progress.tables import case_steps
+from central.progress.tables import case_people, case_steps
+from central.ratings.gaming import Given, suspicions
 from central.reports.facts import Ended, Facts, Filed, Irregular, Rated, Reply, Undecided, Waiting
 from contract.catalogue import Item, ItemKind
 from contract.worktime import Pause
@@ -269,8 +270,29 @@ def due_between(connection: Connection, first: date, last: date) -> int:
     return connection.execute(found).scalar_one()
 
 
+def first_ratings(connection: Connection, begins: datetime, ends: datetime) -> list[Given]:
+    """Every first rating of a time with where it was given, for whom, and by whose case."""
+    last = select(_TURNS.c.case_id, func.max(_TURNS.c.called_at).label("called_at")).group_by(_TURNS.c.case_id)
+    newest = last.subquery()
+    window = case((_WINDOWS.c.code.is_(None), ""), else_=_WINDOWS.c.hall + " " + _WINDOWS.c.code).label("window")
+    found: Select[tuple[object, ...]] = (
+        select(
+            ratings.c.terminal,
+            window,
+            func.coalesce(_TURNS.c.who, "").label("staff"),
+            func.coalesce(case_people.c.person, "").label("person"),
+            ratings.c.satisfaction,
+            ratings.c.received_at.label("at"),
+        )
+        .outerjoin(newest, newest.c.case_id == ratings.c.case_id)
+        .outerjoin(_TURNS, and_(_TURNS.c.case_id == newest.c.case_id, _TURNS.c.called_at == newest.c.called_at))
+        .outerjoin(_WINDOWS, _WINDOWS.c.window_id == _TURNS.c.window_id)
+        .outerjoin(case_people, case_people.c.case_id == ratings.c.case_id)
+        .where(ratings.c.received_at >= begins, ratings.c.received_at < ends, ratings.c.again == 0)
+    )
+    return [read(row, Given) for row in connection.execute(found).mappings()]
+
+
 def suspicious(connection: Connection, begins: datetime, ends: datetime) -> list[str]:
-    """Windows and people with ratings that wait for a check: cards of the gaming rules that are not cleared."""
-    found = select(_CARDS.c.subject_id).where(_CARDS.c.rule.like("rating_%"), _CARDS.c.cleared_at.is_(None))
-    found = found.where(_CARDS.c.raised_at >= begins, _CARDS.c.raised_at < ends)
-    return sorted(set(connection.execute(found).scalars()))
+    """Windows and people whose ratings wait for a check."""
+    return sorted({one.about for one in suspicions(first_ratings(connection, begins, ends))})

@@ -124,8 +124,9 @@ def test_what_must_be_mended_does_not_go_out_and_a_flag_wants_a_reason(staff: Ru
     raw = item(SLUG).decode().replace("amount = 3, ", "amount = 20, ")
     seen = editing_seen(staff)
     assert post(staff, f"/catalogue/{SLUG}/save", raw=raw, seen=seen) == 303
-    shown = staff.client.get(f"/catalogue/{SLUG}").text
-    assert "压缩 45% 以上" in shown
+    assert "压缩 45% 以上" not in staff.client.get(f"/catalogue/{SLUG}").text, "the district has not switched it on"
+    assert post(staff, "/promises", share="on") == 303
+    assert "压缩 45% 以上" in staff.client.get(f"/catalogue/{SLUG}").text
     day = staff.centre.today().isoformat()
     form = FORM | {"effective_from": day}
     assert post(staff, f"/catalogue/{SLUG}/release", **form) == 422
