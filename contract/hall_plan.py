@@ -33,7 +33,20 @@ class Kind(StrEnum):
     ENTRANCE = "entrance"
     WATER = "water"
     WAITING = "waiting"
+    READING = "reading"
+    """读书吧."""
+    NURSERY = "nursery"
+    """母婴室."""
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    """无障碍卫生间."""
+    CHARGING = "charging"
     OTHER = "other"
+
+
+FACILITIES: Final = (
+    Kind.WAITING, Kind.READING, Kind.NURSERY, Kind.TOILET, Kind.ACCESSIBLE_TOILET, Kind.WATER, Kind.CHARGING, Kind.DESK,
+)  # fmt: skip
+"""What whoever waits may use."""
 
 
 class Area(Strict, frozen=True):
@@ -74,6 +87,8 @@ class Point(Strict, frozen=True):
     """Of terminals: which stand here."""
     facing: Annotated[float, msgspec.Meta(ge=0, lt=360)] | None = None
     """Of terminals: where whoever reads the screen looks to; without it no side is told."""
+    steps: bool = False
+    """It can only be reached over steps."""
     hint: Text = msgspec.field(default_factory=dict)
     """The way in the hall's own words, instead of the computed ones."""
 
@@ -142,6 +157,11 @@ class Way(msgspec.Struct, frozen=True):
     """To the point on this floor, or to the lift; 0 where nobody knows where one stands."""
     side: str = ""
     """On which side one begins: `ahead`, `ahead_right` …; empty where that is not known or it is right here."""
+
+    @property
+    def is_step_free(self) -> bool:
+        """Whether a wheelchair comes there: on the level or by the lift."""
+        return not self.to.steps and (self.by is None or self.by.kind is Kind.LIFT)
 
 
 def way(plan: HallPlan, terminal: str, to: Point) -> Way:

@@ -70,6 +70,7 @@ def _page(request: Asked, token: str, problem: str = "", status: int = 200) -> R
         values["error"] = forecasts.errors(connection, now, hall).get((hall, ""))
         values["has_texts"] = bool(centre.settings.messages.url)
         values["way"] = way_of(centre, case.terminal, case.queue) if case else ""
+        values["terminal"] = case.terminal if case else ""
         values["day"] = case.business_date if case else ""
         values["case_hall"] = hall or centre.settings.hall
     page = render(request, "positions/templates/position.html", None, values, language=language, status=status)

@@ -25,8 +25,9 @@ def stands(connection: Transaction, centre: Centre, case_id: str) -> NumberStand
     one, zone = found.number, centre.settings.zone
     before = least = most = None
     if one.stand is Stand.WAITING:
-        before = found.ahead
-        told = forecasts.scene(connection, one.hall, now, one.business_date).of_number(case_id)
+        scene = forecasts.scene(connection, one.hall, now, one.business_date)
+        counted, told = scene.before(case_id), scene.of_number(case_id)
+        before = found.ahead if counted is None else max(counted, found.ahead)
         if told is not None:
             least = math.floor(told.least / STEP_MINUTES) * STEP_MINUTES
             most = math.ceil(told.most / STEP_MINUTES) * STEP_MINUTES

@@ -55,6 +55,15 @@ class Scene(msgspec.Struct, frozen=True):
         middle = self.begins().get(case_id) if one is not None and one.queue in self.services else None
         return None if middle is None else rules.told(middle, self.spread)
 
+    def before(self, case_id: str) -> int | None:
+        """How many are called before one who waits, of whatever queue; None where no open window may call it."""
+        begins = self.begins()
+        mine = begins.get(case_id)
+        if mine is None:
+            return None
+        lined = [one.case_id for one in self.waiting]
+        return sum((begins.get(one, mine + 1), at) < (mine, lined.index(case_id)) for at, one in enumerate(lined))
+
     def windows_for(self, queue: str, item: str = "") -> int:
         """How many open windows serve it."""
         return sum(bool(one.skills & {queue, item}) for one in self.open)

@@ -64,6 +64,7 @@
       announce();
     }
     others();
+    at("nobody").hidden = shown.queues.length > 0;
     list("queues", shown.queues.map((one) => [
       ["queue", one.queue], ["count", fill(body.dataset.waiting, { count: one.waiting })],
       ["wait", one.most === null ? body.dataset.unknown : fill(body.dataset.range, one)],
@@ -77,7 +78,8 @@
     put("w-name", card.shown); put("w-post", card.post); put("w-duty", card.duty); put("w-promise", card.promise);
     put("w-number", card.number ? fill(template("staff"), card) : "");
     put("w-state", template("state-" + shown.state)); put("w-called", shown.number || "–"); put("w-item", shown.item);
-    put("w-limit", shown.promised + (shown.promise_date ? " · " + fill(template("until"), { day: shown.promise_date }) : ""));
+    put("w-limit", (shown.promised || "–") + (shown.promise_date ? " · " + fill(template("until"), { day: shown.promise_date }) : ""));
+    at("w-flow-label").hidden = shown.flow.length === 0;
     list("w-flow", shown.flow.map((step) => [["step", step]]));
     const photo = at("w-photo");
     photo.hidden = !shown.photo;
