@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from litestar import Router, get, post
@@ -15,7 +15,7 @@ from central.database import Transaction
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.people.rights import Right
 from central.people.rules import Session
-from central.queue import acts, forms, rules, store
+from central.queue import acts, forms, store
 from central.queue.acts import Refusal
 from central.queue.calling import store as calling
 from central.queue.finding import pairing
@@ -23,12 +23,13 @@ from central.queue.finding import store as finding
 from central.queue.posts import OFF, Sign
 from central.queue.rows import store as rows
 from central.queue.rows.store import Asked
-from central.queue.rules import ENDS, Number, Stand
+from central.queue.rules import Number, Stand
 from central.queue.upkeep import stand_in
 from central.queue.windows import store as windows
 from central.web.page import Asked as Request
 from central.web.page import centre_of, render
 
+ROWS_AT_MOST: Final = 200
 log = structlog.get_logger()
 
 
@@ -52,18 +53,22 @@ def day(request: Request, session: SignedIn) -> Response[str]:
     no = asked.get("no", "")
     with centre.database.reading() as connection:
         hall, halls = _hall(connection, request, session)
-        lines = store.day(connection, hall, on)
+        stand = asked.get("stand", "") if asked.get("stand", "") in set(Stand) else ""
+        lines = store.listed(connection, hall, on, stand, asked.get("number", "").strip().upper()[:20], ROWS_AT_MOST)
+        counted = store.counts(connection, hall, on)
         codes = {one.window_id: one.code for one in windows.windows(connection, hall)}
         covers = windows.covers(connection, codes)
-    counts = {stand: sum(line.number.stand is stand for line in lines) for stand in Stand}
     values = {
         "hall": hall,
         "halls": halls,
         "day": on,
-        "lines": lines[::-1],
+        "lines": lines,
+        "at_most": ROWS_AT_MOST,
+        "stand": stand,
+        "stands": list(Stand),
+        "number": asked.get("number", ""),
         "codes": codes,
-        "counts": counts,
-        "open": [line.number.case_id for line in lines if line.number.stand not in ENDS],
+        "counts": {one.value: counted.get(one.value, 0) for one in Stand},
         "revivable": {line.number.case_id for line in lines if isinstance(acts.revive(line.number, now), Number)},
         "covers": [(codes.get(one.window_id, ""), codes.get(one.stand_in_window, ""), one.since) for one in covers],
         "may_act": session.may(Right.GUIDE_CITIZENS),
@@ -109,13 +114,9 @@ def _windows(
         hall = (form or {}).get("hall", hall)
         found = windows.windows(connection, hall)
         ids = [one.window_id for one in found]
-        pools = {
-            one.window_id: len(calling.pool(connection, one.window_id, hall, centre.today().isoformat()))
-            for one in found
-        }
-        waiting = rules.by_queue(
-            number for line in store.waiting(connection, hall, centre.today().isoformat()).values() for number in line
-        )
+        today = centre.today().isoformat()
+        pools = {one: sum(calling.counts(connection, one, hall, today).values()) for one in ids}
+        waiting = store.waits(connection, hall, today)
         values: dict[str, Any] = {
             "hall": hall,
             "halls": sorted({*halls, *(session.halls or pairing.halls(connection))}),

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from central.cases.tables import cases
 from central.database import read
@@ -150,6 +150,52 @@ def day(connection: Connection, hall: str, date: str) -> list[Line]:
         Line(number_of(row), row["case_number"], row["item_title"], row["masked_name"])
         for row in connection.execute(found).mappings()
     ]
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """One queue of a hall: how many wait, since when the oldest does, how many of them by the green channel."""
+
+    count: int
+    oldest: datetime
+    green: int
+
+
+def waits(connection: Connection, hall: str, today: str) -> dict[str, Waits]:
+    """The queues of a hall in which anybody waits."""
+    table = queue_numbers.c
+    place = (table.hall == hall) & (table.business_date == today) & (table.stand == Stand.WAITING.value)
+    green = func.sum(case((table.green != "", 1), else_=0))
+    found = select(table.queue, func.count(), func.min(table.taken_at), green).where(place).group_by(table.queue)
+    return {row[0]: Waits(row[1], row[2], row[3]) for row in connection.execute(found)}
+
+
+def standing_so(connection: Connection, hall: str, today: str, stand: Stand, at_most: int) -> list[Number]:
+    """The numbers of a day that stand so, the latest to come to it last."""
+    table = queue_numbers.c
+    place = (table.hall == hall) & (table.business_date == today) & (table.stand == stand.value)
+    found = select(queue_numbers).where(place).order_by(table.changed_at.desc()).limit(at_most)
+    return [number_of(row) for row in connection.execute(found).mappings()][::-1]
+
+
+def counts(connection: Connection, hall: str, date: str) -> dict[str, int]:
+    """How many numbers of a day stand how."""
+    table = queue_numbers.c
+    found = select(table.stand, func.count()).where(table.hall == hall, table.business_date == date)
+    return {row[0]: row[1] for row in connection.execute(found.group_by(table.stand))}
+
+
+def listed(connection: Connection, hall: str, date: str, stand: str, number: str, at_most: int) -> list[Line]:
+    """Numbers of a day, the last one taken first; only those that stand so, or begin so, where that is asked."""
+    table = queue_numbers.c
+    place = (table.hall == hall) & (table.business_date == date)
+    if stand:
+        place &= table.stand == stand
+    if number:
+        place &= table.number.startswith(number, autoescape=True)
+    found = select(table.case_id).where(place).order_by(table.taken_at.desc(), table.series, table.count.desc())
+    ids = list(connection.execute(found.limit(at_most)).scalars())
+    lines = lines_of(connection, ids)
+    return [lines[one] for one in ids if one in lines]
 
 
 def lines_of(connection: Connection, case_ids: Collection[str]) -> dict[str, Line]:

@@ -21,6 +21,8 @@ from contract.codes import CaseType
 from contract.waiting import Forecast, WaitTold, forecast
 
 NEXT_SHOWN = 4
+PASSED_SHOWN = 6
+PARKED_AT_MOST = 40
 
 
 def choice(connection: Transaction, session: Session) -> dict[str, Any]:
@@ -38,31 +40,35 @@ def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, A
     window = windows.find(connection, mine.window_id)
     if window is None:
         return {"mine": None}
-    pool = calling.pool(connection, window.window_id, window.hall, today)
+    here = (window.window_id, window.hall, today)
     since = rows.since_green(connection, window.hall, today)
-    everyone = store.day(connection, window.hall, today)
-    lines = {line.number.case_id: line for line in everyone}
+    ahead = rules.order(calling.heads(connection, *here, NEXT_SHOWN), since, now, NEXT_SHOWN)
     others = windows.windows(connection, window.hall)
     signs = windows.signs(connection, [one.window_id for one in others])
     codes = {one.window_id: one.code for one in others}
     current = rows.before_of(connection, window.window_id)
-    parked = [one.number for one in everyone if one.number.stand is Stand.PARKED]
+    parked = store.standing_so(connection, window.hall, today, Stand.PARKED, PARKED_AT_MOST)
+    parked = [one for one in parked if _is_mine(one, window.window_id, signs)]
+    passed = store.standing_so(connection, window.hall, today, Stand.PASSED, PASSED_SHOWN)
+    passed = [one for one in passed if isinstance(acts.revive(one, now), Number)]
+    shown = [*ahead, *parked, *passed, *([current] if current else [])]
+    lines = store.lines_of(connection, [one.case_id for one in shown])
     return {
         "mine": mine,
         "window": window,
         "codes": codes,
         "current": lines.get(current.case_id) if current else None,
         "items": _items(connection, current, now) if current else [],
-        "next_up": [lines[one.case_id] for one in rules.order(pool, since, now, NEXT_SHOWN) if one.case_id in lines],
-        "waiting": _by_queue(connection, centre, window, pool, today, now),
-        "parked": [lines[one.case_id] for one in parked if _is_mine(one, window.window_id, signs)],
-        "passed": [one for one in everyone if isinstance(acts.revive(one.number, now), Number)][-6:],
+        "next_up": [lines[one.case_id] for one in ahead if one.case_id in lines],
+        "waiting": _by_queue(connection, centre, window, today, now),
+        "parked": [lines[one.case_id] for one in parked if one.case_id in lines],
+        "passed": [lines[one.case_id] for one in passed if one.case_id in lines],
         "covered": [
             codes.get(one.window_id, "")
             for one in windows.covers(connection, codes)
             if one.stand_in_window == window.window_id
         ],
-        "found": finding.shown(connection, window.window_id, now, lines),
+        "found": finding.shown(connection, window.window_id, now, today),
         "reader": finding.reader_of(connection, window.window_id),
         "calls_left": acts.MOST_CALLS - current.calls if current else 0,
         "act_id": secrets.token_hex(8),
@@ -100,31 +106,30 @@ def _items(connection: Transaction, current: Number, now: datetime) -> list[dict
 
 
 def _by_queue(
-    connection: Transaction, centre: Centre, window: Window, pool: list[Number], today: str, now: datetime
+    connection: Transaction, centre: Centre, window: Window, today: str, now: datetime
 ) -> list[dict[str, Any]]:
     """Each queue of the hall with anybody in it, and those of this window; how many of them it may call."""
-    everyone = store.waiting(connection, window.hall, today)
-    mine = rules.by_queue(pool)
+    everyone = store.waits(connection, window.hall, today)
+    mine = calling.counts(connection, window.window_id, window.hall, today)
     skills = windows.skills_of(connection, window.window_id)
     planned = waits.plans(connection)
     local = now.astimezone(centre.settings.zone)
     found = []
     for queue in sorted({*everyone, *(one for one in skills if len(one) == 1)}):
-        numbers = everyone.get(queue, [])
+        stands = everyone.get(queue)
+        count = stands.count if stands else 0
         plan = planned.get((window.hall, queue))
         told: Forecast | None = None
         if plan is not None:
-            asked = WaitTold(
-                queue, local.isoformat(timespec="seconds"), len(numbers), float(plan.minutes), plan.windows
-            )
+            asked = WaitTold(queue, local.isoformat(timespec="seconds"), count, float(plan.minutes), plan.windows)
             told = forecast(asked, local)
         found.append(
             {
                 "queue": queue,
-                "count": len(numbers),
-                "mine": len(mine.get(queue, [])),
-                "oldest": now - numbers[0].taken_at if numbers else None,
-                "green": sum(bool(one.green) for one in numbers),
+                "count": count,
+                "mine": mine.get(queue, 0),
+                "oldest": now - stands.oldest if stands else None,
+                "green": stands.green if stands else 0,
                 "forecast": told,
             }
         )

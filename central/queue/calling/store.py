@@ -23,15 +23,21 @@ def pool(connection: Connection, window_id: str, hall: str, today: str) -> list[
     return _numbers(connection, select(queue_numbers).where(_callable(window_id, hall, today)))
 
 
-def heads(connection: Connection, window_id: str, hall: str, today: str) -> list[Number]:
-    """Those of its pool that alone can be next (`rules.heads`): few rows however many wait."""
+def heads(connection: Connection, window_id: str, hall: str, today: str, depth: int = 1) -> list[Number]:
+    """Those of its pool that alone can be among the next `depth` (`rules.heads`): few rows however many wait."""
     table = queue_numbers.c
     of = (table.queue, table.item, table.wanted_window, table.green != "", table.behind > 0)
     oldest = (table.taken_at, table.series, table.count, table.case_id)
     first = func.row_number().over(partition_by=of, order_by=oldest).label("place")
     ranked = select(queue_numbers, first).where(_callable(window_id, hall, today)).subquery()
-    few = (ranked.c.place == 1) | (ranked.c.behind > 0) | ranked.c.booked_for.is_not(None)
+    few = (ranked.c.place <= depth) | (ranked.c.behind > 0) | ranked.c.booked_for.is_not(None)
     return _numbers(connection, select(ranked).where(few))
+
+
+def counts(connection: Connection, window_id: str, hall: str, today: str) -> dict[str, int]:
+    """How many of each queue this window may call."""
+    found = select(queue_numbers.c.queue, func.count()).where(_callable(window_id, hall, today))
+    return {row[0]: row[1] for row in connection.execute(found.group_by(queue_numbers.c.queue))}
 
 
 def _callable(window_id: str, hall: str, today: str) -> ColumnElement[bool]:
@@ -227,10 +233,3 @@ def _again(connection: Connection, asked: Asked) -> Number | None:
 def _on_duty(connection: Connection, asked: Asked) -> bool:
     sign = windows.signs(connection, [asked.window]).get(asked.window)
     return sign is not None and sign.state == ON and sign.who == asked.who
-
-
-def at(connection: Connection, window_id: str, stand: Stand) -> list[Number]:
-    """The numbers that stand so at a window, the oldest first."""
-    place = (queue_numbers.c.at_window == window_id) & (queue_numbers.c.stand == stand.value)
-    found = select(queue_numbers).where(place).order_by(queue_numbers.c.taken_at)
-    return [number_of(row) for row in connection.execute(found).mappings()]

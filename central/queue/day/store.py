@@ -1,5 +1,6 @@
 """How numbers come into the queue by themselves, and how every one of a day comes to an end."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
@@ -26,6 +27,7 @@ from contract.messages import CaseFiled, NumberTier
 BY_ITSELF = "—"
 """Who does what nobody does."""
 AT_ONCE = 500
+_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _OPEN = sorted(set(Stand) - ENDS)
 
 
@@ -58,7 +60,7 @@ def _row(
     filed = _moment(body.filed_at, source.received_at)
     taken = exact.get(body.case_id, filed - timedelta(seconds=away.get(source.terminal, 0)))
     said = spoken(body.number)
-    when = booked.get(body.booking_id)
+    when = booked.get(body.booking_id) or _told(body)
     zone = filed.tzinfo
     return {
         "case_id": body.case_id,
@@ -86,6 +88,12 @@ def _row(
         "wanted_window": "",
         "changed_at": source.received_at,
     }
+
+
+def _told(body: CaseFiled) -> tuple[str, str] | None:
+    """Day and time of a booking the terminal checked in, where the bookings themselves are kept elsewhere."""
+    day, _, starts = body.booked_for.partition("T")
+    return (day, starts) if day == body.business_date and _TIME.match(starts) else None
 
 
 def _items(body: CaseFiled) -> list[tuple[int, str]]:

@@ -1,7 +1,6 @@
 """Readers at windows, and what a card found, in the database. Nothing of a card is kept: only which cases are its."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from central.cases.tables import cases
 from central.database import add_if_new, read
 from central.progress.tables import case_people
-from central.queue.store import Line
+from central.queue.store import lines_of
 from central.queue.tables import queue_agents, queue_found
 
 SHOWN_FOR: Final = timedelta(minutes=3)
@@ -106,12 +105,13 @@ def cases_of(connection: Connection, person: str) -> list[str]:
     return list(connection.execute(newest).scalars())
 
 
-def shown(connection: Connection, window_id: str, now: datetime, lines: Mapping[str, Line]) -> dict[str, Any] | None:
+def shown(connection: Connection, window_id: str, now: datetime, today: str) -> dict[str, Any] | None:
     """What a card found here lately: numbers of today, and the person's other cases. None where no card was read."""
     row = connection.execute(select(queue_found).where(queue_found.c.window_id == window_id)).mappings().first()
     if row is None or not timedelta() <= now - row["at"] < SHOWN_FOR:
         return None
     ids = json.loads(row["case_ids"])
+    lines = {one: line for one, line in lines_of(connection, ids).items() if line.number.business_date == today}
     names = select(cases.c.case_id, cases.c.case_number, cases.c.item_title, cases.c.masked_name, cases.c.business_date)
     known = {one["case_id"]: dict(one) for one in connection.execute(names.where(cases.c.case_id.in_(ids))).mappings()}
     return {
