@@ -47,8 +47,10 @@ def test_the_packaged_sample_says_the_defaults() -> None:
     usual = centre_settings.Settings()
     placed = {
         name: msgspec.structs.replace(part, key_file=str(PACKAGED.parent / part.key_file))
-        for name, part in (("payments", usual.payments), ("cities", usual.cities))
+        for name, part in ((name, getattr(usual, name)) for name in usual.__struct_fields__)
+        if hasattr(part, "key_file")
     }
+    placed["upstream"] = msgspec.structs.replace(usual.upstream, folder=str(PACKAGED.parent / usual.upstream.folder))
     defaults = msgspec.structs.replace(usual, **placed)
     for name in set(centre_settings.Settings.__struct_fields__) - {"data_dir", "keys_dir"}:
         assert getattr(packaged, name) == getattr(defaults, name)
@@ -60,7 +62,7 @@ def test_the_packaged_sample_says_the_defaults() -> None:
         ("port = 70000", "$.port", "65535"),
         ('port = "http"', "$.port", "int"),
         ("prot = 1", "prot", "unknown field"),
-        ('role = "hall"', "`role`", '"centre"'),
+        ('role = "hall"', "`role`", "[upstream]"),
         ('timezone = "Mars/Olympus"', "`timezone`", "Asia/Shanghai"),
         ('public_url = "https://a/b"', "$.public_url", "regex"),
         ('database_url = "mysql://x"', "$.database_url", "regex"),
