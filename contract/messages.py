@@ -59,6 +59,12 @@ class Filed(msgspec.Struct, frozen=True):
     """数字证书 was asked for with it."""
     draft: str = ""
     """The id of the draft it began as, at whichever end; empty for none."""
+    booking_id: str = ""
+    """The booking this number is taken with."""
+    booked_for: str = ""
+    """When that booking begins, `YYYY-MM-DDTHH:MM` in the hall's time: told with the number, for a hall that is cut off
+    from whoever keeps the bookings calls it at its time all the same. Empty for one that came too late.
+    """
 
 
 class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
@@ -115,6 +121,8 @@ class CaseFiled(msgspec.Struct, frozen=True, tag_field="kind", tag="case"):
     draft: str = ""
     """As in `Filed`."""
     credit: str = ""
+    """As in `Filed`."""
+    booked_for: str = ""
     """As in `Filed`."""
 
 

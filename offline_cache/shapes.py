@@ -57,6 +57,8 @@ def case_filed(draft: CaseDraft, issued: Issued, *, case_number: str, filed_at: 
         helped_checked=draft.filed.helped_checked,
         certificate=draft.filed.certificate,
         draft=draft.filed.draft,
+        booking_id=draft.filed.booking_id,
+        booked_for=draft.filed.booked_for,
     )
 
 

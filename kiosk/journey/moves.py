@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
+from contract.catalogue import ItemKind
 from contract.messages import Filed
 from kiosk.journey import events as e
 from kiosk.journey import help as help_line
@@ -90,5 +91,8 @@ def save(j: Journey, filed: Filed = Filed()) -> Step:  # noqa: B008 - frozen
         return j, ()
     badge, _, unchecked = j.helped_by.partition("/")
     filed = msgspec.structs.replace(filed, helped_by=badge, helped_checked=bool(badge) and not unchecked)
+    if j.booking is not None and (j.booking.item, j.item.kind) == (j.item.slug, ItemKind.NUMBER):
+        begins = f"{j.booking.day}T{j.booking.start}"
+        filed = msgspec.structs.replace(filed, booking_id=j.booking.booking_id, booked_for=begins)
     request = e.SaveCase(j.visit, j.case_id, j.item, j.holder, j.answers, j.language, filed)
     return replace(go(j, Screen.SAVING), filed=filed), (request,)

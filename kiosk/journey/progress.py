@@ -10,6 +10,7 @@ from contract.feed import RatingTags
 from contract.hall_plan import HallPlan
 from contract.messages import Filed, Holder
 from contract.orders import Offered
+from contract.questions import Booking
 from contract.waiting import WaitTold
 from kiosk.journey import events as e
 from kiosk.journey.display import USUAL, Display, Offer
@@ -130,6 +131,8 @@ class Journey:
     queue_asked_at: float = 0.0
     link_up: bool = False
     papers: bool = False
+    booking: Booking | None = None
+    """Checked in during this visit."""
     filed: Filed = Filed()  # noqa: RUF009 - frozen
     """How the case was filed: what decides which way it goes."""
     outcome: Outcome | None = None

@@ -15,6 +15,7 @@ from contract.feed import RatingTags
 from contract.hall_plan import HallPlan
 from contract.messages import Filed, Holder
 from contract.orders import Offered
+from contract.questions import Booking
 from contract.waiting import WaitTold
 from kiosk.journey import events as e
 from kiosk.journey.page import Page
@@ -106,6 +107,8 @@ class Turn(NamedTuple):
     """And what the centre may judge by without opening the seal."""
     item: str = ""
     """The item this turned out to be about, by its slug: a draft knows it only when it is opened."""
+    booking: Booking | None = None
+    """Somebody has checked in: the number they take now has its place by it."""
 
 
 Met = e.Event | Identified

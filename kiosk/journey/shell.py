@@ -132,7 +132,7 @@ def _then(j: Journey, turn: Turn) -> Step:  # noqa: C901, PLR0911 - one case for
             let_go = j.parked.service.leaving(j.known) if j.parked and j.parked.service else ()
             return _from_the_start(j, items=turn.then is Then.ITEMS), let_go
         case Then.OPEN:
-            return _open(j, turn.about)
+            return _open(replace(j, booking=turn.booking or j.booking), turn.about)
         case Then.RATE:
             of = turn.about or (j.item.slug if j.item else "")
             return replace(enter(j, Screen.RATING), service=None, rated_item=of), ()

@@ -113,7 +113,8 @@ class Appointment(State, frozen=True, kw_only=True):
             case "failed", "back":
                 return Turn(self, then=Then.BACK)
             case "checked_in", "done" if self.item is not None:
-                return Turn(self, then=Then.OPEN, about=f"item:{self.item.slug}")
+                here = None if self.late else self.booking
+                return Turn(self, then=Then.OPEN, about=f"item:{self.item.slug}", booking=here)
             case _, "done" if self.at in _ENDS:
                 return Turn(self, then=Then.RATE, about="" if known.item else "appointment")
             case _:
