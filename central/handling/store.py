@@ -182,12 +182,13 @@ def take_over(connection: Connection, transfer: Transfer, who: str, at: datetime
     """
     place = case_transfers.c.transfer_id == transfer.transfer_id
     waits = place & case_transfers.c.accepted_at.is_(None) & case_transfers.c.back_at.is_(None)
-    said = {"accepted_at": at, "accepted_by": who}
-    if not connection.execute(update(case_transfers).where(waits).values(said)).rowcount:
+    if connection.execute(select(case_transfers.c.transfer_id).where(waits)).first() is None:
         return False
     before = (case_transfers.c.case_id == transfer.case_id) & case_transfers.c.back_at.is_(None) & ~place
     passed = {"back_at": at, "back_by": who, "back_note": f"→ {transfer.to_unit}"}
     connection.execute(update(case_transfers).where(before).values(passed))
+    said = {"accepted_at": at, "accepted_by": who}
+    connection.execute(update(case_transfers).where(waits).values(said))
     source = f"transfer:{transfer.transfer_id}:taken"
     _tell(connection, transfer.case_id, source, at, "transfer.accepted", who, transfer.to_unit)
     _step(connection, transfer.case_id, Did.TRANSFERRED, transfer.to_unit, who, at)

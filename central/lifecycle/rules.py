@@ -276,14 +276,12 @@ def stopped(pauses: Iterable[Special]) -> list[Stopped]:
 
 
 def moved(promise: datetime, filed: datetime, pauses: Sequence[Special], worktime: Worktime) -> datetime | None:
-    """The promise after its pauses: as many working days later as they took; None while one is open."""
+    """The promise after its pauses: the same number of working days, none of them inside; None while one is open."""
     if any(one.ended_at is None for one in pauses):
         return None
-    halves = worktime.worked(filed, promise) - worktime.worked(filed, promise, stopped(pauses))
-    lost = -int(-halves // 1)
-    if not lost:
-        return promise
-    return worktime.due(promise, TimeLimit(lost, Unit.WORKING_DAY), stopped(pauses)).at
+    worked = worktime.worked(filed, promise)
+    whole, halves = TimeLimit(int(worked), Unit.WORKING_DAY), TimeLimit(int(worked * 2), Unit.HALF_WORKING_DAY)
+    return max(promise, worktime.due(filed, whole if whole.amount else halves, stopped(pauses)).at or promise)
 
 
 def days_left(now: datetime, due: datetime, worktime: Worktime) -> int:
