@@ -19,7 +19,7 @@ SAMPLE = ("ZN-04", "BJ-33", "ZZ-03", "JH-06", "JH-08", "TS-01")
 
 def test_every_row_the_issue_names_is_there_with_its_tests() -> None:
     rows = load()
-    assert len(rows) == 64
+    assert len(rows) == 84
     assert {"ZZ-02", "JH-11", "ZN-20", "BJ-33", "HC-02", "TS-11", "SX-22"} <= {row.id for row in rows}
     for row in rows:
         assert bool(row.removal) is (row.state == "green"), row.id
@@ -36,7 +36,7 @@ def test_every_removal_is_a_function_that_says_what_it_takes_away() -> None:
     ("old", "new", "said"),
     [
         ('"SX-22",', "", "SX-22 has a row and is not named by the issue"),
-        ('"ZZ-02…14"', '"ZZ-02…15"', "ZZ-15 is named by the issue and has no row"),
+        ('"ZZ-02…14"', '"ZZ-02…14", "ZZ-99"', "ZZ-99 is named by the issue and has no row"),
         ("::test_a_search_never_ends_in_nothing", "::test_that_nobody_wrote", "which is not there"),
         ('state = "green"', 'state = "done"', "Invalid enum value 'done'"),
         ('state = "green"', 'state = "open"', "is open and does not say why"),
