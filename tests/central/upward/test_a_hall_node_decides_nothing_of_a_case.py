@@ -4,43 +4,16 @@ import base64
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from central import enrolment, settings
-from central.key_files import pem
-from central.keys import key_id
 from central.people.rights import PAGES, Right, is_the_centres
 from central.settings import SettingsError
 from central.upkeep import OF_THE_HALL
-from central.upward.joining import Joined, NotJoined, load
-from contract.enrolment import CentreKey
-from contract.suites import INTL, SealingKey, SigningKey
+from central.upward.joining import NotJoined, load
 from tests.central.conftest import Running, start, write_config
 from tests.central.terminal_double import TerminalDouble
-
-NOBODY = "http://127.0.0.1:9"
-
-
-def joined_config(folder: Path, hall: str = "长安大厅") -> Path:
-    """The settings of a hall node that joined a centre which is gone."""
-    config = write_config(folder, role="hall", hall=hall)
-    config.write_text(config.read_text(encoding="utf-8") + f'[upstream]\nurl = "{NOBODY}"\n', encoding="utf-8")
-    there = folder / "upstream"
-    there.mkdir()
-    signing, sealing = SigningKey.fresh(INTL), SealingKey.fresh(INTL)
-    told = Joined(
-        "CA-HALL",
-        "长安大厅",
-        "CA-HALL",
-        NOBODY,
-        NOBODY,
-        (CentreKey(key_id("centre", signing.public), INTL, signing.public),),
-        (CentreKey(key_id("seal", sealing.public), INTL, sealing.public),),
-    )
-    (there / "centre.json").write_bytes(msgspec.json.encode(told))
-    (there / "signing.pem").write_bytes(pem(INTL, SigningKey.fresh(INTL).private, "an Ed25519"))
-    return config
+from tests.central.upward.joined import NOBODY, joined_config
 
 
 @pytest.fixture
