@@ -1,7 +1,7 @@
 """A hall for tests: windows, people who sign on, numbers that arrive as terminals send them."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from central.queue.acts import Refusal
@@ -13,6 +13,7 @@ from central.queue.windows import store as windows
 from contract.envelope import Lane
 from contract.messages import CaseFiled
 from tests.central.conftest import Running
+from tests.central.terminal_double import HALL as ZONE
 from tests.central.terminal_double import TerminalDouble
 
 HALL = "长安大厅"
@@ -61,5 +62,5 @@ def act(running: Running, what: Any, case_id: str, window: str, *more: Any, act_
 
 
 def minutes_ago(minutes: float) -> str:
-    """As a terminal writes it."""
-    return (datetime.now(UTC).astimezone() - timedelta(minutes=minutes)).isoformat(timespec="milliseconds")
+    """As a terminal writes it: in the hall's time."""
+    return (datetime.now(ZONE) - timedelta(minutes=minutes)).isoformat(timespec="milliseconds")

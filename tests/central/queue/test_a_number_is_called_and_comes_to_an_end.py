@@ -1,5 +1,8 @@
 """Numbers come into the queue by themselves; a window calls, serves, parks, moves and finishes them; each act once."""
 
+from datetime import timedelta
+
+from central.appointments.tables import bookings
 from central.queue import rules, store
 from central.queue.acts import Did, Refusal
 from central.queue.calling import store as calling
@@ -173,3 +176,25 @@ def test_what_is_shown_as_waiting_is_what_can_be_called(running: Running, termin
         act(running, calling.finish, called(running, window), window)
     assert call(running, window) is Refusal.NOBODY
     assert waiting(running) == []
+
+
+def test_a_booking_goes_first_in_its_time_and_waits_like_everybody_out_of_it(
+    running: Running, terminal: TerminalDouble
+) -> None:
+    """From ten minutes before to fifteen after; the time is the booking's, whichever channel made it."""
+    now = running.clock().astimezone(running.centre.settings.zone)
+    starts = now.replace(second=0, microsecond=0)
+    row = dict.fromkeys(("terminal", "item", "line", "title", "place", "slot_id", "ends", "person", "masked_name"), "")
+    row |= {"booking_id": "b1", "code": "c1", "channel": "phone", "state": "checked_in", "urgent": "", "note": "{}"}
+    row |= {"day": starts.date().isoformat(), "starts": f"{starts:%H:%M}"}
+    with running.centre.database.writing() as connection:
+        connection.execute(bookings.insert().values(row | {"sealed": b"", "made_at": now, "changed_at": now}))
+    ordinary = take(running, terminal, filed_at=minutes_ago(30))
+    booked = take(running, terminal, booking_id="b1", filed_at=minutes_ago(1))
+    window = open_window(running, "3")
+    with running.centre.database.reading() as connection:
+        pool = calling.pool(connection, window, HALL, today(running))
+    for minutes, first in ((-11, ordinary), (-9, booked), (14, booked), (16, ordinary)):
+        chosen = rules.next_of(pool, {}, starts + timedelta(minutes=minutes))
+        assert chosen is not None
+        assert chosen.number.case_id == first.case_id, minutes
