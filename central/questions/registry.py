@@ -61,5 +61,5 @@ ANSWERS: Final[Mapping[type, Handler]] = {
     DocumentWanted: _document,
 }
 
-OF_THE_HALL: Final = frozenset({*GUIDES, *HELP, *WAITS})
+OF_THE_HALL: Final = frozenset({*GUIDES, *HELP, *POSITIONS, *WAITS})
 """What a hall node answers itself, with the network gone too; the rest its centre answers."""
