@@ -38,7 +38,7 @@ def found(centre: Centre, connection: Transaction, now: datetime) -> list[Raised
     hall = centre.settings.hall
     deemed = mandates.deemed(connection, now - watched.LATELY)
     return [
-        *rules.of_cases(watched.cases(connection, every, now, zone), now, working, limits),
+        *rules.of_cases(watched.cases(connection, every, now, zone, working), now, working, limits),
         *rules.of_noted(watched.noted(connection, every, now)),
         *rules.of_numbers(watched.numbers(connection, now), now, limits),
         *rules.of_windows(watched.windows(connection, now), limits),

@@ -5,12 +5,17 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
+from central.database import read
+from central.lifecycle import rules as lifecycle
+from central.lifecycle.rules import Special
 from central.supervision.watched import facts
 from central.supervision.watched.rules import away_minutes
 from central.units import rules as unit_rules
 from central.units.rules import Unit
+from contract.worktime import Worktime
 
 _MANY = 20_000
 LATELY = timedelta(days=7)
@@ -41,9 +46,19 @@ WHERE EXISTS (SELECT 1 FROM cases c WHERE c.case_id = x.case_id AND c.item_kind 
     OR EXISTS (SELECT 1 FROM case_steps s WHERE s.case_id = c.case_id
                AND s.step IN ('decided', 'refused', 'ready', 'delivered') AND s.at >= :since)))
 """
+_PAUSES = """
+SELECT x.* FROM case_pauses x
+WHERE EXISTS (SELECT 1 FROM cases c WHERE c.case_id = x.case_id AND c.item_kind = 'filing' AND (
+    NOT EXISTS (SELECT 1 FROM case_steps s WHERE s.case_id = c.case_id
+                AND s.step IN ('decided', 'refused', 'ready', 'delivered'))
+    OR EXISTS (SELECT 1 FROM case_steps s WHERE s.case_id = c.case_id
+               AND s.step IN ('decided', 'refused', 'ready', 'delivered') AND s.at >= :since)))
+"""
 
 
-def cases(connection: Connection, units: Sequence[Unit], now: datetime, zone: tzinfo) -> list[facts.Case]:
+def cases(
+    connection: Connection, units: Sequence[Unit], now: datetime, zone: tzinfo, working: Worktime
+) -> list[facts.Case]:
     """Cases that are not over, and those that ended lately. `received_at` in the hall's local time."""
     since = {"since": _kept(now - LATELY)}
     steps, branches = defaultdict(list), defaultdict(list)
@@ -53,7 +68,10 @@ def cases(connection: Connection, units: Sequence[Unit], now: datetime, zone: tz
         due, ended = _maybe(row["due_at"]), _maybe(row["ended_at"])
         branch = facts.Branch(row["link_id"], row["unit"], due, ended, bool(row["deemed"]))
         branches[row["case_id"]].append(branch)
-    paused = {row["case_id"] for row in _rows(connection, "SELECT case_id FROM case_pauses WHERE ended_at IS NULL")}
+    special: dict[str, list[Special]] = defaultdict(list)
+    for row in _rows(connection, _PAUSES, since):
+        values = dict(row) | {"started_at": _at(row["started_at"]), "ended_at": _maybe(row["ended_at"])}
+        special[row["case_id"]].append(read(values, Special))
     held = "SELECT case_id, to_unit FROM case_transfers WHERE back_at IS NULL ORDER BY at"
     has_it = {row["case_id"]: row["to_unit"] for row in _rows(connection, held)}
     said = "SELECT case_id, reason, by_whom, confirmed_by, at FROM case_refusals WHERE at >= :since"
@@ -68,9 +86,9 @@ def cases(connection: Connection, units: Sequence[Unit], now: datetime, zone: tz
             title=row["item_title"],
             unit=has_it.get(row["case_id"]) or _unit(units, row["item"], (row["hall"], row["terminal"])),
             received_at=_at(row["received_at"]).astimezone(zone),
-            promise=_date(row["promise_date"]),
+            promise=_moved(row, special[row["case_id"]], zone, working),
             is_filing=True,
-            paused=row["case_id"] in paused,
+            paused=any(one.ended_at is None for one in special[row["case_id"]]),
             steps=tuple(sorted(steps[row["case_id"]], key=lambda step: step.at)),
             missing_until=_still_missing(row, steps[row["case_id"]]),
             refusal=refusals.get(row["case_id"]),
@@ -78,6 +96,24 @@ def cases(connection: Connection, units: Sequence[Unit], now: datetime, zone: tz
         )
         for row in _rows(connection, _CASES, since)
     ]
+
+
+def _moved(row: RowMapping, special: Sequence[Special], zone: tzinfo, working: Worktime) -> date | None:
+    """The promised day; time of special procedures does not count (SX-23)."""
+    day = _date(row["promise_date"])
+    if day is None or not special or any(one.ended_at is None for one in special):
+        return day
+    local = [
+        msgspec.structs.replace(
+            one,
+            started_at=one.started_at.astimezone(zone),
+            ended_at=one.ended_at.astimezone(zone) if one.ended_at else None,
+        )
+        for one in special
+    ]
+    promise = datetime.combine(day, working.hall.afternoon.closes, zone)
+    moved = lifecycle.moved(promise, _at(row["received_at"]).astimezone(zone), local, working)
+    return moved.date() if moved else day
 
 
 def _still_missing(row: RowMapping, steps: Iterable[facts.Timed]) -> date | None:
