@@ -153,10 +153,19 @@ def test_a_supervised_order_is_reported_on_within_three_working_days(staff: Cler
     assert "未按时报告" in staff.page(silent)
 
 
-@pytest.mark.parametrize(
-    ("kind", "last"), [("meeting", "2026-12-08"), ("joint", "2026-12-04"), ("yearly", "2026-11-27")]
-)
-def test_more_time_is_asked_for_ahead_and_granted_by_a_leader(staff: Clerk, kind: str, last: str) -> None:
+def test_more_time_of_a_decision_is_asked_for_three_days_ahead_and_granted_by_a_leader(staff: Clerk) -> None:
+    asks_ahead(staff, "meeting", "2026-12-08")
+
+
+def test_more_time_of_joint_handling_is_asked_for_one_day_ahead(staff: Clerk) -> None:
+    asks_ahead(staff, "joint", "2026-12-04")
+
+
+def test_more_time_of_a_yearly_target_is_asked_for_ten_days_ahead(staff: Clerk) -> None:
+    asks_ahead(staff, "yearly", "2026-11-27")
+
+
+def asks_ahead(staff: Clerk, kind: str, last: str) -> None:
     page = enter(staff, "m", kind=kind, last_day="2026-12-11")
     assert f"最晚 {last} 17:30:00" in staff.page(page)
     wish = {"until": "2026-12-25", "reason": "等上级批复"}
