@@ -38,14 +38,19 @@ def shown(request: Asked) -> Response[str]:
     if plan is None:
         raise NotFoundException
     language = language_of(request.query_params.get("lang", "")) or LANGUAGES[0]
-    start = request.query_params.get("from", "")[:40]
+    start, token = request.query_params.get("from", "")[:40], request.query_params.get("number", "")[:40]
     with centre.database.reading() as connection:
-        number, stand, minutes = _own(connection, centre, request.query_params.get("number", "")[:40])
+        is_new = bool(token) and positions.case_of(connection, token) is None
+    if is_new:
+        with centre.database.writing() as connection:
+            positions.name_new(connection, centre.today())
+    with centre.database.reading() as connection:
+        number, stand, minutes = _own(connection, centre, token)
     found = [way(plan, start, point) for point in plan.points if point.kind in FACILITIES]
     here = [Facility(one, minutes_there(one), has_time(minutes, one, stand)) for one in found]
     values: dict[str, Any] = {
         "plan": plan,
-        "here": here,
+        "places": here,
         "number": number,
         "stand": stand,
         "minutes": minutes,
