@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from central.lifecycle import rules
+from central.lifecycle import rules, table_7
 from central.lifecycle.rules import MOVES, Action, Level, Link, Phase, Role, Route, Seat, Special, Stage
 from central.progress.rules import ENDS, Did, Step
 from central.tolerance import rules as tolerance
@@ -117,7 +117,7 @@ def test_who_gives_an_opinion() -> None:
 
 def test_the_rows_of_table_7_have_an_end_and_a_state_each() -> None:
     steps = [Step(Did.ACCEPTED, "齐", "wang", AT)]
-    rows = rules.handled("n", "大厅", steps, [link("甲", 0, action="pass", minutes=1), link("乙", 0, minutes=2)])
+    rows = table_7.handled("n", "大厅", steps, [link("甲", 0, action="pass", minutes=1), link("乙", 0, minutes=2)])
     assert [(row.name, row.action, row.state) for row in rows] == [("受理", "通过", 2), ("", "通过", 2), ("", "", 1)]
     assert all(row.ended_at >= row.started_at for row in rows)
 
