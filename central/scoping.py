@@ -98,6 +98,12 @@ DISTRICT: Final = frozenset(
         "mandate_extensions",
         "supervision_notices",
         "trace_checkpoints",
+        # routes of approval, what nobody owns yet and who came first: units and numbers, no names of citizens
+        "approval_routes",
+        "unclaimed",
+        "unclaimed_steps",
+        "leader_presence",
+        "first_receivers",
         "slot_plans",
         "slot_closures",
         "slots",
@@ -186,6 +192,8 @@ def within(found: FromClause, halls: tuple[str, ...]) -> ColumnElement[bool] | N
         return mine if of_terminal is None else or_(mine, (columns.hall == "") & of_terminal)
     if table.name == "bookings":
         return or_(columns.place.in_(halls), of_terminal) if of_terminal is not None else columns.place.in_(halls)
+    if of_terminal is not None and table.name == "ratings":
+        return or_(of_terminal, columns.case_id.in_(_ids("cases", "case_id", halls)))
     if of_terminal is not None:
         return of_terminal
     if "case_id" in columns:

@@ -11,6 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
+from central import scoping
 from central.cases import store as cases
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.progress import rules as progress
@@ -58,7 +59,8 @@ def standing(request: Asked, session: SignedIn) -> Response[str]:
 def verified(request: Asked, session: SignedIn, form: Form) -> Response[str]:  # noqa: ARG001 - its token is checked
     """Read every chain and checkpoint, and say what does not hold."""
     centre = centre_of(request)
-    report = keeping.verify(centre.database, centre.fresh_keys(), centre.clock())
+    with scoping.all_halls():  # a checkpoint is over the chains of every hall
+        report = keeping.verify(centre.database, centre.fresh_keys(), centre.clock())
     log.info("trace_verified", faults=len(report.faults), who=session.name)
     return render(request, "trace/templates/trace.html", session, _known(request) | {"report": report})
 
@@ -66,7 +68,8 @@ def verified(request: Asked, session: SignedIn, form: Form) -> Response[str]:  #
 @post("/trace/seal", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
 def sealed(request: Asked, session: SignedIn, form: Form) -> Redirect:  # noqa: ARG001 - its token is checked
     """One more checkpoint, now."""
-    keeping.seal(centre_of(request), keeping.BY_HAND)
+    with scoping.all_halls():
+        keeping.seal(centre_of(request), keeping.BY_HAND)
     log.info("trace_sealed_by_hand", who=session.name)
     return Redirect("/trace", status_code=303)
 
