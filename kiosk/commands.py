@@ -241,6 +241,9 @@ def demo(
     offline: Annotated[
         bool, typer.Option("--offline", help="Cut the link before the first visit, mend it after the last.")
     ] = False,
+    hall_node: Annotated[
+        bool, typer.Option("--hall-node", help="A hall's node between; --offline cuts the line from it to the centre.")
+    ] = False,
     story: Annotated[Story | None, typer.Option(help="Tell a story into --out: filmstrip and table.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for screens, tickets and report.json.")] = Path("demo-report"),
 ) -> None:
@@ -251,4 +254,6 @@ def demo(
         print("demo: it is not part of the installed terminal; run ./suiban demo in a clone.", file=sys.stderr)
         raise typer.Exit(1) from None
 
-    raise typer.Exit(run.demo(headless=headless, visits=visits, offline=offline, out=out, story=story or ""))
+    raise typer.Exit(
+        run.demo(headless=headless, visits=visits, offline=offline, out=out, story=story or "", hall_node=hall_node)
+    )

@@ -16,8 +16,8 @@ from kiosk.demo.stage import PanelSize, Stage, StageError
 _DRAIN_SECONDS: Final = 60.0
 
 
-def demo(*, headless: bool, visits: int, offline: bool, out: Path, story: str = "") -> int:
-    """Run the demonstration, or tell a story; returns the exit status."""
+def demo(*, headless: bool, visits: int, offline: bool, out: Path, story: str = "", hall_node: bool = False) -> int:
+    """Run the demonstration, or tell a story; returns the exit status. `hall_node`: with a hall's node between."""
     # As Ctrl-C does: on the way out every process that was started is ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     shown = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and not headless
@@ -27,8 +27,8 @@ def demo(*, headless: bool, visits: int, offline: bool, out: Path, story: str = 
         if shown:
             from kiosk.demo import window  # noqa: PLC0415 - without a display nothing of it is needed
 
-            return window.demo(out)
-        return _scripted(visits, out, offline=offline)
+            return window.demo(out, hall_node=hall_node)
+        return _scripted(visits, out, offline=offline, hall_node=hall_node)
     except (StageError, Lost) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -41,14 +41,16 @@ def _told(story: str, out: Path) -> int:
     return {"outage": outage, "services": services}[story](out)
 
 
-def _scripted(visits: int, out: Path, *, offline: bool) -> int:
+def _scripted(visits: int, out: Path, *, offline: bool, hall_node: bool) -> int:
     out.mkdir(parents=True, exist_ok=True)
     album = Album(out)
     completed = 0
     with tempfile.TemporaryDirectory(prefix="suiban-demo-") as folder:
         environment = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
-        with Stage(Path(folder), panel=PanelSize(), environment=environment) as stage:
+        with Stage(Path(folder), panel=PanelSize(), environment=environment, hall_node=hall_node) as stage:
             print(f"centre {stage.url}", flush=True)
+            if stage.hall_url:
+                print(f"hall {stage.hall_url}", flush=True)
             stage.await_link()
             if offline:
                 stage.cable.cut()

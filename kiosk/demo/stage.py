@@ -98,6 +98,9 @@ class PanelSize:
     x: int = 0
 
 
+_HALL = "长安大厅"
+
+
 class Stage:
     """Everything the demonstration runs. Use as a context manager: leaving it ends every process it started."""
 
@@ -109,17 +112,21 @@ class Stage:
         environment: Mapping[str, str],
         others: bool = False,
         suite: str = "INTL-1",
+        hall_node: bool = False,
     ) -> None:
         """`others`: also fit what a small terminal does without: scanner, camera, lockers, cabinet, UPS, and a
         mouth that sees whether the ticket was taken.
 
         `suite`: what terminal and centre hash, sign and seal with.
+
+        `hall_node`: the terminal stands behind a node of its hall; `cable` is then the line from that to the centre.
         """
         self.folder = folder
         self.devices: dict[str, Lines] = {}
         """The simulators' controls, by the devices' names in the settings."""
         self._others = others
         self._suite = suite
+        self._hall_node = hall_node
         self._ports: dict[str, str] = {}
         self.papers = folder / "papers"
         self.hands = folder / "hands"
@@ -128,6 +135,8 @@ class Stage:
         self._things = ExitStack()
         self._terminal: subprocess.Popen[bytes] | None = None
         self.url = ""
+        self.hall_url = ""
+        """Where the pages of the hall's node are, if there is one."""
         self.departments = ""
         """Where the departments' simulator listens; `POST /_world` there makes them slow, down or wrong."""
         self.office = ""
@@ -156,6 +165,11 @@ class Stage:
         """The centre's settings file."""
         return self.folder / "centre" / "central.toml"
 
+    @property
+    def upstream_config(self) -> Path:
+        """The settings of whom the terminal speaks to: its hall's node, or the centre."""
+        return self.folder / "hall" / "hall.toml" if self._hall_node else self.centre_config
+
     def _build(self) -> None:
         for part in ("terminal", "centre", "papers", "hands", "logs"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
@@ -163,6 +177,8 @@ class Stage:
         self._things.callback(self.jack.close)
         self._start_simulators()
         self._start_centre()
+        if self._hall_node:
+            self._start_hall()
         self._write_settings()
         self.enrol()
         self.start_terminal()
@@ -231,6 +247,21 @@ class Stage:
             self._start("catalogue", "central", "publish", "catalogue", "--config", config, *items)
             self._start("plan", "central", "load-plan", "--config", config, str(Path(__file__).parent / "plan.toml"))
 
+    def _start_hall(self) -> None:
+        """The node of the hall, joined to the centre by a code as in the field; terminals enrol there."""
+        (self.folder / "hall").mkdir()
+        config = str(self.upstream_config)
+        self.run("central", "init", "--config", config, "--role", "hall", "--upstream", self.url, "--hall", _HALL)
+        settings = f'suite = "{self._suite}"\n' + self.upstream_config.read_text(encoding="utf-8")
+        self.upstream_config.write_text(_placed(settings, _free_port(), _free_port(), 0), encoding="utf-8")
+        self.run("central", "init", "--config", config)  # the keys of that suite, where they are other ones
+        told = self.ask(
+            "central", "hall-code", "--config", str(self.centre_config), "--relay", "CA-HALL", "--hall", _HALL, "--json"
+        )
+        self.run("central", "join", "--config", config, "--code", told["code"])
+        self.run("central", "add-user", "--config", config, MANAGER, "--password-stdin", text=PASSWORD)
+        self.hall_url = self._program("hall", "central", "--config", config)
+
     def _payments(self) -> str:
         """The simulated gateway with its phone page, and the settings that connect the centre with it."""
         key = self.folder / "centre" / "keys" / "payments.key"
@@ -262,10 +293,10 @@ class Stage:
     def enrol(self) -> None:
         """By the door every terminal comes in by: a code, keys of its own, mutual TLS from then on."""
         code = self.ask(
-            "central", "enrol-code", "--config", str(self.centre_config), "--terminal", "GL-01", "--place",
+            "central", "enrol-code", "--config", str(self.upstream_config), "--terminal", "GL-01", "--place",
             "一楼东侧自助区", "--series", "1", "--district", "610117", "--number", "0001", "--json",
         )["code"]  # fmt: skip
-        self.run("kiosk", "enrol", "--config", str(self.config), "--url", self.url, "--code", code)
+        self.run("kiosk", "enrol", "--config", str(self.config), "--url", self.hall_url or self.url, "--code", code)
 
     def _write_settings(self) -> None:
         plan = (Path(__file__).parent / "hall.toml").read_text(encoding="utf-8")
@@ -381,12 +412,12 @@ def _fitted(name: str, port: str) -> str:
 
 
 def _placed(settings: str, port: int, tls_port: int, cable: int) -> str:
-    """The centre's settings with where it is: what papers and phones are told, and what terminals call."""
+    """The centre's settings with where it is: what papers and phones are told, and what terminals call. 0: no cable."""
     ours = {
         "port": str(port),
         "tls_port": str(tls_port),
         "public_url": f'"http://127.0.0.1:{port}"',
-        "terminal_url": f'"https://127.0.0.1:{cable}"',
+        "terminal_url": f'"https://127.0.0.1:{cable or tls_port}"',
         "timezone": f'"{TIMEZONE}"',
     }
     lines = [line for line in settings.splitlines() if line.partition("=")[0].strip() not in ours]

@@ -20,16 +20,18 @@ _SCREEN_SHARE: Final = 0.88
 _SOFTWARE: Final = {"QT_QUICK_BACKEND": "software"}
 
 
-def demo(out: Path) -> int:
+def demo(out: Path, *, hall_node: bool = False) -> int:
     """Show terminal and dock until the dock is closed; returns the exit status."""
     out.mkdir(parents=True, exist_ok=True)
     height = int(_screen_height() * _SCREEN_SHARE)
     panel = PanelSize(width=height * 9 // 16, height=height, x=0)
     with (
         tempfile.TemporaryDirectory(prefix="suiban-demo-") as folder,
-        Stage(Path(folder), panel=panel, environment=_SOFTWARE, others=True) as stage,
+        Stage(Path(folder), panel=panel, environment=_SOFTWARE, others=True, hall_node=hall_node) as stage,
     ):
         print(f"manager's page: {stage.url} — user {MANAGER}, password {PASSWORD}", flush=True)
+        if stage.hall_url:
+            print(f"the hall's own pages: {stage.hall_url}, same user", flush=True)
         print(f"calls for help: {stage.url}/help (the manager is on duty day and night)", flush=True)
         print(f"payments: a phone that scans the code opens a page of {stage.gateway} on this machine", flush=True)
         Dock(stage, Path(folder) / "dock.sock").serve(x=panel.width + 20)
