@@ -38,7 +38,7 @@ from tests.hall.visit import asked_at_hall
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ITEM = "real-estate-transfer"
-_TO_MORNING = 17 * 3600
+_TO_MORNING = 20 * 3600
 _ENDS = {"done", "void", "cancelled", "unprinted"}
 
 
