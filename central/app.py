@@ -92,6 +92,7 @@ from central.questions.desk import QuestionDesk
 from central.queue.finding.api import api as reader_api
 from central.queue.hall_pages import pages as queue_pages
 from central.queue.pages import pages as window_pages
+from central.queue.rating.pages import public as rate_public
 from central.ratings.pages import pages as rating_pages
 from central.relays.api import api as relay_api
 from central.remote.pages import pages as remote_pages
@@ -231,6 +232,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             wait_pages,
             queue_pages,
             window_pages,
+            rate_public,
             message_pages,
             position_pages,
             screen_pages,

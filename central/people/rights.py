@@ -282,6 +282,7 @@ PUBLIC: Final = (
     "/supplement",
     "/way",
     "/p",
+    "/rate",
     "/screen",
     "/begin",
     "/draft",

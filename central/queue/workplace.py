@@ -1,17 +1,19 @@
 """What the page of a window shows: its number, who is next, who waits, and what was parked or passed."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from central.centre import Centre
 from central.database import Transaction
 from central.feed.catalogue import store as catalogue
+from central.people.factors.codes import picture as qr_code
 from central.people.rules import Session
 from central.queue import acts, rules, store
 from central.queue.calling import store as calling
 from central.queue.finding import store as finding
 from central.queue.posts import OFF, Sign, Window, is_on
+from central.queue.rating import store as ratings
 from central.queue.rows import store as rows
 from central.queue.rules import Number, Stand
 from central.queue.windows import store as windows
@@ -23,6 +25,7 @@ from contract.waiting import Forecast, WaitTold, forecast
 NEXT_SHOWN = 4
 PASSED_SHOWN = 6
 PARKED_AT_MOST = 40
+RATED_WITHIN = timedelta(minutes=10)
 
 
 def choice(connection: Transaction, session: Session) -> dict[str, Any]:
@@ -70,6 +73,7 @@ def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, A
         ],
         "found": finding.shown(connection, window.window_id, now, today),
         "reader": finding.reader_of(connection, window.window_id),
+        "rating": _rating(connection, centre, window.window_id, now) if current is None else None,
         "calls_left": acts.MOST_CALLS - current.calls if current else 0,
         "act_id": secrets.token_hex(8),
     }
@@ -93,6 +97,15 @@ def moving(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, Any
 
 def _is_mine(one: Number, window: str, signs: dict[str, Sign]) -> bool:
     return one.window == window or one.window not in signs or signs[one.window].state == OFF
+
+
+def _rating(connection: Transaction, centre: Centre, window_id: str, now: datetime) -> dict[str, str] | None:
+    """The last one served has said nothing yet: where to say it, as a link and as a QR code."""
+    one = ratings.last_served(connection, window_id, now - RATED_WITHIN)
+    if one is None:
+        return None
+    path = f"/rate/{one.token}"
+    return {"number": one.number, "path": path, "qr": qr_code(f"{centre.settings.public_url}{path}")}
 
 
 def _items(connection: Transaction, current: Number, now: datetime) -> list[dict[str, Any]]:
