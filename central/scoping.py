@@ -139,7 +139,7 @@ DISTRICT: Final = frozenset(
         "remote_orders",
         "duty_phones",
         "digests",
-        # reports of the district (central/reports/pages.py shows a hall's people the public version alone), its catalogue
+        # reports of the district (a hall's people read the public version alone: central/reports/pages.py), its catalogue
         "reports",
         "report_files",
         "catalogue_drafts",
