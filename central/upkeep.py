@@ -20,6 +20,7 @@ from central.hotline import exchanging as hotline
 from central.lifecycle import upkeep as life
 from central.mandates import upkeep as mandates
 from central.matters import upkeep as matters
+from central.messages import answered
 from central.messages import upkeep as messages
 from central.orders import index as orders
 from central.organisation import upkeep as organisation
@@ -63,6 +64,7 @@ def give(centre: Centre) -> None:
         Chore("advice", advice.EVERY_SECONDS, partial(advice.look, centre)),
         Chore("forecasts", forecasts.EVERY_SECONDS, partial(forecasts.round_of, centre)),
         Chore("positions", positions.EVERY_SECONDS, partial(positions.round_of, centre)),
+        Chore("answered", answered.EVERY_SECONDS, partial(answered.round_of, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
         Chore("received", handling.EVERY_SECONDS, partial(handling.turn, centre)),
         Chore("tolerance", tolerance.EVERY_SECONDS, partial(tolerance.turn, centre)),

@@ -12,8 +12,11 @@ from central.centre import Centre
 from central.database import Transaction
 from central.feed.catalogue import store as catalogue
 from central.masking import masked
+from central.messages import store as messages
+from central.messages.numbers import seal_number
+from central.messages.rules import Purpose
 from central.questions.answering import Handler, in_thread
-from contract.catalogue import DEFAULT_LANGUAGE, Item, Text
+from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, is_mobile
 from contract.questions import (
     Answer,
     Book,
@@ -126,6 +129,8 @@ def _keep(centre: Centre, kept: Kept, offer: Offer | None, asked: Book, item: It
     try:
         with centre.database.writing() as connection:
             new = store.book(connection, kept, offer)
+            if new and offer is not None and is_mobile(asked.person.mobile):
+                _confirm(connection, centre, kept, asked.person.mobile)
     except Full:
         with centre.database.reading() as connection:
             return SlotGone(_days(connection, centre, asked.item, item, centre.today(), 14))
@@ -137,6 +142,13 @@ def _keep(centre: Centre, kept: Kept, offer: Offer | None, asked: Book, item: It
         return _again(centre, before, asked, kept.person) if before else Refused("booking_not_open")
     centre.live.changed()
     return Booked(told(centre, kept))
+
+
+def _confirm(connection: Transaction, centre: Centre, kept: Kept, mobile: str) -> None:
+    """A text with day, time and code, where the gateway is connected; once a booking."""
+    told = {"day": kept.day, "start": kept.starts, "end": kept.ends, "code": kept.code, "hall": centre.settings.hall}
+    sealed = seal_number(centre.fresh_keys(), mobile)
+    messages.queue_message(connection, Purpose.BOOKED, kept.booking_id, sealed, "booked", told, kept.made_at)
 
 
 def _again(centre: Centre, before: Kept, asked: Book, person: str) -> Answer:

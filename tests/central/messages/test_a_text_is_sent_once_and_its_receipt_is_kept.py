@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import structlog
 
 from central.clock import now
-from central.messages import rules, store, upkeep
+from central.complaints import store as complaints
+from central.messages import answered, rules, store, upkeep
 from central.messages.numbers import seal_number
 from central.messages.protocol import Receipt, Told
 from central.messages.rules import Purpose, State
 from central.messages.simulator.program import GatewayProgram, World
 from central.messages.texts import templates
+from contract.envelope import Lane
+from contract.messages import ComplaintContent, ComplaintFiled, Matter
 from tests.central.conftest import Running, start, write_config
+from tests.central.terminal_double import TerminalDouble, local_now, seal
 
 KEY, MOBILE = b"a key shared with the gateway", "13912345678"
 VALUES = {"hall": "长安大厅", "number": "A017", "window": "3"}
@@ -143,3 +148,33 @@ def test_every_template_fills_from_short_values_and_fits_one_text() -> None:
 def test_an_end_is_an_end() -> None:
     assert rules.after(Told("m", Receipt.UNKNOWN)) is State.WAITING, "a gateway that lost it is told again"
     assert rules.message_id(Purpose.BOOKED, "1") != rules.message_id(Purpose.ANSWERED, "1")
+
+
+def test_an_answered_question_is_told_by_text_and_the_look_is_logged(line: Line) -> None:
+    running = line.running
+    terminal = running.enter(TerminalDouble())
+    body = ComplaintFiled(
+        "c-1",
+        "ZX2026112300000017",
+        "H7K2QX",
+        Matter.CONSULTATION,
+        local_now(),
+        "zh-Hans",
+        named=True,
+        masked_contact="1",
+    )
+    content = ComplaintContent("几点开门？", contact=MOBILE)
+    sealed = seal(terminal.id, "c-1", content, running.sealing())  # type: ignore[arg-type]
+    terminal.file_raw(Lane.RATINGS, "complaint", msgspec.json.encode(body), sealed, "c-1")
+    running.push(terminal, Lane.RATINGS)
+    running.judged()
+    with running.centre.database.writing() as connection:
+        assert complaints.answer(connection, "c-1", "九点", "boss", running.clock(), complete=True)
+    answered.round_of(running.centre)
+    answered.round_of(running.centre)
+    line.rounds(3)
+    assert [one.text for one in line.gateway.box] == [
+        "【长安区政务服务中心】您的咨询ZX2026112300000017已有答复，可在任一自助终端或凭编号查询。"
+    ]
+    looked = running.query("SELECT who, reason FROM openings")
+    assert looked == [("系统", "发送答复短信")]
