@@ -41,6 +41,7 @@ class Seen:
 _SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 PARENTS: Final = {
+    "difficulty_answers": ("envelope_id", "difficulties", "envelope_id"),
     # table: (its column, its parent, the parent's column)
     "complaint_steps": ("complaint_id", "complaints", "complaint_id"),
     "matter_steps": ("matter_id", "matters", "matter_id"),
@@ -63,6 +64,8 @@ PARENTS: Final = {
     "hall_acts": ("relay", "relays", "id"),
 }
 ABOUT: Final = {
+    "audit_lots": ("", "subject_id"),
+    "first_receivers": ("kind", "of_id"),
     # table whose rows are about things of several kinds: its column of the kind, its column of the thing's id
     "supervision_cards": ("subject", "subject_id"),
     "trail": ("kind", "of_id"),
@@ -92,6 +95,16 @@ DISTRICT: Final = frozenset(
         "upward_refused_items",
         # plans, rosters and units, that every hall of the district reads
         "units",
+        "approval_routes",
+        "audits",
+        "honours",
+        "leader_presence",
+        "obstacle_sources",
+        "obstacles",
+        "promise_exceptions",
+        "promise_policy",
+        "unclaimed",
+        "unclaimed_steps",
         "unit_members",
         "mandates",
         "mandate_asked",
@@ -140,6 +153,7 @@ DISTRICT: Final = frozenset(
         "duty_phones",
         "digests",
         # reports of the district (a hall's people read the public version alone: central/reports/pages.py), its catalogue
+        # reports of the district (a hall's people see the public version alone), its catalogue
         "reports",
         "report_files",
         "catalogue_drafts",
@@ -200,7 +214,7 @@ def within(found: FromClause, halls: tuple[str, ...]) -> ColumnElement[bool] | N
         return columns.case_id.in_(_ids("cases", "case_id", halls))
     if table.name in ABOUT:
         kind, of_id = ABOUT[table.name]
-        of_district = columns[kind].in_(_KINDS_OF_THE_DISTRICT)
+        of_district = columns[kind].in_(_KINDS_OF_THE_DISTRICT) if kind else false()
         known = [thing for thing in _THINGS if thing[0] in METADATA.tables and thing[1] in METADATA.tables[thing[0]].c]
         return or_(of_district, *(columns[of_id].in_(_ids(*thing, halls)) for thing in known))
     parent = PARENTS.get(table.name)

@@ -99,7 +99,7 @@ def test_a_hotline_that_hears_and_stays_mute_is_told_once(
         look(embedded)
     assert told(hotline) == [protocol.RECEIVED, protocol.ANSWERED]
     assert embedded.query("SELECT count(*) FROM hotline_outbox WHERE sent_at IS NULL") == [(0,)]
-    assert {bytes(row[0]) for row in embedded.query("SELECT body FROM hotline_outbox")} == {b""}  # type: ignore[arg-type]
+    assert embedded.query("SELECT count(*) FROM hotline_outbox WHERE length(body) > 0") == [(0,)]
 
 
 def test_an_order_nobody_understands_goes_back_with_the_reason(
