@@ -10,6 +10,7 @@ from central.centre import Centre
 from central.people import store
 from central.people.rights import ADMINISTRATORS, PAGES, RIGHTS, Right, Role, exclusion, is_public, may_open, needs_of
 from central.web.menu import MENU
+from central.web.words import catalogue
 from tests.central.conftest import NAME, Running
 
 
@@ -55,6 +56,11 @@ def test_every_right_is_somebodys_and_every_role_reaches_a_page() -> None:
     assert frozenset[Right]().union(*RIGHTS.values()) == set(Right)
     for role in Role:
         assert any(may_open([role], path) for path in PAGES), role
+
+
+def test_every_role_has_words() -> None:
+    for role in Role:
+        assert {f"role.{role}", f"role_does.{role}"} <= set(catalogue())
 
 
 def test_every_entry_of_the_menu_has_a_right() -> None:
