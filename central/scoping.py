@@ -6,6 +6,7 @@ shut to such a session unless `DISTRICT` names it. Requests without a session (t
 at everything: they answer for themselves.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,15 +17,19 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Delete,
+    Dialect,
     Engine,
     Select,
     Table,
+    TextClause,
+    TextualSelect,
     Update,
     event,
     false,
     or_,
     select,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.selectable import Alias, FromClause, Join
 from sqlalchemy.sql.visitors import cloned_traverse
 
@@ -41,6 +46,7 @@ class Seen:
 _SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 PARENTS: Final = {
+    "obstacles": ("obstacle_id", "obstacle_sources", "obstacle_id"),
     "difficulty_answers": ("envelope_id", "difficulties", "envelope_id"),
     # table: (its column, its parent, the parent's column)
     "complaint_steps": ("complaint_id", "complaints", "complaint_id"),
@@ -66,6 +72,7 @@ PARENTS: Final = {
 ABOUT: Final = {
     "audit_lots": ("", "subject_id"),
     "first_receivers": ("kind", "of_id"),
+    "obstacle_sources": ("source", "source_id"),
     # table whose rows are about things of several kinds: its column of the kind, its column of the thing's id
     "supervision_cards": ("subject", "subject_id"),
     "trail": ("kind", "of_id"),
@@ -99,8 +106,6 @@ DISTRICT: Final = frozenset(
         "audits",
         "honours",
         "leader_presence",
-        "obstacle_sources",
-        "obstacles",
         "promise_exceptions",
         "promise_policy",
         "unclaimed",
@@ -161,6 +166,13 @@ DISTRICT: Final = frozenset(
         "rollout_steps",
     }
 )
+
+
+_NARROWED: Final = (Select, CompoundSelect, Update, Delete, TextClause, TextualSelect)
+_QUERY: Final = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
+_SCHEMA: Final = {"sqlite": "main", "postgresql": "public"}
+_FIRST: Final = ("terminals", "cases")
+"""What other tables' conditions read stands before them."""
 
 
 @contextmanager
@@ -259,8 +271,8 @@ def _read(one: Select[Any]) -> Iterator[FromClause]:
     yield from (from_ for from_ in dict.fromkeys(found) if from_ not in left_open and not isinstance(from_, Join))
 
 
-def narrowed(statement: Any, halls: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever may be executed
-    """The same statement over the rows of these halls alone, in every select inside it."""
+def narrowed(statement: Any, halls: tuple[str, ...], dialect: Dialect | None = None) -> Any:  # noqa: ANN401 - whatever may be executed
+    """The same statement over the rows of these halls alone, in every select inside it, also where it is plain text."""
 
     def narrow(one: Select[Any]) -> None:
         for found in tuple(_read(one)):
@@ -268,16 +280,40 @@ def narrowed(statement: Any, halls: tuple[str, ...]) -> Any:  # noqa: ANN401 - w
             if condition is not None:
                 one._where_criteria += (condition,)  # noqa: SLF001 - the clone's own; `where` would make another
 
-    found = cloned_traverse(statement, {}, {"select": narrow})
+    def narrow_text(one: TextClause) -> None:
+        one.text = _shadowed(one.text, halls, dialect or sqlite.dialect())
+
+    found = cloned_traverse(statement, {}, {"select": narrow, "textclause": narrow_text})
     if isinstance(found, (Update, Delete)):
         condition = within(found.table, halls)
         return found if condition is None else found.where(condition)
     return found
 
 
+def _shadowed(said: str, halls: tuple[str, ...], dialect: Dialect) -> str:
+    """A query in plain text whose tables are hidden by their own rows of these halls; a fragment stays as it is."""
+    begins = _QUERY.match(said)
+    if begins is None:
+        return said
+    named = set(re.findall(r"[a-z_]+", said))
+    hidden = []
+    for name in sorted(named & METADATA.tables.keys(), key=lambda one: (one not in _FIRST, one)):
+        table = METADATA.tables[name]
+        condition = within(table, halls)
+        if condition is not None:
+            rows = str(select(table).where(condition).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+            real = f"{_SCHEMA[dialect.name]}.{name}"
+            rows = rows.replace(f"FROM {name} \n", f"FROM {real} AS {name} \n", 1)
+            hidden.append(f"{name} AS ({rows})".replace(":", "\\:"))
+    if not hidden:
+        return said
+    rest = said[begins.end() :]
+    return f"WITH {', '.join(hidden)}" + (f", {rest}" if begins[1].upper() == "WITH" else f" {begins[1]}{rest}")
+
+
 @event.listens_for(Engine, "before_execute", retval=True)
-def _narrow(_: Connection, statement: Any, many: Any, values: Any, __: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - SQLAlchemy's signature
+def _narrow(connection: Connection, statement: Any, many: Any, values: Any, _: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - SQLAlchemy's signature
     seen = _SEEN.get()
-    if seen is None or not seen.halls or not isinstance(statement, (Select, CompoundSelect, Update, Delete)):
+    if seen is None or not seen.halls or not isinstance(statement, _NARROWED):
         return statement, many, values
-    return narrowed(statement, seen.halls), many, values
+    return narrowed(statement, seen.halls, connection.dialect), many, values

@@ -7,7 +7,7 @@ from itertools import product
 import msgspec
 import pytest
 from litestar.routes import HTTPRoute
-from sqlalchemy import false, select
+from sqlalchemy import false, select, text
 
 from central import enrolment, scoping
 from central.app import pages_and_routes
@@ -173,6 +173,25 @@ def test_every_table_is_of_a_hall_or_of_the_district_by_name() -> None:
         assert (condition is None) is (name in scoping.DISTRICT), name
         shut = condition is not None and condition.compare(false())
         assert shut is (name in scoping.SHUT), f"{name}: say in central/scoping.py whose its rows are"
+
+
+def test_a_query_in_plain_text_is_narrowed_too(running: Running) -> None:
+    ours, theirs = enter(running, "GL-01", OURS), enter(running, "XB-09", THEIRS)
+    for terminal in (ours, theirs):
+        terminal.file_case()
+        send(running, terminal, Lane.NUMBERS)
+    asked = (
+        "SELECT terminal FROM cases WHERE terminal <> :none",
+        "WITH found AS (SELECT * FROM cases) SELECT f.terminal FROM found f JOIN terminals t ON t.id = f.terminal",
+        "SELECT c.terminal FROM terminals t LEFT JOIN cases c ON c.terminal = t.id WHERE :none <> ''",
+    )
+    for statement in asked:
+        with running.centre.database.reading() as connection:
+            every = {row[0] for row in connection.execute(text(statement), {"none": "-"})}
+            with scoping.asking():
+                scoping.limit((OURS,))
+                narrowed = {row[0] for row in connection.execute(text(statement), {"none": "-"})}
+        assert (every, narrowed) == ({"GL-01", "XB-09"}, {"GL-01"}), statement
 
 
 def test_nothing_is_hidden_from_who_has_no_limit_and_a_join_keeps_what_it_left_open() -> None:
