@@ -105,7 +105,8 @@ def _rating(connection: Transaction, centre: Centre, window_id: str, now: dateti
     if one is None:
         return None
     path = f"/rate/{one.token}"
-    return {"number": one.number, "path": path, "qr": qr_code(f"{centre.settings.public_url}{path}")}
+    outside = centre.settings.public_url
+    return {"number": one.number, "path": path, "qr": qr_code(f"{outside}{path}") if outside else ""}
 
 
 def _items(connection: Transaction, current: Number, now: datetime) -> list[dict[str, Any]]:
