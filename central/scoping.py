@@ -116,11 +116,7 @@ DISTRICT: Final = frozenset(
         "mandate_extensions",
         "supervision_notices",
         "trace_checkpoints",
-        # routes of approval, what nobody owns yet and who came first: units and numbers, no names of citizens
-        "approval_routes",
-        "unclaimed",
-        "unclaimed_steps",
-        "leader_presence",
+        # who came first: units and numbers, no names of citizens
         "first_receivers",
         "slot_plans",
         "slot_closures",
@@ -157,7 +153,6 @@ DISTRICT: Final = frozenset(
         "remote_orders",
         "duty_phones",
         "digests",
-        # reports of the district (a hall's people read the public version alone: central/reports/pages.py), its catalogue
         # reports of the district (a hall's people see the public version alone), its catalogue
         "reports",
         "report_files",
