@@ -106,7 +106,7 @@ def counted(row: Row, words: Words) -> str:
 def told(left: Countdown, words: Words) -> str:
     """Days that are left or that it is late."""
     if left.late:
-        return words("countdown.late", days=left.days)
+        return words("countdown.late", days=left.days) if left.days else words("countdown.is_late")
     return words("countdown.left", days=left.days) if left.days else words("countdown.today")
 
 
