@@ -1,5 +1,7 @@
 """The engine against a reckoning so plain that it can be checked by eye: one list of days, one list of minutes."""
 
+import os
+import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -116,6 +118,26 @@ def paused(draw: st.DrawFn, longest: timedelta = timedelta(days=20)) -> tuple[da
 def test_the_engine_and_the_plain_reckoning_agree(case: tuple[datetime, list[Pause]], amount: int, unit: Unit) -> None:
     received, pauses = case
     assert SITE.due(received, TimeLimit(amount, unit), pauses).at == plain(received, amount, unit, pauses)
+
+
+MANY = 1_000_000 if os.environ.get("SUIBAN_FULL") else 2_000
+
+
+@pytest.mark.slow
+def test_random_cases_over_ten_calendar_years_agree() -> None:
+    """Ten years of calendars, 2017 to 2026, by a seeded generator: a million with SUIBAN_FULL=1."""
+    chance = random.Random(6)
+    first = datetime(2017, 1, 1)  # noqa: DTZ001 - the hall's own time
+    units = [Unit.WORKING_DAY, Unit.HALF_WORKING_DAY, Unit.CALENDAR_DAY]
+    for _ in range(MANY):
+        received = first + timedelta(minutes=chance.randrange(3_580 * 24 * 60))
+        pauses = []
+        for _ in range(chance.choice([0, 0, 0, 1, 2])):
+            start = received + timedelta(minutes=chance.randrange(-2 * 1440, 20 * 1440))
+            pauses.append(Pause(start, start + timedelta(minutes=chance.randrange(10 * 1440))))
+        amount, unit = chance.randrange(31), chance.choice(units)
+        found, wanted = SITE.due(received, TimeLimit(amount, unit), pauses).at, plain(received, amount, unit, pauses)
+        assert found == wanted, (received, amount, unit, pauses)
 
 
 @settings(max_examples=80, deadline=None)
