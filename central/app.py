@@ -44,8 +44,8 @@ from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
 from central.guides.pages import pages as guide_pages
-from central.halls.floor import pages as floor_pages
 from central.halls.facilities import public as facility_pages
+from central.halls.floor import pages as floor_pages
 from central.halls.pages import public as hall_pages
 from central.handling.figures import pages as handling_figures
 from central.handling.pages import pages as handling_pages
