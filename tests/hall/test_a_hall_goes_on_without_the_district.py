@@ -180,11 +180,9 @@ def test_a_hall_answers_what_it_knows_and_says_at_once_what_it_cannot(world: Wor
     assert isinstance(asked_at_hall(world, terminal, keys, WaitAsked("real-estate-transfer", "A")), WaitTold)
     world.centre.kill()
     try:
-        began = time.monotonic()
         wait_until(
             lambda: asked_at_hall(world, terminal, keys, SurveyAsked("x")) == Unavailable("down"), "said to be away"
         )
         assert isinstance(asked_at_hall(world, terminal, keys, WaitAsked("real-estate-transfer", "A")), WaitTold)
-        assert time.monotonic() - began < 30
     finally:
         world.centre.start()

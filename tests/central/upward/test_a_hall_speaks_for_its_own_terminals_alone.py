@@ -53,11 +53,11 @@ def test_records_of_a_hall_are_kept_once_however_often_and_in_whatever_order_the
 
 
 def test_no_hall_speaks_for_a_terminal_of_another_or_for_one_that_speaks_itself(
-    running: Running, hall: RelayDouble
+    embedded: Running, lone: RelayDouble
 ) -> None:
-    mine, direct = TerminalDouble("GL-01"), running.enter(TerminalDouble("GL-09"))
-    other = RelayDouble(running, "WQ-HALL", "韦曲大厅")
-    assert hall.terminals(mine) == {}
+    mine, direct = TerminalDouble("GL-01"), embedded.enter(TerminalDouble("GL-09"))
+    other = RelayDouble(embedded, "WQ-HALL", "韦曲大厅")
+    assert lone.terminals(mine) == {}
     assert set(other.terminals(mine, direct, TerminalDouble("CA-HALL"))) == {"GL-01", "GL-09", "CA-HALL"}
     for terminal in (mine, direct):
         terminal.file_case()
@@ -65,11 +65,11 @@ def test_no_hall_speaks_for_a_terminal_of_another_or_for_one_that_speaks_itself(
         Refusal.NOT_YOURS,
         Refusal.NOT_YOURS,
     ]
-    assert running.query("SELECT count(*) FROM envelopes") == [(0,)]
-    assert hall.bring(mine, Lane.NUMBERS).ack == 1
+    assert embedded.query("SELECT count(*) FROM envelopes") == [(0,)]
+    assert lone.bring(mine, Lane.NUMBERS).ack == 1
     # A terminal that was cut off here may stand behind a hall from then on.
-    with running.centre.database.writing() as connection:
-        identity.revoke(connection, "GL-09", "boss", "moved into the hall", running.clock())
+    with embedded.centre.database.writing() as connection:
+        identity.revoke(connection, "GL-09", "boss", "moved into the hall", embedded.clock())
     assert other.terminals(direct) == {}
     assert other.bring(direct, Lane.NUMBERS).ack == 1
 
@@ -125,24 +125,24 @@ def test_numbers_a_hall_gave_raise_no_alarm_at_the_centre(embedded: Running, lon
     assert embedded.query("SELECT count(*) FROM alarms WHERE kind = 'number_outside'") == [(0,)]
 
 
-def test_the_centre_sees_the_terminals_behind_a_hall(running: Running, hall: RelayDouble) -> None:
+def test_the_centre_sees_the_terminals_behind_a_hall(embedded: Running, lone: RelayDouble) -> None:
     terminal = TerminalDouble("GL-01")
-    hall.terminals(terminal)
+    lone.terminals(terminal)
     parts = fleet.parts(terminal.heartbeat(unprinted=2))
     heard = Heard("GL-01", 1, 4.0, 0, "0.1.0", parts["report"], parts["hash"], parts["steady"])
-    told = hall.beat(heard=(heard,), waiting=3, asks_held=True)
+    told = lone.beat(heard=(heard,), waiting=3, asks_held=True)
     assert (told.held, told.acts) == ((), {})
-    assert running.log_in() == 303
-    page = running.client.get("/terminals/GL-01").text
+    assert embedded.log_in() == 303
+    page = embedded.client.get("/terminals/GL-01").text
     assert "一楼" in page
-    assert running.query("SELECT terminal FROM terminals_now") == [("GL-01",)]
-    nodes = running.client.get("/nodes").text
+    assert embedded.query("SELECT terminal FROM terminals_now") == [("GL-01",)]
+    nodes = embedded.client.get("/nodes").text
     assert "长安大厅" in nodes
     assert "GL-01" in nodes
     # The steady part comes once; after that only what changes.
     again = msgspec.structs.replace(heard, report=fleet.parts(terminal.heartbeat(unprinted=5))["report"], steady=None)
-    hall.beat(heard=(again,))
-    assert "5" in str(running.query("SELECT report FROM terminals_now"))
+    lone.beat(heard=(again,))
+    assert "5" in str(embedded.query("SELECT report FROM terminals_now"))
 
 
 def test_what_comes_down_for_a_halls_terminals_comes_to_the_hall(embedded: Running, lone: RelayDouble) -> None:
