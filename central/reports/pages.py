@@ -96,16 +96,16 @@ def _chart(part: Part) -> dict[str, Any] | None:
     }
 
 
-@get("/reports/{report_id:str}/{audience:str}/{form:str}", sync_to_thread=True)
+@get("/reports/{report_id:str}/{name:str}", sync_to_thread=True)
 def file(
     request: Asked,
     session: SignedIn,
     report_id: FromPath[str],
-    audience: FromPath[str],
-    form: FromPath[str],
+    name: FromPath[str],
 ) -> Response[bytes]:
-    """A file of it, as it was kept."""
+    """A file of it, as it was kept: `staff.pdf`, `everybody.xlsx` and so on."""
     _whole(session)
+    audience, _, form = name.partition(".")
     return _file(request, report_id, audience, form)
 
 
@@ -187,11 +187,11 @@ def for_everybody(request: Asked, report_id: FromPath[str]) -> Response[str]:
     return render(request, "reports/templates/open_report.html", None, _values(document, kept))
 
 
-@get("/open/{report_id:str}/{form:str}", sync_to_thread=True)
-def public_file(request: Asked, report_id: FromPath[str], form: FromPath[str]) -> Response[bytes]:
-    """A file of the public version."""
+@get("/open/{report_id:str}/{name:str}", sync_to_thread=True)
+def public_file(request: Asked, report_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """A file of the public version, `report.pdf` and so on."""
     _published(request, report_id)
-    return _file(request, report_id, "everybody", form)
+    return _file(request, report_id, "everybody", name.removeprefix("report."))
 
 
 def _published(request: Asked, report_id: str) -> tuple[Kept, Document]:

@@ -169,7 +169,7 @@ def test_lists_of_a_quarter_say_what_changed_are_reviewed_and_published(staff: C
     assert staff.sends(f"{place}/publish")[0] == 303
     running.client.cookies.clear()
     assert "居住证" in staff.page(f"/open/{report}")
-    assert running.client.get(f"/open/{report}/pdf").content.startswith(b"%PDF")
+    assert running.client.get(f"/open/{report}/report.pdf").content.startswith(b"%PDF")
 
 
 def test_speeds_are_computed_and_the_public_version_names_no_case(staff: Clerk) -> None:
@@ -186,11 +186,11 @@ def test_speeds_are_computed_and_the_public_version_names_no_case(staff: Clerk) 
         assert words in shown
     number = staff.running.query("SELECT case_number FROM cases WHERE promise_date = '2026-01-05'")[0][0]
     assert str(number) in shown
-    files = {form: staff.running.client.get(f"{place}/everybody/{form}").content for form in ("pdf", "xlsx", "docx")}
+    files = {form: staff.running.client.get(f"{place}/everybody.{form}").content for form in ("pdf", "xlsx", "docx")}
     assert str(number) not in _pdf(files["pdf"])
     assert str(number) not in _xlsx(files["xlsx"])
     assert str(number) not in zipfile.ZipFile(io.BytesIO(files["docx"])).read("word/document.xml").decode()
-    mine = staff.running.client.get(f"{place}/staff/xlsx").content
+    mine = staff.running.client.get(f"{place}/staff.xlsx").content
     assert str(number) in _xlsx(mine)
 
 
@@ -231,7 +231,7 @@ def test_notices_checks_and_summaries_are_made_by_themselves_once(staff: Clerk) 
         shown = staff.page(f"/reports/{report}")
         assert "统计期间" in shown
         for form, begins in (("pdf", b"%PDF"), ("xlsx", b"PK"), ("docx", b"PK")):
-            assert running.client.get(f"/reports/{report}/staff/{form}").content.startswith(begins)
+            assert running.client.get(f"/reports/{report}/staff.{form}").content.startswith(begins)
     shown = staff.page(f"/reports/notice-{month}-v1")
     assert "市场监督管理局 个体工商户设立登记" in shown
     week = period_of(Length.WEEK, running.centre.today()).before.name
@@ -251,7 +251,7 @@ def test_the_ratings_report_is_anonymous_and_tells_its_n(staff: Clerk) -> None:
     assert "未评价的不视为满意" in shown
     assert "满意度 =（非常满意 + 满意 + 基本满意）÷ 期内首次评价数；追评不计入。" in shown.split("指标口径")[1]
     assert "不满意 1 8.33" in shown
-    public = _pdf(staff.running.client.get(f"{place}/everybody/pdf").content).replace("\r\n", " ")
+    public = _pdf(staff.running.client.get(f"{place}/everybody.pdf").content).replace("\r\n", " ")
     assert "1号员工" not in public
     assert "91.67%" in public
     assert "不满意 <10 <10" in public

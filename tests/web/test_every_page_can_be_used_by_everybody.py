@@ -10,7 +10,7 @@ from selenium import webdriver
 
 from tests.web.browser import Page
 
-LEFT_OUT = re.compile(r"^/(logout|live|v1/|metrics|static/)|\.(xlsx|csv|pdf|json|toml|zip|svg|png)$|/export")
+LEFT_OUT = re.compile(r"^/(logout|live|v1/|metrics|static/)|\.(xlsx|docx|csv|pdf|json|toml|zip|svg|png)$|/export")
 """What is no page."""
 AN_ID = re.compile(r"[0-9a-f]{12,}|\d+|GL-\d\d|[A-Z0-9]{8,}|T[0-9A-F]{8}")
 MOST = 220
