@@ -6,7 +6,7 @@ told by colour alone.
 
 from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from contract.catalogue import say
 from contract.hall_plan import FACILITIES, Floor, HallPlan, Kind, Point, Way
@@ -125,7 +125,8 @@ def _floor(plan: HallPlan, floor: Floor, stands: Mapping[str, str], language: st
     at = _Scale(floor)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="floor" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'font-family="{_FAMILY}" role="img"><rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
+        f'font-family="{_FAMILY}" role="img" aria-label={quoteattr(say(floor.name, language))}>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
     )
     x, y, right, bottom = *at(0, 0), *at(floor.width, floor.depth)
     yield _box(x, y, right, bottom, f'fill="none" stroke="{_WALL}" stroke-width="6"')
