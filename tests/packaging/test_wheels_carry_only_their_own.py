@@ -9,8 +9,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CARRIED = {
     "terminal": {"contract", "kiosk", "devices", "ui", "offline_cache"},
-    "central": {"contract", "central"},
+    "central": {"contract", "central", "offline_cache"},
 }
+PLACES = CARRIED | {"central": {"contract", "central", "offline_cache/link"}}
+"""A hall's node speaks to its centre with the terminals' client, and carries no more of the terminal than that."""
+OF_TERMINALS = tuple(
+    f"offline_cache/link/{name}.py" for name in ("asker", "errand", "exchange", "machine", "messenger", "number_line")
+)
 LEFT_OUT = (
     "kiosk/demo", "ui/hand.py", "ui/dock.py", "ui/views/bench.py", "ui/views/dock.py", "ui/viewmodels/dock.py",
     "ui/qml/Suiban/Dock", "ui/qml/generated",
@@ -51,9 +56,10 @@ def test_it_carries_its_packages_and_nothing_else(wheels: dict[str, Path], name:
 def test_it_carries_what_is_not_python(wheels: dict[str, Path], name: str) -> None:
     carried = set(contents(wheels[name]))
     tracked = subprocess.run(
-        ["git", "ls-files", "-z", *CARRIED[name]], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-files", "-z", *PLACES[name]], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split("\0")
-    wanted = {entry for entry in tracked if entry and not entry.startswith(LEFT_OUT) and (ROOT / entry).exists()}
+    left_out = LEFT_OUT if name == "terminal" else LEFT_OUT + OF_TERMINALS
+    wanted = {entry for entry in tracked if entry and not entry.startswith(left_out) and (ROOT / entry).exists()}
     assert wanted - carried == set()
 
 
