@@ -131,57 +131,65 @@ def test_a_chain_cut_short_with_its_head_is_found_by_the_checkpoint(running: Run
 
 
 def test_a_whole_new_chain_is_found_by_the_checkpoint_and_a_new_checkpoint_by_the_kept_one(
-    running: Running, case_id: str, tmp_path: Path
+    embedded: Running, tmp_path: Path
 ) -> None:
-    keeping.catch_up(running.centre)
-    kept = keeping.seal(running.centre, keeping.BY_HAND)
+    case_id = decided(embedded, embedded.enter(TerminalDouble()))
+    keeping.catch_up(embedded.centre)
+    kept = keeping.seal(embedded.centre, keeping.BY_HAND)
     assert kept is not None
-    rewrite(running, "DELETE FROM trace")
-    rewrite(running, "DELETE FROM trace_heads")
-    with running.centre.database.writing() as connection:
+    rewrite(embedded, "DELETE FROM trace")
+    rewrite(embedded, "DELETE FROM trace_heads")
+    with embedded.centre.database.writing() as connection:
         store.append(connection, *facts(case_id, 5))
-    assert "rewritten" in verified(running)
-    rewrite(running, "DELETE FROM trace_checkpoint_heads")
-    rewrite(running, "DELETE FROM trace_checkpoints")
-    assert keeping.seal(running.centre, keeping.BY_HAND) is not None
-    assert verified(running) == [], (
+    assert "rewritten" in verified(embedded)
+    rewrite(embedded, "DELETE FROM trace_checkpoint_heads")
+    rewrite(embedded, "DELETE FROM trace_checkpoints")
+    assert keeping.seal(embedded.centre, keeping.BY_HAND) is not None
+    assert verified(embedded) == [], (
         "who owns database and key leaves no trace here: this is why copies are kept elsewhere"
     )
     copy = tmp_path / "trace-1.json"
     copy.write_bytes(msgspec.json.encode(kept))
-    report = keeping.verify(running.centre.database, running.centre.keys, running.clock(), [kept])
+    report = keeping.verify(embedded.centre.database, embedded.centre.keys, embedded.clock(), [kept])
     assert [fault.what for fault in report.faults] == ["kept_differs"]
 
 
-def test_the_command_verifies_and_its_exit_code_says_so(running: Running, case_id: str, tmp_path: Path) -> None:
-    keeping.catch_up(running.centre)
-    keeping.seal(running.centre, keeping.BY_HAND)
+def said(output: str) -> dict[str, object]:
+    """The one JSON object of a command; the chores of the centre beside it log what they do."""
+    found: dict[str, object] = json.loads(next(line for line in output.splitlines() if line.startswith("{")))
+    return found
+
+
+def test_the_command_verifies_and_its_exit_code_says_so(embedded: Running, tmp_path: Path) -> None:
+    case_id = decided(embedded, embedded.enter(TerminalDouble()))
+    keeping.catch_up(embedded.centre)
+    keeping.seal(embedded.centre, keeping.BY_HAND)
     asked = ["verify-trace", "--config", str(tmp_path / "central.toml"), "--json"]
     good = CliRunner().invoke(app, asked)
     assert good.exit_code == 0, good.output
-    assert json.loads(good.output)["faults"] == []
-    rewrite(running, f"DELETE FROM trace WHERE case_id = '{case_id}' AND seq = 2")  # noqa: S608 - of this test
+    assert said(good.output)["faults"] == []
+    rewrite(embedded, f"DELETE FROM trace WHERE case_id = '{case_id}' AND seq = 2")  # noqa: S608 - of this test
     bad = CliRunner().invoke(app, asked)
     assert bad.exit_code == 1
-    assert json.loads(bad.output)["faults"]
+    assert said(bad.output)["faults"]
 
 
-def test_every_day_has_a_checkpoint_and_no_second_one(running: Running, case_id: str) -> None:
-    assert case_id
-    keeping.daily(running.centre)
-    keeping.daily(running.centre)
-    days = running.query("SELECT count(*), count(DISTINCT day) FROM trace_checkpoints")
+def test_every_day_has_a_checkpoint_and_no_second_one(embedded: Running) -> None:
+    decided(embedded, embedded.enter(TerminalDouble()))
+    keeping.daily(embedded.centre)
+    keeping.daily(embedded.centre)
+    days = embedded.query("SELECT count(*), count(DISTINCT day) FROM trace_checkpoints")
     assert days == [(1, 1)]
-    running.clock.forward(hours=24)
-    keeping.daily(running.centre)
-    assert verified(running) == []
-    assert running.query("SELECT count(*), count(DISTINCT day) FROM trace_checkpoints") == [(2, 2)]
-    closed = Closing("hall", running.centre.today().isoformat(), "boss", running.clock(), 0)
-    with running.centre.database.writing() as connection:
+    embedded.clock.forward(hours=24)
+    keeping.daily(embedded.centre)
+    assert verified(embedded) == []
+    assert embedded.query("SELECT count(*), count(DISTINCT day) FROM trace_checkpoints") == [(2, 2)]
+    closed = Closing("hall", embedded.centre.today().isoformat(), "boss", embedded.clock(), 0)
+    with embedded.centre.database.writing() as connection:
         matters.close_day(connection, closed)
     for _ in range(2):
-        keeping.daily(running.centre)
-    assert running.query("SELECT why FROM trace_checkpoints ORDER BY number") == [("day",), ("day",), ("day_close",)]
+        keeping.daily(embedded.centre)
+    assert embedded.query("SELECT why FROM trace_checkpoints ORDER BY number") == [("day",), ("day",), ("day_close",)]
 
 
 def test_a_case_that_was_decided_without_being_accepted_lacks_it() -> None:
