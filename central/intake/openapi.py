@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from central.exchange import openapi as exchange
 from contract import signing
 from contract.exchange import (
     EPOCH_PATH,
@@ -87,7 +88,7 @@ def document(title: str) -> dict[str, Any]:
     opened: _Answers = {200: (EpochOpened, _OPENED), **_REFUSED}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": "1", "description": "What terminals say to the centre."},
+        "info": {"title": title, "version": "1", "description": "What terminals and other systems say to the centre."},
         "paths": {
             PUSH_PATH: {"post": _operation("Hand over a run of one lane", PushRequest, pushed)},
             HEARTBEAT_PATH: {"post": _operation("Say how the terminal is now", Heartbeat, beaten)},
@@ -99,6 +100,7 @@ def document(title: str) -> dict[str, Any]:
                 "patch": _tus("patch", "Hand over a piece"),
             },
             EPOCH_PATH: {"post": _operation("Open the next epoch for a store", EpochAsked, opened)},
+            **exchange.paths(),
         },
         "components": {"schemas": schemas},
     }
