@@ -4,11 +4,9 @@ import pytest
 
 from central.halls import facilities
 from central.halls.rules import Time
-from central.screens import desk, rules
-from central.screens.counts import store as counts
-from central.screens.counts.store import Day
+from central.screens import rules
+from central.screens.cards import store as cards
 from central.waits.advice import rules as advice
-from central.waits.forecasts import store as forecasts
 
 Plant = pytest.MonkeyPatch
 
@@ -25,19 +23,9 @@ def jh_04(plant: Plant) -> None:
 
 def jh_16(plant: Plant) -> None:
     """The window's screen does not say who serves there."""
-    plant.setattr(desk.cards, "find", lambda *_: None)
+    plant.setattr(cards, "find", lambda *_: None)
 
 
 def jh_17(plant: Plant) -> None:
     """There is always time."""
     plant.setattr(facilities, "has_time", lambda *_: Time.YES)
-
-
-def zn_15_wall(plant: Plant) -> None:
-    """Nothing was finished today."""
-    plant.setattr(counts, "of_day", lambda *_: Day(0, 0, 0, ()))
-
-
-def zz_12_error(plant: Plant) -> None:
-    """Nobody compares."""
-    plant.setattr(forecasts, "compare", lambda *_: 0)
