@@ -79,6 +79,13 @@ class Page:
     def one(self, selector: str) -> WebElement:
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
+    def press(self, selector: str) -> None:
+        """Scroll there and press it, as whoever uses it would."""
+        self.browser.execute_script(
+            "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'}); arguments[0].click()",
+            self.one(selector),
+        )
+
     def all(self, selector: str) -> list[WebElement]:
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
 
