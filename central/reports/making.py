@@ -9,7 +9,7 @@ from central.catalogue_lint.policies import switched_on
 from central.centre import Centre
 from central.complaints.store import worktime
 from central.database import Transaction
-from central.disclosure.rules import for_everybody
+from central.disclosure.everybody import for_everybody
 from central.ratings import store as ratings
 from central.reports import document as documents
 from central.reports import setting, sheets, store, word

@@ -8,7 +8,7 @@ import pytest
 
 from central.catalogue import store as catalogue
 from central.catalogue_lint import rules as lint
-from central.disclosure import rules as disclosure
+from central.disclosure import everybody as disclosure
 from central.ratings import gaming
 from central.reports import figures, making, periods
 from central.reports.composing import head, lists, voices

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from central.catalogue_lint.rules import lint, working_days
-from central.disclosure import rules as disclosure
+from central.disclosure import everybody as disclosure
 from central.handling.counters.rules import Figures
 from central.reports import figures, periods
 from central.reports.composing import cases, lists, voices

@@ -1,6 +1,6 @@
 """Who may read which field: public, personal or secret, from one table; what is in no list never goes out (ZN-16).
 
-Pure. Masking keeps what is needed to recognise one's own and nothing by which others recognise somebody.
+Masking keeps what is needed to recognise one's own and nothing by which others recognise somebody.
 """
 
 import tomllib
