@@ -32,23 +32,24 @@ from contract.promises import Policy
 Plant = pytest.MonkeyPatch
 
 
-def _limit(kind: Kind, **changes: Any) -> Callable[[Plant], None]:  # noqa: ANN401 - of the terms
+def _limit(says: str, kind: Kind, **changes: Any) -> Callable[[Plant], None]:  # noqa: ANN401 - of the terms
     def plant_it(plant: Plant) -> None:
         plant.setitem(TERMS, kind, msgspec.structs.replace(TERMS[kind], **changes))
 
+    plant_it.__doc__ = says
     return plant_it
 
 
 _LONG = TimeLimit(20, Unit.WORKING_DAY)
-sx_01 = _limit(Kind.DOCUMENT, limit=_LONG)
-sx_02 = _limit(Kind.URGENT, limit=_LONG)
-sx_03 = _limit(Kind.IMPORTANT, limit=_LONG)
-sx_04 = _limit(Kind.NORMAL, limit=_LONG)
-sx_05 = _limit(Kind.JOINT, limit=_LONG)
-sx_15 = _limit(Kind.SUPERVISED, report=None)
-sx_16 = _limit(Kind.MEETING, ahead=0)
-sx_17 = _limit(Kind.JOINT, ahead=0)
-sx_18 = _limit(Kind.YEARLY, ahead=0)
+sx_01 = _limit("It takes twenty days.", Kind.DOCUMENT, limit=_LONG)
+sx_02 = _limit("It takes twenty days.", Kind.URGENT, limit=_LONG)
+sx_03 = _limit("It takes twenty days.", Kind.IMPORTANT, limit=_LONG)
+sx_04 = _limit("It takes twenty days.", Kind.NORMAL, limit=_LONG)
+sx_05 = _limit("It takes twenty days.", Kind.JOINT, limit=_LONG)
+sx_15 = _limit("Nobody has to report.", Kind.SUPERVISED, report=None)
+sx_16 = _limit("More time may be asked for on the last day.", Kind.MEETING, ahead=0)
+sx_17 = _limit("More time may be asked for on the last day.", Kind.JOINT, ahead=0)
+sx_18 = _limit("More time may be asked for on the last day.", Kind.YEARLY, ahead=0)
 
 
 def _silent_but(what: str) -> Callable[[Plant], None]:
@@ -57,6 +58,7 @@ def _silent_but(what: str) -> Callable[[Plant], None]:
     def plant_it(plant: Plant) -> None:
         plant.setattr(mandate_store, "silent", lambda *given: [one for one in silent(*given) if one.what != what])
 
+    plant_it.__doc__ = "Silence is never consent."
     return plant_it
 
 
@@ -92,6 +94,7 @@ def _weight(weight: complaints.Weight) -> Callable[[Plant], None]:
     def plant_it(plant: Plant) -> None:
         plant.setitem(complaints.WITHIN, weight, _LONG)
 
+    plant_it.__doc__ = "This class takes twenty days."
     return plant_it
 
 
