@@ -7,12 +7,14 @@ how many calls it made.
 
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, update
 
-from central.database import Database
+from central.database import Database, DatabaseAway
 from central.queue.acts import Refusal
 from central.queue.calling import store as calling
 from central.queue.posts import ON, Sign, Window
@@ -22,6 +24,7 @@ from central.queue.rules import Number
 from central.queue.tables import queue_numbers, queue_turns
 from central.queue.windows import store as windows
 
+Result = TypeVar("Result")
 HALL, DAY = "长安大厅", "2026-03-02"
 
 
@@ -63,16 +66,26 @@ class Racers:
         while self._may():
             act = f"{place}.{threading.get_ident()}.{self.made}.{datetime.now(UTC).timestamp()}"
             asked = Asked(act, f"w{place}", f"员工{place}", datetime.now(UTC), DAY)
-            with self.database.writing() as connection:
-                got = calling.call_next(connection, asked)
+            got = self._patiently(partial(calling.call_next, asked=asked))
             if isinstance(got, Number):
                 self._finish(got.case_id, asked, act)
 
     def _finish(self, case_id: str, asked: Asked, act: str) -> None:
-        with self.database.writing() as connection:
+        def end(connection: Connection) -> None:
             done = calling.finish(connection, case_id, Asked(f"{act}.end", asked.window, asked.who, asked.at, DAY))
             if not isinstance(done, Refusal):
                 enter(connection, f"n{act}")
+
+        self._patiently(end)
+
+    def _patiently(self, do: Callable[[Connection], Result]) -> Result:
+        """One transaction; on a slow machine the embedded database may have no turn for it in time: then again."""
+        while True:
+            try:
+                with self.database.writing() as connection:
+                    return do(connection)
+            except DatabaseAway:
+                continue
 
     def _may(self) -> bool:
         with self.lock:
