@@ -10,8 +10,8 @@ _TOKEN: Final = {
     "in": "header",
     "required": False,
     "description": "`Bearer` and the token of `central add-program`",
-    "schema": {"type": "string"},
-    "example": "Bearer 0f3kV…",
+    "schema": {"type": "string", "pattern": "^Bearer [A-Za-z0-9_-]{1,80}$"},
+    "example": "Bearer 0f3kV9aQ-example",
 }
 _REFUSED: Final = {"401": "No token that opens anything.", "403": "The token may not have this."}
 
@@ -44,7 +44,7 @@ def paths() -> dict[str, Any]:
                 "responses": _answers("The export, each loss named.", made, {"404": "Nothing is called so."}),
             }
         },
-        "/exchange/items": {
+        "/exchange/items/check": {
             "post": {
                 "summary": "Check items of the provincial schema; nothing is published",
                 "tags": ["exchange"],

@@ -61,7 +61,7 @@ def fetch(request: Asked, what: FromPath[str]) -> Response[bytes]:
 
 
 @post(
-    API + "/items",
+    API + "/items/check",
     status_code=200,
     sync_to_thread=True,
     dependencies={"sent": Provide(_sent)},
@@ -84,7 +84,7 @@ def check_items(request: Asked, sent: Sent) -> Response[bytes]:
     centre = centre_of(request)
     with centre.database.writing() as connection:
         detail = f"{len(found['well'])} items read, {len(found['wrong'])} refused"
-        about, address = f"POST {API}/items", address_of(request)
+        about, address = f"POST {API}/items/check", address_of(request)
         trail.note(connection, program.name, audit.IMPORTED, about, centre.clock(), detail=detail, address=address)
     return Response(msgspec.json.encode(found), media_type="application/json")
 

@@ -184,9 +184,9 @@ def test_staff_and_programs_take_cases_and_ratings_along(running: Running) -> No
     assert running.client.get("/exchange/ratings").status_code == 401
     assert running.client.get("/exchange/nothing", headers=signed).status_code == 404
     row = json.loads(msgspec.json.encode(items.told(the_items()[0])))
-    sent = running.client.post("/exchange/items", json={"rows": [row, row | {"task_code": "X"}]}, headers=signed)
+    sent = running.client.post("/exchange/items/check", json={"rows": [row, row | {"task_code": "X"}]}, headers=signed)
     assert ([one["row"] for one in sent.json()["well"]], [one["row"] for one in sent.json()["wrong"]]) == ([0], [1])
-    assert running.client.post("/exchange/items", content=b"[", headers=signed).status_code == 400
+    assert running.client.post("/exchange/items/check", content=b"[", headers=signed).status_code == 400
     assert commands.end_program(running.centre.settings, "district")
     assert running.client.get("/exchange/ratings", headers=signed).status_code == 401
     assert token not in repr(running.query("SELECT * FROM interface_accounts"))
