@@ -18,6 +18,7 @@ USERS: Final = {
 PARTS: Final = {
     "ZZ": "自助终端 The terminal", "JH": "取号与预约 Numbers and appointments", "ZN": "指南与告知 Guides and notices",
     "BJ": "申报与办理 Filing", "HC": "评价 Ratings", "TS": "投诉与反映 Complaints", "SX": "时限 Time limits",
+    "DB": "督办与监察 Supervision", "AQ": "安全与数据 Security and data",
 }  # fmt: skip
 
 
