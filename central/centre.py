@@ -9,60 +9,34 @@ from pathlib import Path
 import structlog
 
 from central import keys as centre_keys
-from central import persons
+from central import persons, pulse
 from central import settings as centre_settings
-from central.appointments import store as bookings
 from central.caretaker import Caretaker, Chore
 from central.cases import store as cases
-from central.catalogue import store as catalogue
-from central.cities import store as cities
 from central.clock import now
-from central.complaints import store as complaints
 from central.database import Database
 from central.departments.every import CONNECTORS, OWN
 from central.departments.line import Lines
 from central.feed import store as feed
-from central.fleet import store as fleet
-from central.handling import store as handling
-from central.help import store as calls
 from central.hints import backend_of
-from central.intake import store as intake
 from central.intake.commit import GroupCommit
 from central.intake.signers import Signers
 from central.key_files import KeysError
 from central.keys import Keys
-from central.lifecycle import store as life
 from central.live import Live
-from central.mandates import store as mandates
-from central.matters import store as matters
-from central.messages import store as messages
 from central.metrics.counting import Requests
 from central.numbers import store as numbers
 from central.numbers.leasing import Leasing
-from central.orders import store as service_orders
-from central.payments import store as orders
 from central.payments.desk import PaymentDesk
 from central.payments.gateway import HttpGateway
 from central.payments.protocol import NOTIFIED
 from central.people.passwords import Passwords
 from central.persons import Blind
-from central.pickups import store as pickups
-from central.progress import store as steps
-from central.projects import store as projects
-from central.queue import store as queue
 from central.reconciliation.nightly import LOOK_EVERY_SECONDS, Nightly
-from central.relays import store as relays
-from central.reports import store as reports
-from central.scans import store as scans
 from central.scans import verdicts
 from central.scans.desk import ScanDesk
 from central.scans.shelf import FolderShelf
-from central.screens import store as screens
-from central.screens.cards import store as staff_cards
 from central.settings import Settings
-from central.supervision import store as cards
-from central.trail import store as trail
-from central.unclaimed import store as unclaimed
 from central.upward import joining
 from central.upward.node import Node
 
@@ -243,25 +217,7 @@ class Centre:
 
     def _pulse(self) -> str:
         with self.database.reading() as connection:
-            seen = (fleet.last_change(connection), intake.last_change(connection), cases.last_handled(connection))
-            services = (bookings.last_change(connection), orders.last_change(connection), calls.last_change(connection))
-            voices = (complaints.last_change(connection), pickups.last_change(connection), steps.last_step(connection))
-            asked = (service_orders.last_change(connection), projects.last_change(connection))
-            by_staff = (*handling.last_change(connection), cities.last_change(connection))
-            items = matters.last_change(connection)
-            halls = relays.last_change(connection)
-            watched = (mandates.last_change(connection), cards.last_change(connection), trail.last_change(connection))
-            figures = (*reports.last_change(connection), *catalogue.last_change(connection))
-            sent = (
-                *figures,
-                feed.last_change(connection),
-                scans.last_change(connection),
-                messages.last_change(connection),
-            )
-            hall_queue = (*queue.last_change(connection), staff_cards.last_change(connection))
-            hall_queue = (*hall_queue, *screens.last_change(connection))
-            items = (items, *life.last_change(connection), unclaimed.last_change(connection))
-            return repr((*items, *halls, *hall_queue, *seen, *by_staff, *sent, *services, *voices, *asked, *watched))
+            return pulse.taken(connection)
 
 
 def open_centre(config: Path, clock: Callable[[], datetime] = now, role: str = "") -> Centre:

@@ -254,9 +254,7 @@ def command_draft(
 ) -> Draft:
     """Something one terminal does once, within `minutes`. Raises Invalid."""
     if what not in REMOTE and not _DEVICE.match(what):
-        raise Invalid(
-            f"command {what!r}: expected one of {', '.join(REMOTE)}, or restart_device: and a device's name"
-        )
+        raise Invalid(f"command {what!r}: expected one of {', '.join(REMOTE)}, or restart_device: and a device's name")
     if not 1 <= minutes <= MINUTES_AT_MOST:
         raise Invalid(f"minutes: {minutes}; expected 1 to {MINUTES_AT_MOST}")
     expires = now + timedelta(minutes=minutes)

@@ -114,7 +114,7 @@ class Day:
     # --- the rush ----------
 
     def rush(self) -> None:
-        """Eighteen people at once, one in six by the green channel; one is not there and comes back, one is passed on."""
+        """Eighteen at once, one in six by the green channel; one is not there and comes back, one is passed on."""
         for number in range(18):
             self.take(self.terminals[number % 3], green="elder" if number % 6 == 0 else "")
         self.world.everything_judged()
