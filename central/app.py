@@ -122,9 +122,13 @@ _STATIC = Path(__file__).parent / "web" / "static"
 log = structlog.get_logger()
 
 
-def build(centre: Centre) -> ASGIApp:
-    """The application: the door of terminals, and Litestar behind it."""
-    rest = each_for_itself(pages_and_routes(centre))
+def build(centre: Centre, behind: Litestar | None = None) -> ASGIApp:
+    """The application: the door of terminals, and Litestar behind it. `behind` is that of a centre of this process that
+    has ended: several hundred routes are registered once.
+    """
+    if behind is not None:
+        behind.state.centre, behind.state.questions = centre, QuestionDesk()
+    rest = each_for_itself(pages_and_routes(centre) if behind is None else behind)
     return counted(door(limited(rest, centre.settings.trusted_proxies), centre), centre.requests)
 
 
@@ -145,7 +149,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
     """What lies behind the door. Its start begins the centre's work, its end finishes it."""
 
     @asynccontextmanager
-    async def run(_: Litestar) -> AsyncIterator[None]:
+    async def run(app: Litestar) -> AsyncIterator[None]:
+        centre: Centre = app.state.centre
         upkeep.give(centre)
         centre.start()
         # A hall's departments are its centre's.

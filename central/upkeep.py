@@ -79,8 +79,6 @@ def give(centre: Centre) -> None:
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
         Chore("rollouts", rollouts.EVERY_SECONDS, partial(rollouts.round_of, centre)),
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
-        Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
-        Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
         Chore("hotline", hotline.EVERY_SECONDS, partial(hotline.round_of, centre)),
         Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),

@@ -14,17 +14,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from central import enrolment, keys
-from central.app import build
+from central.app import build, pages_and_routes
 from central.centre import Centre, open_centre
 from central.database import Database
 from central.people import store as people
@@ -99,17 +101,77 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "embedded":
         yield ""
         return
-    name = f"t{time.monotonic_ns()}"
     folder, model = request.getfixturevalue("postgres_socket"), request.getfixturevalue("postgres_model")
-    yield postgres_database(folder, name, model)
+    name = _CLEAN.pop() if _CLEAN else ""
+    if not name:
+        name = f"t{time.monotonic_ns()}"
+        postgres_database(folder, name, model)
+    yield _url(folder, name)
+    if _cleaned(folder, name):
+        _CLEAN.append(name)
+        return
     with psycopg.connect(host=folder, user="suiban", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+_CLEAN: list[str] = []
+"""Databases of earlier tests, empty again: copying a hundred tables takes longer than most tests."""
+_SHAPE = """
+SELECT md5(string_agg(concat_ws('.', table_name, column_name, data_type), ',' ORDER BY table_name, ordinal_position))
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT md5(string_agg(indexdef, ',' ORDER BY indexdef)) FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT string_agg(version::text, ',' ORDER BY version) FROM schema_versions
+"""
+_EMPTY = """
+DO $$ DECLARE one text; found boolean; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_versions' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', one) INTO found;
+    IF found THEN EXECUTE format('DELETE FROM %I', one); END IF;
+  END LOOP;
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', one);
+  END LOOP;
+END $$
+"""
+
+
+def _cleaned(folder: str, name: str) -> bool:
+    """Empty a database, with nobody else in it. False where its tables are not those of the model any more."""
+    with psycopg.connect(host=folder, user="suiban", dbname="postgres", autocommit=True) as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        connection.execute(others.encode(), (name,))
+    with (
+        psycopg.connect(host=folder, user="suiban", dbname="model") as model,
+        psycopg.connect(host=folder, user="suiban", dbname=name) as used,
+    ):
+        if model.execute(_SHAPE.encode()).fetchall() != used.execute(_SHAPE.encode()).fetchall():
+            return False
+        used.execute(_EMPTY.encode())
+        for table, rows in _begun_with(model):
+            with used.cursor().copy(f"COPY {table} FROM STDIN".encode()) as into:
+                into.write(rows)
+    return True
+
+
+def _begun_with(model: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[tuple[str, bytes]]:
+    """The rows a migrated database has from its first moment, by table."""
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_versions'"
+    for (table,) in model.execute(tables.encode()).fetchall():
+        with model.cursor().copy(f"COPY {table} TO STDOUT".encode()) as out:
+            rows = b"".join(bytes(part) for part in out)
+        if rows:
+            yield table, rows
 
 
 def postgres_database(folder: str, name: str, model: str) -> str:
     """A new database made after another; returns its URL."""
     with psycopg.connect(host=folder, user="suiban", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}".encode())
+    return _url(folder, name)
+
+
+def _url(folder: str, name: str) -> str:
     return f"postgresql+psycopg://suiban@/{name}?host={quote(folder, safe='')}"
 
 
@@ -242,6 +304,10 @@ def password_hash() -> str:
     return QUICK.hash(PASSWORD)
 
 
+_ROUTES: list[Litestar] = []
+"""Of centres that have ended in this process: registering every route anew takes longer than most tests."""
+
+
 def start(config: Path) -> Iterator[Running]:
     """A centre in this process with one account."""
     clock = Clock()
@@ -249,8 +315,11 @@ def start(config: Path) -> Iterator[Running]:
     centre.passwords = QUICK
     with centre.database.writing() as connection:
         people.set_user(connection, NAME, password_hash(), clock())
-    with TestClient(build(centre), base_url=f"http://{AUTHORITY}", raise_server_exceptions=True) as client:
+    behind = _ROUTES.pop() if _ROUTES else pages_and_routes(centre)
+    application = build(centre, behind)
+    with TestClient(application, base_url=f"http://{AUTHORITY}", raise_server_exceptions=True) as client:
         yield Running(centre, client, clock)
+    _ROUTES.append(behind)
 
 
 @pytest.fixture
