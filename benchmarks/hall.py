@@ -178,7 +178,7 @@ def _limit(server: Postgres, clients: int, seconds: int) -> dict[str, Any]:
     """What PostgreSQL itself does here with as many clients: pgbench's own transaction (an update, two selects, an
     insert), as fast as it goes and at the hall's rate.
     """
-    name = "limit"
+    name = "pgbench"
     server.create(name)
     common = ["pgbench", "-h", str(server.folder), "-U", "suiban"]
     subprocess.run([*common, "-i", "-q", "-s", "10", name], check=True, capture_output=True)

@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sites", type=int, default=100)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--year", type=int, default=2026)
-    parser.add_argument("--spoil", choices=("", "lose", "newest", "undated"), default="", help="break it on purpose")
+    parser.add_argument("--spoil", choices=("", "lose", "newest", "hasty"), default="", help="break it on purpose")
     parser.add_argument("--one-process", action="store_true", help="both halves one after the other, for short years")
     asked = parser.parse_args(arguments)
     shared_memory = Path("/dev/shm")  # noqa: S108 - virtual time has no power cuts: those have a campaign of their own

@@ -14,9 +14,9 @@ from pathlib import Path
 from random import Random
 
 from central.queue import rules
-from contract.calendar import WorkCalendar, gathered, published
+from contract.calendar import gathered, published
 from contract.catalogue import ItemKind
-from contract.worktime import Worktime
+from contract.worktime import Policy, Worktime
 from tests.contract.test_working_time_agrees_with_a_plain_reckoning import SITE
 from tests.year.centre import Centre, Line
 from tests.year.machines import Machine, machines
@@ -35,7 +35,8 @@ _NUMBERS = 0.45
 @dataclass(frozen=True)
 class Share:
     """What a half is told. `spoil` breaks something on purpose, for the controls: a centre that loses a case it
-    has received, a queue that calls the newest first (F17), a calendar without holidays.
+    has received, a queue that calls the newest first (F17), a clock that counts the day of
+    receipt.
     """
 
     seed: int
@@ -91,8 +92,8 @@ class Half:
         self.year: Year = year_of(share.year, share.cases, share.sites, calendar, Random(share.seed), share.days)
         self.line = Line(self.chance)
         self.promises = Promises(self.chance, checked=1.0 if share.cases < _FEW else 0.05)
-        if share.spoil == "undated":
-            self.promises.worktime = Worktime(WorkCalendar(), SITE.hall)
+        if share.spoil == "hasty":
+            self.promises.worktime = Worktime(SITE.calendar, SITE.hall, Policy(receipt_day_counts=True))
         halls = [Hall(site.name, site.windows) for site in share.sites if site.windows]
         self.windows = Windows(self.centre, halls, self.chance, calendar)
         self.result = Result()

@@ -40,7 +40,7 @@ def sites(count: int) -> list[Site]:
     """
     townships = round((count - 1) * 0.29)
     small = min(1.0, count / 50)
-    found = [Site("district", max(2, round(8 * small)), max(4, round(20 * small)), 30.0, 3, timedelta(hours=8))]
+    found = [Site("district", max(2, round(8 * small)), max(2, round(20 * small)), 30.0, 3, timedelta(hours=8))]
     found += [Site(f"town-{n:02}", 2, 3, 1.5, 8, timedelta(days=1)) for n in range(1, townships + 1)]
     found += [Site(f"village-{n:02}", 1, 0, 0.4, 12, timedelta(days=5)) for n in range(1, count - townships)]
     return found

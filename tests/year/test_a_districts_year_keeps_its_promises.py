@@ -28,7 +28,7 @@ def test_every_case_number_and_limit_of_some_weeks_comes_to_its_end(capsys: pyte
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("spoil", "found"), [("lose", "lost"), ("undated", "by hand"), ("newest", "passed over")])
+@pytest.mark.parametrize(("spoil", "found"), [("lose", "lost"), ("hasty", "by hand"), ("newest", "passed over")])
 def test_what_is_spoilt_is_found(capsys: pytest.CaptureFixture[str], spoil: str, found: str) -> None:
     status, told = played(capsys, "--spoil", spoil)
     assert status == 1

@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from central.lifecycle import acting
+from central.lifecycle import store as life
+from central.lifecycle.rules import Action, waiting
 from central.persons import Blind
 from central.progress import index, store
 from central.unseal import CannotOpen
@@ -56,6 +59,14 @@ def receipt(running: Running, terminal: TerminalDouble, case_id: str, code: str)
 def step(running: Running, case_id: str, what: str, note: str = "") -> int:
     form = {"csrf": running.csrf(), "step": what, "note": note}
     return running.client.post(f"/cases/{case_id}/step", data=form, follow_redirects=False).status_code
+
+
+def approve(running: Running, case_id: str) -> None:
+    """Whoever has to say something about it does: whoever accepted it is none of them (受审分离)."""
+    with running.centre.database.writing() as connection:
+        while open_links := waiting(life.links(connection, [case_id])[case_id]):
+            for link in open_links:
+                assert acting.say(running.centre, connection, link, Action.PASS, "同意", "somebody-else")
 
 
 def correct(running: Running, case_id: str) -> int:
@@ -115,6 +126,7 @@ def test_staff_set_steps_and_the_citizen_knows_what_comes_next(embedded: Running
     embedded.push(terminal, Lane.RATINGS)
     embedded.judged()
     assert not stands(embedded)[0].may_rate_again, "nothing is decided yet"
+    approve(embedded, case_id)
     assert step(embedded, case_id, "decided") == 303
     [case] = stands(embedded)
     assert (case.state["zh-Hans"], case.may_rate_again) == ("已办结", True)
