@@ -1,6 +1,5 @@
 """静音叫号: what a screen is told, who is heard when, and what is written beside each call (JH-01)."""
 
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,7 +143,6 @@ def test_at_night_a_screen_shows_the_hours(embedded: Running) -> None:
         assert "窗口现在不办公" in embedded.client.get(page).text
 
 
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not on this machine")
 def test_where_its_hour_is_on_the_screen_gets_the_call_as_sound(embedded: Running) -> None:
     embedded.log_in()
     all_day(embedded)
