@@ -21,6 +21,7 @@ QUESTION_PATH = RELAY_PATH + "/question"
 RUNS_AT_MOST = 20
 RUNS_BYTES_AT_MOST = 256 * 1024
 ACTS_AT_MOST = 200
+ACTS_BYTES_AT_MOST = 512 * 1024
 BODY_AT_MOST = 1024 * 1024
 
 
@@ -176,12 +177,15 @@ class ActsSent(msgspec.Struct, frozen=True):
 
 
 class ActsTaken(msgspec.Struct, frozen=True):
-    """Everything up to `ack` is committed. `refused` says why it went no further; empty where it did."""
+    """Everything up to `ack` is committed. `refused` says why it went no further; empty where it did. `refused_seq` is
+    the first place at which other content is held: whoever sent this was set back, or is another machine.
+    """
 
     nonce: str
     server_time: str
     ack: int
     refused: str = ""
+    refused_seq: int = 0
 
 
 class QuestionRelayed(msgspec.Struct, frozen=True):

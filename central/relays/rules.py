@@ -76,6 +76,8 @@ class Followed:
     new: tuple[HallAct, ...]
     ack: int
     refused: str = ""
+    refused_seq: int = 0
+    """The first place at which other content is held."""
 
 
 def follow(acts: Iterable[HallAct], mark: int, held: Mapping[int, str]) -> Followed:
@@ -85,7 +87,7 @@ def follow(acts: Iterable[HallAct], mark: int, held: Mapping[int, str]) -> Follo
         at = mark + len(new)
         if act.seq <= mark:
             if held.get(act.seq) != act.hash:
-                return Followed(tuple(new), at, f"seq {act.seq} is held with another content")
+                return Followed(tuple(new), at, f"seq {act.seq} is held with another content", act.seq)
         elif act.seq == at + 1:
             new.append(act)
         else:

@@ -143,4 +143,4 @@ def acts(centre: Centre, hall: Hall, said: ActsSent, _: int) -> ActsTaken:
     if found.refused:
         log.warning("acts_refused", relay=hall.id, stream=said.stream, reason=found.refused)
     centre.caretaker.ring("hall acts")
-    return ActsTaken("", "", found.ack, found.refused)
+    return ActsTaken("", "", found.ack, found.refused, found.refused_seq)

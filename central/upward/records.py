@@ -15,8 +15,9 @@ from central.upward import rules, store, streams
 from central.upward.line import RUN_ITEMS, Line
 from central.upward.rules import LaneKey, LaneState, Verdict
 from contract.envelope import Lane
-from contract.exchange import PushRequest, Sent
-from contract.relay import ACTS_AT_MOST, RUNS_BYTES_AT_MOST, HallAct, RelayBeaten
+from contract.exchange import PushRequest, Refusal, Sent
+from contract.relay import ACTS_AT_MOST, ACTS_BYTES_AT_MOST, RUNS_BYTES_AT_MOST, HallAct, RelayBeaten
+from offline_cache.link.client import LinkFailure
 
 LOOK_SECONDS = 1.0
 SAY_AGAIN_SECONDS = 3600.0
@@ -103,17 +104,33 @@ class Records:
                     break
         if not runs:
             return False
-        taken = self._line.runs(tuple(run for _, run in runs))
         self._turn += 1
-        verdicts = []
-        for (state, run), reply in zip(runs, taken.replies, strict=True):
+        for state, _ in runs:
             self._turns[state.key] = self._turn
-            verdict = rules.after_reply(state, run, reply)
-            if verdict.unknown:
-                self.say_again()
-            verdicts.append((state, run, verdict))
+        verdicts = self._brought(runs)
+        if any(verdict.unknown for _, _, verdict in verdicts):
+            self.say_again()
         self._keep([one for one in verdicts if one[2].moved(one[0])])
         return any(verdict.sent > state.sent for state, _, verdict in verdicts)
+
+    def _brought(self, runs: list[tuple[LaneState, PushRequest]]) -> list[tuple[LaneState, PushRequest, Verdict]]:
+        """What the centre says to these. One record it cannot take in stops its own lane, and no other."""
+        try:
+            taken = self._line.runs(tuple(run for _, run in runs))
+        except LinkFailure as failure:
+            if not failure.is_of_the_request:
+                raise
+            if len(runs) > 1:
+                return [one for pair in runs for one in self._brought([pair])]
+            state, run = runs[0]
+            if len(run.items) > 1:
+                half = run.items[: len(run.items) // 2]
+                return self._brought([(state, msgspec.structs.replace(run, items=half))])
+            return [(state, run, rules.after_refusal(state, run, failure.detail))]
+        return [
+            (state, run, rules.after_reply(state, run, reply))
+            for (state, run), reply in zip(runs, taken.replies, strict=True)
+        ]
 
     def _keep(self, moved: list[tuple[LaneState, PushRequest, Verdict]]) -> None:
         now = self._clock()
@@ -135,7 +152,9 @@ class Records:
             healed = store.healed(connection)[:1]
             sent = [one for lane, seq in healed for one in store.run(connection, lane, seq - 1, 1, 1)]
         for (lane, seq), one in zip(healed, sent, strict=True):
-            self._line.runs((_request(lane, [one]),))
+            [reply] = self._line.runs((_request(lane, [one]),)).replies
+            if reply.refusal is Refusal.NOT_YOURS:
+                return False
             with self._database.writing() as connection:
                 store.forget_damaged(connection, lane, seq)
         return bool(healed)
@@ -146,7 +165,7 @@ class Records:
         for stream in streams.STREAMS:
             with self._database.reading() as connection:
                 mark = int(store.word(connection, mark_of(stream.name)) or 0)
-                found = store.acts_after(connection, stream.name, mark, ACTS_AT_MOST)
+                found = store.acts_after(connection, stream.name, mark, ACTS_AT_MOST, ACTS_BYTES_AT_MOST)
             if not found:
                 continue
             acts = tuple(HallAct(seq, hashlib.sha256(body).hexdigest(), body) for seq, body in found)
@@ -155,6 +174,10 @@ class Records:
                 log.warning("acts_refused", stream=stream.name, reason=taken.refused)
             if taken.ack != mark:
                 with self._database.writing() as connection:
+                    if taken.refused_seq:
+                        # Set back to a backup, or a new machine: what was done since has no place there yet.
+                        anew = store.place_anew(connection, stream.name, taken.refused_seq, taken.ack)
+                        log.warning("acts_placed_anew", stream=stream.name, first=taken.refused_seq, acts=anew)
                     store.keep_word(connection, mark_of(stream.name), str(taken.ack))
             more = more or taken.ack > mark
         return more

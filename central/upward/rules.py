@@ -80,6 +80,11 @@ def after_reply(state: LaneState, run: PushRequest, reply: PushReply) -> Verdict
             return Verdict(min(reply.ack, last))
 
 
+def after_refusal(state: LaneState, run: PushRequest, why: str) -> Verdict:
+    """The centre cannot take this record in at all, however often it comes: its lane waits for somebody."""
+    return Verdict(state.sent, f"seq {run.first_seq}: {why}"[:200])
+
+
 def after_held(state: LaneState, held: int) -> Verdict:
     """The centre was set back to a backup, or this hall was: what it lacks goes up again."""
     return Verdict(min(state.sent, held), state.frozen)

@@ -194,10 +194,28 @@ def add_acts(connection: Connection, stream: str, acts: Sequence[tuple[str, byte
     return len(acts)
 
 
-def acts_after(connection: Connection, stream: str, seq: int, at_most: int) -> list[tuple[int, bytes]]:
-    """The next acts of a stream."""
+def acts_after(connection: Connection, stream: str, seq: int, at_most: int, octets: int) -> list[tuple[int, bytes]]:
+    """The next acts of a stream, of so many bytes together; at least one where there is one."""
     of = select(upward_acts.c.seq, upward_acts.c.body).where(upward_acts.c.stream == stream, upward_acts.c.seq > seq)
-    return [(row.seq, bytes(row.body)) for row in connection.execute(of.order_by(upward_acts.c.seq).limit(at_most))]
+    found: list[tuple[int, bytes]] = []
+    for row in connection.execute(of.order_by(upward_acts.c.seq).limit(at_most)):
+        octets -= len(row.body)
+        if found and octets < 0:
+            break
+        found.append((row.seq, bytes(row.body)))
+    return found
+
+
+def place_anew(connection: Connection, stream: str, first: int, after: int) -> int:
+    """The acts from the place `first` on come after the place `after`, in their order: at their places the centre holds
+    what this hall did before it was set back. How many.
+    """
+    of = (upward_acts.c.stream == stream) & (upward_acts.c.seq >= first)
+    rows = [dict(row) for row in connection.execute(select(upward_acts).where(of)).mappings()]
+    rows.sort(key=lambda row: row["seq"])
+    connection.execute(upward_acts.delete().where(of))
+    add_many(connection, upward_acts, [row | {"seq": after + place} for place, row in enumerate(rows, 1)])
+    return len(rows)
 
 
 def count_acts(connection: Connection, stream: str, after: int) -> int:

@@ -53,17 +53,26 @@ OF_THE_LINK = frozenset({DOWN, SLOW, NOT_THE_CENTRE})
 _LARGEST_REPLY = 1 << 20
 _ANSWERS = frozenset({200, 409})
 _NOT_ADMITTED = frozenset({401, 403})
+_CANNOT_BE = frozenset({400, 413, 422})
 _PORTAL = 511  # RFC 6585: network authentication required
 
 
 class LinkFailure(Exception):
-    """No believable answer. `retry_after` is what the other side asked for, in seconds."""
+    """No believable answer. `retry_after` is what the other side asked for, in seconds; `status` what it answered with,
+    0 for nobody who can be believed.
+    """
 
-    def __init__(self, key: str, detail: str, retry_after: float | None = None) -> None:
+    def __init__(self, key: str, detail: str, retry_after: float | None = None, status: int = 0) -> None:
         super().__init__(f"{key}: {detail}")
         self.key = key
         self.detail = detail
         self.retry_after = retry_after
+        self.status = status
+
+    @property
+    def is_of_the_request(self) -> bool:
+        """Whether the other side cannot take in what was said: said again, it is refused again."""
+        return self.status in _CANNOT_BE
 
 
 class Timeouts(msgspec.Struct, frozen=True):
@@ -284,7 +293,7 @@ class CentreClient:
         if written is None:
             if answer.status < 400 or answer.status == _PORTAL:
                 raise LinkFailure(NOT_THE_CENTRE, f"status {answer.status} without the centre's signature")
-            raise _refused(answer)
+            raise _refused(answer, signed=False)
         try:
             read = signing.read_reply_signature(written, answer.headers.get(signing.SIGNATURE, ""))
             base = signing.reply_base(answer.status, answer.body, read.input)
@@ -332,10 +341,12 @@ def _session(wire: Wire, context: ssl.SSLContext | None) -> requests.Session:
     return session
 
 
-def _refused(answer: Answer) -> LinkFailure:
+def _refused(answer: Answer, *, signed: bool = True) -> LinkFailure:
     retry_after = _retry_after(answer.headers)
     key = NOT_ADMITTED if answer.status in _NOT_ADMITTED else REFUSED
-    return LinkFailure(key, f"status {answer.status}{_reason(answer.body)}", retry_after)
+    return LinkFailure(
+        key, f"status {answer.status}{_reason(answer.body)}", retry_after, answer.status if signed else 0
+    )
 
 
 class _Complaint(msgspec.Struct):
