@@ -94,6 +94,7 @@ from central.queue.hall_pages import pages as queue_pages
 from central.queue.pages import pages as window_pages
 from central.queue.rating.pages import public as rate_public
 from central.ratings.pages import pages as rating_pages
+from central.ratings.staff.pages import pages as staff_identity_pages
 from central.relays.api import api as relay_api
 from central.remote.pages import pages as remote_pages
 from central.reports.pages import pages as report_pages
@@ -218,6 +219,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             draft_window,
             pickup_pages,
             rating_pages,
+            staff_identity_pages,
             progress_pages,
             proof_pages,
             supplement_pages,

@@ -131,6 +131,8 @@ DISTRICT: Final = frozenset(
         "attempts",
         "sessions",
         "second_factors",
+        # staff by keyed hash: no number, no name of a citizen
+        "staff_people",
         "recovery_codes",
         "openings",
         "credit_flags",

@@ -26,6 +26,9 @@ FACTOR_SET: Final = "factor_set"
 FACTOR_CLEARED: Final = "factor_cleared"
 FACTOR_FAILED: Final = "factor_failed"
 RECOVERY_USED: Final = "recovery_used"
+IDENTITY_SET: Final = "identity_set"
+"""Who an account is, by keyed hash: whether its own ratings are told from citizens'."""
+IDENTITY_FORGOTTEN: Final = "identity_forgotten"
 EXPORTED: Final = "exported"
 IMPORTED: Final = "imported"
 TOKEN_MADE: Final = "token_made"  # noqa: S105
@@ -50,6 +53,8 @@ ACTS: Final = (
     FACTOR_CLEARED,
     FACTOR_FAILED,
     RECOVERY_USED,
+    IDENTITY_SET,
+    IDENTITY_FORGOTTEN,
     EXPORTED,
     IMPORTED,
     TOKEN_MADE,

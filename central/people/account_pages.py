@@ -18,6 +18,7 @@ from central.people.factors import codes
 from central.people.factors import store as factors
 from central.people.rights import ADMINISTRATORS
 from central.people.rules import PLACE_OF, Account, Owed, Session
+from central.ratings.staff import store as staff
 from central.web import menu
 from central.web.page import Asked, centre_of, render
 
@@ -62,7 +63,10 @@ def mine(request: Asked, session: SignedIn) -> Response[str]:
     with centre.database.reading() as connection:
         account = store.account(connection, session.name)
         left = factors.recovery_left(connection, session.name)
-    return render(request, "people/templates/account.html", session, {"account": account, "left": left})
+        identity = staff.find(connection, session.name)
+    values = {"account": account, "left": left, "identity": identity, "key_id": centre.blind.key_id}
+    values["identity_said"] = request.query_params.get("identity", "")
+    return render(request, "people/templates/account.html", session, values)
 
 
 @get(_CODE, sync_to_thread=True)

@@ -22,6 +22,7 @@ from central.people.access import Form, SignedIn, address_of, form_fields, signe
 from central.people.factors import store as factors
 from central.people.rights import ADMINISTRATORS, Right, Role, exclusion
 from central.people.rules import Account, Session
+from central.ratings.staff import store as staff
 from central.web.page import Asked, centre_of, render
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz"
@@ -196,6 +197,7 @@ def _one(request: Asked, session: Session, name: str, *, problem: str = "", pass
     with centre.database.reading() as connection:
         account = _known(connection, name)
         halls = sorted({*fleet.halls(connection), *account.halls})
+        identity = staff.find(connection, name)
     values = {
         "account": account,
         "halls": halls,
@@ -206,6 +208,9 @@ def _one(request: Asked, session: Session, name: str, *, problem: str = "", pass
         "makes": session.may(Right.ACCOUNTS_MAKE),
         "grants": session.may(Right.RIGHTS_GRANT),
         "own": name == session.name,
+        "identity": identity,
+        "identity_said": request.query_params.get("identity", ""),
+        "key_id": centre.blind.key_id,
     }
     return render(request, "people/templates/one_account.html", session, values, status=422 if problem else 200)
 

@@ -84,7 +84,7 @@ def _windows(centre: Centre, connection: Transaction, begins: datetime, ends: da
     flagged = {flag.item for flag in rules.flags(given)}
     found: dict[str, Window] = {}
     for one in given:
-        if one.item not in places:
+        if one.item not in places or one.own:
             continue
         place = places[one.item]
         before = found.get(place, Window(place, 0, 0, 0, 0, 0))

@@ -103,17 +103,20 @@ def may_close(order: Order, who: str) -> None:
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A rating as far as gaming is looked for. `by_staff`: somebody who works here stood beside it."""
+    """A rating as far as gaming is looked for. `by_staff`: somebody who works here stood beside it; `own`: by somebody
+    who works here, about what they belong to.
+    """
 
     item: str
     terminal: str
     satisfaction: str
     at: datetime
     by_staff: bool = False
+    own: bool = False
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """Something that looks like gaming: `burst`, `same_device`, `staff`."""
+    """Something that looks like gaming: `burst`, `same_device`, `staff`, `own_staff`."""
 
     what: str
     item: str
@@ -124,7 +127,7 @@ class Flag(msgspec.Struct, frozen=True):
 
 def flags(given: Iterable[Given]) -> tuple[Flag, ...]:
     """What to look into before a ranking is believed: many of the same level in minutes at one terminal, most of an
-    item's praise from one device, ratings with staff beside the citizen.
+    item's praise from one device, ratings with staff beside the citizen, ratings by staff about their own unit.
     """
     by_item: dict[str, list[Given]] = defaultdict(list)
     for one in given:
@@ -141,6 +144,9 @@ def flags(given: Iterable[Given]) -> tuple[Flag, ...]:
         staff = [one for one in ratings if one.by_staff]
         if staff:
             found.append(Flag("staff", item, len(staff), len(ratings), staff[0].at))
+        own = [one for one in ratings if one.own]
+        if own:
+            found.append(Flag("own_staff", item, len(own), len(ratings), own[0].at))
     return tuple(found)
 
 

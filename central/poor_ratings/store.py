@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, text, update
 from central.database import add_if_new, read
 from central.poor_ratings.rules import POOR, Given, Order, State, Window
 from central.poor_ratings.tables import honours, poor_ratings
+from central.ratings.staff import store as staff
 from central.trail import store as trail
 from central.trail.store import POOR_RATING, SYSTEM, Done
 
@@ -84,9 +85,10 @@ def move(connection: Connection, order: Order, what: str, who: str, note: str, n
 def given(connection: Connection, since: datetime) -> list[Given]:
     """Every rating since a moment; `by_staff` where somebody who works here helped at the terminal: never a name."""
     said = (
-        "SELECT r.terminal, r.satisfaction, r.received_at, coalesce(c.item, r.item) AS item, c.helped_by"
+        "SELECT r.envelope_id, r.terminal, r.satisfaction, r.received_at, coalesce(c.item, r.item) AS item, c.helped_by"
         " FROM ratings r LEFT JOIN cases c ON c.case_id = r.case_id WHERE r.received_at >= :since LIMIT 50000"
     )
+    own = staff.own_ratings(connection, since, datetime.max.replace(tzinfo=UTC))
     return [
         Given(
             row.item or "",
@@ -94,6 +96,7 @@ def given(connection: Connection, since: datetime) -> list[Given]:
             row.satisfaction,
             datetime.fromisoformat(row.received_at),
             bool(row.helped_by),
+            row.envelope_id in own,
         )
         for row in connection.execute(text(said), {"since": _kept(since)})
     ]

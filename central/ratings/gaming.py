@@ -1,4 +1,5 @@
-"""Ratings that look made: bursts of the same level at one place, one person rating one window again and again. Pure.
+"""Ratings that look made: bursts of the same level at one place, one person rating one window again and again, staff
+rating their own unit. Pure.
 
 What is found is checked by a person before anybody is ranked or proposed (HC-05); no rating is thrown away by it.
 """
@@ -26,6 +27,8 @@ class Given(msgspec.Struct, frozen=True):
     person: str
     satisfaction: str
     at: datetime
+    own: bool = False
+    """By a member of staff about what they belong to."""
 
 
 class Suspicion(msgspec.Struct, frozen=True):
@@ -33,7 +36,7 @@ class Suspicion(msgspec.Struct, frozen=True):
 
     about: str
     what: str
-    """`burst`, `device` or `person`."""
+    """`burst`, `device`, `person` or `own`."""
     count: int
     at: datetime
 
@@ -45,6 +48,7 @@ def suspicions(given: Iterable[Given]) -> list[Suspicion]:
     for about in ("window", "staff"):
         found += _bursts(there, about, "burst", about)
         found += _same_person(there, about)
+        found += _own(there, about)
     for about in ("window", "staff"):
         found += _bursts(there, "terminal", "device", about)
     largest: dict[tuple[str, str], Suspicion] = {}
@@ -82,3 +86,12 @@ def _same_person(there: Sequence[Given], about: str) -> list[Suspicion]:
         for (_, name, _), times in of.items()
         if len(times) >= SAME_PERSON
     ]
+
+
+def _own(there: Sequence[Given], about: str) -> list[Suspicion]:
+    """Every one counts: there is no right number of them."""
+    of: dict[str, list[datetime]] = defaultdict(list)
+    for one in there:
+        if one.own and getattr(one, about):
+            of[getattr(one, about)].append(one.at)
+    return [Suspicion(name, "own", len(times), times[0]) for name, times in of.items()]

@@ -50,7 +50,7 @@ def _live(centre: Centre, connection: Transaction) -> dict[str, Any]:
     least = centre.settings.reports.least_ratings
     return {
         "tiles": [*figures.by(said, {}, "hall"), *figures.by(said, {}, "window")],
-        "ranked": figures.ranked(figures.by(quarter, {}, "window"), least),
+        "ranked": figures.ranked(figures.by(figures.fair(quarter), {}, "window"), least),
         "least": least,
         "suspicions": gaming.suspicions(given),
     }

@@ -59,6 +59,8 @@ class Rated(msgspec.Struct, frozen=True):
     satisfaction: str
     again: int
     count: int
+    own: bool = False
+    """By staff about what they belong to: told, and not counted in a ranking (HC-05)."""
 
 
 class Irregular(msgspec.Struct, frozen=True):

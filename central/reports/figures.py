@@ -245,6 +245,11 @@ def by(
     return sorted(found, key=lambda one: (-one.services, -one.n, one.name))
 
 
+def fair(rated: Iterable[Rated]) -> list[Rated]:
+    """Those a ranking counts: not what staff said of their own unit (HC-05)."""
+    return [one for one in rated if not one.own]
+
+
 def ranked(found: Iterable[Content], least: int) -> list[Content]:
     """Only who has enough ratings, by the lower end of the interval (HC-05): few good ones prove little."""
     enough = [one for one in found if one.n >= least]

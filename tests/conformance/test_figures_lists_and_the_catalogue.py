@@ -21,8 +21,9 @@ from central.reports.periods import Kind, Length, period_of
 from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import RatingGiven
+from contract.questions import Person
 from tests.central.terminal_double import local_now
-from tests.conformance.clerk import SERVICES, SHOP, Clerk, clerk
+from tests.conformance.clerk import SERVICES, SHOP, ZHANG, Clerk, clerk
 
 PERMIT, CLAIM = "residence-permit", "medical-claim-filing"
 GUIDE = "real-estate-transfer"
@@ -51,10 +52,10 @@ def decided(staff: Clerk, case: str, **later: float) -> None:
         progress.add_step(connection, case, Step(Did.DECIDED, "", "boss", at))
 
 
-def rated(staff: Clerk, *given: tuple[Satisfaction, str]) -> None:
+def rated(staff: Clerk, *given: tuple[Satisfaction, str], by: Person = ZHANG) -> None:
     """Ratings of cases that were served at a window by somebody."""
     for level, window in given:
-        case = staff.filed()
+        case = staff.filed(person=by)
         staff.terminal.file(RatingGiven(case, level, local_now()), Lane.RATINGS)
         with staff.running.centre.database.writing() as connection:
             held = {"case": case, "window": window, "who": f"{window}号员工", "at": staff.running.clock().isoformat()}

@@ -49,8 +49,10 @@ def ratings(head: Head, facts: Facts, least: int, reasons: dict[str, str], suspi
         ),
         _reasons(facts, reasons),
         ranking("单位排名", "unit", "单位", by_unit, least, suspicious),
-        ranking("窗口排名", "window", "窗口", figures.by(facts.rated, {}, "window"), least, suspicious),
-        ranking("工作人员排名", "owner", "工作人员", figures.by(facts.rated, {}, "staff"), least, suspicious),
+        ranking("窗口排名", "window", "窗口", figures.by(figures.fair(facts.rated), {}, "window"), least, suspicious),
+        ranking(
+            "工作人员排名", "owner", "工作人员", figures.by(figures.fair(facts.rated), {}, "staff"), least, suspicious
+        ),
         shared.means_part(),
     )
     kind = Kind.RATINGS_QUARTER if quarter else Kind.RATINGS
@@ -128,8 +130,8 @@ def ranking(
 def honours(head: Head, facts: Facts, least: int, suspicious: Sequence[str]) -> Document:
     """红旗窗口、优质服务明星: proposals for a person to decide, with evidence; nobody who waits for a check."""
     used = figures.used(facts, head.worktime, head.zone)
-    windows = figures.by(facts.rated, {}, "window")
-    staff = figures.by(facts.rated, {}, "staff")
+    windows = figures.by(figures.fair(facts.rated), {}, "window")
+    staff = figures.by(figures.fair(facts.rated), {}, "staff")
     parts = (
         Part(
             "评选办法",

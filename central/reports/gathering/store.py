@@ -23,6 +23,7 @@ from central.items.rules import Published
 from central.progress.rules import ENDS, Did
 from central.progress.tables import case_people, case_steps
 from central.ratings.gaming import Given, suspicions
+from central.ratings.staff import store as staff_store
 from central.reports.facts import Ended, Facts, Filed, Irregular, Rated, Reply, Undecided, Waiting
 from contract.catalogue import Item, ItemKind
 from contract.worktime import Pause
@@ -37,6 +38,7 @@ _CARDS = table(
 )
 _POOR = table("poor_ratings", column("envelope_id"), column("closed_at"))
 """Tables of other parts, by the columns that are read here."""
+_GIVEN = ("terminal", "window", "staff", "person", "satisfaction", "at")
 
 _ENDED = (
     select(case_steps.c.case_id, func.min(case_steps.c.at).label("decided_at"))
@@ -196,7 +198,12 @@ def rated(connection: Connection, begins: datetime, ends: datetime) -> list[Rate
         .where(ratings.c.received_at >= begins, ratings.c.received_at < ends)
         .group_by(*of)
     )
-    return [read(row, Rated) for row in connection.execute(found).mappings()]
+    own = staff_store.own_ratings(connection, begins, ends)
+    if not own:
+        return [read(row, Rated) for row in connection.execute(found).mappings()]
+    of_citizens, of_staff = ratings.c.envelope_id.not_in(own), ratings.c.envelope_id.in_(own)
+    told = [read(row, Rated) for row in connection.execute(found.where(of_citizens)).mappings()]
+    return told + [read({**row, "own": True}, Rated) for row in connection.execute(found.where(of_staff)).mappings()]
 
 
 def _reasons(connection: Connection, begins: datetime, ends: datetime) -> list[tuple[str, int]]:
@@ -277,6 +284,7 @@ def first_ratings(connection: Connection, begins: datetime, ends: datetime) -> l
     window = case((_WINDOWS.c.code.is_(None), ""), else_=_WINDOWS.c.hall + " " + _WINDOWS.c.code).label("window")
     found: Select[tuple[object, ...]] = (
         select(
+            ratings.c.envelope_id,
             ratings.c.terminal,
             window,
             func.coalesce(_TURNS.c.who, "").label("staff"),
@@ -290,7 +298,9 @@ def first_ratings(connection: Connection, begins: datetime, ends: datetime) -> l
         .outerjoin(case_people, case_people.c.case_id == ratings.c.case_id)
         .where(ratings.c.received_at >= begins, ratings.c.received_at < ends, ratings.c.again == 0)
     )
-    return [read(row, Given) for row in connection.execute(found).mappings()]
+    own = staff_store.own_ratings(connection, begins, ends)
+    rows = connection.execute(found).mappings()
+    return [read({**{name: row[name] for name in _GIVEN}, "own": row["envelope_id"] in own}, Given) for row in rows]
 
 
 def suspicious(connection: Connection, begins: datetime, ends: datetime) -> list[str]:
