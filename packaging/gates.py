@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS_FAILED, NO_TESTS = 1, 5  # pytest's exit status when tests failed, and when nothing was selected
 HUNG = 124  # ours, as that of timeout(1)
-TIME_LIMIT = 1620.0  # seconds for one step, so that all fit into half an hour: a hang is a failure with a name
+TIME_LIMIT = 1500.0  # seconds for one step, so that all fit into half an hour: a hang is a failure with a name
 FAST = "not slow and not postgresql and not screen and not alone"
 # Tests wait more than they compute: four workers keep two cores busy. Files go in the order of their names, not by how
 # many tests they hold: the long ones have few, and would all come last.
@@ -54,6 +54,8 @@ GATES = (
     Gate("lint", module("ruff", "check", ".")),
     Gate("laws", (sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
     Gate("qml", (sys.executable, str(ROOT / "packaging" / "qml_gate.py"))),
+    # Beside the types, on the other core: what is compiled here, the workers of the tests need not compile each.
+    Gate("collect", module("pytest", "--collect-only", "-qq", "-p", "no:cacheprovider")),
 )
 
 
@@ -111,6 +113,12 @@ def pytest_status(*arguments: str, everything: bool = False, late: Path | None =
     return done.returncode
 
 
+def files_marked(mark: str) -> list[str]:
+    """The test files that use a mark: reading all of them only to find out takes longer than most of their tests."""
+    tests = ROOT / "tests"
+    return sorted(str(file.relative_to(ROOT)) for file in tests.rglob("test_*.py") if mark in file.read_text("utf-8"))
+
+
 def run_tests(*arguments: str, everything: bool = False) -> bool:
     return pytest_status(*arguments, everything=everything) in (0, NO_TESTS)
 
@@ -163,7 +171,7 @@ def main() -> int:
     if asked.gate == "check":
         passed &= run_beside_each_other("-m", FAST)
     else:
-        passed &= run_tests("-q", "-m", "alone", everything=True)
+        passed &= run_tests("-q", "-m", "alone", *files_marked("mark.alone"), everything=True)
         passed &= run_beside_each_other("-m", "not alone", "--durations=10", everything=True)
     return 0 if passed else 1
 
