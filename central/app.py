@@ -4,17 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import structlog
 from litestar import Litestar
 from litestar.datastructures import CacheControlHeader, State
-from litestar.enums import MediaType, ScopeType
-from litestar.exceptions import HTTPException
-from litestar.response import Redirect, Response
+from litestar.enums import ScopeType
 from litestar.static_files import create_static_files_router
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from central import scoping, upkeep
 from central.agents.pages import pages as agent_pages
@@ -54,10 +49,8 @@ from central.hotline.pages import pages as hotline_pages
 from central.identity.api import api as identity_api
 from central.identity.pages import pages as identity_pages
 from central.intake import rules
-from central.intake.answers import FAILED
 from central.intake.api import api
 from central.intake.door import door
-from central.intake.openapi import ErrorReply
 from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
@@ -75,7 +68,6 @@ from central.orders.way_pages import pages as way_pages
 from central.organisation.pages import pages as organisation_pages
 from central.payments.api import api as payment_api
 from central.payments.pages import pages as payment_pages
-from central.people.access import AtTheCentre, Forbidden, NotSignedIn, NotYours, Owing
 from central.people.account_pages import pages as account_pages
 from central.people.administration import pages as administration_pages
 from central.people.pages import pages as people_pages
@@ -114,13 +106,11 @@ from central.units.pages import pages as unit_pages
 from central.upward.pages import pages as node_pages
 from central.waits.pages import pages as wait_pages
 from central.walks.pages import pages as walk_pages
-from central.web.headers import GUARD
 from central.web.limits import limited
-from central.web.page import Asked, is_partial, render
+from central.web.mistakes import MISTAKES, guarded
 from central.web.pages import pages as web_pages
 
 _STATIC = Path(__file__).parent / "web" / "static"
-log = structlog.get_logger()
 
 
 def build(centre: Centre, behind: Litestar | None = None) -> ASGIApp:
@@ -266,67 +256,6 @@ def pages_and_routes(centre: Centre) -> Litestar:
         openapi_config=None,
         logging_config=None,
         request_max_body_size=rules.MAX_BODY_BYTES,
-        before_send=[_guard],
-        exception_handlers={
-            NotSignedIn: _to_login,
-            Forbidden: _forbidden,
-            NotYours: _not_yours,
-            AtTheCentre: _at_the_centre,
-            Owing: _owing,
-            HTTPException: _refused,
-            Exception: _failed,
-        },
+        before_send=[guarded],
+        exception_handlers=MISTAKES,
     )
-
-
-async def _guard(message: Message, _: Scope) -> None:
-    """Every answer carries these, also mistakes and static files."""
-    if message["type"] == "http.response.start":
-        message["headers"] = [*message["headers"], *GUARD]
-
-
-def _to_login(request: Asked, _: Exception) -> Response[Any]:
-    if is_partial(request) or request.url.path == "/live":
-        return Response(b"", status_code=401, headers={"HX-Redirect": "/login"})
-    return Redirect("/login", status_code=303)
-
-
-def _forbidden(request: Asked, _: Exception) -> Response[Any]:
-    log.warning("form_without_token", path=request.url.path)
-    return _page(request, 403, "forbidden")
-
-
-def _owing(request: Asked, error: Owing) -> Response[Any]:
-    if is_partial(request) or request.url.path == "/live":
-        return Response(b"", status_code=401, headers={"HX-Redirect": error.place})
-    return Redirect(error.place, status_code=303)
-
-
-def _not_yours(request: Asked, _: Exception) -> Response[Any]:
-    log.warning("page_of_others", path=request.url.path)
-    return _page(request, 403, "not_yours")
-
-
-def _at_the_centre(request: Asked, _: Exception) -> Response[Any]:
-    return _page(request, 409, "at_centre")
-
-
-def _refused(request: Asked, error: HTTPException) -> Response[Any]:
-    if request.url.path.startswith("/v1/"):
-        return _json(error.status_code, ErrorReply("refused", error.detail))
-    return _page(request, error.status_code, "not_found" if error.status_code in {404, 405} else "forbidden")
-
-
-def _failed(request: Asked, error: Exception) -> Response[Any]:
-    log.error("request_failed", path=request.url.path, exc_info=error)
-    if request.url.path.startswith("/v1/"):
-        return _json(500, FAILED)
-    return _page(request, 500, "failed")
-
-
-def _json(status: int, said: ErrorReply) -> Response[bytes]:
-    return Response(msgspec.json.encode(said), media_type=MediaType.JSON, status_code=status)
-
-
-def _page(request: Asked, status: int, key: str) -> Response[str]:
-    return render(request, "web/templates/error.html", None, {"key": key}, status=status)

@@ -18,7 +18,7 @@ from central.departments.every import CONNECTORS, OWN
 from central.identity.knocks import Knocks
 from central.openings import store as openings
 from central.openings.store import Opening
-from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.people.access import Form, SignedIn, address_of, form_fields, signed_in
 from central.persons import plain_code
 from central.unseal import CannotOpen
 from central.web.page import Asked, centre_of, render
@@ -100,7 +100,7 @@ def _checked(request: Asked, code: str) -> Response[str]:
     language = language_of(request.query_params.get("lang", "")) or LANGUAGES[0]
     values: dict[str, Any] = {"code": asked, "found": None, "told": None, "busy": False}
     status = 200
-    if asked and not _knocks.lets(request.client.host if request.client else ""):
+    if asked and not _knocks.lets(address_of(request)):
         values["busy"], status = True, 429
     elif len(asked) in _CODE_LENGTH:
         with centre.database.reading() as connection:

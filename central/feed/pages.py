@@ -23,15 +23,18 @@ MINUTES = (15, 60, 240, 1440)
 @get("/directions", sync_to_thread=True)
 def listed(request: Asked, session: SignedIn) -> Response[str]:
     """Everything a person directed that is in force, and how far each terminal has read."""
-    return render(request, "feed/templates/directions.html", session, _known(request))
+    return render(request, "feed/templates/directions.html", session, _known(request, session))
 
 
-def _known(request: Asked) -> dict[str, Any]:
+def _known(request: Asked, session: Session) -> dict[str, Any]:
     centre = centre_of(request)
     now = centre.clock()
     with centre.database.reading() as connection:
         # One kind at a time: many commands must not push a switch off the page.
         found = [one for kind in rules.SHOWN for one in store.in_force(connection, [kind], now)]
+        if session.halls:
+            mine = {rules.EVERYBODY, *(terminal.id for terminal in fleet.everyone(connection))}
+            found = [one for one in found if one.audience in mine]
         commands = [one for one in found if one.kind == FeedKind.COMMAND]
         return {
             "items": store.known_items(connection, now, (centre.today() - acts.TITLES_OF).isoformat()),
@@ -49,7 +52,7 @@ def _known(request: Asked) -> dict[str, Any]:
 def switch(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redirect:
     """Switch an item off for everybody, with the reason citizens read, or on again."""
     item, on = form.get("item", ""), form.get("on", "") == "yes"
-    known = _known(request)
+    known = _known(request, session)
     if item not in known["items"]:
         raise NotFoundException
     try:

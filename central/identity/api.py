@@ -23,6 +23,7 @@ from central.identity.store import Certificate
 from central.intake.signed import malformed, not_yours, open_signed, refuse, reply, server_time
 from central.intake.signers import NotAccepted, Request, read
 from central.keys import key_id
+from central.people.access import address_of
 from central.web.page import Asked, centre_of
 from contract import signing
 from contract.enrolment import (
@@ -62,7 +63,7 @@ async def enrol(request: Asked) -> Response[bytes]:
     """A code and two fresh keys in, all a terminal must know out. The same again has the same answer."""
     body = await request.body()
     headers = {name.lower(): value for name, value in request.headers.items()}
-    if not _knocks.lets(request.client.host if request.client else ""):
+    if not _knocks.lets(address_of(request)):
         answer = refuse(request, None, 429, "later", "too many tries from there; wait a minute")
         answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer

@@ -36,6 +36,9 @@ def new(request: Asked, session: SignedIn) -> Response[str]:
 def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
     """Make a code; it is shown in this answer and never again."""
     typed = {name: form.get(name, "").strip()[:80] for name in _FIELDS}
+    if not session.sees(centre_of(request).settings.hall_of(typed["hall"])):
+        values = _codes(request) | {"typed": typed, "problem": "organisation.not_yours"}
+        return render(request, "identity/templates/new.html", session, values, status=403)
     try:
         _agreed(request, typed["terminal"])
         text, found = make_code(request, msgspec.convert(typed, Wanted), session.name)

@@ -140,7 +140,7 @@ def _one(request: Asked, session: Session, place: str, problem: str = "", status
     with centre.database.reading() as connection:
         nodes, hall_at = store.nodes(connection), store.halls(connection)
         hall = _hall_of(connection, place)
-        if not _is_there(nodes, place, hall):
+        if not _is_there(nodes, place, hall) or (place.startswith(HALL) and not session.sees(place.removeprefix(HALL))):
             raise NotFoundException
         way = rules.way(nodes, place, hall_at, hall)
         found = rules.effective(way, store.values(connection))

@@ -12,7 +12,7 @@ from central import scoping
 from central.audit import rules as audit
 from central.audit import store as trail
 from central.people import store
-from central.people.rights import is_the_centres, may_open
+from central.people.paths import is_the_centres, is_the_districts, may_open
 from central.people.rules import PLACE_OF, SEEN_EVERY, Session, is_over
 from central.web.hops import first_hop
 from central.web.page import Asked, centre_of, is_partial
@@ -50,6 +50,10 @@ class AtTheCentre(Exception):
     """What the form does is done at the centre alone, and it was sent to a hall's node."""
 
 
+class OfTheDistrict(Exception):
+    """What the form does holds for every hall, and this session has some alone."""
+
+
 class NotYours(Exception):
     """The page exists, but this session's roles have no right to it."""
 
@@ -71,7 +75,7 @@ async def form_fields(request: Asked, session: SignedIn) -> dict[str, str]:  # n
 
 async def signed_in(request: Asked) -> Session:
     """The session of a request. Raises NotSignedIn, Forbidden, Owing, or NotYours: its roles may not open the page.
-    AtTheCentre: a hall's node does not do that.
+    AtTheCentre: a hall's node does not do that. OfTheDistrict: it holds for halls that are not the session's.
 
     What a form is about to do is in the audit trail before it does it.
 
@@ -88,6 +92,8 @@ async def signed_in(request: Asked) -> Session:
     acts = request.method not in {"GET", "HEAD"}
     if not may_open(session.roles, path, acts=acts):
         raise NotYours
+    if acts and session.halls and is_the_districts(path):
+        raise OfTheDistrict
     if acts and centre_of(request).settings.role == "hall" and is_the_centres(path):
         raise AtTheCentre
     if acts and not path.startswith(_OWN_LOG):

@@ -37,7 +37,7 @@ def position(request: Asked, token: FromPath[str]) -> Response[str]:
 @post("/p/{token:str}/text", sync_to_thread=True, dependencies={"form": Provide(open_form)})
 def text_me(request: Asked, token: FromPath[str], form: Sent) -> Response[str] | Redirect:
     """A text before the call, to the number typed: sealed at once, wiped with the day, asked for once."""
-    if not doorstep.is_ours(request, form) or not doorstep.lets(request):
+    if not doorstep.is_ours(request, form):
         return _page(request, token, "position.again", 429)
     mobile = "".join(form.get("mobile", "").split())
     if not is_mobile(mobile):

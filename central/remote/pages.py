@@ -13,6 +13,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
+from central import scoping
 from central.database import Transaction
 from central.feed import store as feed
 from central.feed.rules import Invalid
@@ -183,8 +184,13 @@ def agree(request: Asked, session: SignedIn, form: Form, order_id: FromPath[str]
     centre = centre_of(request)
     with centre.database.reading() as connection:
         found = store.find(connection, order_id)
+        mine = store.commands(connection, [order_id])
+    with scoping.all_halls(), centre.database.reading() as connection:
+        every = store.commands(connection, [order_id])
     if found is None:
         raise NotFoundException
+    if mine != every:  # a word of one hall is no word for the terminals of another
+        return _one(request, session, order_id, "organisation.not_yours", 403)
     if form.get("agree") != "yes":
         with centre.database.writing() as connection:
             store.refuse(connection, order_id, session.name)

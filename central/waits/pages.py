@@ -7,6 +7,7 @@ import structlog
 from litestar import Router, get, post
 from litestar.di import Provide
 from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
@@ -108,6 +109,8 @@ def plan(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redir
     except rules.Malformed as error:
         values = _known(request) | {"problem": str(error)}
         return render(request, "waits/templates/waits.html", session, values, status=422)
+    if not session.sees(made.hall):
+        raise NotFoundException
     with centre.database.writing() as connection:
         store.plan(connection, made)
     log.info("wait_planned", queue=made.queue, minutes=made.minutes, windows=made.windows, who=session.name)

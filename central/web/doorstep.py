@@ -7,6 +7,7 @@ from litestar.datastructures import Cookie, UploadFile
 from litestar.response import Response
 
 from central.identity.knocks import Knocks
+from central.people.access import address_of
 from central.web.page import Asked
 
 COOKIE = "suiban_form"
@@ -19,7 +20,7 @@ _knocks = Knocks(time.monotonic)
 
 def lets(request: Asked) -> bool:
     """Whether one more try from there is fine."""
-    return _knocks.lets(request.client.host if request.client else "")
+    return _knocks.lets(address_of(request))
 
 
 def token(request: Asked) -> str:

@@ -7,6 +7,8 @@ _POLICY: Final = (
     b"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     b"object-src 'none'; report-uri /csp-reports"
 )
+NO_STORE: Final = (b"cache-control", b"no-store")
+"""For whatever does not say otherwise: a file with names must not lie in a browser's cache."""
 GUARD: Final = (
     (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),

@@ -14,13 +14,14 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from central.people.rights import is_public
+from central.people.paths import is_public
 from central.web.headers import GUARD
 from central.web.hops import first_hop
 
 _ADDRESSES: Final = 20_000
 _FREE: Final = ("/static", "/v1", "/healthz", "/readyz", "/metrics", "/screen")
 """Files, signed interfaces, what watches this centre, and screens that show a whole hall."""
+_NAMED: Final = ("/p", "/rate")
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -32,6 +33,8 @@ class Rate(msgspec.Struct, frozen=True):
 
 PAGES: Final = Rate(120, 4)
 """Of public pages: a whole office behind one address, and a page that refreshes itself."""
+NAMED: Final = Rate(600, 60)
+"""Of pages whose address nobody can guess: phones of a whole hall ask every few seconds from behind one address."""
 LOGINS: Final = Rate(30, 0.5)
 """Of logins that are sent; five wrong ones lock the name anyway."""
 
@@ -60,13 +63,13 @@ class Buckets:
 
 def limited(app: ASGIApp, trusted: Collection[str], clock: Callable[[], float] = time.monotonic) -> ASGIApp:
     """The application behind these buckets: 429 with `Retry-After` for whoever asks too often."""
-    pages, logins = Buckets(PAGES, clock), Buckets(LOGINS, clock)
+    pages, named, logins = Buckets(PAGES, clock), Buckets(NAMED, clock), Buckets(LOGINS, clock)
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP and is_public(scope["path"]) and not _is_free(scope["path"]):
+        if scope["type"] == ScopeType.HTTP and is_public(scope["path"]) and not _is_under(_FREE, scope["path"]):
             is_login = scope["path"] == "/login" and scope["method"] == "POST"
-            wait = (logins if is_login else pages).wait(_address(scope, trusted))
-            if wait:
+            bucket = logins if is_login else named if _is_under(_NAMED, scope["path"]) else pages
+            if wait := bucket.wait(_address(scope, trusted)):
                 await _refuse(send, math.ceil(wait))
                 return
         await app(scope, receive, send)
@@ -74,8 +77,8 @@ def limited(app: ASGIApp, trusted: Collection[str], clock: Callable[[], float] =
     return enter
 
 
-def _is_free(path: str) -> bool:
-    return any(path == one or path.startswith(f"{one}/") for one in _FREE)
+def _is_under(places: tuple[str, ...], path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in places)
 
 
 def _address(scope: HTTPScope, trusted: Collection[str]) -> str:

@@ -1,10 +1,10 @@
-"""The pages' menu: groups and entries in their order. Who sees which entry follows from `central.people.rights`."""
+"""The pages' menu: groups and entries in their order. Who sees which entry follows from `central.people.paths`."""
 
 from typing import Final
 
 import msgspec
 
-from central.people.rights import may_open, parts_of
+from central.people.paths import may_open, parts_of
 from central.people.rules import Session
 
 

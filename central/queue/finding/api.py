@@ -17,6 +17,7 @@ from central.intake.signers import NotAccepted
 from central.intake.signers import Request as Signed
 from central.intake.signers import read as read_signature
 from central.keys import key_id
+from central.people.access import address_of
 from central.queue.finding import pairing, store
 from central.queue.finding.store import Reader
 from central.queue.windows import store as windows
@@ -48,7 +49,7 @@ log = structlog.get_logger()
 async def pair(request: Asked) -> Response[bytes]:
     """A code and a fresh key in; which window, and the centre's keys, out."""
     body = await request.body()
-    if not _knocks.lets(request.client.host if request.client else ""):
+    if not _knocks.lets(address_of(request)):
         return refuse(request, None, 429, "later", "too many tries from there; wait a minute")
     try:
         asked = msgspec.json.decode(body, type=PairAsked)

@@ -13,7 +13,8 @@ from central import enrolment, scoping
 from central.app import pages_and_routes
 from central.database import METADATA
 from central.people import store
-from central.people.rights import Role, is_public
+from central.people.paths import is_public
+from central.people.rights import Role
 from contract.codes import Satisfaction
 from contract.envelope import Lane
 from contract.messages import ComplaintContent, ComplaintFiled, DifficultyReported, Matter, RatingGiven

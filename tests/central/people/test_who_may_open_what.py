@@ -8,7 +8,8 @@ from litestar.routes import HTTPRoute
 from central.app import pages_and_routes
 from central.centre import Centre
 from central.people import store
-from central.people.rights import ADMINISTRATORS, PAGES, RIGHTS, Right, Role, exclusion, is_public, may_open, needs_of
+from central.people.paths import PAGES, is_public, may_open, needs_of
+from central.people.rights import ADMINISTRATORS, RIGHTS, Right, Role, exclusion
 from central.web.menu import MENU
 from central.web.words import catalogue
 from tests.central.conftest import NAME, Running

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from central import enrolment, settings
-from central.people.rights import PAGES, Right, is_the_centres
+from central.people.paths import PAGES, is_the_centres
+from central.people.rights import Right
 from central.settings import SettingsError
 from central.upkeep import OF_THE_HALL
 from central.upward.joining import NotJoined, load
