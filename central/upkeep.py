@@ -15,6 +15,7 @@ from central.digests import upkeep as digests
 from central.drafts import upkeep as drafts
 from central.handling import upkeep as handling
 from central.handling.counters import index as asked
+from central.help import hours as help_hours
 from central.help import upkeep as help_desk
 from central.hotline import exchanging as hotline
 from central.lifecycle import upkeep as life
@@ -82,6 +83,7 @@ def give(centre: Centre) -> None:
         Chore("hotline", hotline.EVERY_SECONDS, partial(hotline.round_of, centre)),
         Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),
         Chore("help", help_desk.EVERY_SECONDS, partial(help_desk.sweep, centre)),
+        Chore("help hours", help_hours.EVERY_SECONDS, partial(help_hours.publish, centre)),
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("digests", digests.EVERY_SECONDS, partial(digests.look, centre)),
         Chore("organisation", organisation.EVERY_SECONDS, partial(organisation.spread, centre)),

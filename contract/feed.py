@@ -36,6 +36,8 @@ class FeedKind(StrEnum):
     """The public keys to seal to from now on, key = "sealing"."""
     SIGNING_KEYS = "signing_keys"
     """`contract.succession.Succession`, key = "signing": whom to believe from now on."""
+    HELP_HOURS = "help_hours"
+    """`RosterHours`, key = "help": when somebody is on duty to help from afar."""
     VERDICT = "verdict"
     """What became of a case, key = its id."""
 
@@ -135,6 +137,20 @@ class RatingTags(msgspec.Struct, frozen=True):
 
 class Notice(msgspec.Struct, frozen=True):
     """Shown to citizens between two times."""
+class DutyHours(msgspec.Struct, frozen=True):
+    """Somebody is on duty on every such weekday (1 is Monday); `HH:MM` local time, `ends` may be 24:00."""
+
+    weekday: int
+    starts: str
+    ends: str
+
+
+class RosterHours(msgspec.Struct, frozen=True):
+    """All hours of a week in which somebody is on duty to help from afar; none: nobody ever is."""
+
+    weekly: tuple[DutyHours, ...]
+
+
 
     text: dict[str, str]
     """By language."""

@@ -65,10 +65,26 @@ USUAL_LEVEL = 60
 def voice_level(plan: tuple[VoiceHour, ...], clock: str) -> int:
     """The level at `clock` (`HH:MM`): 0 where a plan says nothing of that hour, the usual one without a plan."""
     for row in plan:
-        inside = row.begins <= clock < row.ends if row.begins < row.ends else clock >= row.begins or clock < row.ends
-        if inside:
+        if within(row.begins, row.ends, clock):
             return row.level
     return 0 if plan else USUAL_LEVEL
+
+
+def within(begins: str, ends: str, clock: str) -> bool:
+    """Whether `clock` (`HH:MM`) lies between two times of the day; a night may pass midnight."""
+    return begins <= clock < ends if begins <= ends else clock >= begins or clock < ends
+
+
+class HelpHours(msgspec.Struct, frozen=True):
+    """When somebody helps from afar (远程帮办), as far as it is known."""
+
+    today: tuple[tuple[str, str], ...]
+    """(begins, ends), `HH:MM`: the site's own hours where somebody is on duty."""
+    open: bool
+    next_open: str = ""
+    """`YYYY-MM-DDTHH:MM` local time, where that is within a week."""
+    rings: bool = True
+    """Whether a call goes out now: outside the site's own hours nobody is rung."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -99,6 +115,8 @@ class Facts(msgspec.Struct, frozen=True):
     """The centre has taken the terminal out of service, and why, by language; None while it serves."""
     tags: RatingTags | None = None
     """The reasons a rating may give, as the centre says; None where it has said nothing."""
+    help: HelpHours | None = None
+    """The hours of remote help; None where nobody has said any."""
 
 
 class Site(msgspec.Struct, frozen=True):

@@ -234,6 +234,9 @@ class Shown(_Message, frozen=True):
 class Alive(_Message, frozen=True):
     """Sent by the screen's own loop: a visit that hangs falls silent."""
 
+    rests: bool = False
+    """Nobody uses it: the attract screen is shown."""
+
 
 class KeepCase(_Message, frozen=True):
     visit: int

@@ -15,7 +15,7 @@ from kiosk import words
 from kiosk.facts import Site
 from kiosk.journey.patience import Patience
 from kiosk.sites import PatiencePart, Profile, plan
-from kiosk.sites.section import SiteSection, facts_of, settled
+from kiosk.sites.section import NightSection, SiteSection, facts_of, settled
 from kiosk.voice.keys import Keys
 
 
@@ -51,6 +51,8 @@ class PanelSection(_Section, frozen=True):
 
 
 class Device(_Section, frozen=True):
+    backlight: str = "auto"
+    """The folder of the panel's light in sysfs; `auto`: the first of /sys/class/backlight; empty: it has none."""
     """One device: where it is, what its driver should know, and after how much of what it wants maintenance."""
 
     port: str
@@ -225,6 +227,7 @@ class Settings(msgspec.Struct, frozen=True):
     panel: PanelSection
     devices: Devices
     patience: Patience
+    night: NightSection = NightSection()
     profile: Profile
     """The kind of place, with what the settings say of it themselves."""
     timezone: str
@@ -258,7 +261,7 @@ def read(path: Path) -> Settings:
         found = msgspec.convert(written, _File)
         for key in (*found.centre.signing_keys, *found.centre.sealing_keys):
             key.raw()
-        profile = settled(found.site, found.patience, path.resolve().parent)
+        profile = settled(found.site, found.night, found.patience, path.resolve().parent)
         hall = plan.load(found.site.plan, path.resolve().parent)
         patience = Patience(**profile.patience.told())
     except FileNotFoundError:
@@ -307,3 +310,9 @@ def need_enrolled(found: Settings) -> None:
             " `./suiban kiosk enrol --config FILE --url URL --code CODE`."
         )
         raise SettingsError(message)
+def _placed(found: UpdatesSection, here: Path) -> UpdatesSection:
+    slots = str(here / found.slots) if found.slots else ""
+    downloads, root = str(here / found.downloads), str(here / found.root)
+    return msgspec.structs.replace(found, slots=slots, downloads=downloads, root=root)
+
+

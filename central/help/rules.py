@@ -122,6 +122,20 @@ def on_duty(shifts: Iterable[Shift], post: str, now: datetime, zone: tzinfo) -> 
     return list(dict.fromkeys(one.who for one in there))
 
 
+def weekly(shifts: Iterable[Shift], day: str) -> list[tuple[int, str, str]]:
+    """(weekday, starts, ends) of every hour of a week in which somebody is there, by the shifts that are worked on or
+    begin by `day`; what touches is one.
+    """
+    found: list[tuple[int, str, str]] = []
+    known = {(one.weekday, one.starts, one.ends) for one in shifts if one.valid_from <= day <= (one.valid_until or day)}
+    for weekday, starts, ends in sorted(known):
+        if found and found[-1][0] == weekday and starts <= found[-1][2]:
+            found[-1] = weekday, found[-1][1], max(found[-1][2], ends)
+        else:
+            found.append((weekday, starts, ends))
+    return found
+
+
 def rings_for(officers: Sequence[str], asked_at: datetime, now: datetime) -> str | None:
     """Whose turn it is; None when all have had theirs."""
     turn = int((now - asked_at) / RING_FOR)

@@ -157,6 +157,7 @@ def _one(request: Asked, session: Session, place: str, problem: str = "", status
             "items": feed.known_items(connection, now, (centre.today() - TITLES_OF).isoformat()),
             "problem": problem,
             "shown": _shown,
+            "night": {place: name for name, place in rules.NIGHT.items()},
         }
     return render(request, "organisation/templates/place.html", session, values, status=status)
 
@@ -238,6 +239,10 @@ def _settings(form: dict[str, str], _: datetime, __: ZoneInfo) -> Made:
     return Kind.SETTING, rules.settings_of(form.get("text", ""))
 
 
+def _night(form: dict[str, str], _: datetime, __: ZoneInfo) -> Made:
+    return Kind.SETTING, rules.night_of(form)
+
+
 def _item(form: dict[str, str], _: datetime, __: ZoneInfo) -> Made:
     slug, reason = form.get("item", ""), {"zh-Hans": form.get("reason_zh", ""), "en": form.get("reason_en", "")}
     return Kind.ITEM, {slug: rules.item_of(slug, on=form.get("on") == "yes", reason=reason)}
@@ -254,6 +259,7 @@ def _notice(form: dict[str, str], now: datetime, zone: ZoneInfo) -> Made:
 
 _MAKERS: dict[str, Callable[[dict[str, str], datetime, ZoneInfo], Made]] = {
     Kind.SETTING: _settings,
+    "night": _night,
     Kind.ITEM: _item,
     Kind.NOTICE: _notice,
 }

@@ -1,6 +1,7 @@
 """The tree from a file, what holds at a place of it and where that comes from, and what a terminal is sent. Pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Final
 import msgspec
 
 from central.feed.rules import Draft, Invalid, read_toml, settings_draft, switch_draft, words
+from contract import help_hours
 from contract.feed import FeedKind, Notice, SettingsPatch
 
 HALL, TERMINAL = "hall:", "terminal:"
@@ -181,6 +183,46 @@ def settings_of(text: str) -> dict[str, str]:
     body = settings_draft("settings", text.encode(), "", "").body
     values = body.values if isinstance(body, SettingsPatch) else {}
     return {place: msgspec.json.encode(value).decode() for place, value in values.items()}
+
+
+NIGHT: Final = {
+    "night_from": "site.night_from",
+    "night_to": "site.night_to",
+    "volume": "night.volume",
+    "brightness": "night.brightness",
+    "help": "night.help",
+}
+"""Fields of the night mode's form, and their places in kiosk.toml."""
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def night_of(form: Mapping[str, str]) -> dict[str, str]:
+    """The same of the night mode's form; an empty field says nothing. Raises Invalid with a key of the pages' words."""
+    said: dict[str, str | int] = {}
+    for name, place in NIGHT.items():
+        text = form.get(name, "").strip()
+        if text:
+            said[place] = _night(name, text)
+    if not said:
+        raise Invalid("organisation.night_nothing")
+    return {place: msgspec.json.encode(value).decode() for place, value in said.items()}
+
+
+def _night(name: str, text: str) -> str | int:
+    if name == "help":
+        try:
+            help_hours.read(text)
+        except ValueError:
+            raise Invalid("organisation.night_help_wrong") from None
+        return text
+    if name in {"volume", "brightness"}:
+        least = 0 if name == "volume" else 5
+        if not (text.isdecimal() and len(text) <= 3 and least <= int(text) <= 100):
+            raise Invalid("organisation.night_level_wrong")
+        return int(text)
+    if not _CLOCK.fullmatch(text):
+        raise Invalid("organisation.night_time_wrong")
+    return text
 
 
 def item_of(slug: str, *, on: bool, reason: dict[str, str]) -> str:

@@ -473,6 +473,8 @@ class DutyChanged(_Value, frozen=True):
     link_up: bool = False
     papers: bool = False
     """A page on A4 can be printed now."""
+    help_rings: bool = True
+    """Whether a call for help goes out now: outside the hours of remote help nobody is rung."""
 
 
 News = (

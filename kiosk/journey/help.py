@@ -53,8 +53,8 @@ class Help(msgspec.Struct, frozen=True):
 
 
 def ring(j: "Journey") -> "tuple[Journey, tuple[e.Effect, ...]]":
-    """Ask for a person; while one is asked already, or there is no way to one, nothing."""
-    if (j.help is not None and j.help.live) or not j.link_up:
+    """Ask for a person; while one is asked already, there is no way to one, or it is not the hour for it, nothing."""
+    if (j.help is not None and j.help.live) or not j.link_up or not j.help_rings:
         return j, ()
     number = j.help.number + 1 if j.help else 1
     return _ask(replace(j, help=Help(number)))

@@ -130,6 +130,8 @@ class Journey:
     """Which queue was asked for last, and by which request: `A/…`."""
     queue_asked_at: float = 0.0
     link_up: bool = False
+    help_rings: bool = True
+    """Whether a call for a person goes out at this hour."""
     papers: bool = False
     booking: Booking | None = None
     """Checked in during this visit."""

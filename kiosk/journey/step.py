@@ -43,9 +43,9 @@ def step(journey: Journey, event: e.Event) -> Step:
             after, of_service = meet(after, event) if after.screen is Screen.SERVICE else (after, ())
             after, for_help = help_line.tick(after)
             effects += (*of_service, *for_help)
-        case e.DutyChanged(closed, suspended, link_up, papers):
+        case e.DutyChanged(closed, suspended, link_up, papers, help_rings):
             known = replace(journey, closed=closed, suspended=suspended, link_up=link_up, papers=papers)
-            after, effects = known, ()
+            after, effects = replace(known, help_rings=help_rings), ()
         case (
             e.CardRead()
             | e.OtherCard()

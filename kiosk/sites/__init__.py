@@ -14,6 +14,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from contract import help_hours
 from contract.catalogue import Item, ItemKind
 from contract.hours import Clock, Hours, Opening
 from contract.orders import Offered
@@ -99,6 +100,21 @@ class LookPart(_Part, frozen=True):
     attract: Attract = Attract.USUAL
 
 
+class NightPart(_Part, frozen=True):
+    """How loud and how bright between `night_from` and `night_to`; and the hours of remote help, by day and night."""
+
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
+    """The loudspeaker is never louder at night, whatever its hour says; 0: silent."""
+    brightness: Annotated[int, msgspec.Meta(ge=5, le=100)] = 30
+    """Per cent of the panel's light while nobody uses it; who touches it sees it as by day."""
+    help: str = ""
+    """Hours of remote help, such as `08:00–12:00, 19:00–22:00`; empty: day and night, as the duty roster says."""
+
+    def __post_init__(self) -> None:
+        """Hours that are none would be found out at night."""
+        help_hours.read(self.help)
+
+
 class Profile(_Part, frozen=True):
     """One kind of place."""
 
@@ -110,6 +126,7 @@ class Profile(_Part, frozen=True):
     privacy: PrivacyPart = PrivacyPart()
     patience: PatiencePart = PatiencePart()
     look: LookPart = LookPart()
+    night: NightPart = NightPart()
     orders: Offered = Offered()
     """代办, 上门 and 延时: what can be asked for here (JH-09)."""
 

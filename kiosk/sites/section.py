@@ -59,7 +59,20 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(message) from error
 
 
-def settled(site: SiteSection, patience: sites.PatiencePart, here: Path) -> Profile:
+class NightSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Night mode as this terminal's settings say it; what is left out, the profile says (`kiosk.sites.NightPart`)."""
+
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    brightness: Annotated[int, msgspec.Meta(ge=5, le=100)] | None = None
+    help: str | None = None
+
+    def over(self, profile: sites.NightPart) -> sites.NightPart:
+        """The profile's under this. Raises ValueError."""
+        said = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return sites.NightPart(**{**msgspec.structs.asdict(profile), **said})
+
+
+def settled(site: SiteSection, night: NightSection, patience: sites.PatiencePart, here: Path) -> Profile:
     """The place's profile under what the settings say themselves. Raises ValueError."""
     profile = sites.load(site.profile, here)
     changed = msgspec.structs.replace
@@ -72,7 +85,7 @@ def settled(site: SiteSection, patience: sites.PatiencePart, here: Path) -> Prof
         night_to=site.night_to or profile.look.night_to,
     )
     waits = sites.PatiencePart(**{**profile.patience.told(), **patience.told()})
-    return changed(profile, hours=hours, look=look, patience=waits)
+    return changed(profile, hours=hours, look=look, patience=waits, night=night.over(profile.night))
 
 
 def facts_of(site: SiteSection, terminal: str, profile: Profile, plan: HallPlan | None = None) -> Site:

@@ -5,14 +5,24 @@ from collections.abc import Mapping
 import msgspec
 import tomlkit
 
+from kiosk.power import backlight
 from kiosk.settings import DEVICE_NAMES, Settings
-from kiosk.technician.values import Plan, Setup
+from kiosk.technician.values import NightKnown, Plan, Setup
 
 
 def plan_of(settings: Settings) -> Plan:
     """What the technician can change, as it is now."""
     devices = {name: Setup(device.port, dict(device.options)) for name, device in settings.devices.fitted().items()}
     return Plan(devices, settings.panel.width_mm)
+
+
+def night_of(settings: Settings) -> NightKnown:
+    """The night mode that holds here, and the panel's light where it has one."""
+    look, night = settings.profile.look, settings.profile.night
+    light = backlight.found(settings.panel.backlight)
+    return NightKnown(
+        look.night_from, look.night_to, night.volume, night.brightness, night.help, light.name if light else ""
+    )
 
 
 def write(document: tomlkit.TOMLDocument, before: Plan, plan: Plan) -> None:

@@ -23,7 +23,7 @@ from kiosk.settings import Settings
 from kiosk.technician import effects as f
 from kiosk.technician import events as e
 from kiosk.technician.bench import Bench, known_kinds
-from kiosk.technician.plans import plan_of
+from kiosk.technician.plans import night_of, plan_of
 from kiosk.technician.session import Session, opening
 from kiosk.technician.step import step
 from ui.app import Panel
@@ -71,6 +71,7 @@ class Service:
             terminal=settings.terminal.id,
             kinds=known_kinds(),
             width_px=panel.width_px,
+            night=night_of(settings),
             saved=plan,
             draft=plan,
             now=time.monotonic(),

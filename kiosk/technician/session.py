@@ -18,6 +18,7 @@ from kiosk.technician.values import (
     Frame,
     Gate,
     KindKnown,
+    NightKnown,
     Notice,
     Page,
     Plan,
@@ -48,6 +49,7 @@ class Session:
     terminal: str
     kinds: tuple[KindKnown, ...] = ()
     width_px: int = 1080
+    night: NightKnown = NightKnown()  # noqa: RUF009 - frozen
     language: str = "zh-Hans"
     now: float = 0.0
     touched_at: float = 0.0

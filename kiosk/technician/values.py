@@ -35,6 +35,19 @@ class Page(StrEnum):
     LEAVE = "leave"
 
 
+class NightKnown(_Value, frozen=True):
+    """The night mode that holds here: hours, loudness and light in per cent, the hours of remote help, and the panel's
+    light by its name in sysfs; empty where there is none, or where it is not restricted.
+    """
+
+    begins: str = ""
+    ends: str = ""
+    volume: int = 100
+    brightness: int = 100
+    help: str = ""
+    light: str = ""
+
+
 class Tab(StrEnum):
     """The parts of a device's page."""
 

@@ -8,11 +8,13 @@ from typing import Final
 from contract.calendar import WorkCalendar, gathered, published
 from contract.catalogue import Item
 from contract.exchange import DeviceReport, ServiceReport
-from contract.feed import Calendar, Place, RatingTags
+from contract.feed import Calendar, DutyHours, Place, RatingTags
+from contract.help_hours import Span
+from contract.help_hours import read as read_hours
 from contract.hours import Opening, special_on
 from devices.damper import Damper
 from devices.model import Presence
-from kiosk import audit, duty, words
+from kiosk import audit, duty, help_hours, words
 from kiosk.duty import Shut
 from kiosk.facts import Closed, Facts, Special
 from kiosk.fitted.fitting import absent, kind_name
@@ -60,6 +62,8 @@ class Noticeboard:
         """Which days are worked, as far as the centre or the State Council have said."""
         self._places: tuple[Place, ...] = ()
         self._tags: RatingTags | None = None
+        self._roster: tuple[DutyHours, ...] | None = None
+        self._help: tuple[Span, ...] = read_hours("")
         self._here = ""
         self._open_here: tuple[Opening, ...] = ()
         self._departments: dict[str, str] = {}
@@ -116,21 +120,28 @@ class Noticeboard:
         calendars: tuple[Calendar, ...] = (),
         places: tuple[Place, ...] = (),
         tags: RatingTags | None = None,
+        roster: tuple[DutyHours, ...] | None = None,
     ) -> None:
         """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin; and
-        what it has said of working days, of other places and of the reasons a rating may give.
+        what it has said of working days, of other places, of the reasons a rating may give and of who is on duty.
         """
         if calendars != self._calendars:
             self._calendars, self.calendar = calendars, gathered(calendars, published())
             self.update()
-        held = (self._off, self._notices, self._suspended, self._places, self._tags)
-        if (off, notices, suspended, places, tags) != held:
+        held = (self._off, self._notices, self._suspended, self._places, self._tags, self._roster)
+        if (off, notices, suspended, places, tags, roster) != held:
             self._off, self._notices, self._suspended, self._places, self._tags = off, notices, suspended, places, tags
+            self._roster = roster
             self.update()
 
     def stands(self, terminal: str, hours: tuple[Opening, ...]) -> None:
         """Which terminal this is, and when people can reach it."""
         self._here, self._open_here = terminal, hours
+        self.update()
+
+    def helped(self, hours: str) -> None:
+        """The site's own hours of remote help, as its night mode says them."""
+        self._help = read_hours(hours)
         self.update()
 
     def department(self, name: str, *, up: bool) -> None:
@@ -215,6 +226,7 @@ class Noticeboard:
             notices=self._notices,
             suspended=self._suspended,
             tags=self._tags,
+            help=help_hours.offered(self._help, self._roster, today.replace(tzinfo=None)),
         )
         if facts != self.facts:
             self.facts = facts

@@ -19,7 +19,7 @@ from contract.messages import PaperLeft, SettingsRevised
 from contract.worktime import Worktime
 from devices.model import Presence
 from kiosk import audit
-from kiosk.facts import Facts
+from kiosk.facts import Facts, within
 from kiosk.fitted.fleet import SHARED, Fleet
 from kiosk.launch import technician_command, visit_command
 from kiosk.link import FactsChanged, SealTo, Spelled
@@ -28,9 +28,11 @@ from kiosk.paper.one_printer import shared
 from kiosk.paper.printing import TicketDesk
 from kiosk.paper.sheets import SheetDesk
 from kiosk.paper.slips import SlipDesk
-from kiosk.power import switch_off
+from kiosk.power import backlight, switch_off
+from kiosk.power.backlight import Backlight
 from kiosk.power.mains import Mains
 from kiosk.power.rules import Advice
+from kiosk.release.changeover import Changeover
 from kiosk.settings import Device, Settings
 from kiosk.spelling import Speller
 from kiosk.terminal import offer, storekeeper
@@ -48,7 +50,7 @@ from kiosk.terminal.permits import PermitDesk
 from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.reception import Reception
 from kiosk.terminal.scanning import ScanDesk
-from kiosk.terminal.service import OperatorSwitch, ServiceMode
+from kiosk.terminal.service import OperatorSwitch, ServiceMode, Turn
 from kiosk.terminal.tidings import Tidings
 from kiosk.terminal.upkeep import Upkeep
 from kiosk.terminal.visits import VisitProcess, Visits
@@ -158,6 +160,7 @@ class Terminal:
         )
         self._store_probe_at = 0.0
         self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))
+        self._backlight = Backlight(found.panel.backlight)
         self._interlude = Interlude(self._visits, self._service)
         self._switch = OperatorSwitch(self._interlude.service_asked)
         self._scans = ScanDesk(ScanStore(found.folder / SCANS), inbox)
@@ -230,6 +233,7 @@ class Terminal:
             threads={
                 "store": self._store.alive_at,
                 "messenger": messenger.alive_at,
+        self._board.helped(self._settings.profile.night.help)
                 **(couriers.threads if couriers else {}),
                 **(self._asker.threads if self._asker else {}),
             },
@@ -319,6 +323,7 @@ class Terminal:
         if name in SHARED:
             self._fleet.refit(name, then)
         else:
+        self._backlight.tick(now, self._light)
             self._inbox.post(then)
         return True
 
@@ -363,10 +368,18 @@ class Terminal:
             self._leftovers.seen(getattr(self._fleet[name].known.state, "media", None), time.monotonic())
         if name == "cabinet":
             self._switch.seen(self._fleet[name].known.state)
+        self._backlight.use(found.panel.backlight)
+        self._board.helped(found.profile.night.help)
         self._board.update()
         self._wake()
 
     def _paper_left(self, device: str, outcome: str) -> None:
+    def _light(self) -> int:
+        """Of the panel, in per cent: a technician at work uses it too."""
+        site, used = self._settings.site, not self._visits.rests or self._service.turn is not Turn.CITIZENS
+        night = within(site.night_from, site.night_to, f"{wall_clock():%H:%M}")
+        return backlight.wanted(night=night, used=used, at_night=self._settings.profile.night.brightness)
+
         at = wall_clock().isoformat(timespec="seconds")
         self._cases.record(PaperLeft(device, outcome, None, at), str(uuid.uuid4()))
 

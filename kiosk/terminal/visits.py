@@ -62,6 +62,8 @@ class VisitProcess:
     case_id: str = ""
     number: str = ""
     """The queue number saved for this visit, once there is one."""
+    rests: bool = True
+    """Whether it shows the attract screen, as it last said."""
     stale: bool = False
     """It was told to end as soon as nobody is served: another is to take its place."""
 
@@ -129,6 +131,11 @@ class Visits:
     def serving(self) -> VisitProcess | None:
         """The visit on the screen."""
         return next((process for process in self._processes if process.stage is Stage.SERVING), None)
+
+    @property
+    def rests(self) -> bool:
+        """Whether nobody uses the terminal."""
+        return (serving := self.serving) is None or serving.rests
 
     def tick(self, now: float) -> None:
         """Replace what is missing, end what hangs."""
@@ -237,8 +244,8 @@ class Visits:
                     self._promote()
                     if self.serving is not None and self.serving.stale:
                         self.step_aside()
-            case Alive():
-                pass
+            case Alive(rests):
+                process.rests = rests
             case Over():
                 process.stage = Stage.OVER
                 self._ended(process, message)

@@ -97,4 +97,5 @@ class Conductor:
 
 def _duty(facts: Facts) -> DutyChanged:
     closed = tuple((closed.item, closed.reason) for closed in facts.closed)
-    return DutyChanged(closed, facts.suspended is not None, facts.link_up, facts.receipts and not facts.on_battery)
+    papers, rings = facts.receipts and not facts.on_battery, facts.help is None or facts.help.rings
+    return DutyChanged(closed, facts.suspended is not None, facts.link_up, papers, rings)

@@ -107,6 +107,7 @@ class Visit:
         self._spelling: dict[str, tuple[str, ...]] = {}
         self._shown = False
         self._silent = False
+        self._rests = True
 
     def warm(self) -> None:
         """Load the engine with its window hidden and tell the terminal that this spare can take over."""
@@ -251,6 +252,9 @@ class Visit:
     def _show(self, journey: Journey, facts: Facts) -> None:
         if journey.screen is not Screen.ENDED:
             self.screen.show(journey, facts, datetime.now().astimezone())
+        if self._rests != (journey.screen is Screen.ATTRACT):
+            self._rests = not self._rests
+            self._tell(Alive(self._rests))
 
     def _beat(self) -> None:
         now = time.monotonic()
@@ -259,7 +263,7 @@ class Visit:
             if hung := self._equipment.hung(now):
                 self._falls_silent(hung)
                 return
-        self._tell(Alive())
+        self._tell(Alive(self._rests))
 
     def _falls_silent(self, hung: tuple[str, ...]) -> None:
         """The terminal ends who gives no sign of life, and the spare, with devices of its own, takes over."""

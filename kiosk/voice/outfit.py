@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk import audit
-from kiosk.facts import voice_level
+from kiosk.facts import voice_level, within
 from kiosk.settings import Settings
 from kiosk.voice.jack import Jack
 from kiosk.voice.player import Aplay
@@ -15,10 +15,12 @@ from kiosk.voice.synth import Espeak
 
 def outlets(settings: Settings) -> Outlets:
     """The devices and levels; the plan of the site's profile for the loudspeaker."""
-    voice, plan = settings.voice, settings.site.voice
+    voice, site, night = settings.voice, settings.site, settings.profile.night
 
     def level(clock: datetime) -> int:
-        return min(voice_level(plan, f"{clock:%H:%M}"), voice.most)
+        at = f"{clock:%H:%M}"
+        most = min(voice.most, night.volume) if within(site.night_from, site.night_to, at) else voice.most
+        return min(voice_level(site.voice, at), most)
 
     return Outlets(voice.speaker, voice.headphones or voice.speaker, level, voice.headphones_level)
 

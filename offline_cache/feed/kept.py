@@ -17,11 +17,13 @@ from contract.feed import (
     Calendar,
     CaseVerdict,
     Command,
+    DutyHours,
     FeedItem,
     FeedKind,
     Notice,
     Place,
     RatingTags,
+    RosterHours,
     SealingKey,
     SealingKeys,
     SettingsPatch,
@@ -99,8 +101,12 @@ class Directions(msgspec.Struct, frozen=True):
     tags: RatingTags | None = None
     """The reasons a rating may give; None where the centre has said nothing of them."""
     suspended: dict[str, str] | None = None
+    roster: tuple[DutyHours, ...] | None = None
+    """When somebody is on duty to help from afar; None where the centre has said nothing of its roster."""
     """Why no visit may begin, by language; None while the terminal serves."""
 
+    release: Wanted = Wanted()
+    """Which release of the software is to run."""
 
 class Feed:
     """The feed of one store."""
@@ -195,6 +201,7 @@ class Feed:
         with self._database.unit_of_work() as session:
             tags = _bodies(session, FeedKind.TAGS, RatingTags)
             open_commands = session.scalars(select(CommandRow).where(CommandRow.outcome == "").order_by(CommandRow.seq))
+            roster = _bodies(session, FeedKind.HELP_HOURS, RosterHours)
             sealing = _bodies(session, FeedKind.SEALING_KEYS, SealingKeys)
             return Directions(
                 catalogue={key: row.body for key, row in _in_force(session, FeedKind.CATALOGUE).items()},
@@ -208,6 +215,7 @@ class Feed:
                 tags=tags[0] if tags else None,
                 suspended=_suspended(session),
             )
+                roster=roster[0].weekly if roster else None,
 
     def calendar(self, year: int) -> Calendar | None:
         """What makes that year's working days other than Monday to Friday; None where the centre said nothing."""

@@ -128,12 +128,31 @@ def attract_view(scene: Scene) -> AttractView:
 
 
 def _open(scene: Scene) -> str:
-    """The hours really offered (ZZ-01): today's of the place, or day and night."""
+    """The hours really offered (ZZ-01): today's of the place, or day and night; and of remote help, where known."""
     times = scene.facts.open_today
+    said = _spans(scene, times or ())
     if times is None:
-        return scene.say("attract.open")
-    said = scene.say("join.list").join(f"{opens}–{closes}" for opens, closes in times)
-    return scene.say("hours.place_today", times=said) if said else scene.say("hours.place_closed_today")
+        place = scene.say("attract.open")
+    else:
+        place = scene.say("hours.place_today", times=said) if said else scene.say("hours.place_closed_today")
+    return scene.say("join.facts").join((place, *_help_hours(scene)))
+
+
+def _help_hours(scene: Scene) -> Iterable[str]:
+    """`远程帮办 07:30–22:00`: when a person answers at this screen today."""
+    found = scene.facts.help
+    if found is None:
+        return
+    if found.today == (("00:00", "24:00"),):
+        yield scene.say("attract.help_always")
+    elif found.today:
+        yield scene.say("attract.help_today", times=_spans(scene, found.today))
+    else:
+        yield scene.say("attract.help_none")
+
+
+def _spans(scene: Scene, times: Iterable[tuple[str, str]]) -> str:
+    return scene.say("join.list").join(f"{opens}–{closes}" for opens, closes in times)
 
 
 def _out_of_service(scene: Scene, reason: Text) -> AttractView:

@@ -77,7 +77,7 @@ def _how_it_stands(scene: Scene) -> str:
     """The truth about the bell: it rings, nobody could come and when somebody calls back, or it cannot ring."""
     help_ = scene.journey.help
     if help_ is None or help_.ended:
-        return scene.say("help.honest")
+        return _closed(scene) if _is_closed(scene) else scene.say("help.honest")
     if help_.silent:
         return scene.say("help.silent")
     if help_.state == "call_back" and help_.stands is not None:
@@ -85,12 +85,26 @@ def _how_it_stands(scene: Scene) -> str:
     return scene.say("help.ringing" if help_.live else "help.over")
 
 
+def _is_closed(scene: Scene) -> bool:
+    return scene.facts.help is not None and not scene.facts.help.rings
+
+
+def _closed(scene: Scene) -> str:
+    """Outside the hours of remote help: from when somebody helps, and what helps now (ZZ-01)."""
+    begins = scene.facts.help.next_open if scene.facts.help is not None else ""
+    if not begins:
+        return scene.say("help.closed")
+    return scene.say("help.closed_from", when=scene.when(begins))
+
+
 def _telephone(scene: Scene) -> tuple[WayView, ...]:
     site = scene.site
+    hotline = WayView("phone", scene.say("faq.hotline_why"), scene.say("faq.hotline_name"))
     here = scene.say("help.say_terminal", terminal=site.terminal, place=scene.text(site.place))
     return (
         WayView("phone", scene.say("help.call"), site.desk_phone),
         WayView("clock", scene.say("help.hours"), site.staffed_hours),
+        *((hotline,) if _is_closed(scene) else ()),
         WayView("map-pin", scene.say("help.say_this"), here),
     )
 

@@ -8,7 +8,7 @@ import msgspec
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, say
 from contract.hours import BY_HOURS
 from kiosk import words
-from kiosk.facts import Closed, Elsewhere, Facts, Site
+from kiosk.facts import Closed, Elsewhere, Facts, Site, within
 from kiosk.journey.step import Journey
 from kiosk.words.hant import TRADITIONAL, traditional
 
@@ -147,8 +147,7 @@ class Scene(msgspec.Struct, frozen=True):
 
     def night(self) -> bool:
         """Whether the screen is dimmed now; the night may pass midnight."""
-        now, begins, ends = f"{self.clock:%H:%M}", self.site.night_from, self.site.night_to
-        return begins <= now < ends if begins <= ends else now >= begins or now < ends
+        return within(self.site.night_from, self.site.night_to, f"{self.clock:%H:%M}")
 
 
 def time_left(seconds: float) -> str:

@@ -91,6 +91,11 @@ def calibrate_view(look: Look) -> SheetView:
     per_mm = f"{s.width_px / s.draft.width_mm:.3f}"
     sheet.fact(say("technician.calibrate.per_mm"), say("technician.calibrate.px", px=per_mm))
     sheet.fact(say("technician.calibrate.card"), say("technician.calibrate.mm", mm=f"{CARD_MM:.2f}"))
+    night = s.night
+    level = say("technician.night.level", volume=night.volume, brightness=night.brightness)
+    sheet.fact(say("technician.night.hours", begins=night.begins, ends=night.ends), level)
+    sheet.fact(say("technician.night.light"), night.light or say("technician.night.no_light"))
+    sheet.fact(say("technician.night.help"), night.help or say("technician.night.help_always"))
     sheet.keys(
         tuple(
             (Part(f"card.{name}", label), e.WidthMoved(pixels))
