@@ -55,8 +55,6 @@ class Reach(NamedTuple):
     not_saved: Callable[[int, str], None]
     """Settings of this version could not be written, and why; the centre is to hear of it once."""
 
-    release: Callable[[Wanted], None] = lambda _: None
-    """Which release of the software is to run."""
 
 class Steward:
     """Brings the terminal to where the centre wants it, at the next moment that disturbs nobody."""
@@ -142,7 +140,6 @@ class Steward:
             self.sealing_keys = found.sealing_keys
             self._reach.seal_to(found.sealing_keys)
         self._tell_board()
-        self._reach.release(found.release)
         if found.catalogue != self._catalogue:
             self._bring_items(found.catalogue)
 
@@ -157,10 +154,10 @@ class Steward:
             places=found.places,
             tags=found.tags,
         )
-            roster=found.roster,
 
     def _bring_items(self, catalogue: Mapping[str, bytes]) -> None:
         def bring() -> Services | None:
+            roster=found.roster,
             first = self._catalogue is None
             changed = offer.write(self._settings, catalogue)
             return offer.load(self._settings) if changed or first else None

@@ -32,7 +32,6 @@ from kiosk.power import backlight, switch_off
 from kiosk.power.backlight import Backlight
 from kiosk.power.mains import Mains
 from kiosk.power.rules import Advice
-from kiosk.release.changeover import Changeover
 from kiosk.settings import Device, Settings
 from kiosk.spelling import Speller
 from kiosk.terminal import offer, storekeeper
@@ -160,8 +159,8 @@ class Terminal:
         )
         self._store_probe_at = 0.0
         self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))
-        self._backlight = Backlight(found.panel.backlight)
         self._interlude = Interlude(self._visits, self._service)
+        self._backlight = Backlight(found.panel.backlight)
         self._switch = OperatorSwitch(self._interlude.service_asked)
         self._scans = ScanDesk(ScanStore(found.folder / SCANS), inbox)
         self._steward = Steward(
@@ -233,8 +232,8 @@ class Terminal:
             threads={
                 "store": self._store.alive_at,
                 "messenger": messenger.alive_at,
-        self._board.helped(self._settings.profile.night.help)
                 **(couriers.threads if couriers else {}),
+        self._board.helped(self._settings.profile.night.help)
                 **(self._asker.threads if self._asker else {}),
             },
         )
@@ -323,8 +322,8 @@ class Terminal:
         if name in SHARED:
             self._fleet.refit(name, then)
         else:
-        self._backlight.tick(now, self._light)
             self._inbox.post(then)
+        self._backlight.tick(now, self._light)
         return True
 
     def _service_over(self, then: Callable[[], None]) -> None:
@@ -368,19 +367,19 @@ class Terminal:
             self._leftovers.seen(getattr(self._fleet[name].known.state, "media", None), time.monotonic())
         if name == "cabinet":
             self._switch.seen(self._fleet[name].known.state)
+        self._board.update()
         self._backlight.use(found.panel.backlight)
         self._board.helped(found.profile.night.help)
-        self._board.update()
         self._wake()
 
     def _paper_left(self, device: str, outcome: str) -> None:
+        at = wall_clock().isoformat(timespec="seconds")
     def _light(self) -> int:
         """Of the panel, in per cent: a technician at work uses it too."""
         site, used = self._settings.site, not self._visits.rests or self._service.turn is not Turn.CITIZENS
         night = within(site.night_from, site.night_to, f"{wall_clock():%H:%M}")
         return backlight.wanted(night=night, used=used, at_night=self._settings.profile.night.brightness)
 
-        at = wall_clock().isoformat(timespec="seconds")
         self._cases.record(PaperLeft(device, outcome, None, at), str(uuid.uuid4()))
 
     def hear_messenger(self, event: object) -> None:

@@ -105,8 +105,6 @@ class Directions(msgspec.Struct, frozen=True):
     """When somebody is on duty to help from afar; None where the centre has said nothing of its roster."""
     """Why no visit may begin, by language; None while the terminal serves."""
 
-    release: Wanted = Wanted()
-    """Which release of the software is to run."""
 
 class Feed:
     """The feed of one store."""
@@ -201,9 +199,9 @@ class Feed:
         with self._database.unit_of_work() as session:
             tags = _bodies(session, FeedKind.TAGS, RatingTags)
             open_commands = session.scalars(select(CommandRow).where(CommandRow.outcome == "").order_by(CommandRow.seq))
-            roster = _bodies(session, FeedKind.HELP_HOURS, RosterHours)
             sealing = _bodies(session, FeedKind.SEALING_KEYS, SealingKeys)
             return Directions(
+            roster = _bodies(session, FeedKind.HELP_HOURS, RosterHours)
                 catalogue={key: row.body for key, row in _in_force(session, FeedKind.CATALOGUE).items()},
                 switches=_bodies(session, FeedKind.SWITCH, Switch),
                 notices=_bodies(session, FeedKind.NOTICE, Notice),
@@ -215,9 +213,9 @@ class Feed:
                 tags=tags[0] if tags else None,
                 suspended=_suspended(session),
             )
-                roster=roster[0].weekly if roster else None,
 
     def calendar(self, year: int) -> Calendar | None:
+                roster=roster[0].weekly if roster else None,
         """What makes that year's working days other than Monday to Friday; None where the centre said nothing."""
         with self._database.unit_of_work() as session:
             row = _in_force(session, FeedKind.CALENDAR).get(str(year))

@@ -156,10 +156,6 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             return found
         case FeedKind.VERDICT:
             verdict = _decode(body, CaseVerdict)
-        case FeedKind.HELP_HOURS:
-            return _help_hours(key, _decode(body, RosterHours))
-        case FeedKind.RELEASE:
-            return _release(key, _decode(body, Wanted))
             _need(verdict.case_id == key, f"`case_id`: {key!r} expected, found {verdict.case_id!r}")
             return verdict
 
@@ -194,21 +190,6 @@ def _tags(key: str, found: RatingTags) -> RatingTags:
 
 def _notice(found: Notice) -> Notice:
     _need_chinese("text", found.text)
-def _help_hours(key: str, found: RosterHours) -> RosterHours:
-    _need(key == HELP_KEY, f"key: {HELP_KEY!r} expected, found {key!r}")
-    for one in found.weekly:
-        good = one.weekday in _WEEKDAYS and all(_CLOCK.fullmatch(clock) for clock in (one.starts, one.ends))
-        _need(good and one.starts < one.ends, f"`weekly`: a weekday 1 to 7 and hours of one day expected, found {one}")
-    return found
-
-
-def _release(key: str, found: Wanted) -> Wanted:
-    _need(key == RELEASE_KEY, f"key: {RELEASE_KEY!r} expected, found {key!r}")
-    for name in (found.release, found.back_from):  # both become names of folders
-        _need(name == "" or re.fullmatch(RELEASE_NAME, name) is not None, f"a release's name expected, found {name!r}")
-    return found
-
-
     begins, ends = moment(found.from_at), moment(found.until_at)
     _need(begins < ends, f"`until_at`: a time after {found.from_at} expected, found {found.until_at}")
     return found
