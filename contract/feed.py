@@ -135,8 +135,6 @@ class RatingTags(msgspec.Struct, frozen=True):
     levels: dict[str, tuple[RatingTag, ...]] = {}
 
 
-class Notice(msgspec.Struct, frozen=True):
-    """Shown to citizens between two times."""
 class DutyHours(msgspec.Struct, frozen=True):
     """Somebody is on duty on every such weekday (1 is Monday); `HH:MM` local time, `ends` may be 24:00."""
 
@@ -151,6 +149,8 @@ class RosterHours(msgspec.Struct, frozen=True):
     weekly: tuple[DutyHours, ...]
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """Shown to citizens between two times."""
 
     text: dict[str, str]
     """By language."""

@@ -48,11 +48,11 @@ class PanelSection(_Section, frozen=True):
     fullscreen: bool = True
     x: int = 0
     y: int = 0
+    backlight: str = "auto"
+    """The folder of the panel's light in sysfs; `auto`: the first of /sys/class/backlight; empty: it has none."""
 
 
 class Device(_Section, frozen=True):
-    backlight: str = "auto"
-    """The folder of the panel's light in sysfs; `auto`: the first of /sys/class/backlight; empty: it has none."""
     """One device: where it is, what its driver should know, and after how much of what it wants maintenance."""
 
     port: str
@@ -208,6 +208,7 @@ class _File(_Section, frozen=True):
     devices: Devices = Devices()
     storage: Storage = Storage()
     patience: PatiencePart = PatiencePart()
+    night: NightSection = NightSection()
     numbers: NumbersSection = NumbersSection()
     service: ServiceSection = ServiceSection()
     voice: VoiceSection = VoiceSection()
@@ -227,7 +228,6 @@ class Settings(msgspec.Struct, frozen=True):
     panel: PanelSection
     devices: Devices
     patience: Patience
-    night: NightSection = NightSection()
     profile: Profile
     """The kind of place, with what the settings say of it themselves."""
     timezone: str
@@ -302,6 +302,12 @@ def read(path: Path) -> Settings:
     )
 
 
+def _placed(found: UpdatesSection, here: Path) -> UpdatesSection:
+    slots = str(here / found.slots) if found.slots else ""
+    downloads, root = str(here / found.downloads), str(here / found.root)
+    return msgspec.structs.replace(found, slots=slots, downloads=downloads, root=root)
+
+
 def need_enrolled(found: Settings) -> None:
     """Without a centre's keys nothing personal can be sealed, so no visit begins. Raises SettingsError."""
     if not (found.centre.url and found.centre.signing_keys and found.centre.sealing_keys):
@@ -310,9 +316,3 @@ def need_enrolled(found: Settings) -> None:
             " `./suiban kiosk enrol --config FILE --url URL --code CODE`."
         )
         raise SettingsError(message)
-def _placed(found: UpdatesSection, here: Path) -> UpdatesSection:
-    slots = str(here / found.slots) if found.slots else ""
-    downloads, root = str(here / found.downloads), str(here / found.root)
-    return msgspec.structs.replace(found, slots=slots, downloads=downloads, root=root)
-
-

@@ -153,11 +153,11 @@ class Steward:
             calendars=found.calendars,
             places=found.places,
             tags=found.tags,
+            roster=found.roster,
         )
 
     def _bring_items(self, catalogue: Mapping[str, bytes]) -> None:
         def bring() -> Services | None:
-            roster=found.roster,
             first = self._catalogue is None
             changed = offer.write(self._settings, catalogue)
             return offer.load(self._settings) if changed or first else None

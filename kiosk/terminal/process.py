@@ -158,9 +158,9 @@ class Terminal:
             fitted=lambda: self._settings.devices.power is not None,
         )
         self._store_probe_at = 0.0
+        self._backlight = Backlight(found.panel.backlight)
         self._speller = Speller(found.path, inbox.post, lambda words: self._visits.tell_all(Spelled(dict(words))))
         self._interlude = Interlude(self._visits, self._service)
-        self._backlight = Backlight(found.panel.backlight)
         self._switch = OperatorSwitch(self._interlude.service_asked)
         self._scans = ScanDesk(ScanStore(found.folder / SCANS), inbox)
         self._steward = Steward(
@@ -216,6 +216,7 @@ class Terminal:
         self._cases.reconcile(self._started)
         self._fleet.apply(self._settings.devices)
         self._board.stands(self._settings.terminal.id, self._settings.profile.hours.place)
+        self._board.helped(self._settings.profile.night.help)
         self._upkeep.begin()
         messenger.start()
         if couriers is not None:
@@ -233,7 +234,6 @@ class Terminal:
                 "store": self._store.alive_at,
                 "messenger": messenger.alive_at,
                 **(couriers.threads if couriers else {}),
-        self._board.helped(self._settings.profile.night.help)
                 **(self._asker.threads if self._asker else {}),
             },
         )
@@ -301,6 +301,7 @@ class Terminal:
         self._doors.tick(now)
         self._permits.tick(now)
         self._leftovers.tick(now)
+        self._backlight.tick(now, self._light)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()
@@ -323,7 +324,6 @@ class Terminal:
             self._fleet.refit(name, then)
         else:
             self._inbox.post(then)
-        self._backlight.tick(now, self._light)
         return True
 
     def _service_over(self, then: Callable[[], None]) -> None:
@@ -346,9 +346,17 @@ class Terminal:
             self._stop()
         self._settings = found
         self._fleet.apply(found.devices)
+        self._backlight.use(found.panel.backlight)
+        self._board.helped(found.profile.night.help)
         self._visits.renew()
 
     # --- cabinet and power ----------
+
+    def _light(self) -> int:
+        """Of the panel, in per cent: a technician at work uses it too."""
+        site, used = self._settings.site, not self._visits.rests or self._service.turn is not Turn.CITIZENS
+        night = within(site.night_from, site.night_to, f"{wall_clock():%H:%M}")
+        return backlight.wanted(night=night, used=used, at_night=self._settings.profile.night.brightness)
 
     def _screen_heard_at(self) -> float | None:
         return self._service.heard_at or self._visits.heard_at
@@ -368,18 +376,10 @@ class Terminal:
         if name == "cabinet":
             self._switch.seen(self._fleet[name].known.state)
         self._board.update()
-        self._backlight.use(found.panel.backlight)
-        self._board.helped(found.profile.night.help)
         self._wake()
 
     def _paper_left(self, device: str, outcome: str) -> None:
         at = wall_clock().isoformat(timespec="seconds")
-    def _light(self) -> int:
-        """Of the panel, in per cent: a technician at work uses it too."""
-        site, used = self._settings.site, not self._visits.rests or self._service.turn is not Turn.CITIZENS
-        night = within(site.night_from, site.night_to, f"{wall_clock():%H:%M}")
-        return backlight.wanted(night=night, used=used, at_night=self._settings.profile.night.brightness)
-
         self._cases.record(PaperLeft(device, outcome, None, at), str(uuid.uuid4()))
 
     def hear_messenger(self, event: object) -> None:

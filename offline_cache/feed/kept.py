@@ -100,9 +100,9 @@ class Directions(msgspec.Struct, frozen=True):
     """Where else a citizen may go."""
     tags: RatingTags | None = None
     """The reasons a rating may give; None where the centre has said nothing of them."""
-    suspended: dict[str, str] | None = None
     roster: tuple[DutyHours, ...] | None = None
     """When somebody is on duty to help from afar; None where the centre has said nothing of its roster."""
+    suspended: dict[str, str] | None = None
     """Why no visit may begin, by language; None while the terminal serves."""
 
 
@@ -198,10 +198,10 @@ class Feed:
         """What is in force now."""
         with self._database.unit_of_work() as session:
             tags = _bodies(session, FeedKind.TAGS, RatingTags)
+            roster = _bodies(session, FeedKind.HELP_HOURS, RosterHours)
             open_commands = session.scalars(select(CommandRow).where(CommandRow.outcome == "").order_by(CommandRow.seq))
             sealing = _bodies(session, FeedKind.SEALING_KEYS, SealingKeys)
             return Directions(
-            roster = _bodies(session, FeedKind.HELP_HOURS, RosterHours)
                 catalogue={key: row.body for key, row in _in_force(session, FeedKind.CATALOGUE).items()},
                 switches=_bodies(session, FeedKind.SWITCH, Switch),
                 notices=_bodies(session, FeedKind.NOTICE, Notice),
@@ -211,11 +211,11 @@ class Feed:
                 calendars=_bodies(session, FeedKind.CALENDAR, Calendar),
                 places=tuple(place for found in _bodies(session, FeedKind.SITES, Sites) for place in found.places),
                 tags=tags[0] if tags else None,
+                roster=roster[0].weekly if roster else None,
                 suspended=_suspended(session),
             )
 
     def calendar(self, year: int) -> Calendar | None:
-                roster=roster[0].weekly if roster else None,
         """What makes that year's working days other than Monday to Friday; None where the centre said nothing."""
         with self._database.unit_of_work() as session:
             row = _in_force(session, FeedKind.CALENDAR).get(str(year))

@@ -35,10 +35,10 @@ EVERYBODY: Final = "*"
 SETTINGS_KEY: Final = "kiosk"
 SITES_KEY: Final = "sites"
 TAGS_KEY: Final = "tags"
-OLDER: Final = "feed.older"
 HELP_KEY: Final = "help"
 _WEEKDAYS: Final = range(1, 8)
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+OLDER: Final = "feed.older"
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,60}")
 _AT_HOME: Final = ("terminal.", "storage.", "service.", "centre.url", "centre.signing_keys", "centre.sealing_keys")
 """Who a terminal is and whom it trusts is only said at the terminal."""
@@ -55,8 +55,8 @@ Body = (
     | SealingKeys
     | Sites
     | RatingTags
-    | CaseVerdict
     | RosterHours
+    | CaseVerdict
     | Succession
 )
 Value = TypeVar("Value")
