@@ -302,12 +302,6 @@ def read(path: Path) -> Settings:
     )
 
 
-def _placed(found: UpdatesSection, here: Path) -> UpdatesSection:
-    slots = str(here / found.slots) if found.slots else ""
-    downloads, root = str(here / found.downloads), str(here / found.root)
-    return msgspec.structs.replace(found, slots=slots, downloads=downloads, root=root)
-
-
 def need_enrolled(found: Settings) -> None:
     """Without a centre's keys nothing personal can be sealed, so no visit begins. Raises SettingsError."""
     if not (found.centre.url and found.centre.signing_keys and found.centre.sealing_keys):
