@@ -264,12 +264,21 @@ class Screen(threading.Thread):
         answer = stream.getresponse()
         line = Line(self._plan.url, self.tally)
         self._look(line)
+        event = b""
         while not self._over.is_set():
-            if answer.readline().startswith(b"event: changed"):
-                self._look(line)
+            told = answer.readline()
+            if told.startswith(b"event: "):
+                event = told[7:].strip()
+                if event == b"changed":
+                    self._look(line)
+            elif told.startswith(b"data: ") and event == b"calls":
+                self._see(told[6:])
 
     def _look(self, line: Line) -> None:
         _, _, raw = line.ask("screen", "GET", f"/screen/{self._token}/state")
+        self._see(raw)
+
+    def _see(self, raw: bytes) -> None:
         now = time.time()
         for call in json.loads(raw).get("calls", []):
             self.tally.seen.setdefault(call["number"], now)

@@ -20,6 +20,8 @@ AT_MOST_EVERY_SECONDS = 0.25
 AGAIN_AFTER_SECONDS = 5.0
 PATIENCE_SECONDS = 5.0
 CANCEL_AGAIN_SECONDS = 2.0
+_CALLED = b"!"
+"""After the sender's name: a call was among it."""
 
 log = structlog.get_logger()
 
@@ -34,13 +36,16 @@ def backend_of(settings: Settings) -> Callable[[], ChannelsBackend] | None:
 
 
 class Hints:
-    """Belongs to the event loop. `heard` is called for what other processes say, never for our own."""
+    """Belongs to the event loop. `heard` is called for what other processes say, never for our own; with True
+    where a call was among it.
+    """
 
-    def __init__(self, backend: Callable[[], ChannelsBackend], heard: Callable[[], None]) -> None:
+    def __init__(self, backend: Callable[[], ChannelsBackend], heard: Callable[[bool], None]) -> None:
         self._backend = backend
         self._heard = heard
         self._me = secrets.token_hex(8).encode()
         self._due = asyncio.Event()
+        self._called = False
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -48,8 +53,9 @@ class Hints:
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._listen()), loop.create_task(self._speak())]
 
-    def tell(self) -> None:
+    def tell(self, *, called: bool = False) -> None:
         """Something changed here."""
+        self._called = self._called or called
         self._due.set()
 
     async def end(self) -> None:
@@ -68,9 +74,10 @@ class Hints:
         while True:
             await self._due.wait()
             self._due.clear()
+            said, self._called = self._me + _CALLED * self._called, False
             with suppress(Exception):  # the pages of other processes find out by themselves
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    await mouth.publish(self._me, [CHANNEL])
+                    await mouth.publish(said, [CHANNEL])
             await asyncio.sleep(AT_MOST_EVERY_SECONDS)
 
     async def _listen(self) -> None:
@@ -85,8 +92,8 @@ class Hints:
                     log.info("hints_back")
                 lost = False
                 async for _, said in ear.stream_events():
-                    if said != self._me:
-                        self._heard()
+                    if said.removesuffix(_CALLED) != self._me:
+                        self._heard(said.endswith(_CALLED))
             except Exception as error:  # noqa: BLE001 - whatever it is, the pages look by themselves
                 if not lost:
                     log.warning("hints_lost", error=type(error).__name__)

@@ -22,7 +22,7 @@ from central.queue.finding import store as finding
 from central.queue.posts import Sign
 from central.queue.rows import store as rows
 from central.queue.rows.store import Asked
-from central.queue.rules import Number
+from central.queue.rules import Number, Stand
 from central.queue.upkeep import stand_in
 from central.queue.windows import store as windows
 from central.web.page import Asked as Request
@@ -172,7 +172,10 @@ def _do(request: Request, session: Session, form: dict[str, str], step: Step) ->
     if isinstance(done, Refusal):
         return _refuse(done.value.removeprefix("queue_"), case_id)
     log.info("queue_act", do=form.get("do", request.url.path), number=done.number, who=session.name)
-    centre.live.changed()
+    if done.stand is Stand.CALLED:
+        centre.live.called()
+    else:
+        centre.live.changed()
     return Redirect("/window", status_code=303)
 
 

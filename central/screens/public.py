@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import msgspec
 import structlog
@@ -12,11 +13,16 @@ from litestar.params import FromPath
 from litestar.response import Response, ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
+from central.database import DatabaseAway
+from central.live import News
+from central.queue import store as queue
 from central.screens import desk, rules, showing, store, voice
 from central.screens.rules import Channel, Kind, Outcome, Screen
 from central.web.page import Asked, centre_of, render
 
 log = structlog.get_logger()
+SEEN_EVERY = timedelta(seconds=20)
+"""That a screen asks is written no oftener: each writing is a turn of the disk."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _TEMPLATES = {
     Kind.CALLS: "screens/templates/calls.html",
@@ -30,6 +36,18 @@ class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     call_id: str
     what: str
+
+
+def _latest(request: Asked, screen: Screen) -> int:
+    """The newest call of today: what stands on the screen when it is opened is no news."""
+    centre = centre_of(request)
+    with centre.database.reading() as connection:
+        return queue.last_call(connection, screen.hall, centre.today().isoformat())
+
+
+def _calls(request: Asked, screen: Screen, since: int) -> showing.Calls:
+    with centre_of(request).database.reading() as connection:
+        return showing.calls(connection, centre_of(request), screen, since)
 
 
 def _screen(request: Asked, token: str) -> Screen:
@@ -56,27 +74,41 @@ def state(request: Asked, token: FromPath[str]) -> Response[bytes]:
     centre, screen = centre_of(request), _screen(request, token)
     with centre.database.reading() as connection:
         found = desk.shown(connection, centre, screen)
-    with centre.database.writing() as connection:
-        store.saw(connection, screen.screen_id, centre.clock())
+        known = store.seen_at(connection, screen.screen_id)
+    if known is None or not timedelta() <= centre.clock() - known < SEEN_EVERY:
+        with centre.database.writing() as connection:
+            store.saw(connection, screen.screen_id, centre.clock())
     return Response(msgspec.json.encode(found), media_type=MediaType.JSON, headers=_NO_STORE)
 
 
 @get("/screen/{token:str}/live")
 async def live(request: Asked, token: FromPath[str]) -> ServerSentEvent:
-    """`changed` whenever something was committed. Ends when the token is taken away."""
-    await asyncio.to_thread(_screen, request, token)
+    """`calls` with each call itself, at once; `changed` whenever something was committed. Ends when the token is taken
+    away.
+    """
+    screen = await asyncio.to_thread(_screen, request, token)
+    seen = await asyncio.to_thread(_latest, request, screen)
 
     async def events() -> AsyncIterator[ServerSentEventMessage]:
+        nonlocal seen
         yield ServerSentEventMessage(comment="open", retry=1000)
-        async for changed in centre_of(request).live.changes():
-            if changed:
-                yield ServerSentEventMessage(event="changed", data="1")
-                continue
+        async for news in centre_of(request).live.news():
             try:
-                await asyncio.to_thread(_screen, request, token)
+                match news:
+                    case News.CALLED if screen.kind is Kind.CALLS:
+                        made = await asyncio.to_thread(_calls, request, screen, seen)
+                        if made.calls:
+                            seen = made.calls[-1].id
+                            yield ServerSentEventMessage(event="calls", data=msgspec.json.encode(made).decode())
+                    case News.CHANGED:
+                        yield ServerSentEventMessage(event="changed", data="1")
+                    case News.ALIVE:
+                        await asyncio.to_thread(_screen, request, token)
+                        yield ServerSentEventMessage(comment="alive")
             except NotFoundException:
                 return
-            yield ServerSentEventMessage(comment="alive")
+            except DatabaseAway:  # the screen asks again by itself
+                continue
 
     return ServerSentEvent(events(), headers={"X-Accel-Buffering": "no"})
 

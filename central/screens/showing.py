@@ -20,7 +20,9 @@ STEP_MINUTES = 5
 
 
 class CallShown(msgspec.Struct, frozen=True):
-    """One call. `id` rises, `call_id` is what is confirmed; `name` is empty unless the hall shows masked names."""
+    """One call. `id` rises, `call_id` is what is confirmed; `name` is empty unless the hall shows masked names; an old
+    one (`age` in seconds), from while nobody answered, is not announced as new.
+    """
 
     id: int
     call_id: str
@@ -30,6 +32,7 @@ class CallShown(msgspec.Struct, frozen=True):
     name: str
     again: bool
     clock: str
+    age: int
 
 
 class QueueShown(msgspec.Struct, frozen=True):
@@ -41,6 +44,14 @@ class QueueShown(msgspec.Struct, frozen=True):
     next: tuple[str, ...]
     least: int | None
     most: int | None
+
+
+class Calls(msgspec.Struct, frozen=True):
+    """Calls alone, as they are made; `clock` and `day` as of `Shown`."""
+
+    clock: str
+    day: str
+    calls: tuple[CallShown, ...]
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -66,7 +77,6 @@ def shown(connection: Transaction, centre: Centre, screen: Screen) -> Shown:
     now, today = centre.clock(), centre.today().isoformat()
     local = now.astimezone(centre.settings.zone)
     manners = store.manners(connection, screen.hall)
-    made = [one for one in queue.calls(connection, screen.hall, 0, today) if rules.hears(screen, one.zone)]
     return Shown(
         hall=screen.hall or centre.settings.hall,
         zone=screen.zone,
@@ -79,20 +89,36 @@ def shown(connection: Transaction, centre: Centre, screen: Screen) -> Shown:
         notice=" · ".join(filter(None, (manners.notice, *_stand_ins(connection, screen.hall)))),
         volume=rules.volume(store.hours(connection, screen.hall), screen.zone, local),
         each_seconds=rules.EACH_SECONDS,
-        calls=tuple(
-            CallShown(
-                one.id,
-                one.act_id,
-                one.number,
-                one.window,
-                one.place,
-                one.masked_name if manners.shows_names else "",
-                one.again,
-                f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}",
-            )
-            for one in made[-CALLS_SHOWN:]
-        ),
+        calls=_calls(connection, centre, screen, 0, manners),
         queues=_queues(connection, forecasts.scene(connection, screen.hall, now, today)),
+    )
+
+
+def calls(connection: Transaction, centre: Centre, screen: Screen, since: int) -> Calls:
+    """The calls after the one with the id `since`: what reaches an open screen at once."""
+    local = centre.clock().astimezone(centre.settings.zone)
+    found = _calls(connection, centre, screen, since, store.manners(connection, screen.hall))
+    return Calls(f"{local:%H:%M:%S}", f"{local:%Y-%m-%d}", found)
+
+
+def _calls(
+    connection: Transaction, centre: Centre, screen: Screen, since: int, manners: rules.Manners
+) -> tuple[CallShown, ...]:
+    today = centre.today().isoformat()
+    made = [one for one in queue.calls(connection, screen.hall, since, today) if rules.hears(screen, one.zone)]
+    return tuple(
+        CallShown(
+            one.id,
+            one.act_id,
+            one.number,
+            one.window,
+            one.place,
+            one.masked_name if manners.shows_names else "",
+            one.again,
+            f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}",
+            max(int((centre.clock() - one.at).total_seconds()), 0),
+        )
+        for one in made[-CALLS_SHOWN:]
     )
 
 

@@ -44,6 +44,14 @@ def revoke(connection: Connection, screen_id: str, now: datetime) -> bool:
     return connection.execute(update(screens).where(place).values(revoked_at=now)).rowcount > 0
 
 
+def seen_at(connection: Connection, screen_id: str) -> datetime | None:
+    """When it was last noted that it asked."""
+    moment: datetime | None = connection.execute(
+        select(screens.c.seen_at).where(screens.c.screen_id == screen_id)
+    ).scalar()
+    return moment
+
+
 def saw(connection: Connection, screen_id: str, now: datetime) -> None:
     """It has asked."""
     connection.execute(update(screens).where(screens.c.screen_id == screen_id).values(seen_at=now))

@@ -159,19 +159,20 @@ def test_hints_travel_and_our_own_are_not_heard(shared_url: str, tmp_path: Path)
     heard: list[str] = []
 
     async def talk() -> None:
-        one, two = Hints(backend, lambda: heard.append("one")), Hints(backend, lambda: heard.append("two"))
+        one = Hints(backend, lambda _: heard.append("one"))
+        two = Hints(backend, lambda called: heard.append("two, a call" if called else "two"))
         one.start()
         two.start()
         deadline = time.monotonic() + 20
-        while "two" not in heard:
+        while "two, a call" not in heard:
             assert time.monotonic() < deadline
-            one.tell()
+            one.tell(called="two" in heard)
             await asyncio.sleep(0.3)
         await one.end()
         await two.end()
 
     asyncio.run(talk())
-    assert set(heard) == {"two"}
+    assert set(heard) == {"two", "two, a call"}
 
 
 def test_a_backend_that_swallows_a_cancellation_holds_up_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +184,7 @@ def test_a_backend_that_swallows_a_cancellation_holds_up_no_stop(monkeypatch: py
                 await asyncio.sleep(60)
 
     async def stop() -> None:
-        ours = Hints(Deaf, lambda: None)
+        ours = Hints(Deaf, lambda _: None)
         ours.start()
         ours.tell()
         await asyncio.sleep(0.05)

@@ -8,11 +8,12 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const template = (id) => at(id).innerHTML;
   const ASK_MS = 10000, LATE_MS = 6000, AGAIN_MS = 3000, HOLD_MS = 60000;
+  const CALLS_KEPT = 8, NEWS_SECONDS = 30;   // an older call is not announced as new: whoever it meant came, or was called again
 
   let seen = -1;          // id of the newest call that was announced, or stood here when the page was opened
   let coming = [];        // calls that wait for their turn on the screen
   let standing = null;    // the call that stands large
-  let busyUntil = 0, volume = 0, good = "", timer = 0, asking = false, again = false, shown = null;
+  let busyUntil = 0, volume = 0, good = "", goodAt = performance.now(), timer = 0, asking = false, again = false, shown = null;
 
   // --- the calls ---
   const list = (id, rows) => at(id).replaceChildren(...rows.map((parts) => {
@@ -45,6 +46,16 @@
     if (volume > 0) speak(standing);
     setTimeout(announce, shown.each_seconds * 1000 + 20);
   };
+  const hear = () => {
+    for (const call of shown.calls) {
+      if (call.id <= seen) continue;
+      seen = call.id;
+      if (call.age < NEWS_SECONDS) coming.push(call);
+      else if (!coming.length && Date.now() >= busyUntil) { standing = call; large(call); }   // while nobody answered
+    }
+    if (standing && !coming.length && !shown.calls.length) { standing = null; large(null); }
+    announce();
+  };
   const calls = () => {
     put("clock", shown.clock.slice(0, 5));
     at("served").hidden = !shown.open; at("night").hidden = shown.open;
@@ -58,11 +69,7 @@
       standing = shown.calls.length ? shown.calls[shown.calls.length - 1] : null;
       seen = newest; large(standing);
       if (standing) say(standing, "shown");
-    } else {
-      for (const call of shown.calls) if (call.id > seen) { coming.push(call); seen = call.id; }
-      if (standing && !coming.length && !shown.calls.length) { standing = null; large(null); }
-      announce();
-    }
+    } else hear();
     others();
     at("nobody").hidden = shown.queues.length > 0;
     list("queues", shown.queues.map((one) => [
@@ -121,8 +128,15 @@
 
   // --- asking ---
   const lost = () => {
-    at("stale").textContent = fill(body.dataset.lost, { time: good });
+    const minutes = Math.floor((performance.now() - goodAt) / 60000);
+    const age = minutes ? fill(body.dataset.ago, { count: minutes }) : body.dataset.now;
+    at("stale").textContent = fill(body.dataset.lost, { time: good, age });
     at("stale").hidden = false;
+  };
+  const fresh = () => {
+    good = shown.clock.slice(0, 5); goodAt = performance.now();
+    at("stale").hidden = true;
+    body.dataset.good = shown.clock;
   };
   const ask = async () => {
     if (asking) { again = true; return; }
@@ -132,20 +146,28 @@
       const answer = await fetch(base + "/state", { signal: AbortSignal.timeout(LATE_MS), cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
       shown = await answer.json();
-      good = shown.clock.slice(0, 5);
-      at("stale").hidden = true;
-      body.dataset.good = shown.clock;
+      fresh();
       draw();
     } catch { lost(); next = AGAIN_MS; }
     asking = false;
     if (again) { again = false; next = 0; }
     timer = setTimeout(ask, next);
   };
+  // A call comes by itself, before anything is asked.
+  const called = (event) => {
+    const news = JSON.parse(event.data);
+    if (!shown || kind !== "calls" || shown.day !== news.day) { ask(); return; }
+    const known = new Set(shown.calls.map((call) => call.id));
+    shown.calls = [...shown.calls, ...news.calls.filter((call) => !known.has(call.id))].slice(-CALLS_KEPT);
+    shown.clock = news.clock;
+    fresh(); hear(); others();
+  };
   let stream = null;
   const listen = () => {
     stream?.close();
     stream = new EventSource(base + "/live");
     stream.addEventListener("changed", ask);
+    stream.addEventListener("calls", called);
     stream.onopen = ask;
     stream.onerror = () => { ask(); if (stream.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS); };
   };
