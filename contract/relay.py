@@ -127,6 +127,25 @@ class LaneHeld(msgspec.Struct, frozen=True):
     seq: int
 
 
+class Stands(msgspec.Struct, frozen=True):
+    """A terminal of the hall as the centre knows it: the label of its own numbers, and its newest epoch."""
+
+    terminal: str
+    place: str
+    series: str
+    epoch: int
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What is known to have been given in this hall, whichever machine was its node: a new one repeats none of it."""
+
+    day: str
+    """The date at the centre."""
+    numbers: dict[str, int]
+    """`date/queue` -> the highest number of the hall's own counting, of that day and later ones."""
+    terminals: tuple[Stands, ...]
+
+
 class RelayBeaten(msgspec.Struct, frozen=True):
     """`held` answers `asks_held`: all lanes of the terminals behind this relay."""
 
@@ -139,6 +158,8 @@ class RelayBeaten(msgspec.Struct, frozen=True):
     held: tuple[LaneHeld, ...] | None = None
     acts: dict[str, int] | None = None
     """Stream -> how far the hall's own acts are held; with `held`."""
+    before: Before | None = None
+    """With `held`."""
 
 
 class FeedAsked(msgspec.Struct, frozen=True):

@@ -87,7 +87,7 @@ def add(connection: Connection, new: NewTerminal, now: datetime, *, replace: boo
     current = signer_of(connection, new.id)
     if current is not None and current.public_key == new.public_key:
         return known, current
-    if not replace:
+    if not replace and _had_a_key(connection, new.id):
         raise Conflict(
             f"terminal {new.id} is entered with another key; `--replace` takes the new one and opens a new epoch"
         )
@@ -96,6 +96,17 @@ def add(connection: Connection, new: NewTerminal, now: datetime, *, replace: boo
     connection.execute(update(terminals).where(terminals.c.id == new.id).values(epoch=known.epoch + 1))
     epoch = known.epoch + 1
     return msgspec.structs.replace(known, epoch=epoch), _add_key(connection, new, now)
+
+
+def _had_a_key(connection: Connection, terminal: str) -> bool:
+    found = select(terminal_keys.c.key_id).where(terminal_keys.c.terminal == terminal)
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def add_known(connection: Connection, those: Iterable[Terminal]) -> None:
+    """Terminals that stood here before: their place, label and newest epoch. None may speak until it is enrolled."""
+    for one in those:
+        add_if_new(connection, terminals, msgspec.structs.asdict(one))
 
 
 def _add_key(connection: Connection, new: NewTerminal, now: datetime) -> Signer:

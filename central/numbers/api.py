@@ -28,6 +28,8 @@ async def number(request: Asked) -> Response[bytes]:
     if asked.terminal != signed.terminal:
         return not_yours(request, signed)
     centre = centre_of(request)
+    if centre.upward is not None and not centre.upward.gives_numbers:
+        return later(request, signed)  # a new machine does not know yet what the one before it gave
     try:
         issued = await centre.commit.ask(store.Wanted(asked, centre.today()))
     except Overloaded:

@@ -22,6 +22,10 @@ from contract.feed import FeedKind
 from contract.numbers import NumberAsked, upstream
 
 SKIP = 50
+AFTER_ANOTHER = 500
+"""Numbers of a queue and day that another machine may have given beyond those that are known."""
+_FIRST = (0, AFTER_ANOTHER)
+"""Where the counter of a queue stands before its first number here."""
 _COUNTER = ("hall", "business_date", "queue")
 _ISSUED = ("case_id", "terminal", "queue", "number", "business_date")
 _SERIES = ("hall", "business_date", "queue", "series")
@@ -76,7 +80,7 @@ def issue(connection: Connection, asked: Sequence[Wanted], now: datetime) -> lis
     add_many(connection, issued, new)
     more = [dict(zip(_COUNTER, place, strict=True)) | {"last": last} for place, last in sorted(raised.items())]
     change_many(connection, counters, more, _COUNTER)
-    begun = sorted({(hall, queue) for (hall, day, queue) in raised if before[hall, day, queue] == 0})
+    begun = sorted({(hall, queue) for (hall, day, queue) in raised if before[hall, day, queue] in _FIRST})
     add_missing(connection, queues, [{"hall": hall, "queue": queue} for hall, queue in begun])
     return answers
 
@@ -122,6 +126,29 @@ def lease_out(
     _keep(connection, kept)
     places = dict.fromkeys((terminal.id for terminal in found), 0)
     return places | {item.audience: item.seq for item in feed.publish_all(connection, keys, drafts, now)}
+
+
+def go_on_after(connection: Connection, hall: str, known: Mapping[tuple[str, str], int]) -> int:
+    """Where a counter is behind what is `known` to have been given ((date, queue) -> number), by another machine or by
+    this one before it was set back, it goes on well after it; one that has not begun does so for 0 too. How many did.
+    """
+    places = [(hall, day, queue) for day, queue in known]
+    rows = locked(connection, counters, (*_COUNTER, "last"), _COUNTER, places, _none_issued)
+    raised = [
+        row | {"last": given + AFTER_ANOTHER}
+        for row in rows
+        if row["last"] < max(1, given := known[row["business_date"], row["queue"]])
+    ]
+    change_many(connection, counters, raised, _COUNTER)
+    used = sorted({row["queue"] for row in raised if known[row["business_date"], row["queue"]]})
+    add_missing(connection, queues, [{"hall": hall, "queue": queue} for queue in used])
+    return len(raised)
+
+
+def highest_given(connection: Connection, hall: str, day: str) -> dict[tuple[str, str], int]:
+    """(date, queue) -> the last number of the hall's own counting, of this day and later ones, that was given here."""
+    place = (counters.c.hall == hall) & (counters.c.business_date >= day) & (counters.c.last > 0)
+    return {(row.business_date, row.queue): row.last for row in connection.execute(select(counters).where(place))}
 
 
 def skip_ahead(connection: Connection) -> None:

@@ -12,9 +12,11 @@ from central.database import add_if_new, read
 from central.fleet import store as fleet
 from central.fleet.tables import terminal_keys, terminals
 from central.intake.tables import marks
+from central.numbers import store as numbers
+from central.queue.tables import queue_numbers
 from central.relays.rules import Followed, Hall, Known, Now, Why, follow, refused
 from central.relays.tables import hall_acts, relayed, relays, relays_now
-from contract.relay import BehindIt, HallAct, LaneHeld, RelayBeat
+from contract.relay import Before, BehindIt, HallAct, LaneHeld, RelayBeat, Stands
 
 _KEY_IN_USE = "SELECT DISTINCT terminal FROM terminal_keys JOIN {asked} ON terminal = one WHERE retired_at IS NULL"
 
@@ -101,6 +103,22 @@ def called_elsewhere(hall: ColumnElement[str] | Column[str]) -> ColumnElement[bo
 def has_its_own(connection: Connection, hall: str) -> bool:
     """The same of one hall."""
     return bool(connection.execute(select(called_elsewhere(literal(hall)))).scalar_one())
+
+
+def before(connection: Connection, hall: Hall, day: str) -> Before:
+    """What was given in this hall before, as far as it is known here."""
+    table = queue_numbers.c
+    own = (table.hall == hall.hall) & (table.business_date >= day) & (table.series == "") & (table.count > 0)
+    found = select(table.business_date, table.queue, func.max(table.count)).where(own)
+    given = numbers.highest_given(connection, hall.hall, day)
+    for date, queue, highest in connection.execute(found.group_by(table.business_date, table.queue)):
+        given[date, queue] = max(given.get((date, queue), 0), highest)
+    there = select(terminals).where(terminals.c.hall == hall.hall, terminals.c.id.not_in(select(relays.c.id)))
+    return Before(
+        day,
+        {f"{date}/{queue}": highest for (date, queue), highest in sorted(given.items())},
+        tuple(Stands(row.id, row.place, row.series, row.epoch) for row in connection.execute(there.order_by("id"))),
+    )
 
 
 def behind(connection: Connection, relay: str) -> list[str]:

@@ -93,6 +93,7 @@ def beat(centre: Centre, hall: Hall, said: RelayBeat, skew: int) -> RelayBeaten:
             away=tuple(centre.departments.away),
             held=tuple(store.held(connection, hall.id)) if said.asks_held else None,
             acts=store.acts_held(connection, hall.id) if said.asks_held else None,
+            before=store.before(connection, hall, centre.today().isoformat()) if said.asks_held else None,
         )
     centre.live.changed()
     return answer

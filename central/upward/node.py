@@ -12,8 +12,9 @@ import structlog
 from central.database import Database
 from central.departments.every import CONNECTORS
 from central.fleet import store as fleet
-from central.fleet.rules import parts
+from central.fleet.rules import Terminal, parts
 from central.keys import Keys
+from central.numbers import store as numbers
 from central.scans.desk import ScanDesk
 from central.upward import joining, rules, store, streams
 from central.upward.asking import LINES, TIMEOUTS, Asking
@@ -26,12 +27,13 @@ from central.upward.scans import Scans
 from central.version import VERSION
 from contract.envelope import Sealed
 from contract.questions import QuestionAsked
-from contract.relay import Heard, LaneStopped, RelayBeat
+from contract.relay import Heard, LaneStopped, RelayBeat, RelayBeaten
 from offline_cache.link.client import NOT_ADMITTED, OF_THE_LINK, LinkFailure
 
 BEAT_SECONDS = 5.0
 RENEW_SECONDS = 3600.0
 LIFE = "life"
+TOOK_OVER = "took_over"
 
 log = structlog.get_logger()
 
@@ -74,6 +76,9 @@ class Node:
         self._told: dict[str, tuple[datetime, str]] = {}
         """What the centre heard last of each terminal: when it said so here, and the hash of its steady part."""
         self._renew_at = 0.0
+        with database.reading() as connection:
+            self.gives_numbers = store.is_known(connection)
+        """Whether the centre ever said what was given in this hall before."""
         self._going = (
             Going("upward-records", self._records.step, self._failed, lines[0].close),
             Going("upward-beat", self._beat, self._failed, lines[1].close),
@@ -147,11 +152,32 @@ class Node:
             self.known = Known(True, self.known.since or self._clock(), "", self._clock(), told.away)
         self._note_life(told.life)
         if said.asks_held:
+            self._take_over(told)
             self._records.compare(told)
             self._asks_held = False
         while told.newest > self._down.cursor() and self._down.step():
             self._changed()
         return BEAT_SECONDS
+
+    def _take_over(self, told: RelayBeaten) -> None:
+        """No number, label or epoch that another machine gave as this hall's node is given here again."""
+        if told.before is None:
+            self.gives_numbers = True  # a centre of an older version knows nothing of it
+            return
+        hall, now = self.passport.joined.hall, self._clock()
+        heard = bool(told.held or told.acts or told.before.numbers)
+        with self._database.writing() as connection:
+            new = not store.is_known(connection)
+            given = rules.given_before(told.before, heard=heard, new=new)
+            raised = numbers.go_on_after(connection, hall, given)
+            if new:
+                stood = told.before.terminals
+                there = [Terminal(one.terminal, hall, one.place, one.series, one.epoch, now) for one in stood]
+                fleet.add_known(connection, there)
+            store.keep_word(connection, TOOK_OVER, now.isoformat(timespec="seconds"))
+        self.gives_numbers = True
+        if raised:
+            log.warning("numbers_go_on", counters=raised, new=new)
 
     def _note_life(self, life: str) -> None:
         """In another life the centre may lack what it acknowledged in the one before."""

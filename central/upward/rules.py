@@ -9,7 +9,7 @@ import msgspec
 from contract.envelope import Lane
 from contract.exchange import PushReply, PushRequest, Refusal
 from contract.feed import Command, FeedItem, FeedKind, Notice
-from contract.relay import RUNS_AT_MOST
+from contract.relay import RUNS_AT_MOST, Before
 
 LONGEST_REST: Final = 15.0
 """Seconds between two tries while the centre is away: halls are few, and a manager waits for what they know."""
@@ -18,6 +18,9 @@ NO_ANSWER_FOR: Final = timedelta(seconds=60)
 VERDICTS_KEPT: Final = timedelta(days=90)
 COMMANDS_KEPT: Final = timedelta(days=7)
 PRIORITY: Final = (Lane.NUMBERS, Lane.CASES, Lane.SCANS, Lane.RATINGS, Lane.TELEMETRY)
+
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Every queue there can be: of a day nothing is known of, its numbers may be out all the same."""
 
 LaneKey = tuple[str, int, str]
 """(terminal, epoch, lane)"""
@@ -65,6 +68,14 @@ def due(states: Iterable[LaneState], turns: Mapping[LaneKey, int]) -> list[LaneS
     order = {lane.value: place for place, lane in enumerate(PRIORITY)}
     waiting.sort(key=lambda state: (turns.get(state.key, 0), order.get(state.lane, len(order)), state.key))
     return waiting[:RUNS_AT_MOST]
+
+
+def given_before(before: Before, *, heard: bool, new: bool) -> dict[tuple[str, str], int]:
+    """(date, queue) -> the number the counters go on after. A machine that is `new` in a hall the centre has `heard`
+    before gives nothing of that day that its predecessor may have given unheard.
+    """
+    known = {(key.partition("/")[0], key.partition("/")[2]): last for key, last in before.numbers.items()}
+    return {(before.day, queue): 0 for queue in LETTERS if new and heard} | known
 
 
 def after_reply(state: LaneState, run: PushRequest, reply: PushReply) -> Verdict:

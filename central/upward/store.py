@@ -238,6 +238,12 @@ def keep_word(connection: Connection, name: str, value: str) -> None:
     keep_many(connection, upward_words, [{"name": name, "value": value}], ("name",))
 
 
+def is_known(connection: Connection) -> bool:
+    """Whether this database has ever heard its centre: another one belongs to a new machine."""
+    found = select(upward_words.c.name).where(upward_words.c.name.in_(("took_over", "cursor")))
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def refuse_item(connection: Connection, seq: int, kind: str, key: str, reason: str, now: datetime) -> None:
     """Something came down that is not the centre's, or not what it says: it goes no further."""
     add_if_new(
