@@ -27,11 +27,14 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """`numbers` are the columns, from 0, that are set to the right."""
+    """`numbers` are the columns, from 0, that are set to the right; `widths` the shares they have of the line, one a
+    column, equal where there are none.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
+    widths: tuple[int, ...] = ()
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,7 @@ class NoticePaper(Paper, frozen=True, kw_only=True):
     """Limit, fee, place, hours, telephone … as the item says them."""
     notes: tuple[str, ...] = ()
     version: str = ""
+    """Which version of the guide, and its first day."""
     given_to: str = ""
     """Masked; empty for whoever did not say who they are."""
 
@@ -82,6 +86,8 @@ class GuidePaper(Paper, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     facts: tuple[Line, ...] = ()
     place: str = ""
+    version: str = ""
+    """Which version of the guide, and its first day."""
 
 
 class TolerancePaper(Paper, frozen=True, kw_only=True):

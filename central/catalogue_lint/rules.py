@@ -14,6 +14,7 @@ from stdnum.cn import uscc
 
 from contract.catalogue import DEFAULT_LANGUAGE, Identity, Item, Text, TimeLimit, Unit, say
 from contract.compression import Compression
+from contract.work_lists import working_days
 
 SHARE: Final = 0.55
 """Of the legal limit, at most: 压缩办理时限较法定时限减少45%以上 (SX-14)."""
@@ -22,13 +23,6 @@ STEPS_AT_MOST: Final = 6
 _LEVEL: Final = r"[1-7]"
 _MANDATORY: Final = ("conditions", "materials", "basis", "window", "promised_limit")
 """办理条件、办理材料、办理依据、办理窗口、承诺时限 (ZN-07)."""
-_IN_WORKING_DAYS: Final = {
-    Unit.MINUTE: 1 / (7.5 * 60),
-    Unit.HALF_WORKING_DAY: 0.5,
-    Unit.WORKING_DAY: 1.0,
-    Unit.CALENDAR_DAY: 5 / 7,
-    Unit.CALENDAR_MONTH: 30 * 5 / 7,
-}
 
 
 WORDS: Final[Mapping[str, Text]] = {
@@ -132,11 +126,6 @@ def of_item(item: Item, policies: Policies, empty: tuple[Finding, ...] = ()) -> 
     """The same for an item that can be read."""
     found = (*empty, *_code(item), *_promise(item, policies), *_steps(item, policies))
     return Linted(item, found, len(item.procedure))
-
-
-def working_days(limit: TimeLimit) -> float:
-    """A limit in working days: a calendar day is 5/7 of one, a month 30 calendar days, 7.5 hours are a day."""
-    return limit.amount * _IN_WORKING_DAYS[limit.unit]
 
 
 # --- what must be said ----------

@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
-from central.catalogue_lint.rules import working_days
 from central.reports.facts import Ended, Facts, Rated
 from contract.catalogue import DEFAULT_LANGUAGE, Item
 from contract.classing import Tag, tags
 from contract.codes import Satisfaction
+from contract.work_lists import working_days
 from contract.worktime import Pause, Worktime
 
 LEAST: Final = 10

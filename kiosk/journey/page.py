@@ -31,6 +31,12 @@ class Day(_Value, frozen=True):
     iso: str
 
 
+class Date(_Value, frozen=True):
+    """A day (`YYYY-MM-DD`) of which nobody needs the weekday."""
+
+    iso: str
+
+
 class Moment(_Value, frozen=True):
     """A day and time (ISO 8601), said the way of the language."""
 
@@ -51,7 +57,7 @@ class Listed(_Value, frozen=True):
     """`list`, `facts` or `clause`: a key under `join.` in the words."""
 
 
-Said = str | Text | Word | Day | Moment | Money | Listed
+Said = str | Text | Word | Day | Date | Moment | Money | Listed
 """A plain string is data that is the same in every language: a name, a number."""
 
 

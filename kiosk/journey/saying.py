@@ -20,6 +20,8 @@ def said(language: str, what: p.Said) -> str:
             return words.say(language, key, **filled)
         case p.Day(iso):
             return _weekday(language, iso)
+        case p.Date(iso):
+            return day(language, iso)
         case p.Moment(iso):
             time = f"{datetime.fromisoformat(iso):%H:%M}"
             return words.say(language, "page.moment", day=_weekday(language, iso[:10]), time=time)

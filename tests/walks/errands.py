@@ -346,6 +346,13 @@ ERRANDS: Final = (
         (NUMBER,),
     ),
     Errand(
+        "the four work lists, looked through and printed",
+        ("lists", "find"),
+        ("您要办什么", "按特点找", "清单公开", "时限清单", "打印这张清单"),
+        (printed(),),
+        (NUMBER,),
+    ),
+    Errand(
         "the way to the window",
         ("way",),
         ("取号排队", "立即取号", "怎么走"),

@@ -9,6 +9,7 @@ from contract.classing import stars, tags
 from contract.hours import BY_HOURS, Mode, Opening
 from kiosk.facts import Closed
 from kiosk.journey import queue_line, saying
+from kiosk.journey.services.plain_guide import edition
 from ui.views.scene import Scene
 
 LARGEST = 4
@@ -155,6 +156,8 @@ def _facts(scene: Scene, item: Item) -> Iterable[Block]:
     yield fact("file-text", "result", scene.text(item.result))
     yield fact("landmark", "department", scene.text(item.department))
     yield fact("phone", "phone", item.consultation_phone)
+    said = saying.said(scene.journey.language, edition(item))
+    yield Block("calendar-check", "", scene.say("notice.version"), said, "")
 
 
 def _depth(scene: Scene, item: Item) -> str:

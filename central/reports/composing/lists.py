@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from central.catalogue_lint.rules import working_days
 from central.reports import figures
 from central.reports.composing.cases import trips_part
 from central.reports.composing.head import Head
@@ -144,15 +143,11 @@ def _steps(found: Iterable[Entry]) -> Part:
 
 
 def _limits(found: Iterable[Entry]) -> Part:
-    rows = []
-    for one in found:
-        legal, promised = working_days(one.legal), working_days(one.promised)
-        cut = figures.percent(legal - promised, legal)
-        rows.append((_zh(one.title), limit(one.legal), limit(one.promised), cut))
+    rows = tuple((_zh(one.title), limit(one.legal), limit(one.promised), one.cut) for one in found)
     columns = (
         Column("item", "事项"),
         Column("legal_limit", "法定时限"),
         Column("promised_limit", "承诺时限"),
         Column("share", "压缩 %", number=True),
     )
-    return Part("时限清单", figures.MEANS["limits"], columns=columns, rows=tuple(rows), empty=_EMPTY)
+    return Part("时限清单", figures.MEANS["limits"], columns=columns, rows=rows, empty=_EMPTY)

@@ -22,6 +22,7 @@ from kiosk.journey.services import (
     query,
     sayings,
     supplement,
+    work_lists,
 )
 
 Opener = Callable[[Known, str], Turn]
@@ -48,4 +49,5 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "way": guiding.opened,
     "supplement": supplement.opened,
     "faq": faq.opened,
+    "lists": work_lists.opened,
 }

@@ -1,5 +1,6 @@
 """What services share: who asks, what an unanswered question means, and pages that every one of them has. Pure."""
 
+from contract.catalogue import TimeLimit, Unit
 from contract.messages import Holder
 from contract.questions import Answer, CaseStep, Fact, Person, Refused, Section, Unavailable
 from kiosk import words
@@ -11,6 +12,14 @@ DEFAULT = "zh-Hans"
 def person(holder: Holder, mobile: str = "") -> Person:
     """Whom a question is about."""
     return Person(holder.name or holder.latin_name, holder.id_number or holder.pass_number, holder.card_kind, mobile)
+
+
+def limit(told: TimeLimit) -> p.Said:
+    """`5 个工作日`, or that it is done at once."""
+    if not told.amount:
+        return p.word("item.limit.at_once")
+    halves = told.unit is Unit.HALF_WORKING_DAY
+    return p.word(f"item.limit.{told.unit.value}", count=f"{told.amount / 2:g}" if halves else str(told.amount))
 
 
 def why_not(answer: Answer) -> p.Said:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from contract.catalogue import Item, ItemKind, Unit
+from contract.catalogue import Item, ItemKind
 from contract.messages import NoticeContent, NoticeGiven
 from contract.papers import NoticeMaterial, NoticePaper
 from kiosk.journey import events as e
@@ -18,8 +18,10 @@ from kiosk.journey.masking import mask_name
 from kiosk.journey.saying import said
 from kiosk.journey.service import Known, Met, Service, Then, Turn, back, go, stay
 from kiosk.journey.services import needs, plain_guide
+from kiosk.journey.services.courtesies import limit
 from kiosk.journey.services.papers import Papers, ask, heard
 from kiosk.journey.services.papers import page as paper_page
+from kiosk.journey.services.plain_guide import edition
 
 ASKED: Final = "asked."
 """A place that asks the situation of this key."""
@@ -187,6 +189,7 @@ class Notice(Service, frozen=True, kw_only=True):
         blocks += [p.Bullet(part, mark="number") for part in self.item.procedure]
         blocks.append(p.Heading(p.word("notice.facts")))
         blocks += [p.Entry(label, value) for label, value in _facts(self.item)]
+        blocks.append(p.Entry(p.word("notice.version"), edition(self.item)))
         blocks.append(p.Heading(p.word("notice.basis")))
         blocks += [p.Bullet(basis) for basis in self.item.basis]
         return blocks
@@ -276,7 +279,7 @@ class Notice(Service, frozen=True, kw_only=True):
             steps=tuple(told(part) for part in self.item.procedure),
             facts=tuple((told(label), told(value)) for label, value in _facts(self.item)),
             notes=tuple(told(note.text) for note in needs.notes(self.item, answers)),
-            version=str(self.item.version),
+            version=told(edition(self.item)),
             given_to=mask_name(known.holder.name or known.holder.latin_name) if known.holder else "",
         )
 
@@ -297,12 +300,8 @@ def _marks(need: needs.Need) -> p.Said:
 
 
 def _facts(item: Item) -> tuple[tuple[p.Said, p.Said], ...]:
-    limit = item.promised_limit
-    halves = limit.unit is Unit.HALF_WORKING_DAY
-    count = f"{limit.amount / 2:g}" if halves else str(limit.amount)
-    days = p.word(f"item.limit.{limit.unit.value}", count=count)
     return (
-        (p.word("notice.limit"), days if limit.amount else p.word("item.limit.at_once")),
+        (p.word("notice.limit"), limit(item.promised_limit)),
         (p.word("notice.fee"), item.fee),
         (p.word("notice.result"), item.result),
         (p.word("notice.hours"), item.opening_hours),

@@ -11,6 +11,7 @@ from contract.papers import GuidePaper
 from kiosk.journey import page as p
 from kiosk.journey.saying import said
 from kiosk.journey.services import needs
+from kiosk.journey.services.courtesies import limit
 
 MOST_MATERIALS: Final = 6
 MOST_STEPS: Final = 5
@@ -59,18 +60,22 @@ def blocks(item: Item, answers: needs.Answers) -> tuple[p.Block, ...]:
         for step in item.procedure[:MOST_STEPS]
     ]
     told += [p.Entry(label, value) for label, value in facts(item)]
+    told.append(p.Entry(p.word("notice.version"), edition(item)))
     if len(wanted) > MOST_MATERIALS or len(item.procedure) > MOST_STEPS:
         told.append(p.Line(p.word("notice.plain_more")))
     return tuple(told)
 
 
+def edition(item: Item) -> p.Said:
+    """Which version of the guide this is, and since when it holds (ZN-08)."""
+    day = p.Date(item.effective_from.isoformat())
+    return p.word("notice.edition", version=str(item.version), day=day)
+
+
 def facts(item: Item) -> tuple[tuple[p.Said, p.Said], ...]:
     """How long, how much, whom to call."""
-    limit = item.promised_limit
-    count = f"{limit.amount / 2:g}" if limit.unit.value == "half_working_day" else str(limit.amount)
-    days = p.word(f"item.limit.{limit.unit.value}", count=count) if limit.amount else p.word("item.limit.at_once")
     return (
-        (p.word("notice.plain_long"), days),
+        (p.word("notice.plain_long"), limit(item.promised_limit)),
         (p.word("notice.plain_cost"), item.fee),
         (p.word("notice.plain_call"), item.consultation_phone),
     )
@@ -93,4 +98,5 @@ def paper(item: Item, answers: needs.Answers, language: str) -> GuidePaper:
         steps=tuple(told(step) for step in item.procedure[:MOST_STEPS]),
         facts=tuple((told(label), told(value)) for label, value in facts(item)),
         place=told(p.Listed((item.place, item.window), "clause")),
+        version=told(edition(item)),
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from central.catalogue_lint.rules import lint, working_days
+from central.catalogue_lint.rules import lint
 from central.disclosure import everybody as disclosure
 from central.handling.counters.rules import Figures
 from central.reports import figures, periods
@@ -19,6 +19,7 @@ from central.reports.facts import Ended, Facts, Rated
 from central.reports.periods import Kind, Length
 from contract.calendar import gathered, published
 from contract.catalogue import Item, TimeLimit, Unit
+from contract.work_lists import working_days
 from contract.worktime import Pause, Worktime
 from kiosk import services
 

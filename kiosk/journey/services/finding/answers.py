@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from contract.catalogue import Item, Material, Text, TimeLimit, Unit
+from contract.catalogue import Item, Material, Text
 from kiosk.journey import page as p
 from kiosk.journey.passages import Passage, desk
 from kiosk.journey.service import Known
+from kiosk.journey.services.courtesies import limit
 from kiosk.journey.services.finding.choosing import choose
 from kiosk.journey.services.finding.state import LONGEST, SHORTEST, Finding
 
@@ -87,7 +88,7 @@ def _told(item: Item, topic: str) -> Iterable[p.Block]:
         case "fee":
             return [p.Line(item.fee)]
         case "time":
-            promised, legal = _limit(item.promised_limit), _limit(item.legal_limit)
+            promised, legal = limit(item.promised_limit), limit(item.legal_limit)
             return [p.Entry(p.word("item.promised"), promised), p.Entry(p.word("item.legal"), legal)]
         case "place":
             return [p.Entry(p.word("item.window"), item.window), p.Entry(p.word("item.place"), item.place)]
@@ -111,10 +112,3 @@ def _material(one: Material) -> p.Bullet:
 
 def _points(texts: Iterable[Text], mark: str) -> list[p.Block]:
     return [p.Bullet(text, mark=mark) for text in texts]
-
-
-def _limit(limit: TimeLimit) -> p.Said:
-    if not limit.amount:
-        return p.word("item.limit.at_once")
-    halves = limit.unit is Unit.HALF_WORKING_DAY
-    return p.word(f"item.limit.{limit.unit.value}", count=f"{limit.amount / 2:g}" if halves else str(limit.amount))

@@ -18,6 +18,7 @@ OTHERS: Final = "others"
 _ASK = p.Action("ask", p.word("find.ask"), "message-square")
 _TAGS = p.Action("tags", p.word("find.tags"), "list-checks")
 _ACROSS = p.Action("across", p.word("find.across"), "map-pin")
+_LISTS = p.Action("lists", p.word("lists.entry"), "clipboard-list")
 _WAY = p.Action("way", p.word("way.header"), "footprints")
 
 
@@ -56,7 +57,9 @@ def _begin(known: Known) -> p.Page:
         options.append(p.Option(OTHERS, p.word("find.others"), p.word("find.others_note"), "landmark"))
     across = (_ACROSS,) if cities(known) else ()
     way = (_WAY,) if known.plan is not None else ()
-    return choose("begin", p.word("find.title"), options, why=p.word("find.why"), second=(_ASK, _TAGS, *across, *way))
+    return choose(
+        "begin", p.word("find.title"), options, why=p.word("find.why"), second=(_ASK, _TAGS, _LISTS, *across, *way)
+    )
 
 
 def _need(f: Finding, known: Known) -> p.Page:
@@ -118,7 +121,7 @@ def _tags(f: Finding, known: Known) -> p.Page:
         if counts[tag] and tag not in f.chosen:
             mark = p.word("find.count", count=str(counts[tag]))
             options.append(p.Option(tag.value, p.word(f"tag.{tag}.name"), p.word(f"tag.{tag}.why"), mark=mark))
-    return choose("tags", p.word("find.tags_title"), options, why=p.word("find.tags_why"))
+    return choose("tags", p.word("find.tags_title"), options, why=p.word("find.tags_why"), second=(_LISTS,))
 
 
 def _tagged(f: Finding, known: Known) -> p.Page:

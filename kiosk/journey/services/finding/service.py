@@ -70,6 +70,8 @@ class FindingService(Finding, frozen=True, kw_only=True):
                 return Turn(go(self, "tags", chosen=()))
             case "begin", "across" if cities(known):
                 return Turn(go(self, "cities"))
+            case "tags", "lists":
+                return Turn(self, then=Then.OPEN, about="lists")
             case "begin", "way" if known.plan is not None:
                 return Turn(self, then=Then.OPEN, about="way")
             case "tagged", "more":
