@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from central import keys
+from central.audit import rules as audit
+from central.audit import store as trail
 from central.cases import store as cases
 from central.clock import now
 from central.database import Database
@@ -30,6 +32,8 @@ from central.relays import store as relays
 from central.settings import Settings, database_url
 from central.upward import joining
 
+ON_THE_SERVER = "–"
+"""Who did it, in the audit trail: nobody logs in to the server's own command line."""
 RELAY_SERIES = "ZZ"
 """A hall's node counts no numbers of its own at the centre: the last label there is."""
 
@@ -163,6 +167,8 @@ def add_user(
 ) -> bool:
     """Enter an account; with `replace` give an old one a new password. True if it is new. Raises Refused.
 
+    Who may do this on the server may do anything: an account that was closed or waits for its release opens too.
+
     Without `roles` a new account has all business and an old one what it had; without `halls` likewise.
     """
     _need(people_rules.NAME.match(name), "the name", "letters, digits, . _ @ -, at most 40")
@@ -174,7 +180,11 @@ def add_user(
     with opened(settings) as database, database.writing() as connection:
         if people.exists(connection, name) and not replace:
             raise Refused(f"{name} is entered already; `--replace` gives it this password")
-        return people.set_user(connection, name, hashed, now(), roles=granted, halls=tuple(halls) or None)
+        at = now()
+        new = people.set_user(connection, name, hashed, at, roles=granted, halls=tuple(halls) or None)
+        act, detail = audit.ACCOUNT_MADE if new else audit.PASSWORD_RESET, " ".join((*(granted or ()), *halls))
+        trail.note(connection, ON_THE_SERVER, act, f"account {name}", at, detail=detail)
+        return new
 
 
 def _roles(named: Sequence[str]) -> tuple[Role, ...] | None:

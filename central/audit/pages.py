@@ -1,7 +1,5 @@
 """安全审计 for the audit administrator: acts and looks in one list, the chain checked, the list to take along."""
 
-import csv
-import io
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -12,6 +10,7 @@ from litestar.response import Response
 
 from central.audit import rules, store
 from central.audit.store import Asked as Wanted
+from central.csv_text import csv_text
 from central.people import store as people
 from central.people.access import SignedIn, signed_in
 from central.web.page import Asked, Telling, centre_of, render
@@ -58,19 +57,13 @@ def table(request: Asked, session: SignedIn) -> Response[str]:
         store.note(connection, session.name, rules.EXPORTED, "/audit.csv", centre.clock(), detail=detail)
     words = Words(session.language)
     tell = Telling(centre, words)
-    told = io.StringIO()
-    writer = csv.writer(told, lineterminator="\r\n")
-    writer.writerow([words(f"audit.{name}") for name in ("seq", "at", "who", "act", "about", "detail", "address")])
-    for row in rows:
-        cells = (row.seq or "", tell.full(row.at), row.who, words(f"audit_act.{row.act}"), row.about, row.detail)
-        writer.writerow([_plain(str(cell)) for cell in (*cells, row.address)])
+    head = [words(f"audit.{name}") for name in ("seq", "at", "who", "act", "about", "detail", "address")]
+    lines = (
+        (row.seq, tell.full(row.at), row.who, words(f"audit_act.{row.act}"), row.about, row.detail, row.address)
+        for row in rows
+    )
     headers = {"Content-Disposition": f'attachment; filename="audit-{first}-{last}.csv"'}
-    return Response("\ufeff" + told.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _plain(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+    return Response(csv_text(head, lines), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _wanted(request: Asked) -> tuple[Wanted, date, date]:

@@ -112,11 +112,15 @@ def syslog_line(entry: Entry, host: str) -> bytes:
     told = " ".join(f'{name}="{_escaped(value)}"' for name, value in values.items())
     at = entry.at.isoformat(timespec="milliseconds")
     name = "".join(letter for letter in host if "!" <= letter <= "~")[:255] or "-"
-    text = " ".join(entry.detail.split())
+    text = _plain(entry.detail)
     head = f"<{_FACILITY_AUDIT * 8 + _SEVERITY_NOTICE}>1 {at} {name} suiban - {entry.act} [{_SD_ID} {told}]"
     return head.encode() + (b" \xef\xbb\xbf" + text.encode() if text else b"")
 
 
 def _escaped(value: str) -> str:
-    plain = " ".join(value.split())
-    return plain.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
+    return _plain(value).replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
+
+
+def _plain(value: str) -> str:
+    """One line without anything a terminal or a log server takes for a command."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())

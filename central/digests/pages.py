@@ -9,9 +9,10 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.response import Response
 
+from central.csv_text import Cell
 from central.digests import rules, store
 from central.digests.rules import Digest
-from central.fleet.sheets import Value, sheet
+from central.fleet.sheets import sheet
 from central.matters.pages import told_of
 from central.people.access import SignedIn, signed_in
 from central.people.rules import Session
@@ -76,7 +77,7 @@ def as_xlsx(request: Asked, session: SignedIn) -> Response[bytes]:
     head = [
         words(f"digests.{name}") for name in ("kind", "about", "terminal", "hall", "minutes", "affected", "expected")
     ]
-    rows: list[list[Value]] = [
+    rows: list[list[Cell]] = [
         [
             words(f"matter_kind.{one.kind}"),
             told_of(words, one.kind, one.detail),

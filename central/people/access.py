@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 import msgspec
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 
 from central import scoping
@@ -56,6 +57,12 @@ class OfTheDistrict(Exception):
 
 class NotYours(Exception):
     """The page exists, but this session's roles have no right to it."""
+
+
+def session_cookie(request: Asked, token: str) -> Cookie:
+    """The cookie of a session."""
+    secure = centre_of(request).settings.public_url.startswith("https:")
+    return Cookie(COOKIE, value=token, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def token_hash(token: str) -> str:

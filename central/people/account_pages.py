@@ -1,5 +1,6 @@
 """我的账号: the password, the second factor and what a session still owes before it may do anything else."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,8 @@ from central.audit import rules as audit
 from central.audit import store as trail
 from central.database import Transaction
 from central.people import rules, store
-from central.people.access import Form, SignedIn, address_of, form_fields, signed_in
+from central.people.access import Form, SignedIn, address_of, form_fields, session_cookie, signed_in, token_hash
+from central.people.browsers import attempts_key, remembered
 from central.people.factors import codes
 from central.people.factors import store as factors
 from central.people.rights import ADMINISTRATORS
@@ -48,12 +50,28 @@ class _Act:
             raise HTTPException(status_code=404)
         return found
 
+    def attempts_key(self) -> str:
+        return attempts_key(self.request, self.session.name)
+
+    def failed(self) -> None:
+        """It counts like a wrong password; what is locked by it has no session any more."""
+        key = self.attempts_key()
+        after = rules.after_failure(store.attempts_of(self.connection, key), self.now)
+        store.keep_attempts(self.connection, key, after, self.now)
+        if rules.is_locked(after, self.now):
+            store.close_session(self.connection, self.session.token_hash)
+
     def go_on(self) -> Redirect:
-        """To what is still owed, else to the first page."""
+        """To what is still owed, else to the first page; the session goes on under a new token."""
         days = centre_of(self.request).settings.password_days
         owes = rules.owed(self.account(), self.now, days, proven=True)
-        store.settle(self.connection, self.session.token_hash, owes)
-        return Redirect(PLACE_OF[owes] if owes else menu.home(self.session), status_code=303)
+        token = secrets.token_urlsafe(32)
+        store.settle(self.connection, self.session.token_hash, owes, token_hash(token))
+        answer = Redirect(PLACE_OF[owes] if owes else menu.home(self.session), status_code=303)
+        answer.cookies.append(session_cookie(self.request, token))
+        if not owes:
+            answer.cookies.append(remembered(self.request, self.session.name))
+        return answer
 
 
 @get("/account", sync_to_thread=True)
@@ -84,14 +102,13 @@ def prove(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redi
         act = _Act(request, session, connection, now)
         if session.owes is not Owed.CODE:
             return act.go_on()
-        before = store.attempts_of(connection, session.name)
-        if rules.is_locked(before, now):
+        if rules.is_locked(store.attempts_of(connection, act.attempts_key()), now):
             store.close_session(connection, session.token_hash)
             return Redirect("/login", status_code=303)
         if _fits(act, form.get("code", "")):
-            store.forget_attempts(connection, session.name)
+            store.forget_attempts(connection, act.attempts_key())
             return act.go_on()
-        store.keep_attempts(connection, session.name, rules.after_failure(before, now), now)
+        act.failed()
         act.note(audit.FACTOR_FAILED)
     return render(request, "people/templates/code.html", session, {"problem": "account.wrong_code"}, status=401)
 
@@ -128,6 +145,10 @@ def change_password(request: Asked, session: SignedIn, form: Form) -> Response[s
         stored = store.password_hash(connection, session.name)
         account = store.account(connection, session.name)
     if not centre.passwords.fits(stored, old):
+        with centre.database.writing() as connection:  # a screen left open is no place to guess at
+            act = _Act(request, session, connection, centre.clock())
+            act.failed()
+            act.note(audit.LOGIN_FAILED)
         return _password_page(request, session, "account.wrong_password")
     if new != again:
         return _password_page(request, session, "account.not_the_same")
@@ -164,21 +185,23 @@ def set_factor(request: Asked, session: SignedIn, form: Form) -> Response[str] |
     centre = centre_of(request)
     with centre.database.writing() as connection:
         act = _Act(request, session, connection, centre.clock())
-        before = store.attempts_of(connection, session.name)
-        made, way_on = codes.recovery(), ""
-        fits = not rules.is_locked(before, act.now) and _fits(act, form.get("code", ""))
+        made, way_on = codes.recovery(), Redirect("/account", status_code=303)
+        locked = rules.is_locked(store.attempts_of(connection, act.attempts_key()), act.now)
+        fits = not locked and _fits(act, form.get("code", ""))
         if fits:
             factors.set_recovery(connection, session.name, [codes.recovery_hash(session.name, code) for code in made])
             factors.confirm(connection, session.name, act.now)
-            store.forget_attempts(connection, session.name)
+            store.forget_attempts(connection, act.attempts_key())
             act.note(audit.FACTOR_SET)
-            way_on = act.go_on().url
+            way_on = act.go_on()
         else:
-            store.keep_attempts(connection, session.name, rules.after_failure(before, act.now), act.now)
+            act.failed()
             act.note(audit.FACTOR_FAILED)
     if not fits:
         return _factor_page(request, session, "account.wrong_code")
-    return render(request, "people/templates/recovery.html", session, {"codes": made, "way_on": way_on})
+    page = render(request, "people/templates/recovery.html", session, {"codes": made, "way_on": way_on.url})
+    page.cookies += way_on.cookies
+    return page
 
 
 def _factor_page(request: Asked, session: Session, problem: str = "") -> Response[str]:

@@ -73,6 +73,9 @@ def reset(request: Asked, session: SignedIn, name: FromPath[str], form: Form) ->
     with centre.database.writing() as connection:
         now = centre.clock()
         _known(connection, name)
+        # Whoever gets a new password waits for a security administrator: the last of them would wait for ever.
+        if rules.leaves_nobody(store.accounts(connection), name) is Role.SECURITY_ADMIN:
+            return _one(request, session, name, problem="accounts.last")
         values = {"password_hash": hashed, "password_set_at": now, "must_change_since": now, "waiting_since": now}
         store.change(connection, name, **values)
         store.end_sessions(connection, name)
@@ -92,6 +95,8 @@ def close(request: Asked, session: SignedIn, name: FromPath[str], form: Form) ->
         if form.get("open"):
             store.change(connection, name, closed_at=None, waiting_since=now)
             _note(request, session, connection, audit.ACCOUNT_OPENED, name)
+        elif rules.leaves_nobody(store.accounts(connection), name):
+            return _one(request, session, name, problem="accounts.last")
         else:
             store.change(connection, name, closed_at=now)
             store.end_sessions(connection, name)
@@ -115,6 +120,8 @@ def grant(request: Asked, session: SignedIn, name: FromPath[str], form: Form) ->
         _known(connection, name)
         if not set(halls) <= set(fleet.halls(connection)):
             return _one(request, session, name, problem="accounts.no_hall")
+        if rules.leaves_nobody(store.accounts(connection), name, roles):
+            return _one(request, session, name, problem="accounts.last")
         store.grant(connection, name, roles=roles, halls=halls)
         if ADMINISTRATORS.intersection(roles):
             store.end_sessions(connection, name)  # the next login asks for the second factor

@@ -12,7 +12,19 @@ from litestar.response import Redirect, Response
 
 from central.audit import rules as audit
 from central.people import rules, store
-from central.people.access import COOKIE, FORM_TOKEN, Form, SignedIn, find, note, open_form, signed_in, token_hash
+from central.people.access import (
+    COOKIE,
+    FORM_TOKEN,
+    Form,
+    SignedIn,
+    find,
+    note,
+    open_form,
+    session_cookie,
+    signed_in,
+    token_hash,
+)
+from central.people.browsers import attempts_key, remembered
 from central.people.rules import PLACE_OF, Attempts, Owed, Session
 from central.web import menu
 from central.web.page import Asked, Telling, centre_of, render
@@ -42,11 +54,11 @@ def log_in(request: Asked, form: Form) -> Response[str] | Redirect:
         return _login_page(request, language, Words(language)("login.wrong"), 401)
     attempts = _count_attempt(request, name)
     if rules.is_locked(attempts, centre_of(request).clock()):
+        _note_failure(request, name, "locked")
         return _login_page(request, language, _locked(request, language, attempts), 401)
     session = _open(request, name, password, language)
     if session is None:
-        log.warning("login_failed", name=name)
-        note(request, name, audit.LOGIN_FAILED, "/login")
+        _note_failure(request, name)
         return _login_page(request, language, Words(language)("login.wrong"), 401)
     log.info("login", name=name)
     opened = find(request, session)
@@ -54,7 +66,9 @@ def log_in(request: Asked, form: Form) -> Response[str] | Redirect:
         return _login_page(request, language, Words(language)("login.waiting"), 403)
     note(request, name, audit.LOGIN, "/login", opened.owes.value)
     answer = Redirect(PLACE_OF[opened.owes] if opened.owes else menu.home(opened), status_code=303)
-    answer.cookies.append(_cookie(request, COOKIE, session))
+    answer.cookies.append(session_cookie(request, session))
+    if not opened.owes:
+        answer.cookies.append(remembered(request, name))
     answer.cookies.append(Cookie(LOGIN_COOKIE, path="/login", max_age=0))
     return answer
 
@@ -70,14 +84,22 @@ def log_out(request: Asked, session: SignedIn) -> Redirect:
     return answer
 
 
+def _note_failure(request: Asked, name: str, why: str = "") -> None:
+    """A name nobody has is not written down: it may be a password in the wrong field."""
+    with centre_of(request).database.reading() as connection:
+        known = name if store.exists(connection, name) else "–"
+    log.warning("login_failed", name=known)
+    note(request, known, audit.LOGIN_FAILED, "/login", why)
+
+
 def _count_attempt(request: Asked, name: str) -> Attempts:
     """What was remembered before. The attempt counts as failed from now on: guesses made side by side each count."""
     centre = centre_of(request)
-    now = centre.clock()
+    now, key = centre.clock(), attempts_key(request, name)
     with centre.database.writing() as connection:
-        before = store.attempts_of(connection, name)
+        before = store.attempts_of(connection, key)
         if not rules.is_locked(before, now):
-            store.keep_attempts(connection, name, rules.after_failure(before, now), now)
+            store.keep_attempts(connection, key, rules.after_failure(before, now), now)
         return before
 
 
@@ -95,7 +117,10 @@ def _open(request: Asked, name: str, password: str, language: str) -> str | None
             owes = rules.owed(account, now, centre.settings.password_days, proven=False)
             session = msgspec.structs.replace(session, owes=owes)
         if session.owes is not Owed.CODE:  # else whoever has the password alone could try codes for ever
-            store.forget_attempts(connection, name)
+            store.forget_attempts(connection, attempts_key(request, name))
+        before = request.cookies.get(COOKIE)
+        if before:  # whoever logs in again has left what was open in this browser
+            store.close_session(connection, token_hash(before))
         store.open_session(connection, session, timedelta(minutes=centre.settings.session_minutes))
     return token
 
@@ -112,13 +137,10 @@ def _login_page(request: Asked, language: str, error: str = "", status: int = 20
         nobody = store.count(connection) == 0
     values = {"error": error, "token": token, "nobody": nobody, "language": language}
     page = render(request, "people/templates/login.html", None, values, language=language, status=status)
-    page.cookies.append(_cookie(request, LOGIN_COOKIE, token, "/login"))
-    return page
-
-
-def _cookie(request: Asked, name: str, value: str, path: str = "/") -> Cookie:
     secure = centre_of(request).settings.public_url.startswith("https:")
-    return Cookie(name, value=value, path=path, httponly=True, samesite="lax", secure=secure)
+    kept = Cookie(LOGIN_COOKIE, value=token, path="/login", httponly=True, samesite="lax", secure=secure)
+    page.cookies.append(kept)
+    return page
 
 
 def _language(asked: str) -> str:

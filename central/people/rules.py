@@ -1,6 +1,7 @@
 """Lock-out, session life and what a password must be. Pure: times come in."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -19,7 +20,7 @@ PASSWORD_MIN_ADMINISTRATION = 12
 FACTOR_WINDOW = 1
 """Steps of 30 s a code may be early or late."""
 RECOVERY_CODES = 10
-NAME = re.compile(r"^[\w.@-]{1,40}$")
+NAME = re.compile(r"^[\w.@-]{1,40}\Z")
 
 
 class Attempts(msgspec.Struct, frozen=True):
@@ -86,6 +87,17 @@ def owed(account: Account, now: datetime, password_days: int, *, proven: bool) -
     if account.administers and account.factor_since is None:
         return Owed.FACTOR
     return Owed.NOTHING
+
+
+def leaves_nobody(accounts: Collection[Account], name: str, roles: Collection[Role] = ()) -> Role | None:
+    """The administrator nobody would be any more, once the account of this name has these roles alone; None: all are.
+
+    What is closed or waits counts for nobody.
+    """
+    mine = next((one for one in accounts if one.name == name and one.is_open), None)
+    others = {role for one in accounts if one.name != name and one.is_open for role in one.roles}
+    lost = ADMINISTRATORS.intersection(mine.roles if mine else ()) - others - set(roles)
+    return min(lost, default=None)
 
 
 class Session(msgspec.Struct, frozen=True):

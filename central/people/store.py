@@ -22,7 +22,8 @@ def set_user(
     roles: Sequence[Role] | None = None,
     halls: Sequence[str] | None = None,
 ) -> bool:
-    """Enter an account or give it a new password, which ends its sessions and its lock. True if it is new.
+    """Enter an account or give it a new password, which opens it and ends its sessions and its lock. True if it is
+    new.
 
     `None` leaves roles and halls as they are; a new account then has all business of every hall.
     """
@@ -32,7 +33,8 @@ def set_user(
     if not new:
         given = [("roles", roles), ("halls", halls)]
         changed = {column: _text(values) for column, values in given if values is not None}
-        again = {"password_hash": password_hash, "password_set_at": now, **changed}
+        opened = {"must_change_since": None, "waiting_since": None, "closed_at": None}
+        again = {"password_hash": password_hash, "password_set_at": now, **opened, **changed}
         connection.execute(update(users).where(users.c.name == name).values(again))
         connection.execute(delete(sessions).where(sessions.c.name == name))
         forget_attempts(connection, name)
@@ -66,9 +68,10 @@ def end_sessions(connection: Connection, name: str, *, but: str = "") -> None:
     connection.execute(delete(sessions).where(sessions.c.name == name, sessions.c.token_hash != but))
 
 
-def settle(connection: Connection, token_hash: str, owes: Owed) -> None:
-    """What a session owes from now on."""
-    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(owes=owes.value))
+def settle(connection: Connection, token_hash: str, owes: Owed, renewed: str) -> None:
+    """What a session owes from now on, under a new token: `renewed` is its hash."""
+    values = {"owes": owes.value, "token_hash": renewed}
+    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(values))
 
 
 def _accounts() -> Select[Any]:
@@ -130,8 +133,9 @@ def keep_attempts(connection: Connection, name: str, found: Attempts, now: datet
 
 
 def forget_attempts(connection: Connection, name: str) -> None:
-    """A successful login wipes the slate."""
-    connection.execute(delete(attempts).where(attempts.c.name == name))
+    """A successful login wipes the slate; for a name also that of every browser known under it."""
+    of_name = (attempts.c.name == name) | attempts.c.name.startswith(f"{name} ", autoescape=True)
+    connection.execute(delete(attempts).where(of_name))
 
 
 def open_session(connection: Connection, session: Session, idle: timedelta) -> None:

@@ -1,15 +1,12 @@
 """The report of cancelled proofs: one line a paper, whichever items would want it. Pure."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 import msgspec
 
+from central.csv_text import csv_text
 from contract.catalogue import DEFAULT_LANGUAGE, Item
 from contract.proofs import ORDER, Spared, Stand, asked, spared
-
-_FORMULA = ("=", "+", "-", "@")
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -56,14 +53,19 @@ def report(items: Iterable[Item]) -> Report:
 
 
 def table(report: Report, words: dict[Stand, str], head: tuple[str, ...]) -> str:
-    """The report as CSV (RFC 4180), with the mark by which office programs know UTF-8."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    written = csv.writer(out)
-    written.writerow(head)
-    for proof in report.proofs:
-        for one in proof.of:
-            ways = "、".join(words[way] for way in one.stands)
-            row = (proof.name, proof.source, ways, one.item_title[DEFAULT_LANGUAGE], one.item, str(one.version))
-            written.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-    return out.getvalue()
+    """The report as CSV, one line for each item that asks for a proof no more."""
+    return csv_text(
+        head,
+        (
+            (
+                proof.name,
+                proof.source,
+                "、".join(words[way] for way in one.stands),
+                one.item_title[DEFAULT_LANGUAGE],
+                one.item,
+                str(one.version),
+            )
+            for proof in report.proofs
+            for one in proof.of
+        ),
+    )

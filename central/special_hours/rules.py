@@ -1,16 +1,14 @@
 """The list of windows that serve beside the usual hours, one line an opening, from the items in force. Pure."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 
 import msgspec
 
+from central.csv_text import csv_text
 from contract.catalogue import Item, say
 from contract.hours import Mode
 
 SPECIAL = (Mode.STAGGERED, Mode.EXTENDED, Mode.ON_DUTY, Mode.BOOKED)
-_FORMULA = ("=", "+", "-", "@")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -52,11 +50,5 @@ def lines(items: Iterable[Item], language: str) -> tuple[Line, ...]:
 
 
 def table(found: Iterable[Line], head: tuple[str, ...], told: Callable[[Line], tuple[str, ...]]) -> str:
-    """As CSV (RFC 4180), with the mark by which office programs know UTF-8; nothing in it is a formula."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    written = csv.writer(out)
-    written.writerow(head)
-    for line in found:
-        written.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in told(line)])
-    return out.getvalue()
+    """As CSV."""
+    return csv_text(head, (told(line) for line in found))
