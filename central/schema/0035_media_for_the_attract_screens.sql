@@ -24,12 +24,12 @@ CREATE INDEX media_state ON media (state, last_day);
 CREATE TABLE media_content (
     sha256 TEXT PRIMARY KEY,
     size BIGINT NOT NULL,
-    content BYTEA NOT NULL,
+    content BYTES NOT NULL,
     kept_at TEXT NOT NULL
 );
 CREATE TABLE media_coming (
     sha256 TEXT NOT NULL,
     place BIGINT NOT NULL,
-    piece BYTEA NOT NULL,
+    piece BYTES NOT NULL,
     PRIMARY KEY (sha256, place)
 )
