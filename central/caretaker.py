@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import structlog
 
@@ -21,6 +22,21 @@ class Chore:
     done_at: float | None = None
     """When it was last done without a mistake, monotonic seconds."""
     failures: int = 0
+
+
+Thing = TypeVar("Thing")
+
+
+def each(things: Iterable[Thing], do: Callable[[Thing], object]) -> None:
+    """Do it with every one, also after one that cannot be done; then raises what the first of those raised."""
+    trouble: Exception | None = None
+    for thing in things:
+        try:
+            do(thing)
+        except Exception as error:  # noqa: BLE001 - what one is must not stop the others
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
 
 
 class Caretaker:

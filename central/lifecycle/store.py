@@ -147,6 +147,12 @@ def silent(connection: Connection, now: datetime) -> list[Link]:
     return [read(row, Link) for row in connection.execute(found.limit(200)).mappings()]
 
 
+def is_late(connection: Connection, link_id: str, now: datetime) -> bool:
+    """Whether nothing was said and the time is over as it is reckoned now. The case is locked."""
+    open_ = (case_links.c.link_id == link_id) & case_links.c.ended_at.is_(None) & (case_links.c.due_at < now)
+    return connection.execute(select(case_links.c.link_id).where(open_)).first() is not None
+
+
 # --- special procedures ----------
 
 

@@ -73,6 +73,12 @@ def change(
     return bool(changed.rowcount)
 
 
+def is_over(connection: Connection, mandate_id: str, now: datetime) -> bool:
+    """Whether its time is over as it stands now; nobody grants it more until the transaction ends."""
+    found = select(mandates.c.mandate_id).where(mandates.c.mandate_id == mandate_id, mandates.c.due_at < now)
+    return connection.execute(found.with_for_update()).first() is not None
+
+
 def ask(connection: Connection, one: Asked) -> bool:
     """A unit is asked, once for the same moment."""
     new = add_if_new(connection, asked, msgspec.structs.asdict(one))

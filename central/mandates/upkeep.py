@@ -30,6 +30,9 @@ def sweep(centre: Centre) -> None:
         note = f"超时默许，依据：{one.legal_basis}"
         with centre.database.writing() as connection:
             values = {"state": State.DONE, "result": note, "done_by": SYSTEM, "done_at": now}
-            changed |= store.change(connection, one.mandate_id, _WAITING, "deemed_passed", SYSTEM, note, now, **values)
+            # More time may have been granted since it was looked at.
+            changed |= store.is_over(connection, one.mandate_id, now) and store.change(
+                connection, one.mandate_id, _WAITING, "deemed_passed", SYSTEM, note, now, **values
+            )
     if changed:
         centre.live.changed()

@@ -40,10 +40,11 @@ def keep(connection: Connection, window: Window) -> bool:
 
 
 def end(connection: Connection, window_id: str, at: datetime) -> None:
-    """The window is not there any more; its past stays."""
+    """The window is not there any more; its past stays. Whoever may calls the numbers kept for it."""
     place = (queue_windows.c.window_id == window_id) & queue_windows.c.ended_at.is_(None)
     connection.execute(update(queue_windows).where(place).values(ended_at=at))
     connection.execute(delete(queue_posts).where(queue_posts.c.window_id == window_id))
+    release(connection, window_id, "", at)
 
 
 def windows(connection: Connection, hall: str | None = None) -> list[Window]:
@@ -72,6 +73,13 @@ def codes(connection: Connection, window_ids: Collection[str]) -> dict[str, str]
     return {row[0]: row[1] for row in connection.execute(found.where(queue_windows.c.window_id.in_(window_ids)))}
 
 
+def codes_of(connection: Connection, hall: str) -> dict[str, str]:
+    """What is written over the windows of a hall."""
+    found = select(queue_windows.c.window_id, queue_windows.c.code)
+    here = (queue_windows.c.hall == hall) & queue_windows.c.ended_at.is_(None)
+    return {row[0]: row[1] for row in connection.execute(found.where(here))}
+
+
 def _skills(connection: Connection, window_ids: Collection[str]) -> defaultdict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     asked = select(queue_skills).where(queue_skills.c.window_id.in_(window_ids)).order_by(queue_skills.c.skill)
@@ -89,9 +97,16 @@ def skills_now(window_id: str) -> Select[str]:
     return select(queue_skills.c.skill).where(place)
 
 
-def skills_of(connection: Connection, window_id: str) -> set[str]:
-    """The same, asked."""
-    return set(connection.execute(skills_now(window_id)).scalars())
+def skills_by_window(connection: Connection, found: Iterable[Window]) -> dict[str, frozenset[str]]:
+    """The same of several windows, asked in one question."""
+    own = {one.window_id: frozenset(one.skills) for one in found}
+    stood_for = select(queue_covers.c.stand_in_window, queue_skills.c.skill).join(
+        queue_skills, queue_skills.c.window_id == queue_covers.c.window_id
+    )
+    place = queue_covers.c.until.is_(None) & queue_covers.c.stand_in_window.in_(own)
+    for window_id, skill in connection.execute(stood_for.where(place)):
+        own[window_id] |= {skill}
+    return own
 
 
 class Seat(msgspec.Struct, frozen=True):

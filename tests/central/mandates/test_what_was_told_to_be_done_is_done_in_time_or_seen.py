@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from central.mandates import kinds, rules, store, upkeep
 from central.mandates.kinds import TERMS, Kind
 from central.mandates.rules import Expiry, Malformed, Wanted
+from central.mandates.tables import mandates
 from central.people import store as people
 from central.supervision import upkeep as supervision
 from contract.calendar import gathered, published
@@ -246,3 +247,20 @@ def test_the_terms_are_data_and_a_wrong_one_is_noticed(monkeypatch: pytest.Monke
 
 def replace_terms(terms: kinds.Terms) -> kinds.Terms:
     return kinds.Terms(TimeLimit(6, Unit.WORKING_DAY), terms.ahead)
+
+
+def test_more_time_granted_while_the_round_goes_on_counts(office: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The round has seen an approval whose time is over; before it writes, the last moment moves."""
+    enter(office, "m1", kind="approval", title="核发意见", unit="水务局", on_expiry="deem", legal_basis="××条例第九条")
+    office.centre.caretaker.stop()
+    later(office, days=3)
+    with office.centre.database.writing() as connection:
+        seen = store.open_(connection)
+        moved = mandates.update().values(due_at=office.clock() + timedelta(days=3))
+        connection.execute(moved.where(mandates.c.mandate_id == "m1"))
+    monkeypatch.setattr(store, "open_", lambda _: seen)
+    upkeep.sweep(office.centre)
+    assert office.query("SELECT state FROM mandates") == [("open",)]
+    later(office, days=4)
+    upkeep.sweep(office.centre)
+    assert office.query("SELECT state FROM mandates") == [("done",)]
