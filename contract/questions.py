@@ -431,6 +431,10 @@ class CaseStands(msgspec.Struct, frozen=True):
     """How its result comes back: the way it came in."""
     at_unit: Text = {}
     """Whose hands it is in now, where it was passed on."""
+    days_left: int | None = None
+    """倒计时: working days after today until `promise_date`, below zero overdue by so many; None where nothing runs."""
+    paused: Text = {}
+    """Why the clock stands; empty where it runs."""
 
 
 class CasesFound(_Answer, frozen=True):

@@ -112,6 +112,12 @@ class Worktime(msgspec.Struct, frozen=True):
         done = takewhile(lambda part: part.closes <= until, self._halves(received))
         return sum(self._counts(part, received, pauses) for part in done) / 2
 
+    def left(self, today: date, last: date) -> int:
+        """倒计时 (SX-19): the working days after `today` up to `last`; those past it as a number below zero."""
+        first, end = sorted((today, last))
+        days = sum(self.calendar.works(first + at * _DAY) for at in range(1, (end - first).days + 1))
+        return days if today <= last else -days
+
     def warned_at(self, last: datetime, amount: int, unit: Unit = Unit.WORKING_DAY) -> datetime:
         """When only `amount` working or calendar days are left before `last` (SX-16 to 18: 1, 3 and 10)."""
         day, left = last.date(), amount

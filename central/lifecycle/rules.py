@@ -286,12 +286,7 @@ def moved(promise: datetime, filed: datetime, pauses: Sequence[Special], worktim
 
 def days_left(now: datetime, due: datetime, worktime: Worktime) -> int:
     """Countdown: the working days after today up to the last; negative ones are overdue."""
-    first, last = sorted((now.date(), due.date()))
-    days = sum(
-        worktime.calendar.works(datetime.fromordinal(day).date())
-        for day in range(first.toordinal() + 1, last.toordinal() + 1)
-    )
-    return days if now.date() <= due.date() else -days
+    return worktime.left(now.date(), due.date())
 
 
 TABLE_7: Final[Mapping[Action, str]] = {Action.PASS: "通过", Action.RETURN: "退回", Action.OTHER: "其他"}

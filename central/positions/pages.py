@@ -11,17 +11,21 @@ from litestar.response import Redirect, Response
 
 from central.cases import store as cases
 from central.centre import Centre
+from central.database import Transaction
 from central.halls.pages import way_of
 from central.messages.numbers import seal_number
 from central.people.access import open_form
 from central.positions import store, texts
 from central.positions.standing import stands
+from central.progress import store as progress
+from central.progress.answers import told_now
 from central.queue.rows import store as rows
 from central.waits.forecasts import store as forecasts
 from central.web import doorstep
 from central.web.page import Asked, centre_of, render
 from central.web.words import LANGUAGES, language_of
 from contract.catalogue import is_mobile
+from contract.questions import CaseStands
 
 log = structlog.get_logger()
 LOOKED_EVERY = timedelta(seconds=30)
@@ -69,12 +73,20 @@ def _page(request: Asked, token: str, problem: str = "", status: int = 200) -> R
         hall = one.hall if one else ""
         values["error"] = forecasts.errors(connection, now, hall).get((hall, ""))
         values["has_texts"] = bool(centre.settings.messages.url)
+        values["case"] = _case_of(connection, centre, case_id) if number and number.stand == "done" else None
+        values["today"] = centre.today().isoformat()
         values["way"] = way_of(centre, case.terminal, case.queue) if case else ""
         values["terminal"] = case.terminal if case else ""
         values["day"] = case.business_date if case else ""
         values["case_hall"] = hall or centre.settings.hall
     page = render(request, "positions/templates/position.html", None, values, language=language, status=status)
     return doorstep.handed_out(page, kept, secure=centre.settings.public_url.startswith("https"))
+
+
+def _case_of(connection: Transaction, centre: Centre, case_id: str) -> CaseStands | None:
+    """The case behind a number that was served, with its countdown (SX-19); None where no day is promised."""
+    (case,) = told_now(connection, centre, [progress.known(connection, case_id)]).cases
+    return case if case.promise_date or case.paused else None
 
 
 def _looked(centre: Centre, token: str) -> str | None:

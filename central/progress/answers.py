@@ -49,10 +49,11 @@ def _known(centre: Centre, asked: CasesAsked) -> list[Known] | Refused:
 
 def _stand(centre: Centre, found: list[Known]) -> CasesFound:
     with centre.database.reading() as connection:
-        return _told(connection, centre, later.without_brought(connection, found))
+        return told_now(connection, centre, later.without_brought(connection, found))
 
 
-def _told(connection: Transaction, centre: Centre, known: list[Known]) -> CasesFound:
+def told_now(connection: Transaction, centre: Centre, known: list[Known]) -> CasesFound:
+    """These cases as their citizens read them."""
     ids = [case.case_id for case in known]
     steps, ratings = store.steps(connection, ids), store.rated(connection, ids)
     now = centre.clock()

@@ -155,6 +155,8 @@ def stands(
         route_why=told.why(way),
         result_by=result_by,
         at_unit={DEFAULT_LANGUAGE: handled.unit} if handled.unit else {},
+        days_left=None if last in ENDS or handled.paused else handled.days_left,
+        paused={DEFAULT_LANGUAGE: handled.paused} if handled.paused and last not in ENDS else {},
     )
 
 
@@ -202,20 +204,15 @@ def _next(case: Known, last: str, missing: Sequence[str], today: date, result_by
             "zh-Hans": f"办理时间暂停计算：{handled.paused}。恢复以后，承诺的日期会顺延，您不用做什么",
             "en": f"The time of your case stands: {handled.paused}. The promised day moves too; you need do nothing",
         }
-    return _by_when(handled.promise or case.promise_date, today, handled.days_left)
+    return _by_when(handled.promise or case.promise_date, today)
 
 
-def _by_when(promise: str | None, today: date, days_left: int | None) -> Text:
+def _by_when(promise: str | None, today: date) -> Text:
     if promise and promise < today.isoformat():
         return _until(
             "承诺 {day} 前办结，已经超期，请到窗口或打监督电话",
             "Promised by {day} and overdue: ask at the window or call the supervision number",
             promise,
-        )
-    if promise and days_left:
-        chinese = f"工作人员在 {{day}} 前办结，还有 {days_left} 个工作日，您不用做什么"
-        return _until(
-            chinese, f"Staff decide by {{day}}, {days_left} working days from now; you need do nothing", promise
         )
     if promise:
         return _until("工作人员在 {day} 前办结，您不用做什么", "Staff decide by {day}; you need do nothing", promise)

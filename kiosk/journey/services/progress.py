@@ -11,7 +11,7 @@ from contract.questions import Answer, CasesAsked, CasesFound, CaseStands, CaseS
 from kiosk.journey import events as e
 from kiosk.journey import page as p
 from kiosk.journey.service import Identified, Known, Met, Service, Then, Turn, back, go, move, stay
-from kiosk.journey.services import case_code, papers, underway, written
+from kiosk.journey.services import case_code, countdown, papers, underway, written
 from kiosk.journey.services.case_code import CODE_LENGTH, NUMBER_LENGTH
 from kiosk.journey.services.courtesies import AGAIN, person, steps, trouble, unanswered, waiting, why_not
 from kiosk.journey.services.papers import Papers
@@ -48,9 +48,9 @@ class Progress(Service, frozen=True, kw_only=True):
             case "asking" | "tracing":
                 shown = waiting(f"progress.{self.at}", p.word(f"progress.{self.at}"), usually=2, icon="search")
             case "cases":
-                shown = self._cases()
+                shown = self._cases(known)
             case "one":
-                shown = self._one()
+                shown = self._one(known)
             case "trace":
                 shown = self._trace()
             case "written":
@@ -139,7 +139,7 @@ class Progress(Service, frozen=True, kw_only=True):
             pace=p.Pace.MENU,
         )
 
-    def _cases(self) -> p.Page:
+    def _cases(self, known: Known) -> p.Page:
         if not self.cases:
             return p.Page(
                 "progress.none",
@@ -148,7 +148,7 @@ class Progress(Service, frozen=True, kw_only=True):
                 main=p.Action("done", p.word("progress.done"), "check"),
             )
         options = tuple(
-            p.Option(case.case_number, case.title, p.Moment(case.filed_at), "clipboard-list", mark=case.state)
+            p.Option(case.case_number, case.title, countdown.line(case, known.today), "clipboard-list", mark=case.state)
             for case in self.cases
         )
         return p.Page(
@@ -164,16 +164,16 @@ class Progress(Service, frozen=True, kw_only=True):
     def _case(self) -> CaseStands:
         return next(case for case in self.cases if case.case_number == self.chosen)
 
-    def _one(self) -> p.Page:
+    def _one(self, known: Known) -> p.Page:
         case = self._case
-        told: list[p.Block] = [p.Big(case.state, p.word("progress.state"))]
+        told: list[p.Block] = [p.Big(case.state, p.word("progress.state")), *countdown.blocks(case, known.today)]
         if case.next:
             told.append(p.Line(case.next))
         if case.missing:
             told.append(p.Heading(p.word("progress.missing", day=p.Day(case.missing_until))))
             told += [p.Bullet(missing, mark="missing") for missing in case.missing]
         told.append(p.Entry(p.word("progress.case_number"), case.case_number))
-        if case.promise_date:
+        if case.promise_date and case.days_left is None:
             told.append(p.Entry(p.word("progress.promise"), p.Day(case.promise_date)))
         told += written.way(case)
         told += underway.blocks(case)
