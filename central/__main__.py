@@ -244,6 +244,43 @@ def import_items(
         print(json.dumps(found) if as_json else f"{found['items']} items in {found['into']}")
 
 
+Codes = Annotated[str, typer.Option("--codes", help="Whose digits it is written in: gbt-39046 or zhejiang.")]
+Source = Annotated[str, typer.Option("--source", help="The system it comes from, as pages name it.")]
+
+
+@app.command("import-cases")
+def import_cases(config: Config, file: Path, codes: Codes, source: Source, as_json: AsJson = False) -> None:
+    """Take cases of another system in (GB/T 39046 tables 5 to 8, JSON or CSV); all of the file or nothing."""
+    _import(config, file, "cases", codes, source, as_json=as_json)
+
+
+@app.command("import-ratings")
+def import_ratings(config: Config, file: Path, codes: Codes, source: Source, as_json: AsJson = False) -> None:
+    """Take ratings of another system in (table 9); all of the file or nothing."""
+    _import(config, file, "ratings", codes, source, as_json=as_json)
+
+
+@app.command("import-complaints")
+def import_complaints(config: Config, file: Path, codes: Codes, source: Source, as_json: AsJson = False) -> None:
+    """Take complaints and questions of another system in (table 10); all of the file or nothing."""
+    _import(config, file, "complaints", codes, source, as_json=as_json)
+
+
+def _import(config: Path, file: Path, kind: str, codes: str, source: str, *, as_json: bool) -> None:
+    import msgspec
+
+    from central.exchange import commands
+    from central.exchange.taking.files import Kind
+    from central.web.words import Words
+
+    with plain_errors(), _settings(config) as settings:
+        report = commands.import_records(settings, file, Kind(kind), codes, source)
+        lines = commands.as_lines(file, report, Words("zh-Hans"))
+        print(msgspec.json.encode(report).decode() if as_json else "\n".join(lines))
+        if not report.taken:
+            raise typer.Exit(1)
+
+
 @app.command("add-program")
 def add_program(
     config: Config,

@@ -35,6 +35,7 @@ from central.drafts.pages import pages as draft_pages
 from central.drafts.window import pages as draft_window
 from central.exchange.pages import api as exchange_api
 from central.exchange.pages import pages as exchange_pages
+from central.exchange.taking.pages import pages as import_pages
 from central.feed.api import api as feed_api
 from central.feed.pages import pages as feed_pages
 from central.fleet.pages import pages as fleet_pages
@@ -178,6 +179,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             audit_trail_pages,
             exchange_pages,
             exchange_api,
+            import_pages,
             identity_pages,
             fleet_pages,
             feed_pages,

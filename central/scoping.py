@@ -92,6 +92,9 @@ SHUT: Final = frozenset(
     {
         # of no hall, and nothing somebody of some halls alone is shown
         "hotline_outbox",
+        "exchange_loads",
+        "exchange_records",
+        "exchange_conflicts",
     }
 )
 DISTRICT: Final = frozenset(

@@ -16,7 +16,12 @@ from central.enrolment import Refused, opened
 from central.exchange import gathering, items, store
 from central.exchange.gathering import What
 from central.exchange.pages import MAY
+from central.exchange.taking import acting
+from central.exchange.taking.acting import Report, Wanted
+from central.exchange.taking.files import Kind
+from central.exchange.taking.partners import Partner
 from central.settings import Settings
+from central.web.words import Words
 
 WHO = "command line"
 
@@ -56,6 +61,40 @@ def import_items(settings: Settings, file: Path, into: Path) -> dict[str, Any]:
     with opened(settings) as database, database.writing() as connection:
         trail.note(connection, WHO, audit.IMPORTED, f"items {file.name}", now(), detail=f"{len(rows)} items")
     return {"items": len(rows), "into": str(into)}
+
+
+def import_records(settings: Settings, file: Path, kind: Kind, partner: str, source: str) -> Report:
+    """Take a file of another system in, all of it or nothing. Raises Refused."""
+    try:
+        codes, content = Partner(partner), file.read_bytes()
+    except ValueError:
+        message = f"--codes {partner}: expected one of {', '.join(Partner)}"
+        raise Refused(message) from None
+    except OSError as error:
+        message = f"{file}: cannot be read ({error.strerror}); expected JSON as exports are, or CSV"
+        raise Refused(message) from None
+    with opened(settings) as database, database.writing() as connection:
+        at = now()
+        wanted = Wanted(kind, codes, source, file.name, content)
+        report = acting.take(connection, wanted, WHO, at, settings.zone)
+        trail.note(connection, WHO, audit.IMPORTED, f"import {kind}", at, detail=acting.in_short(wanted, report))
+    return report
+
+
+def as_lines(file: Path, report: Report, words: Words) -> list[str]:
+    """What a report says: a line for each fault, or what became of the records."""
+    if report.problem:
+        return [f"{file}: {words(report.problem)}"]
+    if report.faulty:
+        told = [
+            f"{file}: {one.table} {one.line} {one.field}: "
+            f"{words(f'import_fault.{one.what}', value=one.value, expected=one.expected)}"
+            for one in report.faults
+        ]
+        return [f"{file}: {words('imports.refused', count=report.faulty)}", *told]
+    counts = [words(f"import_outcome.{name}", count=count) for name, count in report.counts.items() if count]
+    loose = [words("imports.loose", count=report.loose)] if report.loose else []
+    return [f"{file}: {words('imports.taken')} {'; '.join(counts)}", *loose]
 
 
 def add_program(settings: Settings, name: str, may: Sequence[str]) -> str:

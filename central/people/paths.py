@@ -123,6 +123,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/trace": Needs(Right.SUPERVISION_SEE, Right.SUPERVISE),
     # administration
     "/exports": _same(Right.EXCHANGE),
+    "/imports": _same(Right.EXCHANGE),
     "/audit": _same(Right.AUDIT_READ),
     "/accounts": Needs(Right.ACCOUNTS_SEE, Right.ACCOUNTS_MAKE),
     "/accounts/*/grant": _same(Right.RIGHTS_GRANT),

@@ -60,6 +60,19 @@ SAID: Final[Mapping[str, Text]] = {
         "en": "You were reminded by the number you left",
     },
     "number.mapped": {"zh-Hans": "登记了省平台的办件编号", "en": "The number of the province's platform was noted"},
+    "imported": {"zh-Hans": "由工作人员 {who} 从其他系统导入", "en": "Imported from another system by {who}"},
+    "imported.grown": {
+        "zh-Hans": "由工作人员 {who} 从其他系统导入后续内容",
+        "en": "What followed was imported from another system by {who}",
+    },
+    "imported.rating": {
+        "zh-Hans": "由工作人员 {who} 从其他系统导入评价",
+        "en": "A rating was imported from another system by {who}",
+    },
+    "imported.replaced": {
+        "zh-Hans": "与导入文件不一致，工作人员 {who} 决定采用文件的内容",
+        "en": "{who} decided to take over what the file says otherwise",
+    },
     "step.filed": {"zh-Hans": "已在自助终端提交", "en": "Filed at a terminal"},
 }
 

@@ -137,6 +137,7 @@ MENU: Final = (
         "menu.system",
         (
             Entry("/exports", "exchange.title"),
+            Entry("/imports", "imports.title"),
             Entry("/accounts", "accounts.title"),
             Entry("/audit", "audit.title"),
             Entry("/account", "account.title"),
