@@ -58,7 +58,10 @@ def fetch(centre: Centre, line: Hotline) -> None:
     """Take in what waits for us. Raises Silent."""
     came = False
     for order in line.pending().orders:
-        came = _take(centre, order) or came
+        try:
+            came = _take(centre, order) or came
+        except Exception as error:  # noqa: BLE001 - one order must stop neither the others nor what waits to be said
+            log.warning("order_not_taken", order=order.order_number[: rules.NUMBER_AT_MOST], error=type(error).__name__)
     if came:
         centre.commit.wake()
         centre.live.changed()
@@ -136,16 +139,25 @@ def notice(centre: Centre) -> None:
         changed = [one for one in store.stands(connection) if one.state != one.told]
     for one in changed:
         with centre.database.writing() as connection:
-            status = protocol.STATUS_OF.get(one.state, protocol.WORKING)
+            status, before = (protocol.STATUS_OF.get(state, protocol.WORKING) for state in (one.state, one.told))
             words = one.answer if one.state in {"answered", "called_back", "closed"} else ""
-            _queue_status(connection, centre, one.order_number, status, words, now)
-            store.told(connection, one.order_number, one.state, now)
+            if store.told(connection, one, now) and status != before:
+                said = store.said(connection, one.order_number)
+                message_id = rules.status_id(one.order_number, status, said)
+                _queue_status(connection, centre, one.order_number, status, words, now, message_id)
 
 
 def _queue_status(
-    connection: Transaction, centre: Centre, order_number: str, status: str, words: str, now: datetime
+    connection: Transaction,
+    centre: Centre,
+    order_number: str,
+    status: str,
+    words: str,
+    now: datetime,
+    message_id: str = "",
 ) -> None:
-    message_id = rules.status_id(order_number, status)
+    """Without an id of its own a status is said once, however often it is queued."""
+    message_id = message_id or rules.status_id(order_number, status)
     said = Status(message_id, order_number, status, words, now.isoformat(timespec="seconds"))
     _queue(connection, centre, Message(message_id, order_number, _STATUS, msgspec.json.encode(said), 0), now)
 
@@ -162,26 +174,36 @@ def _queue(connection: Transaction, centre: Centre, message: Message, now: datet
 
 
 def send(centre: Centre, line: Hotline) -> None:
-    """Say what waits, one after another; the first silence ends the round."""
-    with centre.database.reading() as connection:
-        waiting = store.due(connection, centre.clock())
+    """Say what waits, one after another, and what comes next of each order; the first silence ends the round."""
+    went = True
+    while went:
+        with centre.database.reading() as connection:
+            waiting = store.due(connection, centre.clock())
+        went = _went(centre, line, waiting)
+
+
+def _went(centre: Centre, line: Hotline, waiting: list[Message]) -> bool:
+    """Whether something was said, and nothing met silence."""
+    went = False
     for message in waiting:
         now = centre.clock()
         try:
             body = persons.unseal(centre.fresh_keys(), message.body, _CONTEXT)
         except CannotOpen:
-            return  # another host of this centre holds the private keys and says it
+            continue  # another host of this centre holds the private keys and says it
         try:
             heard = _say(line, message, body)
         except Silent as error:
             with centre.database.writing() as connection:
                 store.again(connection, message, rules.next_try(message.tries, now), str(error))
             log.warning("hotline_silent", error=str(error))
-            return
+            return False
         with centre.database.writing() as connection:
             store.sent(connection, message, heard, now)
             if message.kind == _PASS_ON:
                 store.named(connection, message.order_number, heard, "passed_on", now)
+        went = True
+    return went
 
 
 def _say(line: Hotline, message: Message, body: bytes) -> str:

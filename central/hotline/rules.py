@@ -1,5 +1,6 @@
 """What becomes of an order on its way in and out. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -44,12 +45,18 @@ def matter_of(order: protocol.WorkOrder) -> Matter | None:
 
 
 def is_sound(order: protocol.WorkOrder) -> bool:
-    """Whether it can be handled at all: it has a number, a time and something said."""
+    """Whether it can be handled at all: it has a number, a time and something said, and no zero character."""
     try:
         datetime.fromisoformat(order.at)
     except ValueError:
         return False
-    return bool(0 < len(order.order_number) <= NUMBER_AT_MOST and order.text.strip())
+    said = msgspec.structs.asdict(order).values()
+    return (
+        0 < len(order.order_number) <= NUMBER_AT_MOST
+        and order.order_number.isprintable()
+        and bool(order.text.strip())
+        and not any("\x00" in one for one in said)
+    )
 
 
 def next_try(tries: int, now: datetime) -> datetime:
@@ -58,9 +65,13 @@ def next_try(tries: int, now: datetime) -> datetime:
     return now + min(_FIRST_WAIT * times, _LONGEST_WAIT)
 
 
-def status_id(order_number: str, status: str) -> str:
-    """One message for each status of an order, however often it is noticed."""
-    return f"{order_number}:{status}"
+def status_id(order_number: str, status: str, said: Iterable[str] = ()) -> str:
+    """The id of a message that tells a status: another one where the ids of what was `said` before hold it, as an
+    order that was not settled is worked on and answered again.
+    """
+    first = f"{order_number}:{status}"
+    times = sum(one == first or one.startswith(f"{first}:") for one in said)
+    return f"{first}:{times + 1}" if times else first
 
 
 def complaint_id(order_number: str) -> str:

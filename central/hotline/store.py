@@ -64,10 +64,17 @@ def stands(connection: Connection) -> list[Stand]:
     return [read(row, Stand) for row in connection.execute(found).mappings()]
 
 
-def told(connection: Connection, order_number: str, state: str, now: datetime) -> None:
-    """The hotline is going to hear of this state."""
-    one = update(hotline_orders).where(hotline_orders.c.order_number == order_number)
-    connection.execute(one.values(state=state, changed_at=now))
+def told(connection: Connection, one: Stand, now: datetime) -> bool:
+    """The hotline is going to hear how it stands. False where somebody has seen to that."""
+    place = (hotline_orders.c.order_number == one.order_number) & (hotline_orders.c.state == one.told)
+    done = connection.execute(update(hotline_orders).where(place).values(state=one.state, changed_at=now))
+    return bool(done.rowcount)
+
+
+def said(connection: Connection, order_number: str) -> list[str]:
+    """The ids of what was put in the outbox about an order."""
+    found = select(hotline_outbox.c.message_id).where(hotline_outbox.c.order_number == order_number)
+    return list(connection.execute(found).scalars())
 
 
 def queue(connection: Connection, message: Message, now: datetime) -> bool:
@@ -77,8 +84,12 @@ def queue(connection: Connection, message: Message, now: datetime) -> bool:
 
 
 def due(connection: Connection, now: datetime, limit: int = 50) -> list[Message]:
-    """What is to be sent now, the oldest first."""
+    """What is to be sent now, the oldest first: of each order what comes next, and nothing that would overtake it."""
+    older = hotline_outbox.alias()
+    before = (older.c.order_number == hotline_outbox.c.order_number) & older.c.sent_at.is_(None)
+    before &= older.c.made_at < hotline_outbox.c.made_at
     found = select(hotline_outbox).where(hotline_outbox.c.sent_at.is_(None), hotline_outbox.c.next_at <= now)
+    found = found.where(~select(older.c.message_id).where(before).exists())
     found = found.order_by(hotline_outbox.c.made_at).limit(limit)
     return [read(row, Message) for row in connection.execute(found).mappings()]
 
