@@ -11,12 +11,14 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
+from central import scoping
 from central.fleet import store as fleet
 from central.identity import codes, rules, store
 from central.identity.codes import CodeRefused, Wanted
 from central.numbers import store as numbers
 from central.onboarding import store as onboarding
 from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.people.rules import Session
 from central.web.page import Asked, centre_of, render
 
 CODES_OF = timedelta(hours=24)
@@ -36,7 +38,7 @@ def new(request: Asked, session: SignedIn) -> Response[str]:
 def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
     """Make a code; it is shown in this answer and never again."""
     typed = {name: form.get(name, "").strip()[:80] for name in _FIELDS}
-    if not session.sees(centre_of(request).settings.hall_of(typed["hall"])):
+    if not _is_ours(request, session, typed):
         values = _codes(request) | {"typed": typed, "problem": "organisation.not_yours"}
         return render(request, "identity/templates/new.html", session, values, status=403)
     try:
@@ -48,6 +50,14 @@ def make(request: Asked, session: SignedIn, form: Form) -> Response[str]:
     log.info("enrol_code_made", terminal=found.terminal, who=session.name)
     values = _codes(request) | {"made": found, "code": rules.shown(text)}
     return render(request, "identity/templates/new.html", session, values)
+
+
+def _is_ours(request: Asked, session: Session, typed: dict[str, str]) -> bool:
+    """Whether a code is for a hall of this session, and not for the name of a terminal that stands in another."""
+    centre = centre_of(request)
+    with scoping.all_halls(), centre.database.reading() as connection:
+        there = fleet.find(connection, typed["terminal"])
+    return session.sees(centre.settings.hall_of(typed["hall"])) and (there is None or session.sees(there.hall))
 
 
 def _agreed(request: Asked, terminal: str) -> None:

@@ -10,8 +10,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
+from central.database import Transaction
 from central.fleet import store as fleet
 from central.messages import store as messages
+from central.people import store as people
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.people.rules import Session
 from central.queue import store as queue
@@ -152,9 +154,17 @@ def carded(request: Asked, session: SignedIn) -> Response[str]:
 
 def _cards(request: Asked, session: Session, problem: str = "", status: int = 200) -> Response[str]:
     with centre_of(request).database.reading() as connection:
-        rows = cards.listed(connection)
+        rows = [one for one in cards.listed(connection) if _is_ours(connection, session, one.name)]
     values: dict[str, object] = {"rows": rows, "problem": problem}
     return render(request, "screens/templates/cards.html", session, values, status=status)
+
+
+def _is_ours(connection: Transaction, session: Session, name: str) -> bool:
+    """Whether somebody works in a hall of this session; who works in every hall is shown by the district."""
+    if not session.halls:
+        return True
+    account = people.account(connection, name)
+    return account is not None and bool(account.halls) and set(account.halls) <= set(session.halls)
 
 
 async def _sent(request: Asked, session: SignedIn) -> tuple[dict[str, str], Files]:  # noqa: ARG001 - waits for its check
@@ -173,6 +183,8 @@ def keep_card(request: Asked, session: SignedIn, form: Sent) -> Response[str] | 
     except Malformed as error:
         return _cards(request, session, str(error), 422)
     with centre.database.writing() as connection:
+        if not _is_ours(connection, session, card.name):
+            raise NotFoundException
         cards.keep(connection, card, picture, kind, session.name, centre.clock())
     log.info("staff_card_kept", name=card.name, who=session.name)
     centre.live.changed()
@@ -180,10 +192,10 @@ def keep_card(request: Asked, session: SignedIn, form: Sent) -> Response[str] | 
 
 
 @get("/staff-cards/{name:str}/photo", sync_to_thread=True)
-def card_photo(request: Asked, session: SignedIn, name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001 - who may
+def card_photo(request: Asked, session: SignedIn, name: FromPath[str]) -> Response[bytes]:
     """The photo of a card."""
     with centre_of(request).database.reading() as connection:
-        found = cards.photo(connection, name)
+        found = cards.photo(connection, name) if _is_ours(connection, session, name) else None
     if found is None:
         raise NotFoundException
     return Response(found[0], media_type=found[1], headers={"Cache-Control": "no-store"})
