@@ -39,6 +39,7 @@ from central.scans.shelf import FolderShelf
 from central.settings import Settings
 from central.upward import joining
 from central.upward.node import Node
+from central.waits.forecasts.glance import Glances
 
 VERDICTS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 3600.0
@@ -69,6 +70,8 @@ class Centre:
     requests: Requests = field(default_factory=Requests)
     """Counters of this process's requests."""
     leasing: Leasing = field(default_factory=Leasing)
+    glances: Glances = field(default_factory=Glances)
+    """The newest look of this process at each hall's waits."""
     passwords: Passwords = field(default_factory=Passwords)
     _stopped: bool = False
     _keys_of: int = 0

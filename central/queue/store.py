@@ -100,7 +100,8 @@ def calls(connection: Connection, hall: str, since: int, today: str, at_most: in
 def last_call(connection: Connection, hall: str, today: str) -> int:
     """The id of the newest call of a day; 0 where there was none."""
     here = (queue_acts.c.hall == hall) & (queue_acts.c.business_date == today) & queue_acts.c.did.in_(_CALLS)
-    return connection.execute(select(func.coalesce(func.max(queue_acts.c.id), 0)).where(here)).scalar_one()
+    newest: int = connection.execute(select(func.coalesce(func.max(queue_acts.c.id), 0)).where(here)).scalar_one()
+    return newest
 
 
 def stand_of(connection: Connection, case_id: str, now: datetime) -> Standing | None:

@@ -11,16 +11,17 @@ from central.people.factors.codes import picture as qr_code
 from central.people.rules import Session
 from central.queue import acts, rules, store
 from central.queue.calling import store as calling
+from central.queue.calling.store import Lined
 from central.queue.finding import store as finding
 from central.queue.posts import OFF, Sign, Window, is_on
 from central.queue.rating import store as ratings
 from central.queue.rows import store as rows
 from central.queue.rules import Number, Stand
 from central.queue.windows import store as windows
-from central.waits import store as waits
+from central.waits.forecasts.glance import Seen
+from central.waits.forecasts.rules import Basis
 from contract.catalogue import DEFAULT_LANGUAGE
 from contract.codes import CaseType
-from contract.waiting import Forecast, WaitTold, forecast
 
 NEXT_SHOWN = 4
 PASSED_SHOWN = 6
@@ -44,13 +45,14 @@ def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, A
     if window is None:
         return {"mine": None}
     here = (window.window_id, window.hall, today)
-    since = rows.since_green(connection, window.hall, today)
-    ahead = rules.order(calling.heads(connection, *here, NEXT_SHOWN), since, now, NEXT_SHOWN)
-    others = windows.windows(connection, window.hall)
-    signs = windows.signs(connection, [one.window_id for one in others])
-    codes = {one.window_id: one.code for one in others}
+    waiting = calling.lined(connection, *here)
+    callable_ = calling.heads(connection, *here, NEXT_SHOWN) if any(one.mine for one in waiting.values()) else []
+    since = rows.since_green(connection, window.hall, today) if callable_ else {}
+    ahead = rules.order(callable_, since, now, NEXT_SHOWN)
+    codes = windows.codes_of(connection, window.hall)
     current = rows.before_of(connection, window.window_id)
     parked = store.standing_so(connection, window.hall, today, Stand.PARKED, PARKED_AT_MOST)
+    signs = windows.signs(connection, {one.window for one in parked}) if parked else {}
     parked = [one for one in parked if _is_mine(one, window.window_id, signs)]
     passed = store.standing_so(connection, window.hall, today, Stand.PASSED, PASSED_SHOWN)
     passed = [one for one in passed if isinstance(acts.revive(one, now), Number)]
@@ -63,7 +65,7 @@ def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, A
         "current": lines.get(current.case_id) if current else None,
         "items": _items(connection, current, now) if current else [],
         "next_up": [lines[one.case_id] for one in ahead if one.case_id in lines],
-        "waiting": _by_queue(connection, centre, window, today, now),
+        "waiting": _by_queue(waiting, window, centre.glances.of(connection, window.hall, now, today), now),
         "parked": [lines[one.case_id] for one in parked if one.case_id in lines],
         "passed": [lines[one.case_id] for one in passed if one.case_id in lines],
         "covered": [
@@ -119,32 +121,20 @@ def _items(connection: Transaction, current: Number, now: datetime) -> list[dict
     return found
 
 
-def _by_queue(
-    connection: Transaction, centre: Centre, window: Window, today: str, now: datetime
-) -> list[dict[str, Any]]:
+def _by_queue(waiting: dict[str, Lined], window: Window, seen: Seen, now: datetime) -> list[dict[str, Any]]:
     """Each queue of the hall with anybody in it, and those of this window; how many of them it may call."""
-    everyone = store.waits(connection, window.hall, today)
-    mine = calling.counts(connection, window.window_id, window.hall, today)
-    skills = windows.skills_of(connection, window.window_id)
-    planned = waits.plans(connection)
-    local = now.astimezone(centre.settings.zone)
     found = []
-    for queue in sorted({*everyone, *(one for one in skills if len(one) == 1)}):
-        stands = everyone.get(queue)
-        count = stands.count if stands else 0
-        plan = planned.get((window.hall, queue))
-        told: Forecast | None = None
-        if plan is not None:
-            asked = WaitTold(queue, local.isoformat(timespec="seconds"), count, float(plan.minutes), plan.windows)
-            told = forecast(asked, local)
+    for queue in sorted({*waiting, *(one for one in window.skills if len(one) == 1)}):
+        stands = waiting.get(queue)
         found.append(
             {
                 "queue": queue,
-                "count": count,
-                "mine": mine.get(queue, 0),
+                "count": stands.count if stands else 0,
+                "mine": stands.mine if stands else 0,
                 "oldest": now - stands.oldest if stands else None,
                 "green": stands.green if stands else 0,
-                "forecast": told,
+                "forecast": seen.told.get(queue),
+                "planned": seen.basis.get(queue) is Basis.PLANNED,
             }
         )
     return found

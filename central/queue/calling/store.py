@@ -3,9 +3,11 @@ once; one that cannot be is a `Refusal` and changes nothing.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from central.queue import acts, rules
 from central.queue.acts import Did, Refusal
@@ -40,13 +42,39 @@ def counts(connection: Connection, window_id: str, hall: str, today: str) -> dic
     return {row[0]: row[1] for row in connection.execute(found.group_by(queue_numbers.c.queue))}
 
 
+class Lined(msgspec.Struct, frozen=True):
+    """Those who wait in one queue of a hall: since when the oldest does, how many by the green channel, and how many
+    of them one window may call.
+    """
+
+    count: int
+    oldest: datetime
+    green: int
+    mine: int
+
+
+def lined(connection: Connection, window_id: str, hall: str, today: str) -> dict[str, Lined]:
+    """Every queue of a hall in which anybody waits, as a window sees it."""
+    table = queue_numbers.c
+    place = (table.hall == hall) & (table.business_date == today) & (table.stand == Stand.WAITING.value)
+    green = func.sum(case((table.green != "", 1), else_=0))
+    mine = func.sum(case((_served_by(window_id), 1), else_=0))
+    found = select(table.queue, func.count(), func.min(table.taken_at), green, mine).where(place)
+    return {row[0]: Lined(*row[1:]) for row in connection.execute(found.group_by(table.queue))}
+
+
 def _callable(window_id: str, hall: str, today: str) -> ColumnElement[bool]:
     """What `rules.callable_at` says, in the database."""
     table = queue_numbers.c
+    here = (table.hall == hall) & (table.business_date == today) & (table.stand == Stand.WAITING.value)
+    return here & _served_by(window_id)
+
+
+def _served_by(window_id: str) -> ColumnElement[bool]:
+    table = queue_numbers.c
     skills = windows.skills_now(window_id)
     mine = (table.wanted_window == "") & (table.queue.in_(skills) | table.item.in_(skills))
-    here = (table.hall == hall) & (table.business_date == today) & (table.stand == Stand.WAITING.value)
-    return here & ((table.wanted_window == window_id) | mine)
+    return (table.wanted_window == window_id) | mine
 
 
 def _numbers(connection: Connection, found: Select[Any]) -> list[Number]:

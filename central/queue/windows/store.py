@@ -97,11 +97,6 @@ def skills_now(window_id: str) -> Select[str]:
     return select(queue_skills.c.skill).where(place)
 
 
-def skills_of(connection: Connection, window_id: str) -> set[str]:
-    """The same, asked."""
-    return set(connection.execute(skills_now(window_id)).scalars())
-
-
 def skills_by_window(connection: Connection, found: Iterable[Window]) -> dict[str, frozenset[str]]:
     """The same of several windows, asked in one question."""
     own = {one.window_id: frozenset(one.skills) for one in found}

@@ -30,7 +30,5 @@ def rooms(connection: Transaction, hall: str) -> list[Room]:
     """Every window of a hall."""
     every = windows.windows(connection, hall)
     signs = windows.signs(connection, [one.window_id for one in every])
-    return [
-        Room(one.code, frozenset(windows.skills_of(connection, one.window_id)), is_on(signs, one.window_id))
-        for one in every
-    ]
+    skills = windows.skills_by_window(connection, every)
+    return [Room(one.code, skills[one.window_id], is_on(signs, one.window_id)) for one in every]

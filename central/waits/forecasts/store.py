@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, select, union_all, update
 
 from central.database import add_if_new
 from central.queue import store as queue
@@ -19,8 +19,6 @@ from central.waits import store as planned
 from central.waits.forecasts import rules
 from central.waits.forecasts.rules import Basis, Errors, Open, Service, Spread, Told, Waits
 from central.waits.forecasts.tables import wait_forecasts
-
-_TURNS_AT_MOST = 2000
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -73,20 +71,23 @@ def scene(connection: Connection, hall: str, now: datetime, today: str) -> Scene
     """Everything a forecast of a hall needs, in a few statements whatever its size."""
     every = windows.windows(connection, hall)
     signs = windows.signs(connection, [one.window_id for one in every])
-    services = _services(connection, hall, now)
+    lined = [one for found in queue.waiting(connection, hall, today).values() for one in found]
     busy = _at_windows(connection, hall, today)
+    skills = windows.skills_by_window(connection, every)
+    served = {one for found in skills.values() for one in found if len(one) == 1}
+    services = _services(connection, hall, {one.queue for one in (*lined, *busy.values())} | served, now)
     seated = [one for one in every if one.window_id in signs and signs[one.window_id].state in (ON, BREAK)]
     open_now = []
     for one in seated:
         if signs[one.window_id].state != ON:
             continue
-        skills = frozenset(windows.skills_of(connection, one.window_id))
         at = busy.get(one.window_id)
         minutes = services[at.queue].minutes if at is not None and at.queue in services else 0.0
         since = (at.began_at or at.called_at) if at is not None else None
         elapsed = (now - since).total_seconds() / 60 if since is not None else 0.0
-        open_now.append(Open(one.window_id, skills, rules.rest(minutes, elapsed) if at is not None else 0.0))
-    lined = [one for found in queue.waiting(connection, hall, today).values() for one in found]
+        open_now.append(
+            Open(one.window_id, skills[one.window_id], rules.rest(minutes, elapsed) if at is not None else 0.0)
+        )
     return Scene(
         hall,
         now,
@@ -104,24 +105,35 @@ def _at_windows(connection: Connection, hall: str, today: str) -> dict[str, Numb
     return {row["at_window"]: rows.number_of(row) for row in connection.execute(found).mappings()}
 
 
-def _services(connection: Connection, hall: str, now: datetime) -> dict[str, Service]:
-    found = (
+def _services(connection: Connection, hall: str, named: set[str], now: datetime) -> dict[str, Service]:
+    """How long people of these queues, and of those with a plan, took lately."""
+    plans = {name: plan.minutes for (where, name), plan in planned.plans(connection).items() if where == hall}
+    took = _took(connection, hall, sorted({*named, *plans}), now)
+    made = {name: rules.service(took.get(name, []), plans.get(name)) for name in {*took, *plans}}
+    return {name: one for name, one in made.items() if one is not None}
+
+
+def _took(connection: Connection, hall: str, named: Sequence[str], now: datetime) -> dict[str, list[float]]:
+    """Minutes of the latest finished services, the newest first, by queue: so many rows however long the day was."""
+    each = [
         select(queue_turns.c.queue, queue_turns.c.began_at, queue_turns.c.ended_at)
         .where(
             queue_turns.c.hall == hall,
+            queue_turns.c.queue == name,
             queue_turns.c.outcome == Did.FINISHED.value,
             queue_turns.c.began_at.is_not(None),
             queue_turns.c.ended_at >= now - rules.LOOKED_BACK,
         )
         .order_by(queue_turns.c.ended_at.desc())
-        .limit(_TURNS_AT_MOST)
-    )
+        .limit(rules.LATEST)
+        .subquery()
+        for name in named
+    ]
     took: defaultdict[str, list[float]] = defaultdict(list)
-    for name, began, ended in connection.execute(found):
-        took[name].append((ended - began).total_seconds() / 60)
-    plans = {name: plan.minutes for (where, name), plan in planned.plans(connection).items() if where == hall}
-    made = {name: rules.service(took.get(name, []), plans.get(name)) for name in {*took, *plans}}
-    return {name: one for name, one in made.items() if one is not None}
+    if each:
+        for name, began, ended in connection.execute(union_all(*(select(one) for one in each))):
+            took[name].append((ended - began).total_seconds() / 60)
+    return took
 
 
 def _ratios(connection: Connection, hall: str, now: datetime) -> list[float]:
