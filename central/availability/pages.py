@@ -1,6 +1,7 @@
 """Measured availability on a page: by terminal, by item, by hour of the day; a picture with a table beside it."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -17,18 +18,21 @@ from central.fleet.sheets import sheet
 from central.organisation import store as organisation
 from central.people.access import SignedIn, signed_in
 from central.people.rules import Session
-from central.web.page import Asked, centre_of, render
+from central.web.page import Asked, Telling, centre_of, render
 from central.web.words import Words
 
 DAYS = (1, 7, 30)
 TITLES_OF = timedelta(days=30)
 MOST = 100
+HEADS = tuple(f"{hour:02}" for hour in range(24))
 
 
 @get("/availability", sync_to_thread=True)
 def shown(request: Asked, session: SignedIn) -> Response[str]:
     """The least that was offered: what nobody heard is never counted as open."""
-    return render(request, "availability/templates/availability.html", session, _found(request))
+    found, telling = _found(request), Telling(centre_of(request), Words(session.language))
+    found["picture"] = _fields(found["fields"], {day: telling.day(day)[5:] for day in found["dates"]})
+    return render(request, "availability/templates/availability.html", session, found)
 
 
 def _found(request: Asked) -> dict[str, Any]:
@@ -56,7 +60,10 @@ def _found(request: Asked) -> dict[str, Any]:
     for (_, item), share in shares.items():
         if item != rules.WHOLE:
             items.setdefault(item, []).append(share)
-    hours = rules.by_hour((one for one in spans if one.item == rules.WHOLE), begin, now, centre.settings.zone)
+    whole_spans = (one for one in spans if one.item == rules.WHOLE)
+    fields = rules.by_day(whole_spans, begin, now, centre.settings.zone)
+    hours = rules.of_hours(fields)
+    dates = list(dict.fromkeys(day for day, _ in fields))
     return {
         "days": days,
         "choices": DAYS,
@@ -67,6 +74,9 @@ def _found(request: Asked) -> dict[str, Any]:
         "together": rules.together(whole.values()),
         "hours": hours,
         "chart": _chart(hours),
+        "fields": fields,
+        "dates": dates,
+        "heads": HEADS,
         "terminals": sorted(whole.items(), key=lambda pair: (pair[1].percent or 0.0, pair[0]))[:MOST],
         "more": max(0, len(whole) - MOST),
         "items": sorted(
@@ -74,6 +84,13 @@ def _found(request: Asked) -> dict[str, Any]:
             key=lambda pair: (pair[1].percent or 0.0, pair[0]),
         ),
     }
+
+
+def _fields(fields: Mapping[tuple[date, int], Share], days: Mapping[date, str]) -> str:
+    """What the script draws of days and hours: place of the hour, place of the day, percent."""
+    rows = {day: at for at, day in enumerate(days)}
+    drawn = [(hour, rows[day], round(share.percent or 0.0, 1)) for (day, hour), share in fields.items()]
+    return msgspec.json.encode({"days": list(days.values()), "hours": HEADS, "fields": drawn}).decode()
 
 
 def _chart(hours: list[Share]) -> str:
@@ -84,7 +101,7 @@ def _chart(hours: list[Share]) -> str:
         ]
         for state in rules.State
     }
-    return msgspec.json.encode({"hours": [f"{hour:02}" for hour in range(24)], **parts}).decode()
+    return msgspec.json.encode({"hours": HEADS, **parts}).decode()
 
 
 @get("/availability.csv", sync_to_thread=True)

@@ -4,8 +4,8 @@ A terminal that is not heard may serve on without its link. It is never counted 
 that was offered, with the share nobody heard beside it. What the centre itself slept through is not measured at all.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 import msgspec
@@ -132,16 +132,35 @@ def shares(spans: Iterable[Span], begin: datetime, end: datetime) -> dict[tuple[
 
 def by_hour(spans: Iterable[Span], begin: datetime, end: datetime, zone: tzinfo) -> list[Share]:
     """The same for each hour of the day, 0 to 23, over all of these spans together."""
-    seconds: list[dict[State, float]] = [dict.fromkeys(State, 0.0) for _ in range(24)]
+    return of_hours(by_day(spans, begin, end, zone))
+
+
+def of_hours(fields: Mapping[tuple[date, int], Share]) -> list[Share]:
+    """The 24 hours of a day, each over all days."""
+    return [together(share for (_, hour), share in fields.items() if hour == each) for each in range(24)]
+
+
+def by_day(spans: Iterable[Span], begin: datetime, end: datetime, zone: tzinfo) -> dict[tuple[date, int], Share]:
+    """Day and hour -> how it was, over all of these spans together; hours of which nothing is known are left out."""
+    seconds: dict[tuple[date, int], dict[State, float]] = {}
     for span in spans:
-        at, last = max(span.from_at, begin), min(span.until_at or end, end)
-        while at < last:
+        for at, stop in _hours(max(span.from_at, begin), min(span.until_at or end, end), zone):
             local = at.astimezone(zone)
-            whole = local.replace(minute=0, second=0, microsecond=0)
-            stop = min(at + (whole + timedelta(hours=1) - local), last)
-            seconds[local.hour][span.state] += (stop - at).total_seconds()
-            at = stop
-    return [Share(one[State.OPEN], one[State.CLOSED], one[State.SILENT]) for one in seconds]
+            field = seconds.setdefault((local.date(), local.hour), dict.fromkeys(State, 0.0))
+            field[span.state] += (stop - at).total_seconds()
+    return {
+        place: Share(one[State.OPEN], one[State.CLOSED], one[State.SILENT]) for place, one in sorted(seconds.items())
+    }
+
+
+def _hours(at: datetime, last: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+    """A time cut at every full hour of the zone."""
+    while at < last:
+        local = at.astimezone(zone)
+        whole = local.replace(minute=0, second=0, microsecond=0)
+        stop = min(at + (whole + timedelta(hours=1) - local), last)
+        yield at, stop
+        at = stop
 
 
 def together(found: Iterable[Share]) -> Share:

@@ -17,6 +17,7 @@ from central.cases import store as cases
 from central.cases.rules import SILENT_AFTER, Filter
 from central.database import Transaction
 from central.fleet import rules, store
+from central.fleet.board import rules as pictures
 from central.fleet.board import store as board
 from central.fleet.rules import Card, Lasts, Shown
 from central.fleet.sheets import sheet
@@ -67,6 +68,12 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
             "halls": board.halls(connection, today.isoformat(), midnight),
             "units": organisation.names(connection),
         }
+        hall = asked.hall
+        load = pictures.load(
+            board.came(connection, today.isoformat(), hall),
+            board.came(connection, pictures.week_before(today).isoformat(), hall),
+            now.astimezone(centre.settings.zone).strftime("%H:%M"),
+        )
         unit = organisation.subtree(connection, asked.unit) if asked.unit else None
     meant = _sorted([card for card in cards if asked.lets(card, unit)])
     pages = max(1, -(-len(meant) // ON_A_PAGE))
@@ -86,6 +93,8 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
         "long_unsent": oldest is not None and oldest > LONG_UNSENT,
         "unsent": sum(card.unsent for card in cards),
         "told": told,
+        "load": load,
+        "week_before": pictures.week_before(today),
     }
     return render(request, "fleet/templates/wall.html", session, values)
 
@@ -161,6 +170,8 @@ def fleet(request: Asked, session: SignedIn) -> Response[str]:
         "states": rules.STATES,
         "units": units,
         "versions": dict(sorted(versions.items())),
+        "emptying": pictures.emptying(((card, lasts) for card, lasts, _ in rows), centre.clock()),
+        "refill_days": pictures.REFILL_WITHIN.days,
     }
     return render(request, "fleet/templates/fleet.html", session, values)
 

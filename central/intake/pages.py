@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from central.intake import store
+from central.intake.why import why
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.reconciliation.pages import reconciliation
 from central.web.page import Asked, centre_of, render
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 def quarantine(request: Asked, session: SignedIn) -> Response[str]:
     """Everything that waits for its cause to be mended."""
     with centre_of(request).database.reading() as connection:
-        values = {"rows": store.quarantined(connection), "conflicts": store.conflicts_open(connection)}
+        values = {"rows": store.quarantined(connection), "conflicts": store.conflicts_open(connection), "why": why}
     return render(request, "intake/templates/quarantine.html", session, values)
 
 

@@ -17,9 +17,10 @@ from central.centre import Centre
 from central.fleet.sheets import sheet
 from central.help import rules as roster
 from central.help import store as duty
+from central.intake.why import why
 from central.masking import masked_mobile
 from central.matters import rules, store
-from central.matters.rules import Matter
+from central.matters.rules import ASIDE, Matter
 from central.matters.store import Asked as Filter
 from central.matters.store import Closing
 from central.messages.numbers import seal_number
@@ -57,6 +58,8 @@ def told(words: Words, matter: Matter) -> str:
 
 def told_of(words: Words, kind: str, detail: str) -> str:
     """The same of a kind and a detail."""
+    if kind == ASIDE:
+        return words(f"aside_why.{why(detail)}")
     return " ".join(_part(words, part, kind) for part in detail.split("|") if part)
 
 
@@ -69,7 +72,7 @@ def _part(words: Words, part: str, kind: str) -> str:
         return words.of(group, key)
     if kind == "outbox":
         return words("terminal.outbox_count", count=part)
-    return words.of("device", part) if kind in {"device", "supply"} else part
+    return words.of("device", part.replace("_", "-")) if kind in {"device", "supply", "alarm"} else part
 
 
 @get("/matters", sync_to_thread=True)

@@ -94,7 +94,7 @@ def _conditions(centre: Centre, connection: Transaction, now: datetime) -> list[
         found.append(Condition(rules.SILENT, *place, "act", case.received_at, case.number, by_hand=True))
     for aside in intake.quarantined(connection):
         place = (aside.envelope_id, aside.terminal, halls.get(aside.terminal, ""))
-        found.append(Condition(rules.ASIDE, *place, "soon", aside.at, aside.reason[:120], by_hand=True))
+        found.append(Condition(rules.ASIDE, *place, "soon", aside.at, aside.reason, by_hand=True))
     for conflict in intake.conflicts_open(connection):
         subject = f"{conflict.terminal}/{conflict.epoch}/{conflict.lane}/{conflict.seq}"
         place = (subject, conflict.terminal, halls.get(conflict.terminal, ""))

@@ -1,7 +1,7 @@
 """How a page is made: the template, the words of the session's language, and times told in the hall's zone."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -56,6 +56,14 @@ class Telling:
         """Date and time to the second."""
         local = self._local(moment)
         return str(moment) if local is None else local.strftime("%Y-%m-%d %H:%M:%S")
+
+    def day(self, day: date | str) -> str:
+        """A date with its weekday; what is no date stands as it is."""
+        try:
+            found = date.fromisoformat(day) if isinstance(day, str) else day
+        except ValueError:
+            return str(day)
+        return f"{found.isoformat()} {self._words(f'weekday.d{found.isoweekday()}')}"
 
     def seconds(self, moment: datetime) -> str:
         """The time of day to the second."""

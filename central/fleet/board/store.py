@@ -7,7 +7,8 @@ from sqlalchemy import Connection, case, func, select
 
 from central.bulk import among
 from central.cases.rules import Paper
-from central.cases.tables import ratings, tickets
+from central.cases.tables import cases, ratings, tickets
+from central.fleet.board import rules
 from central.fleet.rules import Hall
 from central.fleet.tables import terminals
 from central.queue.posts import ON
@@ -52,6 +53,21 @@ def _hall(name: str, stands: dict[str, int], rated: tuple[int, int]) -> Hall:
         rated=rated[0],
         content=rated[1],
     )
+
+
+def came(connection: Connection, day: str, hall: str = "") -> dict[int, int]:
+    """Slot of the day -> how many numbers and filings it has; of one hall, or of all."""
+    began = func.substr(cases.c.filed_at, 12, 4)  # HH:M of ISO 8601 in the hall's own time
+    found = select(began, func.count()).where(cases.c.business_date == day).group_by(began)
+    if hall:
+        found = found.where(cases.c.hall == hall)
+    counted: dict[int, int] = {}
+    for at, number in connection.execute(found):
+        slot = rules.half_hour(at)
+        if slot is None:
+            continue
+        counted[slot] = counted.get(slot, 0) + number
+    return counted
 
 
 def windows(connection: Connection) -> dict[str, tuple[str, str]]:

@@ -44,6 +44,15 @@
     away = false;
   });
 
+  // What somebody has unfolded stays unfolded over a refresh.
+  let unfolded = [];
+  document.body.addEventListener("htmx:beforeSwap", () => {
+    unfolded = [...live.querySelectorAll("details[open][id]")].map((one) => one.id);
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  });
+
   // What somebody is typing is never swapped away under the cursor, nor a form they have opened.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const focused = document.activeElement;
