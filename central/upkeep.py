@@ -47,6 +47,11 @@ OF_THE_HALL: Final = frozenset(
 )
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
+APART: Final = frozenset(
+    {"payments", "departments", "supplements", "cities", "messages", "hotline", "audit", "reports", "digests", "trace"}
+)
+"""What waits for a gateway, a platform or a log server, or reads and sets for minutes: nothing else waits for it."""
+
 
 def give(centre: Centre) -> None:
     """Hand them to the caretaker, before its start."""
@@ -90,4 +95,5 @@ def give(centre: Centre) -> None:
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):
         if centre.settings.role == "centre" or chore.name in OF_THE_HALL:
+            chore.apart = chore.name in APART
             centre.caretaker.add(chore)
