@@ -49,6 +49,7 @@ PARENTS: Final = {
     "obstacles": ("obstacle_id", "obstacle_sources", "obstacle_id"),
     "difficulty_answers": ("envelope_id", "difficulties", "envelope_id"),
     # table: (its column, its parent, the parent's column)
+    "rating_receipts": ("envelope_id", "ratings", "envelope_id"),
     "complaint_steps": ("complaint_id", "complaints", "complaint_id"),
     "matter_steps": ("matter_id", "matters", "matter_id"),
     "matter_calls": ("matter_id", "matters", "matter_id"),
@@ -153,6 +154,9 @@ DISTRICT: Final = frozenset(
         "text_messages",
         "staff_cards",
         # the district's tree, its orders to terminals, its telephones of duty
+        "media",
+        "media_content",
+        "media_coming",
         "organisation",
         "organisation_values",
         "remote_orders",
@@ -164,6 +168,8 @@ DISTRICT: Final = frozenset(
         "catalogue_drafts",
         "rollouts",
         "rollout_steps",
+        "release_rollouts",
+        "release_steps",
     }
 )
 
@@ -218,7 +224,7 @@ def within(found: FromClause, halls: tuple[str, ...]) -> ColumnElement[bool] | N
         return mine if of_terminal is None else or_(mine, (columns.hall == "") & of_terminal)
     if table.name == "bookings":
         return or_(columns.place.in_(halls), of_terminal) if of_terminal is not None else columns.place.in_(halls)
-    if of_terminal is not None and table.name == "ratings":
+    if of_terminal is not None and table.name in {"ratings", "poor_ratings"}:
         return or_(of_terminal, columns.case_id.in_(_ids("cases", "case_id", halls)))
     if of_terminal is not None:
         return of_terminal

@@ -132,7 +132,7 @@ def rate(connection: Connection, told: Sequence[tuple[Source, RatingGiven]]) -> 
     ids = {row[0]: row[1] for row in connection.execute(found)} if numbers else {}
     rows = [
         {name: value for name, value in _row(source, body).items() if name != "case_number"}
-        | {"tags": _json(body.tags), "again": int(body.again)}
+        | {"tags": _json(body.tags), "again": int(body.again), "channel": "hall_terminal"}
         | {"case_id": body.case_id or ids.get(body.case_number, "")}
         for source, body in told
     ]

@@ -95,6 +95,7 @@ ratings = Table(
     Column("tags_version", BigInteger, nullable=False, default=0),
     Column("again", BigInteger, nullable=False, default=0),
     Column("item", String, nullable=False, default=""),
+    Column("channel", String, nullable=False, default="hall_terminal"),
 )
 
 notices_given = Table(
