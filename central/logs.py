@@ -2,14 +2,34 @@
 
 import logging
 import sys
+import traceback
+from types import TracebackType
+from typing import Final
 
 import structlog
+
+_PLACES: Final = 12
+"""Of each error, the innermost ones."""
+_LINES: Final = 60
+
+
+def _without_words(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """What kind of error and where, the cause last. Never its message: a database puts the row into it."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(lines) < _LINES:
+        lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        places = traceback.extract_tb(error.__traceback__)[-_PLACES:]
+        lines += [f"  {place.filename}:{place.lineno} {place.name}" for place in places]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(lines)
+
 
 _SHARED = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(_without_words),
 )
 
 
