@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from contract.envelope import Lane
+from contract.releases import ReleaseReport
 
 PUSH_PATH = "/v1/push"
 HEARTBEAT_PATH = "/v1/heartbeat"
@@ -141,6 +142,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     """Scans not yet held by the centre."""
     key_source: str = ""
     """Where the database key comes from: `tpm`, `credential` or `file` ("no hardware root")."""
+    release: ReleaseReport | None = None
+    """None where the software is installed by hand."""
 
 
 class HeartbeatReply(msgspec.Struct, frozen=True):

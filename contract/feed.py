@@ -40,6 +40,8 @@ class FeedKind(StrEnum):
     """`RosterHours`, key = "help": when somebody is on duty to help from afar."""
     VERDICT = "verdict"
     """What became of a case, key = its id."""
+    RELEASE = "release"
+    """`contract.releases.Wanted`, key = "terminal": which release of the software is to run."""
 
 
 class FeedItem(msgspec.Struct, frozen=True):

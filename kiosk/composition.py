@@ -19,6 +19,7 @@ from kiosk.terminal.couriers import Couriers
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.noticeboard import wall_clock
 from kiosk.terminal.process import Terminal
+from kiosk.terminal.releasing import fetcher_of
 from kiosk.terminal.visits import VisitProcess
 from offline_cache.caretaker import Caretaker
 from offline_cache.feed.reader import FeedReader
@@ -27,6 +28,7 @@ from offline_cache.link.asker import Asker
 from offline_cache.link.client import CentreClient, Timeouts
 from offline_cache.link.messenger import Messenger, Pace
 from offline_cache.link.number_line import NumberLine
+from offline_cache.link.releases import ReleaseLine
 from offline_cache.link.tls import Tls
 from offline_cache.link.trust import Trust
 from offline_cache.records import StoreError, StoreFault
@@ -93,11 +95,13 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
     def post(event: object) -> None:
         inbox.post(lambda: terminal.hear_messenger(event))
 
+    slow = client_of(found, signing_key, trust, timeouts=UNHURRIED)
     couriers = Couriers(
         FeedReader(store, down, trust, post),
         Uploader(store, ScanStore(found.folder / SCANS), scans, post),
+        fetcher_of(found, ReleaseLine(slow), post),
     )
-    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans, *lines))
+    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans, slow, *lines))
     renewal.start()
     try:
         terminal.run(

@@ -27,6 +27,9 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A misspelt key is an error, not a default that surprises at night."""
 
 
+_Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
 class Terminal(_Section, frozen=True):
     """Which machine this is."""
 
@@ -185,6 +188,22 @@ class Storage(_Section, frozen=True):
         return KeySource("file", str(here / (where if kind == "file" and colon else self.database_key)))
 
 
+class UpdatesSection(_Section, frozen=True):
+    """Releases that come down from the centre (docs/operations/updates.md)."""
+
+    slots: str = ""
+    """Where releases lie beside one another, such as /opt/suiban/slots; empty: the software is installed by hand."""
+    root: str = "releases-root.json"
+    """The first root of trust, as its makers gave it."""
+    downloads: str = "/var/lib/suiban-terminal/releases"
+    """Where a release is fetched to; the installer's unit names the same folder."""
+    hours: tuple[_Clock, _Clock] = ("01:00", "05:00")
+    """When the release may be changed; the same twice: at any time."""
+    charge_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 50
+    """Not with less in the battery, where there is one."""
+    kilobytes_per_second: Annotated[int, msgspec.Meta(ge=16, le=100_000)] = 512
+
+
 class VoiceSection(_Section, frozen=True):
     """Where sound goes: ALSA devices (`aplay -L`). How loud the loudspeaker is when, the site's profile says."""
 
@@ -212,6 +231,7 @@ class _File(_Section, frozen=True):
     numbers: NumbersSection = NumbersSection()
     service: ServiceSection = ServiceSection()
     voice: VoiceSection = VoiceSection()
+    updates: UpdatesSection = UpdatesSection()
     keys: Keys = Keys()
     services: str | None = None
     words: str | None = None
@@ -245,6 +265,8 @@ class Settings(msgspec.Struct, frozen=True):
     tls_key: Path | None = None
     ballast: int = 0
     """Bytes kept back beside the store."""
+    updates: UpdatesSection = UpdatesSection()
+    """Its folders and files are whole paths."""
 
     @property
     def database(self) -> Path:
@@ -299,7 +321,14 @@ def read(path: Path) -> Settings:
         ca=here / found.centre.ca if found.centre.ca else None,
         certificate=here / found.centre.certificate if found.centre.certificate else None,
         tls_key=here / found.centre.tls_key if found.centre.tls_key else None,
+        updates=_placed(found.updates, here),
     )
+
+
+def _placed(found: UpdatesSection, here: Path) -> UpdatesSection:
+    slots = str(here / found.slots) if found.slots else ""
+    downloads, root = str(here / found.downloads), str(here / found.root)
+    return msgspec.structs.replace(found, slots=slots, downloads=downloads, root=root)
 
 
 def need_enrolled(found: Settings) -> None:

@@ -82,6 +82,11 @@ class DocumentDesk:
         self._stopped = False
         printer.heard = self._hear
 
+    @property
+    def busy(self) -> bool:
+        """Whether a document is prepared or printed."""
+        return bool(self._asked or self._jobs)
+
     def print_receipt(self, case_id: str, tell: Tell, received: Received = ()) -> None:
         """Print the receipt of a kept case. Asked again while one is under way it does nothing; after one that failed
         it is a new paper that voids the old one. Whoever cannot have one is told so.

@@ -74,6 +74,11 @@ class TicketDesk:
         self._telling: dict[str, tuple[StoredCase, Tell]] = {}
         printer.heard = self._hear
 
+    @property
+    def busy(self) -> bool:
+        """Whether a ticket is printed or waits for the printer."""
+        return bool(self._telling)
+
     def print_case(self, case_id: str, tell: Tell) -> None:
         """Print the ticket of a stored case, once. A ticket that was claimed before is never claimed again."""
         claimed = self._store.do(lambda store: store.tickets.claim(case_id))

@@ -80,6 +80,11 @@ class SheetDesk:
         self._stopped = False
         printer.heard = self._hear
 
+    @property
+    def busy(self) -> bool:
+        """Whether a paper is prepared or printed."""
+        return bool(self._sheets)
+
     def prepare(self, visitor: Visitor, message: PreparePaper) -> None:
         """Write down that a paper is wanted and give it its serial. Asked again for the same paper it does nothing."""
         if message.paper_id in self._sheets:

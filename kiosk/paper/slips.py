@@ -54,6 +54,11 @@ class SlipDesk:
         self._slips: dict[str, _Slip] = {}
         printer.heard = self._hear
 
+    @property
+    def busy(self) -> bool:
+        """Whether a slip is printed."""
+        return bool(self._slips)
+
     def print_slip(self, visitor: Visitor, message: PrintSlip) -> None:
         """Write it down, give it its serial, claim it and print it: once for each paper id."""
         wanted = SheetWanted(message.paper_id, message.case_id, message.template, 1, message.voids)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contract.feed import Command, Notice, SealingKey
+from contract.releases import Wanted
 from kiosk import audit, settings
 from kiosk.services import Services
 from kiosk.settings import Settings
@@ -54,6 +55,8 @@ class Reach(NamedTuple):
     """Something waits for the centre."""
     not_saved: Callable[[int, str], None]
     """Settings of this version could not be written, and why; the centre is to hear of it once."""
+    release: Callable[[Wanted], None] = lambda _: None
+    """Which release of the software is to run."""
 
 
 class Steward:
@@ -139,6 +142,7 @@ class Steward:
         if found.sealing_keys != self.sealing_keys:
             self.sealing_keys = found.sealing_keys
             self._reach.seal_to(found.sealing_keys)
+        self._reach.release(found.release)
         self._tell_board()
         if found.catalogue != self._catalogue:
             self._bring_items(found.catalogue)

@@ -46,6 +46,11 @@ class DoorDesk:
         """By case and request."""
         locker.heard = self._hear
 
+    @property
+    def busy(self) -> bool:
+        """Whether a door is being opened for somebody."""
+        return bool(self._asked)
+
     def open(self, process: VisitProcess, message: OpenLocker) -> None:
         """Open a door. The same request again is the same opening."""
         token = f"{message.case_id}/{message.request}"

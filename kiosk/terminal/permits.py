@@ -86,6 +86,11 @@ class PermitDesk:
         self._mouth_since: float | None = None
         machine.heard = self._heard
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody's permit is in the machine."""
+        return self._turn is not None or bool(self._waits)
+
     def take(self, process: VisitProcess, message: TakeInPermit) -> None:
         """Open the mouth for this visit."""
         turn = self._turn = _Turn(process, message.visit, message.case_id)

@@ -32,6 +32,7 @@ from kiosk.power import backlight, switch_off
 from kiosk.power.backlight import Backlight
 from kiosk.power.mains import Mains
 from kiosk.power.rules import Advice
+from kiosk.release.changeover import Changeover
 from kiosk.settings import Device, Settings
 from kiosk.spelling import Speller
 from kiosk.terminal import offer, storekeeper
@@ -48,6 +49,7 @@ from kiosk.terminal.offer import Offer
 from kiosk.terminal.permits import PermitDesk
 from kiosk.terminal.questions import QuestionDesk
 from kiosk.terminal.reception import Reception
+from kiosk.terminal.releasing import Parts, changeover
 from kiosk.terminal.scanning import ScanDesk
 from kiosk.terminal.service import OperatorSwitch, ServiceMode, Turn
 from kiosk.terminal.tidings import Tidings
@@ -163,6 +165,20 @@ class Terminal:
         self._interlude = Interlude(self._visits, self._service)
         self._switch = OperatorSwitch(self._interlude.service_asked)
         self._scans = ScanDesk(ScanStore(found.folder / SCANS), inbox)
+        self._releases: Changeover | None = changeover(
+            found,
+            inbox,
+            self._interlude,
+            Parts(
+                self._visits,
+                self._fleet,
+                self._board,
+                (self._tickets, self._slips, self._documents, self._sheets, self._doors, self._permits),
+                self._screen_heard_at,
+                self._stop,
+                self._wake,
+            ),
+        )
         self._steward = Steward(
             found,
             store,
@@ -176,13 +192,14 @@ class Terminal:
                 refit=self._refit,
                 wake=self._wake,
                 not_saved=self._upkeep.not_saved,
+                release=lambda wanted: self._releases.want(wanted) if self._releases is not None else None,
             ),
             items=self._items,
             board=self._board,
             interlude=self._interlude,
         )
         self._questions = QuestionDesk(inbox, asker)
-        self._tidings = Tidings(self._board, self._steward, numbers, self._questions)
+        self._tidings = Tidings(self._board, self._steward, numbers, self._questions, releases=self._releases)
         self._reception = Reception(
             self._board,
             self._cases,
@@ -221,6 +238,8 @@ class Terminal:
         messenger.start()
         if couriers is not None:
             self._steward.centre_time = couriers.centre_time
+            if self._releases is not None:
+                self._releases.fetcher = couriers.fetcher
             couriers.start()
         if self._numbers is not None:
             self._numbers.start()
@@ -263,6 +282,7 @@ class Terminal:
             self._upkeep.stop,
             self._scans.stop,
             self._steward.stop,
+            lambda: self._releases.stop() if self._releases is not None else None,
             lambda: couriers.stop() if couriers else None,
             messenger.stop,
             self._store.stop,
@@ -297,6 +317,8 @@ class Terminal:
         self._questions.tick(now)
         self._steward.tick(now)
         self._interlude.tick()
+        if self._releases is not None:
+            self._releases.tick(now)
         self._house.tick(now)
         self._doors.tick(now)
         self._permits.tick(now)
@@ -407,7 +429,9 @@ class Terminal:
         devices = (*self._fleet.reports(), *self._board.device_reports())
         fitted = self._settings.devices.fitted()
         devices = tuple(made(self._upkeep.annotated(report), fitted.get(report.name)) for report in devices)
-        return HeartbeatParts(VERSION, devices, self._board.service_reports(), self._settings.database_key.kind)
+        release = self._releases.report if self._releases is not None else None
+        key = self._settings.database_key.kind
+        return HeartbeatParts(VERSION, devices, self._board.service_reports(), key, release)
 
 
 def made(report: DeviceReport, fitted: Device | None) -> DeviceReport:
@@ -421,5 +445,5 @@ def _rooted(found: Settings) -> tuple[object, ...]:
     """What a running terminal cannot change under itself: who and where it is, its centre, store and catalogue."""
     return (
         *(found.terminal, found.centre, found.numbers, found.profile.offer, found.profile.hours),
-        *(found.folder, found.database_key, found.signing_key, found.services),
+        *(found.folder, found.database_key, found.signing_key, found.services, found.updates),
     )

@@ -32,6 +32,7 @@ from contract.feed import (
 )
 from contract.messages import CommandDone
 from contract.numbers import Lease
+from contract.releases import Wanted
 from contract.suites import PublicKey
 from offline_cache.disk.database import Database, iso
 from offline_cache.disk.driven import driven
@@ -104,6 +105,8 @@ class Directions(msgspec.Struct, frozen=True):
     """When somebody is on duty to help from afar; None where the centre has said nothing of its roster."""
     suspended: dict[str, str] | None = None
     """Why no visit may begin, by language; None while the terminal serves."""
+    release: Wanted = Wanted()
+    """Which release of the software is to run."""
 
 
 class Feed:
@@ -201,6 +204,7 @@ class Feed:
             roster = _bodies(session, FeedKind.HELP_HOURS, RosterHours)
             open_commands = session.scalars(select(CommandRow).where(CommandRow.outcome == "").order_by(CommandRow.seq))
             sealing = _bodies(session, FeedKind.SEALING_KEYS, SealingKeys)
+            releases = _bodies(session, FeedKind.RELEASE, Wanted)
             return Directions(
                 catalogue={key: row.body for key, row in _in_force(session, FeedKind.CATALOGUE).items()},
                 switches=_bodies(session, FeedKind.SWITCH, Switch),
@@ -213,6 +217,7 @@ class Feed:
                 tags=tags[0] if tags else None,
                 roster=roster[0].weekly if roster else None,
                 suspended=_suspended(session),
+                release=releases[0] if releases else Wanted(),
             )
 
     def calendar(self, year: int) -> Calendar | None:

@@ -28,6 +28,7 @@ from contract.feed import (
     signed_bytes,
 )
 from contract.numbers import Lease
+from contract.releases import RELEASE_KEY, RELEASE_NAME, Wanted
 from contract.succession import Succession
 from contract.suites import BadSignature, PublicKey, UnknownSuite, suite
 
@@ -58,6 +59,7 @@ Body = (
     | RosterHours
     | CaseVerdict
     | Succession
+    | Wanted
 )
 Value = TypeVar("Value")
 
@@ -154,6 +156,8 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             found = _decode(body, Succession)
             _need(bool(found.statements), "`statements`: at least one expected")
             return found
+        case FeedKind.RELEASE:
+            return _release(key, _decode(body, Wanted))
         case FeedKind.VERDICT:
             verdict = _decode(body, CaseVerdict)
             _need(verdict.case_id == key, f"`case_id`: {key!r} expected, found {verdict.case_id!r}")
@@ -185,6 +189,13 @@ def _tags(key: str, found: RatingTags) -> RatingTags:
         Satisfaction(level)
         for tag in tags:
             _need_chinese(f"levels.{level}", tag.text)
+    return found
+
+
+def _release(key: str, found: Wanted) -> Wanted:
+    _need(key == RELEASE_KEY, f"key: {RELEASE_KEY!r} expected, found {key!r}")
+    for name in (found.release, found.back_from):  # both become names of folders
+        _need(name == "" or re.fullmatch(RELEASE_NAME, name) is not None, f"a release's name expected, found {name!r}")
     return found
 
 

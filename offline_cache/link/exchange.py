@@ -20,6 +20,7 @@ from contract.exchange import (
     Sent,
     ServiceReport,
 )
+from contract.releases import ReleaseReport
 from offline_cache.disk.database import iso
 from offline_cache.disk.room import Room
 from offline_cache.epochs import Carried, Standing
@@ -41,6 +42,7 @@ class HeartbeatParts(msgspec.Struct, frozen=True):
     services: tuple[ServiceReport, ...]
     key_source: str = ""
     """As in `Heartbeat`."""
+    release: ReleaseReport | None = None
 
 
 class Upstream(Protocol):
@@ -190,6 +192,7 @@ class Exchange:
             lanes=(),
             unprinted=0,
             key_source=parts.key_source,
+            release=parts.release,
         )
         if found is None:
             return plain
