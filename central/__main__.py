@@ -14,6 +14,7 @@ from central.catalogue_lint.commands import lint
 from central.custody import commands as custody
 from central.feed import commands as feed
 from central.mendable import fail, plain_errors
+from central.releases import commands as releases
 from central.settings import Settings
 
 app = typer.Typer(
@@ -386,6 +387,7 @@ def _settings(config: Path) -> Iterator[Settings]:
 
 app.add_typer(custody.keys, name="keys")
 app.add_typer(feed.publish, name="publish")
+app.add_typer(releases.release, name="release")
 app.command()(custody.backup)
 app.command()(custody.restore)
 app.command()(lint)

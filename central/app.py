@@ -89,6 +89,8 @@ from central.queue.rating.pages import public as rate_public
 from central.ratings.pages import pages as rating_pages
 from central.ratings.staff.pages import pages as staff_identity_pages
 from central.relays.api import api as relay_api
+from central.releases.api import api as release_api
+from central.releases.pages import pages as release_pages
 from central.remote.pages import pages as remote_pages
 from central.reports.pages import pages as report_pages
 from central.reports.pages import public as report_public
@@ -171,6 +173,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             payment_api,
             custody_api,
             relay_api,
+            release_api,
             node_pages,
             web_pages,
             people_pages,
@@ -249,6 +252,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             floor_pages,
             onboarding_pages,
             remote_pages,
+            release_pages,
             organisation_pages,
             intake_pages,
             static,

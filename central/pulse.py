@@ -28,6 +28,7 @@ from central.progress import store as steps
 from central.projects import store as projects
 from central.queue import store as queue
 from central.relays import store as relays
+from central.releases import store as releases
 from central.reports import store as reports
 from central.scans import store as scans
 from central.screens import store as screens
@@ -70,6 +71,7 @@ BEATS: Final[tuple[Callable[[Transaction], object], ...]] = (
     trail.last_change,
     reports.last_change,
     catalogue.last_change,
+    releases.last_change,
     organisation.last_change,
     feed.last_change,
     scans.last_change,

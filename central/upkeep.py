@@ -33,6 +33,7 @@ from central.progress import index
 from central.projects import gathering as projects
 from central.queue import upkeep as queue
 from central.relays import upkeep as hall_acts
+from central.releases import acting as releases
 from central.reports import upkeep as reports
 from central.screens import upkeep as screens
 from central.supervision import upkeep as supervision
@@ -84,6 +85,7 @@ def give(centre: Centre) -> None:
         Chore("mandates", mandates.EVERY_SECONDS, partial(mandates.sweep, centre)),
         Chore("supervision", supervision.EVERY_SECONDS, partial(supervision.sweep, centre)),
         Chore("rollouts", rollouts.EVERY_SECONDS, partial(rollouts.round_of, centre)),
+        Chore("releases", releases.EVERY_SECONDS, partial(releases.round_of, centre)),
         Chore("reports", reports.EVERY_SECONDS, reports.Production(centre).turn),
         Chore("hotline", hotline.EVERY_SECONDS, partial(hotline.round_of, centre)),
         Chore("audit", audit.EVERY_SECONDS, audit.Sending(centre).turn),

@@ -33,6 +33,8 @@ EXPORTED: Final = "exported"
 IMPORTED: Final = "imported"
 TOKEN_MADE: Final = "token_made"  # noqa: S105
 TOKEN_ENDED: Final = "token_ended"  # noqa: S105
+RELEASE_STEP: Final = "release_step"
+"""A release of the terminals' software was asked for, agreed to, went on, stopped, was taken back."""
 LOOK: Final = "look"
 """Personal data was opened: from the logs of looks and openings, that are kept with their cases."""
 
@@ -59,6 +61,7 @@ ACTS: Final = (
     IMPORTED,
     TOKEN_MADE,
     TOKEN_ENDED,
+    RELEASE_STEP,
     LOOK,
 )
 

@@ -39,6 +39,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/availability": _same(Right.FLEET_SEE),
     "/organisation": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/remote": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/releases": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/onboarding": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/floor": _same(Right.OVERVIEW),
     "/digests": _same(Right.FLEET_SEE),
@@ -220,6 +221,7 @@ _DISTRICTS_ALONE: Final = (
     # What holds for every hall at once: an item on or off, what is offered, promised and who is in charge.
     "/directions/switch",
     "/appointments/plans",
+    "/releases",
     "/appointments/closures",
     "/promises",
     "/units",

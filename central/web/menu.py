@@ -122,6 +122,7 @@ MENU: Final = (
             Entry("/availability", "fleet.availability"),
             Entry("/organisation", "organisation.title"),
             Entry("/remote", "remote.title"),
+            Entry("/releases", "releases.title"),
             Entry("/directions", "layout.directions"),
             Entry("/onboarding", "onboarding.title"),
             Entry("/terminals/new", "menu.enrol"),
