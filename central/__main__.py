@@ -234,13 +234,23 @@ def export_fields(
 def import_items(
     config: Config,
     file: Path,
-    into: Annotated[Path, typer.Option("--into", help="The folder for the items, one TOML file each.")],
+    into: Annotated[Path | None, typer.Option("--into", help="The folder for the items, one TOML file each.")] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Of another system: as drafts of the editor.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read items of the provincial item schema into files for `central publish catalogue`; all of them or none."""
+    """Read items of the provincial item schema into files for `central publish catalogue`, or into drafts of the
+    catalogue editor; all of them or none.
+    """
     from central.exchange import commands
 
+    if drafts == (into is not None):
+        fail("say either `--into FOLDER` (items this system wrote) or `--drafts` (items of another system)")
     with plain_errors(), _settings(config) as settings:
+        if into is None:
+            begun = commands.import_drafts(settings, file)
+            lines = [f"{one['slug']}: {one['became']}, {len(one['lacks'])} to say" for one in begun["drafts"]]
+            print(json.dumps(begun, ensure_ascii=False) if as_json else "\n".join(lines))
+            return
         found = commands.import_items(settings, file, into)
         print(json.dumps(found) if as_json else f"{found['items']} items in {found['into']}")
 

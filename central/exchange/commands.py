@@ -13,7 +13,7 @@ from central.audit import rules as audit
 from central.audit import store as trail
 from central.clock import now
 from central.enrolment import Refused, opened
-from central.exchange import gathering, items, store
+from central.exchange import drafting, gathering, items, store
 from central.exchange.gathering import What
 from central.exchange.pages import MAY
 from central.exchange.taking import acting
@@ -44,11 +44,7 @@ def export(settings: Settings, what: str, first: date, last: date) -> dict[str, 
 
 def import_items(settings: Settings, file: Path, into: Path) -> dict[str, Any]:
     """Items of the provincial schema as files for `central publish catalogue`; all or none. Raises Refused."""
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{file}: cannot be read ({error}); expected the JSON that `central export items` writes"
-        raise Refused(message) from None
+    rows = _rows(file)
     found = items.checked(rows)
     if found["wrong"]:
         first = found["wrong"][0]
@@ -61,6 +57,28 @@ def import_items(settings: Settings, file: Path, into: Path) -> dict[str, Any]:
     with opened(settings) as database, database.writing() as connection:
         trail.note(connection, WHO, audit.IMPORTED, f"items {file.name}", now(), detail=f"{len(rows)} items")
     return {"items": len(rows), "into": str(into)}
+
+
+def import_drafts(settings: Settings, file: Path) -> dict[str, Any]:
+    """Items of another system as drafts of the catalogue editor; all or none, nothing is published. Raises Refused."""
+    rows = _rows(file)
+    with opened(settings) as database, database.writing() as connection:
+        at = now()
+        try:
+            found = drafting.begin(connection, rows, WHO, at)
+        except items.Malformed as error:
+            message = f"{file}: {error}; nothing was kept"
+            raise Refused(message) from None
+        trail.note(connection, WHO, audit.IMPORTED, f"drafts {file.name}", at, detail=drafting.in_short(found))
+    return {"drafts": [msgspec.to_builtins(one) for one in found]}
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    try:
+        return msgspec.convert(json.loads(file.read_text(encoding="utf-8"))["rows"], list[dict[str, Any]])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{file}: cannot be read ({error}); expected JSON with `rows` in the provincial item schema"
+        raise Refused(message) from None
 
 
 def import_records(settings: Settings, file: Path, kind: Kind, partner: str, source: str) -> Report:

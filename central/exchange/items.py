@@ -4,6 +4,7 @@
 back whole; `missing` names what a system that reads the schema alone does not learn.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -107,7 +108,12 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - a struct, or what it holds
 
 def as_toml(item: Item) -> str:
     """An item as a file for `central publish catalogue`: a line a field, what is inside it written inline."""
-    return "".join(f"{name} = {_inline(value)}\n" for name, value in plain(item).items())
+    return as_fields(plain(item))
+
+
+def as_fields(values: Mapping[str, Any]) -> str:
+    """The same for what is no whole item yet."""
+    return "".join(f"{name} = {_inline(value)}\n" for name, value in values.items())
 
 
 def _inline(value: Any) -> str:  # noqa: ANN401 - what JSON has
@@ -148,7 +154,8 @@ def read(row: dict[str, Any]) -> Item:
     ours = row.get("suiban")
     if not isinstance(ours, dict):
         message = (
-            "suiban: missing; an item of another system is completed in the catalogue editor before it is published"
+            "suiban: missing; take an item of another system in as a draft (`central import-items --drafts`, or the "
+            "page 数据导入) and complete it in the catalogue editor"
         )
         raise Malformed(message)
     code = str(row.get("task_handle_item") or row.get("task_code") or "")
@@ -160,25 +167,25 @@ def read(row: dict[str, Any]) -> Item:
         raise Malformed(message)
     changed = ours | {
         "implementation_code": code,
-        "basic_code": str(_need(row, "catalog_code")),
-        "version": _need(row, "task_version"),
-        "effective_from": _day(str(_need(row, "plan_effective_date"))),
-        "promised_limit": _limit(row, "promise"),
-        "legal_limit": _limit(row, "anticipate"),
-        "booking": bool(_need(row, "is_schedule")),
-        "depth": _need(row, "online_handle_depth"),
-        "consultation_phone": str(_need(row, "link_way")),
-        "supervision_phone": str(_need(row, "supervise_way")),
-        "department_code": str(_need(row, "dept_code")),
+        "basic_code": str(need(row, "catalog_code")),
+        "version": need(row, "task_version"),
+        "effective_from": day(str(need(row, "plan_effective_date"))),
+        "promised_limit": limit(row, "promise"),
+        "legal_limit": limit(row, "anticipate"),
+        "booking": bool(need(row, "is_schedule")),
+        "depth": need(row, "online_handle_depth"),
+        "consultation_phone": str(need(row, "link_way")),
+        "supervision_phone": str(need(row, "supervise_way")),
+        "department_code": str(need(row, "dept_code")),
     }
     for name, field in (("title", "task_name"), ("result", "result_name"), ("place", "transact_addr")):
-        changed[name] = dict(ours.get(name, {})) | {DEFAULT_LANGUAGE: str(_need(row, field))}
+        changed[name] = dict(ours.get(name, {})) | {DEFAULT_LANGUAGE: str(need(row, field))}
     for name, field, table in (
         ("item_type", "task_type", GBT_39046_ITEM_TYPE),
         ("case_type", "project_type", GBT_39046_CASE_TYPE),
     ):
         try:
-            changed[name] = table.name_of(str(_need(row, field))).value
+            changed[name] = table.name_of(str(need(row, field))).value
         except LookupError as error:
             message = f"{field}: {error.args[0]}"
             raise Malformed(message) from None
@@ -189,14 +196,16 @@ def read(row: dict[str, Any]) -> Item:
         raise Malformed(message) from None
 
 
-def _need(row: dict[str, Any], field: str) -> Any:  # noqa: ANN401 - whatever the file holds
+def need(row: Mapping[str, Any], field: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    """A field that must be there. Raises Malformed."""
     if field not in row:
         message = f"{field}: missing"
         raise Malformed(message)
     return row[field]
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """A date as TOML and JSON have it. Raises Malformed."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -204,13 +213,14 @@ def _day(text: str) -> str:
         raise Malformed(message) from None
 
 
-def _limit(row: dict[str, Any], kind: str) -> dict[str, Any]:
-    unit = _UNIT_OF.get(str(_need(row, f"{kind}_type")))
+def limit(row: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """`promise` or `anticipate` with its unit. Raises Malformed."""
+    unit = _UNIT_OF.get(str(need(row, f"{kind}_type")))
     if unit is None:
         message = f"{kind}_type: {row[f'{kind}_type']!r}; expected one of {', '.join(_UNIT_OF)}"
         raise Malformed(message)
     try:
-        return {"amount": int(_need(row, f"{kind}_day")), "unit": unit.value}
+        return {"amount": int(need(row, f"{kind}_day")), "unit": unit.value}
     except ValueError:
         message = f"{kind}_day: {row[f'{kind}_day']!r}; expected a whole number of {UNIT[unit]}"
         raise Malformed(message) from None

@@ -78,15 +78,14 @@ def take(connection: Transaction, wanted: Wanted, who: str, now: datetime, zone:
         else:
             told = comparing.compared(said, one.body)
             outcome = told.outcome
-            if one.code in ours:
-                outcome = Outcome.CONFLICT if outcome is Outcome.CONFLICT else Outcome.OURS
+            if outcome is Outcome.CONFLICT:
+                differs = _conflict(one, said, told.fields, wanted, load_id, now, ours=one.code in ours)
+                shown += store.add_conflict(connection, differs)
+            elif one.code in ours:
+                outcome = Outcome.OURS
             elif before is not None and outcome is Outcome.GROWN:
                 grown.append(msgspec.structs.replace(before, body=_json(told.body), changed_at=now))
         counts[outcome] += 1
-        if said is not None and outcome is Outcome.CONFLICT:
-            shown += store.add_conflict(
-                connection, _conflict(one, said, told.fields, wanted, load_id, now, ours=one.code in ours)
-            )
         facts += _facts(one, outcome, wanted, load_id, who, now, own.get(one.number, {}).get("case_id", ""))
     store.keep(connection, new, grown)
     trace.append(connection, *facts)

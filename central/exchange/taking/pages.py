@@ -1,8 +1,10 @@
 """数据导入: a file in, what is wrong with it or what became of it, what waits for a decision, and every record."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
 from litestar import Router, get, post
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -10,6 +12,9 @@ from litestar.response import Redirect, Response
 
 from central.audit import rules as audit
 from central.audit import store as trail
+from central.exchange import drafting
+from central.exchange.drafting import Begun
+from central.exchange.items import Malformed
 from central.exchange.taking import acting, store
 from central.exchange.taking.acting import IMPORTED, Report, Wanted
 from central.exchange.taking.files import Kind
@@ -62,6 +67,33 @@ def _taken(request: Asked, session: Session, fields: dict[str, str], content: by
     return _page(request, session, report, 200 if report.taken else 422)
 
 
+@post("/imports/items", status_code=200, request_max_body_size=FILE_AT_MOST + 64 * 1024)
+async def take_items(request: Asked, session: SignedIn) -> Response[str]:
+    """Items of another system become drafts of the catalogue editor; nothing is published by it."""
+    _, files = await doorstep.fields_and_files(request, FILE_AT_MOST)
+    return await asyncio.to_thread(_begun, request, session, files.get("file", [b""])[0])
+
+
+def _begun(request: Asked, session: Session, content: bytes) -> Response[str]:
+    try:
+        rows = msgspec.convert(msgspec.json.decode(content, type=dict[str, Any]).get("rows"), list[dict[str, Any]])
+    except msgspec.MsgspecError:
+        return _page(request, session, Report(problem="imports.no_items"), 422)
+    centre = centre_of(request)
+    try:
+        with centre.database.writing() as connection:
+            now = centre.clock()
+            found = drafting.begin(connection, rows, session.name, now)
+            detail = drafting.in_short(found)
+            trail.note(
+                connection, session.name, audit.IMPORTED, "drafts", now, detail=detail, address=address_of(request)
+            )
+    except Malformed as error:
+        return _page(request, session, status=422, wrong=str(error))
+    centre.live.changed()
+    return _page(request, session, begun=found)
+
+
 @post("/imports/decide", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
 def decide(request: Asked, session: SignedIn, form: Form) -> Redirect:
     """Keep what stands, or take over what the file says; what is our own is never overwritten."""
@@ -112,11 +144,27 @@ def one(request: Asked, session: SignedIn) -> Response[str]:
     return render(request, "exchange/templates/imported_one.html", session, values)
 
 
-def _page(request: Asked, session: Session, report: Report | None = None, status: int = 200) -> Response[str]:
-    values: dict[str, Any] = {"report": report, "kinds": list(Kind), "partners": list(Partner)}
+def _page(
+    request: Asked,
+    session: Session,
+    report: Report | None = None,
+    status: int = 200,
+    *,
+    begun: Sequence[Begun] | None = None,
+    wrong: str = "",
+) -> Response[str]:
+    values: dict[str, Any] = {
+        "report": report,
+        "begun": begun,
+        "wrong_item": wrong,
+        "kinds": list(Kind),
+        "partners": list(Partner),
+    }
     with centre_of(request).database.reading() as connection:
         values |= {"loads": store.loads(connection), "conflicts": store.open_conflicts(connection)}
     return render(request, "exchange/templates/imports.html", session, values, status=status)
 
 
-pages = Router("/", route_handlers=[page, take, decide, listed, one], dependencies={"session": Provide(signed_in)})
+pages = Router(
+    "/", route_handlers=[page, take, take_items, decide, listed, one], dependencies={"session": Provide(signed_in)}
+)

@@ -124,7 +124,7 @@ def own_ratings(connection: Connection, case_ids: Collection[str]) -> dict[tuple
 
 def own_voices(connection: Connection, numbers: Collection[str]) -> dict[str, str]:
     """When our own complaints and questions of these numbers were made, ISO 8601."""
-    found = {}
+    found: dict[str, str] = {}
     for part in _parts(numbers):
         wanted = select(complaints.c.number, complaints.c.at).where(among(connection, complaints.c.number, part))
         found |= {str(number): str(at) for number, at in connection.execute(wanted)}
