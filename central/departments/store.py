@@ -151,12 +151,6 @@ def find_act(connection: Connection, act_id: str) -> Act | None:
     return read(row, Act) if row else None
 
 
-def act_paid_by(connection: Connection, order_id: str) -> Act | None:
-    """What an order paid for: DONE is given, REFUSED is not, ASKED is not known, None was never asked for."""
-    row = connection.execute(select(department_acts).where(department_acts.c.order_id == order_id)).mappings().first()
-    return read(row, Act) if row else None
-
-
 # --- documents ----------
 
 

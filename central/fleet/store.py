@@ -241,9 +241,3 @@ def revisions_of(connection: Connection, terminal: str) -> list[Revision]:
     found = select(settings_revisions).where(settings_revisions.c.terminal == terminal)
     newest = found.order_by(settings_revisions.c.received_at.desc(), settings_revisions.c.revision.desc()).limit(50)
     return [read(row, Revision) for row in reversed(connection.execute(newest).mappings().all())]
-
-
-def alarms_since(connection: Connection, since: datetime) -> Iterable[Alarm]:
-    """Alarms received from `since` on, newest first."""
-    found = select(alarms).where(alarms.c.received_at >= since).order_by(alarms.c.received_at.desc()).limit(200)
-    return [read(row, Alarm) for row in connection.execute(found).mappings()]

@@ -1,6 +1,6 @@
 """Messages in the database, queued in the transaction of what they tell of: neither is there without the other."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -100,12 +100,6 @@ def find(connection: Connection, purpose: Purpose, about_id: str) -> Message | N
     found = select(*_LISTED).where(_by_id == rules.message_id(purpose, about_id))
     row = connection.execute(found).mappings().first()
     return None if row is None else read(row, Message)
-
-
-def of_things(connection: Connection, about_ids: Collection[str]) -> Sequence[Message]:
-    """Every message about these."""
-    found = select(*_LISTED).where(text_messages.c.about_id.in_(about_ids))
-    return [read(row, Message) for row in connection.execute(found).mappings()]
 
 
 def listed(connection: Connection, state: str = "", limit: int = 200) -> Sequence[Message]:

@@ -13,7 +13,6 @@ from central.trace.rules import Actor, Fact
 
 COMPLAINT = "complaint"
 HELP = "help"
-BOOKING = "booking"
 NOTICE = "notice"
 ORDER = "order"
 CREDIT = "credit"

@@ -12,7 +12,6 @@ from contract.offering import Fee
 from contract.questions import PayState
 
 PAY_WITHIN = timedelta(minutes=15)
-ASK_AGAIN_AFTER = timedelta(seconds=1)
 GIVEN_UP_AFTER = timedelta(minutes=5)
 """The citizen had given up when it turned out to be paid: the terminal hears so and may still go on for so long."""
 NOT_GIVEN = "not_given"

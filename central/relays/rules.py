@@ -13,7 +13,6 @@ from contract.relay import ActsSent, BehindIt, HallAct, LaneStopped, RelayBeat
 
 LATE_AFTER: Final = timedelta(minutes=15)
 STREAM_AT_MOST: Final = 40
-KEPT_ASIDE: Final = 500
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 

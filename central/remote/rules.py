@@ -17,7 +17,6 @@ the end of a day to no terminal.
 """
 ALWAYS_TWO: Final = frozenset({"reboot", "close_day"})
 MINUTES: Final = (15, 60, 240, 1440)
-REASON_AT_MOST: Final = 200
 TERMINALS_AT_MOST: Final = 2000
 READ_KINDS: Final = (FeedKind.SWITCH, FeedKind.SETTINGS)
 """What is in force once a terminal has read it: no command is reported."""

@@ -10,8 +10,6 @@ import msgspec
 
 EACH_SECONDS: Final = 5
 """A call stands so long alone before the next one replaces it."""
-FLASHES: Final = 3
-"""One calm second of light each: never more than one in a second (6.4 allows three)."""
 ARRIVES_WITHIN: Final = timedelta(seconds=30)
 """A screen that has not said so long after a call that it showed it has not shown it."""
 LOOKED_WITHIN: Final = timedelta(minutes=2)

@@ -112,12 +112,6 @@ def some(connection: Connection, ids: Collection[str]) -> list[Card]:
     return [read(row, Card) for row in connection.execute(found).mappings()]
 
 
-def of_subject(connection: Connection, subject: str, subject_id: str) -> list[Card]:
-    """The cards of a case, a complaint, …; the newest first."""
-    found = select(cards).where(cards.c.subject == subject, cards.c.subject_id == subject_id)
-    return [read(row, Card) for row in connection.execute(found.order_by(cards.c.id.desc())).mappings()]
-
-
 def units(connection: Connection) -> list[str]:
     """Those cards were raised for."""
     return list(connection.execute(select(cards.c.unit).distinct().order_by(cards.c.unit)).scalars())

@@ -40,8 +40,3 @@ def unit_of(connection: Connection, name: str) -> str:
     """Where an account belongs; empty for nobody's."""
     found = select(unit_members.c.unit).where(unit_members.c.name == name)
     return connection.execute(found).scalar_one_or_none() or ""
-
-
-def leader_of(connection: Connection, unit: str) -> str:
-    """Who leads a unit; empty where nobody was named."""
-    return connection.execute(select(units.c.leader).where(units.c.unit == unit)).scalar_one_or_none() or ""
