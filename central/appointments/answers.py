@@ -115,7 +115,7 @@ def _book(centre: Centre, terminal: str, asked: Book) -> Answer:
         state=BookingState.BOOKED if offer else BookingState.ASKED,
         person=person,
         masked_name=masked(asked.person),
-        sealed=persons.seal(centre.fresh_keys(), msgspec.json.encode(asked.person), booking_context(asked.booking_id)),
+        sealed=_sealed(centre, asked),
         made_at=now,
         changed_at=now,
         change_of=asked.change_of or None,
@@ -129,6 +129,8 @@ def _keep(centre: Centre, kept: Kept, offer: Offer | None, asked: Book, item: It
     try:
         with centre.database.writing() as connection:
             new = store.book(connection, kept, offer)
+            if new and asked.change_of:
+                messages.withdraw(connection, Purpose.BOOKED, asked.change_of, kept.made_at)
             if new and offer is not None and is_mobile(asked.person.mobile):
                 _confirm(connection, centre, kept, asked.person.mobile)
     except Full:
@@ -142,6 +144,12 @@ def _keep(centre: Centre, kept: Kept, offer: Offer | None, asked: Book, item: It
         return _again(centre, before, asked, kept.person) if before else Refused("booking_not_open")
     centre.live.changed()
     return Booked(told(centre, kept))
+
+
+def _sealed(centre: Centre, asked: Book) -> bytes:
+    """Who booked. The telephone number is not in it: it lives with its text alone and goes with it."""
+    who = msgspec.structs.replace(asked.person, mobile="")
+    return persons.seal(centre.fresh_keys(), msgspec.json.encode(who), booking_context(asked.booking_id))
 
 
 def _confirm(connection: Transaction, centre: Centre, kept: Kept, mobile: str) -> None:
@@ -188,6 +196,7 @@ def _cancel(centre: Centre, _: str, asked: CancelBooking) -> Answer:
         if kept is None:
             return Refused("booking_unknown")
         done = store.cancel(connection, kept, centre.clock())
+        messages.withdraw(connection, Purpose.BOOKED, kept.booking_id, centre.clock())
         after = store.find(connection, kept.booking_id) or kept
     if not done and after.state != BookingState.CANCELLED:
         return Refused("booking_not_open")

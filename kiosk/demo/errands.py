@@ -58,6 +58,7 @@ class Errands:
             "appointment.items": ("option.real-estate-transfer",),
             "appointment.days": (FIRST,),
             "appointment.times": (FIRST,),
+            "appointment.mobile": ("act.no_text",),
         }
         self.walk(booked, "appointment.booked")
         self._see("booked")
@@ -80,6 +81,7 @@ class Errands:
                 "appointment.items": ("option.real-estate-transfer",),
                 "appointment.days": (FIRST,),
                 "appointment.times": (FIRST,),
+                "appointment.mobile": ("act.no_text",),
             },
             "appointment.booked",
         )

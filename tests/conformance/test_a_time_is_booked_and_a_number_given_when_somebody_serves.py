@@ -138,10 +138,13 @@ def test_a_time_is_booked_once_and_a_full_one_is_not(visit: MakeVisitor) -> None
     citizen.touch("option.2026-11-23")
     citizen.happen(e.Chose("s2"))
     assert page_name(citizen) == "appointment.times", "a full time is not taken"
-    citizen.touch("option.s1", "main")
+    citizen.touch("option.s1")
+    assert page_name(citizen) == "appointment.mobile", "a text is offered, and may be left out"
+    citizen.happen(e.KeyPressed("13900001234"))
+    citizen.touch("main", "main")
     card(citizen)
     (book,) = citizen.questions(q.Book)
-    assert (book.slot_id, book.item) == ("s1", NUMBER)
+    assert (book.slot_id, book.item, book.person.mobile) == ("s1", NUMBER, "13900001234")
     shown = citizen.leaves()
     assert "12345678" in shown
     assert "10:15" in shown

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import select, update
 
@@ -108,6 +109,20 @@ def test_nothing_of_a_person_stands_in_the_tables(small: Running) -> None:
     for secret in (ZHANG.name, ZHANG.id_number, ZHANG.mobile):
         assert secret not in written
     assert "张*" in written
+
+
+def test_a_text_goes_to_the_number_that_was_left_and_giving_up_deletes_it(small: Running) -> None:
+    """The number lives with its text alone: not with the booking, and with neither once nothing is to be told."""
+    put(small, Book("b-1", ITEM, slot(small), ZHANG))
+    booked = put(small, Book("b-2", ITEM, slot(small, starts="10:00"), msgspec.structs.replace(LI, mobile="")))
+    texts = "SELECT about_id, length(sealed_to) > 0, state FROM text_messages"
+    assert small.query(texts) == [("b-1", 1, "waiting")]
+    assert isinstance(booked, Booked), "nobody has to leave a number"
+    code = put(small, BookingsAsked(ZHANG)).bookings[0].code
+    put(small, CancelBooking("b-1", "WRONG234"))
+    assert small.query(texts) == [("b-1", 1, "waiting")], "whoever cannot give it up deletes nothing"
+    assert isinstance(put(small, CancelBooking("b-1", code)), Booked)
+    assert small.query(texts) == [("b-1", 0, "lapsed")]
 
 
 def test_a_change_gives_up_the_old_only_when_the_new_is_held(pool: Running) -> None:

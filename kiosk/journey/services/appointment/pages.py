@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from contract.catalogue import MOBILE_DIGITS
 from contract.questions import Booking, BookingState
 from kiosk.journey import page as p
 from kiosk.journey.service import Known
@@ -14,16 +15,17 @@ from kiosk.journey.services.papers import page as paper_page
 
 REASONS: Final = ("medical", "deadline", "travel", "disaster", "other")
 """Why it cannot wait (JH-08); each is a word under `appointment.urgent`."""
-_STEPS: Final = {"days": 0, "times": 1, "confirm": 2, "booked": 3}
+_STEPS: Final = ("days", "times", "confirm", "booked")
+_STEP_OF: Final = {"days": 0, "times": 1, "mobile": 2, "confirm": 2, "booked": 3}
 
 
 def page(s: State, known: Known) -> p.Page:
     """The page of this place; making a booking has a step bar."""
     shown = _page(s, known)
-    if s.at not in _STEPS:
+    if s.at not in _STEP_OF:
         return shown
     steps = tuple(p.word(f"appointment.step.{name}") for name in _STEPS)
-    return msgspec.structs.replace(shown, steps=steps, here=_STEPS[s.at])
+    return msgspec.structs.replace(shown, steps=steps, here=_STEP_OF[s.at])
 
 
 def _page(s: State, known: Known) -> p.Page:
@@ -36,6 +38,8 @@ def _page(s: State, known: Known) -> p.Page:
             return _days(s)
         case "times":
             return _times(s)
+        case "mobile":
+            return _mobile(s)
         case "reasons":
             return _reasons(s)
         case "confirm":
@@ -113,6 +117,28 @@ def _times(s: State) -> p.Page:
     )
 
 
+def _mobile(s: State) -> p.Page:
+    """Optional, and what for and how long is said in one sentence."""
+    left = MOBILE_DIGITS - len(s.mobile)
+    return p.Page(
+        "appointment.mobile",
+        p.word("appointment.mobile_ask"),
+        p.Enter(
+            p.Pad.MOBILE,
+            s.mobile,
+            p.word("form.empty"),
+            p.word("form.digits_left", count=str(left)) if left else p.word("form.digits_done"),
+            complete=left == 0,
+            longest=MOBILE_DIGITS,
+        ),
+        why=p.word("appointment.mobile_why"),
+        main=p.Action("text_me", p.word("appointment.text_me"), off=p.word("form.mobile_short") if left else ""),
+        second=(p.Action("no_text", p.word("appointment.no_text"), "arrow-right"),),
+        trouble=p.word(s.fault) if s.fault else "",
+        personal=True,
+    )
+
+
 def _reasons(s: State) -> p.Page:
     options = tuple(
         p.Option(reason, p.word(f"appointment.urgent.{reason}"), chosen=reason == s.urgent) for reason in REASONS
@@ -133,6 +159,8 @@ def _confirm(s: State) -> p.Page:
         at = s.time
         rows.append(p.Row("day", p.word("appointment.on"), p.Day(s.day), personal=False))
         rows.append(p.Row("time", p.word("appointment.at"), f"{at.start}–{at.end}" if at else "", personal=False))
+        mobile: p.Said = s.mobile or p.word("appointment.mobile_none")
+        rows.append(p.Row("mobile", p.word("appointment.mobile"), mobile, personal=bool(s.mobile)))
     changed = s.booking if s.changing else None
     note: p.Said = p.word("appointment.change_note", old=_when(changed)) if changed else ""
     return p.Page(

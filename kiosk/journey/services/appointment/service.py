@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from contract.catalogue import MOBILE_DIGITS, is_mobile
 from contract.papers import AppointmentPaper
 from contract.questions import (
     Answer,
@@ -32,6 +33,7 @@ from kiosk.journey.services.appointment import pages
 from kiosk.journey.services.appointment.state import LIVE, State, may_check_in
 from kiosk.journey.services.courtesies import AGAIN, person, unanswered, why_not
 from kiosk.journey.services.papers import REPRINT, ask, heard
+from kiosk.journey.typing import digit, typed
 
 _ASKS: Final = frozenset({"looking", "booking", "finding", "cancelling", "checking_in"})
 _ENDS: Final = frozenset({"booked", "cancelled", "checked_in", "paper"})
@@ -53,6 +55,8 @@ class Appointment(State, frozen=True, kw_only=True):
                 return Turn(move(self, "failed", request="", said=unanswered(why), wants=self.at))
             case e.PaperMoved():
                 return stay(self, papers=heard(self.papers, event, known))
+            case e.KeyPressed() | e.Erased() | e.Cleared() if self.at == "mobile":
+                return stay(self, mobile=typed(self.mobile, event, MOBILE_DIGITS, digit), fault="")
             case e.Chose(value):
                 return self._chosen(value, known)
             case e.Acted(action):
@@ -72,7 +76,7 @@ class Appointment(State, frozen=True, kw_only=True):
             case "days" if value in {day.day for day in self.open_days}:
                 return Turn(go(self, "times", day=value, slot="", urgent="", taken=False))
             case "times" if any(slot.slot_id == value and slot.left for slot in self.times):
-                return Turn(go(self, "confirm", slot=value))
+                return Turn(go(self, "mobile", slot=value))
             case "reasons" if value in pages.REASONS:
                 return Turn(go(self, "confirm", urgent=value))
             case "mine":
@@ -90,6 +94,10 @@ class Appointment(State, frozen=True, kw_only=True):
                 return Turn(go(self, "items"))
             case "days", "urgent" if not self.changing:
                 return Turn(go(self, "reasons"))
+            case "mobile", "text_me":
+                return self._to_confirm() if is_mobile(self.mobile) else stay(self, fault="form.mobile_wrong")
+            case "mobile", "no_text":
+                return msgspec.structs.replace(self, mobile="")._to_confirm()
             case "confirm", "book":
                 return Turn(msgspec.structs.replace(self, wants="book"), then=Then.CARD)
             case "one", "change" if live and self.booking:
@@ -120,6 +128,10 @@ class Appointment(State, frozen=True, kw_only=True):
             case _:
                 return Turn(self)
 
+    def _to_confirm(self) -> Turn:
+        """Also back to it, where the number alone was changed."""
+        return back(self) if self.trail[-1:] == ("confirm",) else Turn(go(self, "confirm"))
+
     # --- asking ----------
 
     def _question(self, at: str, question: Question, known: Known, **changes: object) -> Turn:
@@ -142,7 +154,8 @@ class Appointment(State, frozen=True, kw_only=True):
         # A new time is a new booking: an id already used for another time would give that one again.
         booking_id = known.id(f"booking/{self.item.slug}/{self.slot or self.urgent}/{self.made}")
         slot = "" if self.urgent else self.slot
-        question = Book(booking_id, self.item.slug, slot, person(known.holder), old, self.urgent)
+        who = person(known.holder, "" if self.urgent else self.mobile)
+        question = Book(booking_id, self.item.slug, slot, who, old, self.urgent)
         return self._question("booking", question, known)
 
     def _check_in(self, booking: Booking, known: Known) -> Turn:
@@ -210,7 +223,7 @@ class Appointment(State, frozen=True, kw_only=True):
         return Turn(move(self, "paper", papers=asked.papers), asked.effects)
 
 
-_PLACE_OF: Final = {"day": "days", "time": "times", "urgent": "reasons"}
+_PLACE_OF: Final = {"day": "days", "time": "times", "mobile": "mobile", "urgent": "reasons"}
 
 
 def _sorted(bookings: tuple[Booking, ...]) -> tuple[Booking, ...]:

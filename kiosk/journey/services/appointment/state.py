@@ -18,8 +18,8 @@ def may_check_in(booking: Booking, known: Known) -> bool:
 
 
 class State(Service, frozen=True, kw_only=True):
-    """`at`: items, looking, days, times, reasons, confirm, booking, booked, finding, mine, one, giving_up, cancelling,
-    cancelled, checking_in, checked_in, paper, failed.
+    """`at`: items, looking, days, times, mobile, reasons, confirm, booking, booked, finding, mine, one, giving_up,
+    cancelling, cancelled, checking_in, checked_in, paper, failed.
     """
 
     item: Item | None = None
@@ -32,6 +32,8 @@ class State(Service, frozen=True, kw_only=True):
     days: tuple[SlotDay, ...] = ()
     day: str = ""
     slot: str = ""
+    mobile: str = ""
+    """Where the text about the booking goes; empty where none is wanted."""
     urgent: str = ""
     bookings: tuple[Booking, ...] = ()
     booking: Booking | None = None
