@@ -110,9 +110,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent look. Nothing written through it is promised to stay."""
+    def reading(self, *, still: bool = False) -> Iterator[Connection]:
+        """A look; nothing written through it is promised to stay. With `still` all of it is of one moment: without, on
+        PostgreSQL every statement sees what is committed by then.
+        """
         with self._reader.begin() as connection:
+            if still and connection.dialect.name == "postgresql":
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield connection
 
     def migrate(self, *, restoring: bool = False) -> int:
@@ -262,7 +266,9 @@ def _apply(connection: Connection, version: int, script: str, name: str) -> None
     for statement in filter(None, (part.strip() for part in plain.split(";"))):
         own_alone = statement.removeprefix(_POSTGRESQL_ALONE)
         if own_alone == statement or connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(own_alone)
+            # A per cent sign is the beginning of a place for a value to psycopg.
+            driver_sql = own_alone if connection.dialect.name == "sqlite" else own_alone.replace("%", "%%")
+            connection.exec_driver_sql(driver_sql)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     added = text("INSERT INTO schema_versions (version, at) VALUES (:version, :at)")
     connection.execute(added, {"version": version, "at": f"{at} {name}"})

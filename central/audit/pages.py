@@ -26,7 +26,7 @@ def trail(request: Asked, session: SignedIn) -> Response[str]:
     """The newest acts, by person, act and day."""
     centre = centre_of(request)
     wanted, first, last = _wanted(request)
-    with centre.database.reading() as connection:
+    with centre.database.reading(still=True) as connection:
         rows = store.listed(connection, wanted, _PAGE + 1)
         names = people.names(connection)
         checked = store.checked(connection) if request.query_params.get("check") else None

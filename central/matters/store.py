@@ -84,15 +84,16 @@ def write(connection: Connection, found: Changes) -> list[Matter]:
     """Write what a look changed, and return what is new. A change counts only for the row it was worked out from."""
     rows = [_row(msgspec.structs.replace(one, matter_id=secrets.token_hex(6))) for one in found.begun]
     new = add_new(connection, matters, rows, "matter_id")
+    ended = []
     for one in found.changed:
         place = (matters.c.matter_id == one.matter_id) & matters.c.closed_at.is_(None)
         values = {name: value for name, value in _row(one).items() if name not in _KEPT}
-        connection.execute(update(matters).where(place).values(**values))
+        if connection.execute(update(matters).where(place).values(**values)).rowcount and one.closed_at is not None:
+            ended.append(one)
     for one in found.gone:
         connection.execute(delete(matters).where(matters.c.matter_id == one.matter_id, matters.c.shown_at.is_(None)))
     shown = [row for row in rows if row["matter_id"] in new and row["shown_at"]]
     steps = [_step(row["matter_id"], row["shown_at"], "", "shown") for row in shown]
-    ended = [one for one in found.changed if one.closed_at is not None]
     steps += [_step(one.matter_id, one.closed_at, one.closed_by, "over") for one in ended]
     if steps:
         connection.execute(matter_steps.insert(), steps)

@@ -111,7 +111,7 @@ def daily(centre: Centre) -> None:
 def verify(database: Database, keys: Keys, now: datetime, kept: Collection[Checkpoint] = (), most: int = 200) -> Report:
     """Read every chain and checkpoint there is. `kept` are checkpoints that lie elsewhere."""
     faults: list[Fault] = []
-    with database.reading() as connection:
+    with database.reading(still=True) as connection:
         cases, entries = _chains(connection, faults.extend)
         found = store.all_checkpoints(connection)
         trusted = {key_id: base64.b64decode(raw) for key_id, raw in keys.signing_public().items()}
