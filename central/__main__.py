@@ -2,20 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from central.catalogue_lint.commands import lint
+from central.command_line import AsJson, Config, settings_of
 from central.custody import commands as custody
+from central.exchange import command_line as exchange
 from central.feed import commands as feed
 from central.mendable import fail, plain_errors
 from central.releases import commands as releases
-from central.settings import Settings
 
 app = typer.Typer(
     add_completion=False,
@@ -23,9 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # brackets in the help are TOML tables, not colours
 )
-
-Config = Annotated[Path, typer.Option("--config", help="The settings file, e.g. central.toml.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -106,7 +101,7 @@ def add_terminal(  # noqa: PLR0913, PLR0917 - one option for each thing there is
     """Enter a terminal by its public key and print what it must know of the centre."""
     from central import enrolment
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         wanted = enrolment.Wanted(terminal, public_key, key_id, hall, place, series)
         told = enrolment.add_terminal(settings, wanted, replace=replace)
         if as_json:
@@ -132,7 +127,7 @@ def enrol_code(  # noqa: PLR0913, PLR0917 - one option for each thing there is t
     from central.identity.codes import Wanted
     from central.identity.rules import shown
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         wanted = Wanted(terminal, hall, place, series, district, number, minutes)
         text, code = enrolment.enrol_code(settings, wanted)
         if as_json:
@@ -153,7 +148,7 @@ def hall_code(
     from central import enrolment
     from central.identity.rules import shown
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         text, code = enrolment.hall_code(settings, relay, hall, minutes)
         if as_json:
             print(json.dumps({"code": text, "expires_at": code.expires_at.isoformat(timespec="seconds")}))
@@ -172,7 +167,7 @@ def join(
     """At a hall: make this node known at its centre. Said again with the same code, it changes nothing."""
     from central.upward import joining
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         joined = joining.join(settings, code, print, ca)
         print(f"{joined.relay}: the node of {joined.hall}; records go up to {joined.url}")
 
@@ -186,7 +181,7 @@ def revoke(
     """Cut a terminal off: no host of the centre accepts it any more. What it sent stays."""
     from central import enrolment
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         keys = enrolment.revoke(settings, terminal, why)
         print(f"{terminal}: {'cut off' if keys else 'was cut off already'}")
 
@@ -203,7 +198,7 @@ def add_user(
     """Enter an account for the centre's pages."""
     from central import enrolment
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
         else:
@@ -212,114 +207,12 @@ def add_user(
         print(f"{name}: {'entered' if new else 'has a new password; its sessions are ended'}")
 
 
-@app.command("export")
-def export_fields(
-    config: Config,
-    what: Annotated[str, typer.Argument(help="items, cases, ratings, voices or supervision.")],
-    out: Annotated[Path, typer.Option("--out", help="The JSON file to write.")],
-    first: Annotated[datetime | None, typer.Option("--first", formats=["%Y-%m-%d"], help="Its first day.")] = None,
-    last: Annotated[datetime | None, typer.Option("--last", formats=["%Y-%m-%d"], help="Its last day; today.")] = None,
-) -> None:
-    """Write what the district exchanges: GB/T 39046 fields, or the catalogue in the provincial item schema."""
-    from central.exchange import commands
-
-    with plain_errors(), _settings(config) as settings:
-        until = (last or datetime.now(settings.zone)).date()
-        made = commands.export(settings, what, (first.date() if first else until.replace(day=1)), until)
-        out.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        print(f"{out}: written")
-
-
-@app.command("import-items")
-def import_items(
-    config: Config,
-    file: Path,
-    into: Annotated[Path | None, typer.Option("--into", help="The folder for the items, one TOML file each.")] = None,
-    drafts: Annotated[bool, typer.Option("--drafts", help="Of another system: as drafts of the editor.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Read items of the provincial item schema into files for `central publish catalogue`, or into drafts of the
-    catalogue editor; all of them or none.
-    """
-    from central.exchange import commands
-
-    if drafts == (into is not None):
-        fail("say either `--into FOLDER` (items this system wrote) or `--drafts` (items of another system)")
-    with plain_errors(), _settings(config) as settings:
-        if into is None:
-            begun = commands.import_drafts(settings, file)
-            lines = [f"{one['slug']}: {one['became']}, {len(one['lacks'])} to say" for one in begun["drafts"]]
-            print(json.dumps(begun, ensure_ascii=False) if as_json else "\n".join(lines))
-            return
-        found = commands.import_items(settings, file, into)
-        print(json.dumps(found) if as_json else f"{found['items']} items in {found['into']}")
-
-
-Codes = Annotated[str, typer.Option("--codes", help="Whose digits it is written in: gbt-39046 or zhejiang.")]
-Source = Annotated[str, typer.Option("--source", help="The system it comes from, as pages name it.")]
-
-
-@app.command("import-cases")
-def import_cases(config: Config, file: Path, codes: Codes, source: Source, as_json: AsJson = False) -> None:
-    """Take cases of another system in (GB/T 39046 tables 5 to 8, JSON or CSV); all of the file or nothing."""
-    _import(config, file, "cases", codes, source, as_json=as_json)
-
-
-@app.command("import-ratings")
-def import_ratings(config: Config, file: Path, codes: Codes, source: Source, as_json: AsJson = False) -> None:
-    """Take ratings of another system in (table 9); all of the file or nothing."""
-    _import(config, file, "ratings", codes, source, as_json=as_json)
-
-
-@app.command("import-complaints")
-def import_complaints(config: Config, file: Path, codes: Codes, source: Source, as_json: AsJson = False) -> None:
-    """Take complaints and questions of another system in (table 10); all of the file or nothing."""
-    _import(config, file, "complaints", codes, source, as_json=as_json)
-
-
-def _import(config: Path, file: Path, kind: str, codes: str, source: str, *, as_json: bool) -> None:
-    import msgspec
-
-    from central.exchange import commands
-    from central.exchange.taking.files import Kind
-    from central.web.words import Words
-
-    with plain_errors(), _settings(config) as settings:
-        report = commands.import_records(settings, file, Kind(kind), codes, source)
-        lines = commands.as_lines(file, report, Words("zh-Hans"))
-        print(msgspec.json.encode(report).decode() if as_json else "\n".join(lines))
-        if not report.taken:
-            raise typer.Exit(1)
-
-
-@app.command("add-program")
-def add_program(
-    config: Config,
-    name: str,
-    may: Annotated[list[str], typer.Option("--may", help="What it may fetch, or send_items; several are fine.")],
-) -> None:
-    """Enter an account of another system's program; prints its token, this once."""
-    from central.exchange import commands
-
-    with plain_errors(), _settings(config) as settings:
-        print(commands.add_program(settings, name, may))
-
-
-@app.command("end-program")
-def end_program(config: Config, name: str) -> None:
-    """A program's token opens nothing any more."""
-    from central.exchange import commands
-
-    with plain_errors(), _settings(config) as settings:
-        print(f"{name}: {'ended' if commands.end_program(settings, name) else 'had no token that opens anything'}")
-
-
 @app.command()
 def counts(config: Config, as_json: AsJson = False) -> None:
     """Count what the database holds."""
     from central import enrolment
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         found = enrolment.counts(settings)
         print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
 
@@ -329,7 +222,7 @@ def list_cases(config: Config, as_json: AsJson = False) -> None:
     """List every case with its number and what is known of its paper."""
     from central import enrolment
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         found = enrolment.listed(settings)
         if as_json:
             print(json.dumps({"cases": found}, ensure_ascii=False))
@@ -342,7 +235,7 @@ def import_file(config: Config, file: Path, as_json: AsJson = False) -> None:
     """Take what a terminal still owed, from the file `kiosk export` has written. Taken again, it changes nothing."""
     from central.intake import importing
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         found = importing.import_file(settings, file)
         print(json.dumps(found) if as_json else "\n".join(f"{name}: {amount}" for name, amount in found.items()))
 
@@ -354,7 +247,7 @@ def load_plan(config: Config, file: Path) -> None:
 
     from central import plan_file
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         found = plan_file.load(settings, file, getpass.getuser())
         print("\n".join(f"{name}: {amount}" for name, amount in found.items()))
 
@@ -364,7 +257,7 @@ def reconcile(config: Config, as_json: AsJson = False) -> None:
     """Compare what terminals said they put out with what is held, and archive what is due: the nightly pass by hand."""
     from central.reconciliation import command
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         found = command.reconcile(settings)
         print(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(command.as_lines(found)))
 
@@ -378,7 +271,7 @@ def verify_trace(
     """Read every chain of 全程留痕 and its checkpoints. Exit code 1 where something does not hold."""
     from central.trace import command
 
-    with plain_errors(), _settings(config) as settings:
+    with plain_errors(), settings_of(config) as settings:
         report = command.run(settings, kept or [])
         if as_json:
             print(command.as_json(report))
@@ -388,16 +281,16 @@ def verify_trace(
         raise typer.Exit(1)
 
 
-@contextmanager
-def _settings(config: Path) -> Iterator[Settings]:
-    from central import settings
-
-    yield settings.read(config)
-
-
 app.add_typer(custody.keys, name="keys")
 app.add_typer(feed.publish, name="publish")
 app.add_typer(releases.release, name="release")
+app.command("export")(exchange.export_fields)
+app.command("import-items")(exchange.import_items)
+app.command("import-cases")(exchange.import_cases)
+app.command("import-ratings")(exchange.import_ratings)
+app.command("import-complaints")(exchange.import_complaints)
+app.command("add-program")(exchange.add_program)
+app.command("end-program")(exchange.end_program)
 app.command()(custody.backup)
 app.command()(custody.restore)
 app.command()(lint)

@@ -32,7 +32,7 @@ from central.relays import store as relays
 from central.settings import Settings, database_url
 from central.upward import joining
 
-ON_THE_SERVER = "–"
+ON_THE_SERVER = "command line"
 """Who did it, in the audit trail: nobody logs in to the server's own command line."""
 RELAY_SERIES = "ZZ"
 """A hall's node counts no numbers of its own at the centre: the last label there is."""
