@@ -1,6 +1,6 @@
 -- by which channel a rating was given; who at its window and in its unit has taken note of it
 ALTER TABLE ratings ADD COLUMN channel TEXT NOT NULL DEFAULT 'hall_terminal';
-UPDATE ratings SET channel = 'qr_code' WHERE terminal LIKE 'window %';
+UPDATE ratings SET channel = 'qr_code' WHERE substr(terminal, 1, 7) = 'window ';
 CREATE INDEX ratings_received ON ratings (received_at);
 -- what a hall's node says of ratings given there, until they are among the ratings
 CREATE INDEX queue_acts_rated ON queue_acts (at) WHERE did = 'rated';
