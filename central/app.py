@@ -59,6 +59,8 @@ from central.lifecycle.pages import pages as life_pages
 from central.mandates.pages import pages as mandate_pages
 from central.materials.pages import pages as material_pages
 from central.matters.pages import pages as matter_pages
+from central.media.api import api as media_api
+from central.media.pages import pages as media_pages
 from central.messages.pages import pages as message_pages
 from central.metrics.counting import counted
 from central.numbers.api import api as number_api
@@ -254,6 +256,8 @@ def pages_and_routes(centre: Centre) -> Litestar:
             remote_pages,
             release_pages,
             organisation_pages,
+            media_api,
+            media_pages,
             intake_pages,
             static,
         ],

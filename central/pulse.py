@@ -18,6 +18,7 @@ from central.intake import store as intake
 from central.lifecycle import store as life
 from central.mandates import store as mandates
 from central.matters import store as matters
+from central.media import store as media
 from central.messages import store as messages
 from central.orders import store as service_orders
 from central.organisation import store as organisation
@@ -73,6 +74,7 @@ BEATS: Final[tuple[Callable[[Transaction], object], ...]] = (
     catalogue.last_change,
     releases.last_change,
     organisation.last_change,
+    media.last_change,
     feed.last_change,
     scans.last_change,
     messages.last_change,

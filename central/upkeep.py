@@ -21,6 +21,7 @@ from central.hotline import exchanging as hotline
 from central.lifecycle import upkeep as life
 from central.mandates import upkeep as mandates
 from central.matters import upkeep as matters
+from central.media import upkeep as media
 from central.messages import answered
 from central.messages import upkeep as messages
 from central.orders import index as orders
@@ -94,6 +95,7 @@ def give(centre: Centre) -> None:
         Chore("availability", availability.EVERY_SECONDS, availability.Measuring(centre).turn),
         Chore("digests", digests.EVERY_SECONDS, partial(digests.look, centre)),
         Chore("organisation", organisation.EVERY_SECONDS, partial(organisation.spread, centre)),
+        Chore("media", media.EVERY_SECONDS, partial(media.tidy, centre)),
         Chore("matters", matters.EVERY_SECONDS, partial(matters.look, centre)),
     ):
         if centre.settings.role == "centre" or chore.name in OF_THE_HALL:

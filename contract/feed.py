@@ -36,6 +36,8 @@ class FeedKind(StrEnum):
     """The public keys to seal to from now on, key = "sealing"."""
     SIGNING_KEYS = "signing_keys"
     """`contract.succession.Succession`, key = "signing": whom to believe from now on."""
+    MEDIA = "media"
+    """`contract.media.Media`, key = its name at the place it is for; an empty body takes it away."""
     HELP_HOURS = "help_hours"
     """`RosterHours`, key = "help": when somebody is on duty to help from afar."""
     VERDICT = "verdict"

@@ -2,6 +2,7 @@
 
 import os
 import resource
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ import msgspec
 
 from contract.succession import Statement, Succession
 from contract.suites import PublicKey, SigningKey
-from kiosk import audit
+from kiosk import audit, settings
 from kiosk.durable import replace_file
 from kiosk.memory_file import return_large_blocks
 from kiosk.settings import Settings
@@ -31,6 +32,9 @@ from offline_cache.link.number_line import NumberLine
 from offline_cache.link.releases import ReleaseLine
 from offline_cache.link.tls import Tls
 from offline_cache.link.trust import Trust
+from offline_cache.media.fetcher import CentresMedia, MediaFetcher, MediaLine
+from offline_cache.media.fetcher import Pace as MediaPace
+from offline_cache.media.files import MediaFiles
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import SCANS, ScanStore
 from offline_cache.scans.uploader import Uploader
@@ -101,7 +105,9 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
         Uploader(store, ScanStore(found.folder / SCANS), scans, post),
         fetcher_of(found, ReleaseLine(slow), post),
     )
-    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans, slow, *lines))
+    pictures = client_of(found, signing_key, trust, timeouts=UNHURRIED)
+    couriers.media = media_of(found, CentresMedia(pictures), post)
+    renewal = Renewal(found, signing_key, client, trust, beside=(hurried, down, scans, slow, pictures, *lines))
     renewal.start()
     try:
         terminal.run(
@@ -119,6 +125,17 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
         )
     finally:
         renewal.stop()
+
+
+def media_of(found: Settings, line: MediaLine, post: Callable[[object], None]) -> MediaFetcher:
+    """What brings pictures for the attract screen down."""
+    pace = MediaPace(found.media.room_mb * 1024 * 1024, found.media.kilobytes_a_second * 1024)
+
+    def stumbled(error: str) -> None:
+        audit.note("pictures_not_fetched", error=error)
+
+    files = MediaFiles(found.folder / settings.PICTURES)
+    return MediaFetcher(files, line, pace, post, today=lambda: wall_clock().date(), stumbled=stumbled)
 
 
 def client_of(

@@ -87,6 +87,15 @@ class HelpHours(msgspec.Struct, frozen=True):
     """Whether a call goes out now: outside the site's own hours nobody is rung."""
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """A picture for the attract screen that lies here and is to be seen today. `moves`: it is a silent sequence."""
+
+    sha256: str
+    says: dict[str, str]
+    seconds: int
+    moves: bool = False
+
+
 class Facts(msgspec.Struct, frozen=True):
     """Live facts, sent by the terminal process to the visit whenever one changes."""
 
@@ -115,6 +124,8 @@ class Facts(msgspec.Struct, frozen=True):
     """The centre has taken the terminal out of service, and why, by language; None while it serves."""
     tags: RatingTags | None = None
     """The reasons a rating may give, as the centre says; None where it has said nothing."""
+    media: tuple[Shown, ...] = ()
+    """Pictures between the attract screen's own pages."""
     help: HelpHours | None = None
     """The hours of remote help; None where nobody has said any."""
 
@@ -142,5 +153,7 @@ class Site(msgspec.Struct, frozen=True):
     """Of the hall this machine stands in."""
     responsible_phone: str = ""
     """Of whoever answers for this machine."""
+    pictures: str = ""
+    """The folder with the pictures of the attract screen, each by its hash."""
     public_url: str = ""
     """Where phones reach the centre; empty: tickets carry no code of their number."""

@@ -6,7 +6,7 @@ import base64
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -17,6 +17,9 @@ from kiosk.journey.patience import Patience
 from kiosk.sites import PatiencePart, Profile, plan
 from kiosk.sites.section import NightSection, SiteSection, facts_of, settled
 from kiosk.voice.keys import Keys
+
+PICTURES: Final = "media"
+"""The folder of the attract screen's pictures, beside the store."""
 
 
 class SettingsError(ValueError):
@@ -219,6 +222,15 @@ class VoiceSection(_Section, frozen=True):
     """Folder of recorded prompts, as `python -m kiosk.voice build` makes it; empty: everything is synthesised."""
 
 
+class MediaSection(_Section, frozen=True):
+    """Pictures for the attract screen (docs/operations/media.md)."""
+
+    room_mb: Annotated[int, msgspec.Meta(ge=0, le=4096)] = 200
+    """All may take so much of the disk; 0: none are kept."""
+    kilobytes_a_second: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 128
+    """They never come faster, and never use more than a quarter of the line."""
+
+
 class _File(_Section, frozen=True):
     terminal: Terminal
     site: SiteSection
@@ -228,6 +240,7 @@ class _File(_Section, frozen=True):
     storage: Storage = Storage()
     patience: PatiencePart = PatiencePart()
     night: NightSection = NightSection()
+    media: MediaSection = MediaSection()
     numbers: NumbersSection = NumbersSection()
     service: ServiceSection = ServiceSection()
     voice: VoiceSection = VoiceSection()
@@ -260,6 +273,7 @@ class Settings(msgspec.Struct, frozen=True):
     technicians: Path
     voice: VoiceSection
     keys: Keys
+    media: MediaSection = MediaSection()
     ca: Path | None = None
     certificate: Path | None = None
     tls_key: Path | None = None
@@ -302,7 +316,7 @@ def read(path: Path) -> Settings:
     return Settings(
         path=path.resolve(),
         terminal=found.terminal,
-        site=facts_of(found.site, found.terminal.id, profile, hall),
+        site=facts_of(found.site, found.terminal.id, profile, hall, str(here / found.storage.folder / PICTURES)),
         centre=found.centre,
         panel=found.panel,
         devices=found.devices,
@@ -318,6 +332,7 @@ def read(path: Path) -> Settings:
         technicians=here / found.service.technicians,
         voice=found.voice,
         keys=found.keys,
+        media=found.media,
         ca=here / found.centre.ca if found.centre.ca else None,
         certificate=here / found.centre.certificate if found.centre.certificate else None,
         tls_key=here / found.centre.tls_key if found.centre.tls_key else None,

@@ -168,6 +168,9 @@ def _shown(value: Value) -> str:
         return value.value
     if value.kind is Kind.ITEM:
         return " · ".join(msgspec.json.decode(value.value, type=rules.Offered).reason.values())
+    if value.kind is Kind.MEDIA:
+        media = rules.media_of(value.value)
+        return f"{media.says['zh-Hans']} ({media.first} – {media.last})" if media else ""
     notice = msgspec.json.decode(value.value, type=Notice)
     return f"{notice.text['zh-Hans']} ({notice.from_at[:16]} – {notice.until_at[:16]})"
 
@@ -191,7 +194,7 @@ def say(request: Asked, session: SignedIn, form: Form, place: FromPath[str]) -> 
     make = _MAKERS.get(form.get("kind", ""))
     if make is None:
         raise NotFoundException
-    if not _acts(request, session, place):
+    if not reaches(request, session, place):
         return _one(request, session, place, "organisation.not_yours", 403)
     now = centre.clock()
     try:
@@ -199,6 +202,8 @@ def say(request: Asked, session: SignedIn, form: Form, place: FromPath[str]) -> 
     except Invalid as error:
         return _one(request, session, place, str(error), 422)
     with centre.database.writing() as connection:
+        if kind is Kind.MEDIA and not _comes_from_above(connection, place, next(iter(said))):
+            raise NotFoundException
         store.keep(connection, [Value(place, kind, key, text, session.name, now) for key, text in said.items()])
     log.info("organisation_said", place=place, kind=kind.value, keys=sorted(said), who=session.name)
     centre.caretaker.ring("organisation")
@@ -210,11 +215,13 @@ def say(request: Asked, session: SignedIn, form: Form, place: FromPath[str]) -> 
 def drop(request: Asked, session: SignedIn, form: Form, place: FromPath[str]) -> Response[str] | Redirect:
     """Say nothing of it here any more: what is above holds again."""
     centre = centre_of(request)
-    if not _acts(request, session, place):
+    if not reaches(request, session, place):
         return _one(request, session, place, "organisation.not_yours", 403)
     if form.get("kind") not in set(Kind):
         raise NotFoundException
     with centre.database.writing() as connection:
+        if form["kind"] == Kind.MEDIA and not _is_hidden(connection, place, form.get("key", "")):
+            raise NotFoundException  # a picture that is shown here is withdrawn at its own page
         store.drop(connection, place, Kind(form["kind"]), form.get("key", ""))
     log.info("organisation_dropped", place=place, kind=form["kind"], key=form.get("key", ""), who=session.name)
     centre.caretaker.ring("organisation")
@@ -222,7 +229,19 @@ def drop(request: Asked, session: SignedIn, form: Form, place: FromPath[str]) ->
     return Redirect(f"/organisation/{place}", status_code=303)
 
 
-def _acts(request: Asked, session: Session, place: str) -> bool:
+def _is_hidden(connection: Any, place: str, key: str) -> bool:  # noqa: ANN401 - the same
+    here = store.values(connection).get(place, [])
+    return any(one.kind is Kind.MEDIA and one.key == key and one.value == rules.NOT_HERE for one in here)
+
+
+def _comes_from_above(connection: Any, place: str, key: str) -> bool:  # noqa: ANN401 - the same
+    hall = _hall_of(connection, place)
+    way = rules.way(store.nodes(connection), place, store.halls(connection), hall)
+    found = rules.effective(way, store.values(connection)).get((Kind.MEDIA, key))
+    return found is not None and found.value.node != place
+
+
+def reaches(request: Asked, session: Session, place: str) -> bool:
     """Whether everything under a place is in the halls of whoever asks."""
     if not session.halls:
         return True
@@ -257,11 +276,16 @@ def _notice(form: dict[str, str], now: datetime, zone: ZoneInfo) -> Made:
     return Kind.NOTICE, {f"place-{first:%m%d}-{now:%H%M%S}": rules.notice_of(text, first, last, now)}
 
 
+def _not_here(form: dict[str, str], _: datetime, __: ZoneInfo) -> Made:
+    return Kind.MEDIA, {form.get("key", ""): rules.NOT_HERE}
+
+
 _MAKERS: dict[str, Callable[[dict[str, str], datetime, ZoneInfo], Made]] = {
     Kind.SETTING: _settings,
     "night": _night,
     Kind.ITEM: _item,
     Kind.NOTICE: _notice,
+    Kind.MEDIA: _not_here,
 }
 
 pages = Router("/", route_handlers=[tree, take_in, one, say, drop], dependencies={"session": Provide(signed_in)})

@@ -12,6 +12,7 @@ import msgspec
 from central.feed.rules import Draft, Invalid, read_toml, settings_draft, switch_draft, words
 from contract import help_hours
 from contract.feed import FeedKind, Notice, SettingsPatch
+from contract.media import Media
 
 HALL, TERMINAL = "hall:", "terminal:"
 """Before the name of a hall and of a terminal: both are places of the tree too."""
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     SETTING = "setting"
     ITEM = "item"
     NOTICE = "notice"
+    MEDIA = "media"
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,6 +240,15 @@ def notice_of(text: dict[str, str], first: datetime, last: datetime, now: dateti
     return msgspec.json.encode(Notice(words("the notice", "text", text), first.isoformat(), last.isoformat())).decode()
 
 
+NOT_HERE: Final = "null"
+"""Said of a picture from above: it is not shown here."""
+
+
+def media_of(value: str) -> Media | None:
+    """The picture a value means; None where it is not shown here."""
+    return msgspec.json.decode(value, type=Media | None)
+
+
 # --- what a terminal is sent ----------
 
 
@@ -266,6 +277,9 @@ def drafts(terminal: str, found: Mapping[tuple[Kind, str], Effective], now: date
             offered = msgspec.json.decode(said.value, type=Offered)
             draft = switch_draft(key, on=offered.on, reason=offered.reason, by=said.by_whom, audience=terminal)
             wanted[FeedKind.SWITCH, key] = draft
+        elif kind is Kind.MEDIA:
+            if (media := media_of(said.value)) is not None:
+                wanted[FeedKind.MEDIA, key] = Draft(terminal, FeedKind.MEDIA, key, media, said.by_whom)
         else:
             notice = msgspec.json.decode(said.value, type=Notice)
             until = datetime.fromisoformat(notice.until_at)
@@ -291,6 +305,6 @@ def news(
     for kind, key in gone:
         if kind == FeedKind.SWITCH:
             fresh.append(switch_draft(key, on=True, reason={}, by="centre", audience=terminal))
-        elif kind == FeedKind.NOTICE:
-            fresh.append(Draft(terminal, FeedKind.NOTICE, key, b""))
+        elif kind in {FeedKind.NOTICE, FeedKind.MEDIA}:
+            fresh.append(Draft(terminal, kind, key, b""))
     return fresh, gone

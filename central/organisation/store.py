@@ -35,6 +35,13 @@ def names(connection: Connection) -> dict[str, str]:
     return found
 
 
+def places(connection: Connection) -> dict[str, str]:
+    """Every place something can be said at, for a choice: the tree, its halls, and halls nobody placed."""
+    found = names(connection)
+    known = set(halls(connection)) | set(connection.execute(select(terminals.c.hall).distinct()).scalars())
+    return found | {HALL + hall: hall for hall in sorted(known - {""})}
+
+
 def halls(connection: Connection) -> dict[str, str]:
     """Hall -> the place it stands at."""
     return {row.hall: row.node for row in connection.execute(select(organisation_halls))}

@@ -38,6 +38,7 @@ PAGES: Final[dict[str, Needs]] = {
     "/fleet": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/availability": _same(Right.FLEET_SEE),
     "/organisation": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
+    "/media": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/remote": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/releases": Needs(Right.FLEET_SEE, Right.FLEET_ACT),
     "/onboarding": Needs(Right.FLEET_SEE, Right.FLEET_ACT),

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from contract.exchange import PUSH_MAX_ITEMS, PushRequest
+from contract.media import piece_path
 from contract.questions import QuestionAsked, QuestionReply
 from contract.relay import (
     ACTS_PATH,
@@ -122,6 +123,11 @@ class Line:
         answers = frozenset({204, 404, 409, CHECKSUM_MISMATCH})
         answer = self._exchange("PATCH", path, piece, headers, answers)
         return _offset(answer, scan) if answer.status == 204 else None
+
+    def picture(self, sha256: str, offset: int) -> bytes | None:
+        """What follows `offset` of a picture; None where the centre holds nothing of that name."""
+        answer = self._exchange("GET", piece_path(sha256, offset), b"", {}, frozenset({200, 404}))
+        return answer.body if answer.status == 200 else None
 
     def close(self) -> None:
         """End what is under way."""

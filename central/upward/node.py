@@ -22,6 +22,7 @@ from central.upward.down import Down
 from central.upward.going import Going
 from central.upward.joining import Passport
 from central.upward.line import Line
+from central.upward.pictures import Pictures
 from central.upward.records import Records, mark_of
 from central.upward.scans import Scans
 from central.version import VERSION
@@ -66,11 +67,12 @@ class Node:
         self._changed = changed
         self._gate = threading.Lock()
         self.known = Known()
-        lines = [Line(passport.client(), self._answered) for _ in range(3)]
+        lines = [Line(passport.client(), self._answered) for _ in range(4)]
         self._records = Records(database, lines[0], clock, changed)
         self._down = Down(database, keys, passport, lines[1], clock)
         self._beats = lines[1]
         self._scans = Scans(database, desk, lines[2], clock)
+        self._pictures = Pictures(database, lines[3], clock, time.monotonic)
         self._asking = Asking([Line(passport.client(TIMEOUTS), self._answered) for _ in range(LINES)], self._failed)
         self._asks_held = True
         self._told: dict[str, tuple[datetime, str]] = {}
@@ -83,6 +85,7 @@ class Node:
             Going("upward-records", self._records.step, self._failed, lines[0].close),
             Going("upward-beat", self._beat, self._failed, lines[1].close),
             Going("upward-scans", self._scans.step, self._failed, lines[2].close),
+            Going("upward-pictures", self._pictures.step, self._failed, lines[3].close),
         )
 
     @property

@@ -121,6 +121,7 @@ MENU: Final = (
             Entry("/fleet", "fleet.title"),
             Entry("/availability", "fleet.availability"),
             Entry("/organisation", "organisation.title"),
+            Entry("/media", "media.title"),
             Entry("/remote", "remote.title"),
             Entry("/releases", "releases.title"),
             Entry("/directions", "layout.directions"),

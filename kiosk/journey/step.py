@@ -115,7 +115,7 @@ def _reader_mode(j: Journey) -> type[e.AwaitCard | e.AwaitCardGone | e.GuardCard
 
 def opening(journey: Journey) -> Step:
     """What a fresh visit asks for before anything has happened."""
-    return journey, (e.AwaitCard(journey.visit),)
+    return replace(journey, touched_at=journey.now), (e.AwaitCard(journey.visit),)
 
 
 def _plugged(j: Journey, event: e.HeadphonesSeen) -> Journey:

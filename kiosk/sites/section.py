@@ -38,7 +38,7 @@ class SiteSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plan: str = ""
     """The TOML file with the plan of the hall; empty: nobody has drawn it."""
     public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]+)?$")] = ""
-    """Where phones reach the centre, as its own `public_url`: tickets carry a code that shows how the number stands."""
+    """Where phones reach the centre, for the code on tickets; left out: as the centre says itself."""
     timezone: str = ""
     """The hall's zone, as the centre's settings name it; empty: the machine's own."""
 
@@ -88,7 +88,9 @@ def settled(site: SiteSection, night: NightSection, patience: sites.PatiencePart
     return changed(profile, hours=hours, look=look, patience=waits, night=night.over(profile.night))
 
 
-def facts_of(site: SiteSection, terminal: str, profile: Profile, plan: HallPlan | None = None) -> Site:
+def facts_of(
+    site: SiteSection, terminal: str, profile: Profile, plan: HallPlan | None = None, pictures: str = ""
+) -> Site:
     """What pages are told of the place."""
     return Site(
         terminal=terminal,
@@ -106,5 +108,6 @@ def facts_of(site: SiteSection, terminal: str, profile: Profile, plan: HallPlan 
         strict=profile.privacy.strict,
         attract=profile.look.attract,
         plan=plan,
+        pictures=pictures,
         public_url=site.public_url,
     )

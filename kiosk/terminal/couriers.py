@@ -6,6 +6,7 @@ from datetime import datetime
 from kiosk.release.fetching import Fetcher
 from offline_cache.feed.reader import FeedReader
 from offline_cache.link.messenger import LinkChanged, NewsBelow
+from offline_cache.media.fetcher import MediaFetcher
 from offline_cache.scans.uploader import Uploader
 
 
@@ -17,17 +18,23 @@ class Couriers:
         self._reader = reader
         self._uploader = uploader
         self.fetcher = fetcher
+        self.media: MediaFetcher | None = None
+        """Brings pictures for the attract screen down."""
 
     @property
     def threads(self) -> Mapping[str, Callable[[float], float]]:
         """`alive_at` by name."""
         found = {"feed": self._reader.alive_at, "scans": self._uploader.alive_at}
+        if self.media is not None:
+            found["media"] = self.media.alive_at
         return found if self.fetcher is None else found | {"releases": self.fetcher.alive_at}
 
     def start(self) -> None:
         """Begin."""
         self._reader.start()
         self._uploader.start()
+        if self.media is not None:
+            self.media.start()
         if self.fetcher is not None:
             self.fetcher.start()
 
@@ -35,6 +42,8 @@ class Couriers:
         """End what is under way."""
         self._reader.stop()
         self._uploader.stop()
+        if self.media is not None:
+            self.media.stop()
         if self.fetcher is not None:
             self.fetcher.stop()
 
@@ -43,6 +52,8 @@ class Couriers:
         if isinstance(event, LinkChanged):
             self._reader.link_is(up=event.up)
             self._uploader.link_is(up=event.up)
+            if self.media is not None:
+                self.media.link_is(up=event.up)
             if self.fetcher is not None:
                 self.fetcher.link_is(up=event.up)
         else:

@@ -158,6 +158,7 @@ class Steward:
             places=found.places,
             tags=found.tags,
             roster=found.roster,
+            media=found.media,
         )
 
     def _bring_items(self, catalogue: Mapping[str, bytes]) -> None:

@@ -12,11 +12,12 @@ from contract.feed import Calendar, DutyHours, Place, RatingTags
 from contract.help_hours import Span
 from contract.help_hours import read as read_hours
 from contract.hours import Opening, special_on
+from contract.media import Form, Media
 from devices.damper import Damper
 from devices.model import Presence
 from kiosk import audit, duty, help_hours, words
 from kiosk.duty import Shut
-from kiosk.facts import Closed, Facts, Special
+from kiosk.facts import Closed, Facts, Shown, Special
 from kiosk.fitted.fitting import absent, kind_name
 from kiosk.fitted.fleet import Fleet
 from kiosk.link import DeviceSeen
@@ -62,6 +63,9 @@ class Noticeboard:
         """Which days are worked, as far as the centre or the State Council have said."""
         self._places: tuple[Place, ...] = ()
         self._tags: RatingTags | None = None
+        self.media: tuple[Media, ...] | None = None
+        """Pictures for the attract screen as the centre has said them, of any day; None before it was looked."""
+        self._pictures: frozenset[str] = frozenset()
         self._roster: tuple[DutyHours, ...] | None = None
         self._help: tuple[Span, ...] = read_hours("")
         self._here = ""
@@ -121,6 +125,7 @@ class Noticeboard:
         places: tuple[Place, ...] = (),
         tags: RatingTags | None = None,
         roster: tuple[DutyHours, ...] | None = None,
+        media: tuple[Media, ...] = (),
     ) -> None:
         """What the centre wants: items switched off and why, notices that hold now, whether no visit may begin; and
         what it has said of working days, of other places, of the reasons a rating may give and of who is on duty.
@@ -128,15 +133,20 @@ class Noticeboard:
         if calendars != self._calendars:
             self._calendars, self.calendar = calendars, gathered(calendars, published())
             self.update()
-        held = (self._off, self._notices, self._suspended, self._places, self._tags, self._roster)
-        if (off, notices, suspended, places, tags, roster) != held:
+        held = (self._off, self._notices, self._suspended, self._places, self._tags, self._roster, self.media)
+        if (off, notices, suspended, places, tags, roster, media) != held:
             self._off, self._notices, self._suspended, self._places, self._tags = off, notices, suspended, places, tags
-            self._roster = roster
+            self._roster, self.media = roster, media
             self.update()
 
     def stands(self, terminal: str, hours: tuple[Opening, ...]) -> None:
         """Which terminal this is, and when people can reach it."""
         self._here, self._open_here = terminal, hours
+        self.update()
+
+    def pictures_lie_here(self, hashes: frozenset[str]) -> None:
+        """Which pictures for the attract screen are on this disk, whole."""
+        self._pictures = hashes
         self.update()
 
     def helped(self, hours: str) -> None:
@@ -226,6 +236,7 @@ class Noticeboard:
             notices=self._notices,
             suspended=self._suspended,
             tags=self._tags,
+            media=self._shown(today.date().isoformat()),
             help=help_hours.offered(self._help, self._roster, today.replace(tzinfo=None)),
         )
         if facts != self.facts:
@@ -263,6 +274,10 @@ class Noticeboard:
         return (seen is not None and seen.fault == absent(name)) or (
             shared is not None and shared.trouble == absent(name)
         )
+
+    def _shown(self, today: str) -> tuple[Shown, ...]:
+        here = (one for one in self.media or () if one.sha256 in self._pictures and one.holds_on(today))
+        return tuple(Shown(one.sha256, one.says, one.seconds, one.form is Form.SEQUENCE) for one in here)
 
     def _open_today(self, day: date) -> tuple[tuple[str, str], ...] | None:
         hours = self._open_here

@@ -19,7 +19,7 @@ from contract.messages import PaperLeft, SettingsRevised
 from contract.worktime import Worktime
 from devices.model import Presence
 from kiosk import audit
-from kiosk.facts import Facts, within
+from kiosk.facts import Facts, Site, within
 from kiosk.fitted.fleet import SHARED, Fleet
 from kiosk.launch import technician_command, visit_command
 from kiosk.link import FactsChanged, SealTo, Spelled
@@ -324,6 +324,7 @@ class Terminal:
         self._permits.tick(now)
         self._leftovers.tick(now)
         self._backlight.tick(now, self._light)
+        self._tidings.tick(rests=self._visits.rests)
         if not self._board.store_ok and now > self._store_probe_at:
             self._store_probe_at = now + _STORE_PROBE_SECONDS
             self._cases.probe()

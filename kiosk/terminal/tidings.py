@@ -15,6 +15,7 @@ from offline_cache.feed.reader import FeedTaken
 from offline_cache.link.messenger import DepartmentsAway, LinkChanged, Messenger, MovedOn, NewsBelow
 from offline_cache.link.number_line import NumberLine
 from offline_cache.link.outbox import Alarm
+from offline_cache.media.fetcher import MediaHeld
 from offline_cache.scans.uploader import ScanHeld
 
 
@@ -48,12 +49,10 @@ class Tidings:
                 self.steward.heard(event)
             case Checked() | Fetched() | Fetching() | NotFetched() if self.releases is not None:
                 self.releases.heard(event)
-            case ScanHeld():
-                audit.note("scan_held", hash=event.hash)
-            case Alarm():
-                audit.note("link_alarm", alarm=str(event.key))
-            case MovedOn(carried):
-                audit.note("epoch_opened", **msgspec.structs.asdict(carried))
+            case MediaHeld(hashes):
+                self.board.pictures_lie_here(hashes)
+            case ScanHeld() | Alarm() | MovedOn():
+                _note(event)
             case _:
                 pass
 
@@ -63,6 +62,13 @@ class Tidings:
         for name in away - self._away:
             self.board.department(name, up=False)
         self._away = away
+
+    def tick(self, *, rests: bool) -> None:
+        """Pictures come down while nobody uses the terminal."""
+        media = self.couriers.media if self.couriers else None
+        if media is not None and self.board.media is not None:
+            media.want(self.board.media)
+            media.rests(rests=rests)
 
     def wake(self) -> None:
         """Something waits for the centre, or has changed that it is told of."""
@@ -74,3 +80,13 @@ class Tidings:
     def _tell_couriers(self, event: LinkChanged | NewsBelow) -> None:
         if self.couriers:
             self.couriers.hear(event)
+
+
+def _note(event: ScanHeld | Alarm | MovedOn) -> None:
+    match event:
+        case ScanHeld():
+            audit.note("scan_held", hash=event.hash)
+        case Alarm():
+            audit.note("link_alarm", alarm=str(event.key))
+        case MovedOn(carried):
+            audit.note("epoch_opened", **msgspec.structs.asdict(carried))

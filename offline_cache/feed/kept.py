@@ -30,6 +30,7 @@ from contract.feed import (
     Sites,
     Switch,
 )
+from contract.media import Media
 from contract.messages import CommandDone
 from contract.numbers import Lease
 from contract.releases import Wanted
@@ -103,6 +104,8 @@ class Directions(msgspec.Struct, frozen=True):
     """The reasons a rating may give; None where the centre has said nothing of them."""
     roster: tuple[DutyHours, ...] | None = None
     """When somebody is on duty to help from afar; None where the centre has said nothing of its roster."""
+    media: tuple[Media, ...] = ()
+    """Pictures for the attract screen, in the order of their names; of any day."""
     suspended: dict[str, str] | None = None
     """Why no visit may begin, by language; None while the terminal serves."""
     release: Wanted = Wanted()
@@ -216,6 +219,7 @@ class Feed:
                 places=tuple(place for found in _bodies(session, FeedKind.SITES, Sites) for place in found.places),
                 tags=tags[0] if tags else None,
                 roster=roster[0].weekly if roster else None,
+                media=_media(session),
                 suspended=_suspended(session),
                 release=releases[0] if releases else Wanted(),
             )
@@ -363,6 +367,11 @@ def _patch(session: Session) -> Patch | None:
 def _command(row: CommandRow) -> Command:
     reason = msgspec.json.decode(row.reason, type=dict[str, str])
     return Command(row.command_id, row.what, row.expires_at, row.by_whom, reason)
+
+
+def _media(session: Session) -> tuple[Media, ...]:
+    rows = _in_force(session, FeedKind.MEDIA)
+    return tuple(msgspec.json.decode(rows[key].body, type=Media) for key in sorted(rows) if rows[key].body)
 
 
 def _suspended(session: Session) -> dict[str, str] | None:

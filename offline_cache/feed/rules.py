@@ -27,6 +27,7 @@ from contract.feed import (
     Switch,
     signed_bytes,
 )
+from contract.media import Media
 from contract.numbers import Lease
 from contract.releases import RELEASE_KEY, RELEASE_NAME, Wanted
 from contract.succession import Succession
@@ -57,6 +58,7 @@ Body = (
     | Sites
     | RatingTags
     | RosterHours
+    | Media
     | CaseVerdict
     | Succession
     | Wanted
@@ -128,7 +130,7 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             # The key becomes the name of a file, also where the item is taken away.
             _need(_SLUG.fullmatch(key) is not None, f"key: a slug of a-z, 0-9 and - expected, found {key[:60]!r}")
             return read_item(body, key) if body else None
-        case FeedKind.NOTICE if not body:
+        case FeedKind.NOTICE | FeedKind.MEDIA if not body:
             return None
         case FeedKind.CALENDAR:
             return _calendar(key, _decode(body, Calendar))
@@ -136,6 +138,10 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             return _sites(key, _decode(body, Sites))
         case FeedKind.TAGS:
             return _tags(key, _decode(body, RatingTags))
+        case FeedKind.MEDIA:
+            return _decode(body, Media)
+        case FeedKind.HELP_HOURS:
+            return _help_hours(key, _decode(body, RosterHours))
         case FeedKind.NOTICE:
             return _notice(_decode(body, Notice))
         case FeedKind.SETTINGS:
@@ -203,6 +209,14 @@ def _notice(found: Notice) -> Notice:
     _need_chinese("text", found.text)
     begins, ends = moment(found.from_at), moment(found.until_at)
     _need(begins < ends, f"`until_at`: a time after {found.from_at} expected, found {found.until_at}")
+    return found
+
+
+def _help_hours(key: str, found: RosterHours) -> RosterHours:
+    _need(key == HELP_KEY, f"key: {HELP_KEY!r} expected, found {key!r}")
+    for one in found.weekly:
+        good = one.weekday in _WEEKDAYS and all(_CLOCK.fullmatch(clock) for clock in (one.starts, one.ends))
+        _need(good and one.starts < one.ends, f"`weekly`: a weekday 1 to 7 and hours of one day expected, found {one}")
     return found
 
 

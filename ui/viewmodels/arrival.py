@@ -69,6 +69,18 @@ class AttractViewModel(QObject):
     def start(self) -> str:
         return self._view.start if self._view else ""
 
+    @Property(str, notify=shown)
+    def picture(self) -> str:
+        return self._view.picture if self._view else ""
+
+    @Property(str, notify=shown)
+    def says(self) -> str:
+        return self._view.says if self._view else ""
+
+    @Property(bool, notify=shown)
+    def moves(self) -> bool:
+        return bool(self._view and self._view.moves)
+
     @Slot()
     def begin(self) -> None:
         self._send(e.Started())

@@ -1,14 +1,16 @@
 """The pages before anything is begun: the attract screen, home, the list of items and the card of one item. Pure."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
 import msgspec
 
 from contract.catalogue import Item, ItemKind, Text
 from kiosk.facts import Attract, Closed, Facts
+from kiosk.journey.display import USUAL
 from kiosk.journey.events import Door
 from kiosk.journey.search import Index
-from kiosk.journey.step import OWN_SERVICES, items_behind
+from kiosk.journey.step import OWN_SERVICES, Overlay, items_behind
 from ui.views.drawings import PLAIN_ICON, drawings
 from ui.views.scene import Scene
 
@@ -17,6 +19,8 @@ NEAREST = 3
 MOST_ROWS = 30
 """Six leaves of five. Nobody turns more; every row costs the page its time, and one letter more leaves fewer."""
 MOST_NOTICES = 2
+OWN_SECONDS = 15.0
+"""So long the attract screen's own page stands before each picture."""
 FEW = 5
 _DOOR_ICONS = {
     Door.NUMBER: "ticket",
@@ -54,6 +58,12 @@ class AttractView(msgspec.Struct, frozen=True):
     """Empty while nothing can be begun."""
     large: bool = False
     """Read from across the place."""
+    picture: str = ""
+    """The address of a picture that stands over the page for some seconds; mostly none."""
+    says: str = ""
+    """What is to be read of it."""
+    moves: bool = False
+    """It is a silent sequence, and may move."""
 
 
 class DoorView(msgspec.Struct, frozen=True):
@@ -124,7 +134,34 @@ def attract_view(scene: Scene) -> AttractView:
         card=scene.fault(scene.journey.fault) if scene.journey.fault else scene.say("attract.card"),
         start=scene.say("attract.start"),
         large=scene.site.attract is Attract.LARGE,
+        **_picture(scene),
     )
+
+
+class _Picture(TypedDict, total=False):
+    picture: str
+    says: str
+    moves: bool
+
+
+def _picture(scene: Scene) -> _Picture:
+    """Between the page's own turns one picture after another; none for whoever has chosen how to see or hear the page,
+    and none over what must be known. At night nothing moves.
+    """
+    j, shown = scene.journey, scene.facts.media
+    chosen = j.voice or j.display != USUAL or j.overlay is not Overlay.NONE
+    if not shown or chosen or j.fault or scene.facts.notices or any(_notices(scene)):
+        return {}
+    at = (j.now - j.touched_at) % sum(OWN_SECONDS + one.seconds for one in shown)
+    for one in shown:
+        at -= OWN_SECONDS
+        if at < 0:
+            return {}
+        if at < one.seconds:
+            place = f"file://{scene.site.pictures}/{one.sha256}"
+            return {"picture": place, "says": scene.text(one.says), "moves": one.moves and not scene.night()}
+        at -= one.seconds
+    return {}
 
 
 def _open(scene: Scene) -> str:

@@ -156,6 +156,62 @@ Rectangle {
         }
     }
 
+    // A picture of the centre's, between the page's own turns: how to begin stays in sight, and a touch anywhere begins.
+    Rectangle {
+        id: stage
+
+        objectName: "stage"
+        y: top.y + top.height + Theme.gap
+        width: Theme.wide ? start.x - Theme.gap : parent.width
+        height: (Theme.wide ? foot.y : start.y) - y - Theme.gap
+        visible: page.view.picture !== "" && start.visible && !Theme.folded && (page.view.moves ? moving.status : still.status) === Image.Ready
+        color: page.night ? Theme.night : Theme.wide ? Theme.band : Theme.page
+
+        Image {
+            id: still
+
+            anchors.fill: parent
+            anchors.leftMargin: Theme.wide ? page.edge : 0
+            anchors.bottomMargin: says.height + Theme.gap
+            visible: !page.view.moves
+            source: page.view.moves ? "" : page.view.picture
+            sourceSize: Qt.size(width, height)
+            asynchronous: true
+            cache: false
+            fillMode: Image.PreserveAspectFit
+            opacity: page.night ? 0.55 : 1
+            Accessible.role: Accessible.Graphic
+            Accessible.name: page.view.says
+        }
+
+        AnimatedImage {
+            id: moving
+
+            anchors.fill: still
+            visible: page.view.moves
+            source: page.view.moves ? page.view.picture : ""
+            asynchronous: true
+            cache: false
+            playing: stage.visible
+            fillMode: Image.PreserveAspectFit
+            Accessible.role: Accessible.Graphic
+            Accessible.name: page.view.says
+        }
+
+        Words {
+            id: says
+
+            x: page.edge
+            anchors.bottom: parent.bottom
+            width: stage.width - x - (Theme.wide ? 0 : page.edge)
+            color: page.night ? Theme.nightText : Theme.wide ? Theme.bandInk : Theme.text
+            font.pixelSize: Theme.wide ? Theme.body : Theme.tile
+            font.bold: true
+            horizontalAlignment: Text.AlignHCenter
+            text: page.view.says
+        }
+    }
+
     Rectangle {
         id: start
 
