@@ -114,15 +114,18 @@ def main() -> int:
         return 0
     try:
         install(asked.slots, asked.release, first_root(asked.root), asked.fetched)
-        slots.adopt(asked.release)
+        with slots.alone():
+            slots.adopt(asked.release)
         step("adopted")
     except (NotTrusted, NotInstalled) as error:
         log.exception("no slot for %s", asked.release)
-        slots.end(asked.release, "refused", error.key)
+        with slots.alone():
+            slots.end(asked.release, "refused", error.key)
         return 1
     except OSError:
         log.exception("no slot for %s", asked.release)
-        slots.end(asked.release, "refused", "release.disk")
+        with slots.alone():
+            slots.end(asked.release, "refused", "release.disk")
         return 1
     return 0
 

@@ -1,6 +1,11 @@
-"""A file of an older program is carried over: a copy, the missing steps, a look at every page; or back to the copy."""
+"""A file of an older program is carried over: a copy, the missing steps, a look at every page; or back to the copy.
+
+A file of a newer program is gone on with where its steps say so (`-- readable by NNNN`, ADR 14): what they added nobody
+here looks for. `PRAGMA user_version` holds 10,000 times the last step plus the first one whose program can go on.
+"""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +15,8 @@ from sqlcipher3 import dbapi2
 from offline_cache.disk import beside, cipher, copies
 from offline_cache.records import StoreError, StoreFault
 
+_READABLE = re.compile(r"^-- readable by (\d{4})\b", re.MULTILINE)
+_STEPS_AT_MOST = 10_000
 _PASSING = frozenset({StoreFault.FULL, StoreFault.IO, StoreFault.BUSY})
 """Faults that may be gone the next time: the steps are tried again."""
 
@@ -36,12 +43,15 @@ def carry_over(engine: Engine, path: Path, key: bytes, steps: Sequence[Path], no
     """Bring the open file to the last of `steps`. Raises StoreError; the file is then what it was before."""
     with engine.begin() as connection:
         current = _version(connection)
+        last, least = divmod(int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()), _STEPS_AT_MOST)
+    if current > len(steps) and current == last and least <= len(steps):
+        return
     if current > len(steps):
         detail = f"{path} has schema {current}, this program knows {len(steps)}: install the newer program again"
         raise StoreError(StoreFault.NEWER, detail)
     missing = steps[current:]
     if current == 0:
-        _apply(engine, missing, current, now)
+        _apply(engine, steps, current, now)
         return
     if not missing and not beside.copies_before(path):
         return
@@ -51,7 +61,7 @@ def carry_over(engine: Engine, path: Path, key: bytes, steps: Sequence[Path], no
         copies.copy_out(path, key, copy)
     try:
         with cipher.named_errors():
-            _apply(engine, missing, current, now)
+            _apply(engine, steps, current, now)
             _look_over(engine)
     except StoreError as error:
         engine.dispose()
@@ -60,14 +70,23 @@ def carry_over(engine: Engine, path: Path, key: bytes, steps: Sequence[Path], no
         _keep_as_backup(path)
 
 
-def _apply(engine: Engine, missing: Sequence[Path], current: int, now: str) -> None:
-    """One transaction a step."""
-    for version, step in enumerate(missing, start=current + 1):
+def readable_by(step: Path) -> int:
+    """The first step whose program can go on with a file that has this one; itself where it says nothing."""
+    said = _READABLE.search(step.read_text(encoding="utf-8"))
+    return int(said[1]) if said else int(step.name[:4])
+
+
+def _apply(engine: Engine, steps: Sequence[Path], current: int, now: str) -> None:
+    """One transaction a step, from `current` on."""
+    least = max((readable_by(one) for one in steps[:current]), default=0)
+    for version, step in enumerate(steps[current:], start=current + 1):
         with engine.begin() as connection:
             for statement in _statements(step.read_text(encoding="utf-8")):
                 connection.exec_driver_sql(statement)
             row = (version, step.stem, now)
             connection.exec_driver_sql("INSERT INTO schema_versions VALUES (?, ?, ?)", row)
+            least = max(least, readable_by(step))
+            connection.exec_driver_sql(f"PRAGMA user_version = {version * _STEPS_AT_MOST + least}")
 
 
 def _look_over(engine: Engine) -> None:

@@ -12,11 +12,13 @@ A power cut between any two steps leaves a `current` that starts. No clock is as
 
 import argparse
 import contextlib
+import fcntl
 import json
 import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,13 @@ class Slots:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time; nothing that takes long is done meanwhile."""
+        with (self.folder / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     # --- what there is ----------
 
@@ -226,12 +235,13 @@ def carry_out(slots: Slots, asked: Path, installer: list[str]) -> None:
     if what == "install":
         program = str(slots.folder / CURRENT / "venv/bin/python")
         os.execv(program, [program, "-I", "-m", "kiosk.release.install", *installer, str(slots.folder), release])  # noqa: S606
-    elif what == "switch":
-        slots.switch(release)
-    elif what == "well":
-        slots.well(release)
-    elif what == "back":
-        slots.back(release, why if re.fullmatch(r"release\.[a-z_]{1,40}", why) else "release.taken_back")
+    with slots.alone():
+        if what == "switch":
+            slots.switch(release)
+        elif what == "well":
+            slots.well(release)
+        elif what == "back":
+            slots.back(release, why if re.fullmatch(r"release\.[a-z_]{1,40}", why) else "release.taken_back")
 
 
 def main() -> int:
@@ -242,14 +252,16 @@ def main() -> int:
     parser.add_argument("rest", nargs="*")
     asked = parser.parse_args()
     slots = Slots(asked.folder)
-    if asked.what == "start":
-        slots.start()
-    elif asked.what == "minute":
-        return 0 if slots.minute() else 1
-    elif asked.what == "adopt":
-        slots.adopt(asked.rest[0])
-    else:
+    if asked.what == "carry-out":
         carry_out(slots, Path(asked.rest[0]), asked.rest[1:])
+        return 0
+    with slots.alone():
+        if asked.what == "start":
+            slots.start()
+        elif asked.what == "adopt":
+            slots.adopt(asked.rest[0])
+        else:
+            return 0 if slots.minute() else 1
     return 0
 
 
