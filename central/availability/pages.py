@@ -14,6 +14,7 @@ from central.availability.rules import Share
 from central.feed import store as feed
 from central.fleet import rules as fleet_rules
 from central.fleet import store as fleet
+from central.fleet.filter import rules as filters
 from central.fleet.sheets import sheet
 from central.organisation import store as organisation
 from central.people.access import SignedIn, signed_in
@@ -38,7 +39,7 @@ def shown(request: Asked, session: SignedIn) -> Response[str]:
 def _found(request: Asked) -> dict[str, Any]:
     centre = centre_of(request)
     now = centre.clock()
-    asked = fleet_rules.read_shown(request.query_params)
+    asked = filters.read_shown(request.query_params)
     terminal = request.query_params.get("terminal", "")[:40]
     days = next((one for one in DAYS if str(one) == request.query_params.get("days")), 7)
     begin = now - timedelta(days=days)

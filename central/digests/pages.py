@@ -13,7 +13,7 @@ from central.csv_text import Cell
 from central.digests import rules, store
 from central.digests.rules import Digest
 from central.fleet.sheets import sheet
-from central.matters.pages import told_of
+from central.matters.telling import told_of
 from central.people.access import SignedIn, signed_in
 from central.people.rules import Session
 from central.web.page import Asked, centre_of, render

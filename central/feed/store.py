@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, u
 from central.bulk import add_many, change_many, rows_of
 from central.cases import store as cases
 from central.database import add_if_new, read
-from central.feed.rules import EVERYBODY, HEAD_LEAP_AT_MOST, Directed, Done, Draft, Reader, page_of, reader_of, runs
+from central.feed.kept.rules import HEAD_LEAP_AT_MOST, Directed, Done, Reader, page_of, reader_of, runs
+from central.feed.rules import EVERYBODY, Draft
 from central.feed.tables import commands_done, feed, feed_head
 from central.fleet import store as fleet
 from central.keys import Keys

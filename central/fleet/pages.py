@@ -19,14 +19,16 @@ from central.database import Transaction
 from central.fleet import rules, store
 from central.fleet.board import rules as pictures
 from central.fleet.board import store as board
-from central.fleet.rules import Card, Lasts, Shown
+from central.fleet.filter import rules as filters
+from central.fleet.filter.rules import Shown
+from central.fleet.rules import Card, Lasts
 from central.fleet.sheets import sheet
 from central.identity import store as identity
 from central.identity.authority import ending
 from central.identity.rules import ALARM_UNDER
 from central.intake import store as intake
 from central.matters import store as matters
-from central.matters.pages import told
+from central.matters.telling import told
 from central.organisation import store as organisation
 from central.people.access import SignedIn, signed_in
 from central.people.rules import Session
@@ -49,7 +51,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
     """Everything a shift looks at: what needs somebody, halls and terminals, today's numbers."""
     centre = centre_of(request)
     now, today = centre.clock(), centre.today()
-    asked = rules.read_shown(request.query_params)
+    asked = filters.read_shown(request.query_params)
     with centre.database.reading() as connection:
         cards = _cards(connection, now)
         latest, _ = cases.listed(connection, Filter(today.isoformat()), LATEST)
@@ -85,7 +87,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
         "meant": len(meant),
         "pages": pages,
         "asked": asked,
-        "states": rules.STATES,
+        "states": filters.STATES,
         "of_hall": _by_hall(cards),
         "online": sum(card.online for card in cards),
         "offline": sum(bool(card.seen_at) and not card.online and not card.hall_silent for card in cards),
@@ -153,7 +155,7 @@ def one(request: Asked, session: SignedIn, terminal: FromPath[str]) -> Response[
 def fleet(request: Asked, session: SignedIn) -> Response[str]:
     """Every terminal with its version, devices, paper and last word; the filter is the URL."""
     centre = centre_of(request)
-    asked = rules.read_shown(request.query_params)
+    asked = filters.read_shown(request.query_params)
     rows = _rows(request, asked)
     pages = max(1, -(-len(rows) // IN_A_TABLE))
     first = (min(asked.page, pages) - 1) * IN_A_TABLE
@@ -167,7 +169,7 @@ def fleet(request: Asked, session: SignedIn) -> Response[str]:
         "total": len(rows),
         "pages": pages,
         "asked": asked,
-        "states": rules.STATES,
+        "states": filters.STATES,
         "units": units,
         "versions": dict(sorted(versions.items())),
         "emptying": pictures.emptying(((card, lasts) for card, lasts, _ in rows), centre.clock()),
@@ -228,7 +230,7 @@ def _exported(request: Asked, session: Session, form: str) -> Response[bytes]:
             card.unsent,
             telling.full(card.seen_at) if card.seen_at else "",
         ]
-        for card, lasts, percent in _rows(request, rules.read_shown(request.query_params))
+        for card, lasts, percent in _rows(request, filters.read_shown(request.query_params))
     ]
     return sheet("fleet", form, [words(f"fleet.{name}") for name in _HEAD], lines)
 

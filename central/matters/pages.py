@@ -17,13 +17,11 @@ from central.centre import Centre
 from central.fleet.sheets import sheet
 from central.help import rules as roster
 from central.help import store as duty
-from central.intake.why import why
-from central.masking import masked_mobile
 from central.matters import rules, store
-from central.matters.rules import ASIDE, Matter
+from central.matters.day_pages import OF_THE_DAY
+from central.matters.rules import Matter
 from central.matters.store import Asked as Filter
-from central.matters.store import Closing
-from central.messages.numbers import seal_number
+from central.matters.telling import told
 from central.people import store as people
 from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.people.rights import Right
@@ -49,30 +47,6 @@ def read_filter(query: Mapping[str, str], session: Session) -> Filter:
         page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
         halls=session.halls or None,
     )
-
-
-def told(words: Words, matter: Matter) -> str:
-    """What it is about, in words: each part of its detail that is a key is said, others stand as they are."""
-    return told_of(words, matter.kind, matter.detail)
-
-
-def told_of(words: Words, kind: str, detail: str) -> str:
-    """The same of a kind and a detail."""
-    if kind == ASIDE:
-        return words(f"aside_why.{why(detail)}")
-    return " ".join(_part(words, part, kind) for part in detail.split("|") if part)
-
-
-def _part(words: Words, part: str, kind: str) -> str:
-    if part.startswith("part."):
-        name, state = part.removeprefix("part.").split("/state.")
-        return f"{words.of('part', name)} {words.of('state', state)}"
-    group, dot, key = part.partition(".")
-    if dot and group in {"fault", "presence", "counter", "paper", "alarm"}:
-        return words.of(group, key)
-    if kind == "outbox":
-        return words("terminal.outbox_count", count=part)
-    return words.of("device", part.replace("_", "-")) if kind in {"device", "supply", "alarm"} else part
 
 
 @get("/matters", sync_to_thread=True)
@@ -248,101 +222,8 @@ def close(request: Asked, session: SignedIn, form: Form, matter_id: FromPath[str
     return Redirect(f"/matters/{matter_id}", status_code=303)
 
 
-# --- the end of a day ----------
-
-
-@get("/matters/day", sync_to_thread=True)
-def day(request: Asked, session: SignedIn) -> Response[str]:
-    """What is open in a hall: each is given to somebody before its day closes."""
-    return _day(request, session, request.query_params.get("hall", ""))
-
-
-def _day(request: Asked, session: Session, hall: str, problem: str = "", status: int = 200) -> Response[str]:
-    centre = centre_of(request)
-    with centre.database.reading() as connection:
-        halls = [name for name in store.halls(connection) if session.sees(name)]
-        hall = hall if hall in halls else (halls[0] if halls else "")
-        values = {
-            "halls": halls,
-            "hall": hall,
-            "rows": store.unsettled(connection, hall),
-            "people": people.names(connection),
-            "closings": store.closings(connection, hall),
-            "day": centre.today().isoformat(),
-            "problem": problem,
-            "told": told,
-        }
-    return render(request, "matters/templates/day.html", session, values, status=status)
-
-
-@post("/matters/day", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
-def close_day(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redirect:
-    """Close the day of a hall. Refused while one item has nobody or no reason; nothing is half done."""
-    centre = centre_of(request)
-    hall, now, today = form.get("hall", ""), centre.clock(), centre.today().isoformat()
-    if not hall or not session.sees(hall):
-        raise NotFoundException
-    with centre.database.writing() as connection:
-        known = set(people.names(connection))
-        waiting = store.unsettled(connection, hall)
-        given = {
-            one.matter_id: (form.get(f"to_{one.matter_id}", ""), clean_note(form.get(f"why_{one.matter_id}", ""), 200))
-            for one in waiting
-        }
-        complete = hall in store.halls(connection) and all(to in known and why for to, why in given.values())
-        if complete:
-            for matter_id, (to, why) in given.items():
-                store.hand(connection, matter_id, to, session.name, why, now)
-            complete = store.close_day(connection, Closing(hall, today, session.name, now, len(given)))
-    if not complete:
-        return _day(request, session, hall, "matters.day_open", 422)
-    log.info("day_closed", hall=hall, day=today, who=session.name, handed=len(given))
-    centre.live.changed()
-    return Redirect(f"/matters/day?{urlencode({'hall': hall})}", status_code=303)
-
-
-# --- who is told ----------
-
-
-@get("/matters/duty", sync_to_thread=True)
-def on_duty(request: Asked, session: SignedIn) -> Response[str]:
-    """Who is told now, and on which telephone."""
-    return _duty(request, session)
-
-
-def _duty(request: Asked, session: Session, problem: str = "", status: int = 200) -> Response[str]:
-    centre = centre_of(request)
-    with centre.database.reading() as connection:
-        values = {
-            "officers": duty.on_duty(connection, roster.URGENT, centre.clock(), centre.settings.zone),
-            "phones": {who: masked for who, (masked, _) in store.phones(connection).items()},
-            "people": people.names(connection),
-            "gateway": bool(centre.settings.messages.url),
-            "minutes": int(rules.STAND_IN_AFTER.total_seconds() // 60),
-            "problem": problem,
-        }
-    return render(request, "matters/templates/duty.html", session, values, status=status)
-
-
-@post("/matters/duty", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
-def keep_phone(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redirect:
-    """The telephone of somebody's duty: sealed at once, masked on every page."""
-    centre = centre_of(request)
-    who, mobile = form.get("who", ""), form.get("mobile", "").strip()
-    try:
-        sealed = seal_number(centre.fresh_keys(), mobile)
-    except ValueError:
-        return _duty(request, session, "matters.mobile_wrong", 422)
-    with centre.database.writing() as connection:
-        if who not in people.names(connection):
-            raise NotFoundException
-        store.keep_phone(connection, who, masked_mobile(mobile), sealed, session.name, centre.clock())
-    log.info("duty_phone_kept", officer=who, who=session.name)
-    return Redirect("/matters/duty", status_code=303)
-
-
 pages = Router(
     "/",
-    route_handlers=[listed, as_csv, as_xlsx, one, acknowledge, hand, close, day, close_day, on_duty, keep_phone],
+    route_handlers=[listed, as_csv, as_xlsx, one, acknowledge, hand, close, *OF_THE_DAY],
     dependencies={"session": Provide(signed_in)},
 )

@@ -19,6 +19,7 @@ from central.feed import store as feed
 from central.feed.rules import Invalid
 from central.fleet import rules as fleet_rules
 from central.fleet import store as fleet
+from central.fleet.filter import rules as filters
 from central.organisation import rules as tree
 from central.organisation import store as organisation
 from central.people.access import Form, SignedIn, form_fields, signed_in
@@ -41,7 +42,7 @@ def listed(request: Asked, session: SignedIn) -> Response[str]:
 def _page(request: Asked, session: Session, problem: str = "", status: int = 200) -> Response[str]:
     centre = centre_of(request)
     now = centre.clock()
-    asked = fleet_rules.read_shown(request.query_params)
+    asked = filters.read_shown(request.query_params)
     with centre.database.reading() as connection:
         orders = store.listed(connection)
         given = store.commands(connection, [one.order_id for one in orders])
@@ -54,7 +55,7 @@ def _page(request: Asked, session: Session, problem: str = "", status: int = 200
         }
     values |= {
         "asked": asked,
-        "states": fleet_rules.STATES,
+        "states": filters.STATES,
         "meant": meant,
         "what": rules.WHAT,
         "minutes": rules.MINUTES,
@@ -70,7 +71,7 @@ def _devices(connection: Transaction) -> list[list[str]]:
     return [[device.name for device in state.heartbeat().devices] for state in states.values()]
 
 
-def _meant(connection: Transaction, asked: fleet_rules.Shown) -> list[str]:
+def _meant(connection: Transaction, asked: filters.Shown) -> list[str]:
     """The terminals a filter means: those of its text alone by their name, where there is one."""
     under: Collection[str] | None = organisation.subtree(connection, asked.unit) if asked.unit else None
     states = fleet.now_of(connection) if asked.state else {}
@@ -99,7 +100,7 @@ def order(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redi
     """Order something of the terminals the filter in the form means; what needs two waits for the second."""
     centre = centre_of(request)
     now = centre.clock()
-    asked = fleet_rules.read_shown(form)
+    asked = filters.read_shown(form)
     said = {"zh-Hans": form.get("said_zh", ""), "en": form.get("said_en", "")}
     said = {language: text for language, text in said.items() if text.strip()}
     what, reason = form.get("what", ""), rules.clean(form.get("reason", ""))

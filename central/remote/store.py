@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, update
 
 from central.bulk import add_many, among
 from central.database import read
-from central.feed.rules import Done
+from central.feed.kept.rules import Done
 from central.feed.tables import commands_done, feed
 from central.fleet.tables import terminals_now
 from central.remote.rules import READ_KINDS, Order

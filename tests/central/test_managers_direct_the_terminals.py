@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from central.feed import commands, rules, store
+from central.feed.kept.rules import Directed
 from central.feed.rules import Invalid
 from contract.envelope import Lane
 from contract.exchange import ServiceReport
@@ -28,7 +29,7 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-def in_force(running: Running, kind: str) -> list[rules.Directed]:
+def in_force(running: Running, kind: str) -> list[Directed]:
     with running.centre.database.reading() as connection:
         return store.in_force(connection, [kind], running.clock())
 

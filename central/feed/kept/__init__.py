@@ -1,0 +1,1 @@
+"""What was published, as replies and pages give it out."""

@@ -1,0 +1,1 @@
+"""The filter of terminals, that lives in the URL."""
