@@ -165,7 +165,7 @@ def _ratings(
         rows.append(
             {
                 "办件编号": one["case_number"],
-                "评价渠道": GBT_39046_CHANNEL.code_of(Channel.HALL_TERMINAL),
+                "评价渠道": GBT_39046_CHANNEL.code_of(Channel(one["channel"])),
                 "评价人": one["masked_name"],
                 "评价时间": datetime.fromisoformat(one["at"]),
                 "评价次数": 2 if one["again"] else 1,
@@ -199,7 +199,7 @@ def _voices(
             "投诉标题": f"{one['number']} {_title(one, known)}",
             "投诉人": one["masked_contact"],
             "被投诉单位": one["against"],
-            "投诉来源": GBT_39046_CHANNEL.code_of(Channel.HALL_TERMINAL),
+            "投诉来源": GBT_39046_CHANNEL.code_of(Channel(one["channel"])),
             "投诉时间": datetime.fromisoformat(one["at"]),
             "承办单位名称": one["unit"],
             "承办人": one["answered_by"],

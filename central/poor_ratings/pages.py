@@ -19,8 +19,10 @@ from central.people.access import Form, SignedIn, form_fields, signed_in
 from central.people.rules import Session
 from central.poor_ratings import rules, store
 from central.poor_ratings.rules import POOR, Order, Refused, State, Window
+from central.queue.rating import store as receipts
 from central.ratings import store as ratings
 from central.trail import store as trail
+from central.trail.store import Done
 from central.units import store as units
 from central.web.page import Asked, centre_of, render
 from contract.catalogue import DEFAULT_LANGUAGE, say
@@ -37,8 +39,13 @@ def listed(request: Asked, session: SignedIn) -> Response[str]:
     centre = centre_of(request)
     now = centre.clock()
     with centre.database.reading() as connection:
+        waiting = store.listed(connection, closed=False)
+        noted = receipts.noted(connection, receipts.UNIT, [one.envelope_id for one in waiting])
+        mine = units.unit_of(connection, session.name)
         values = {
-            "open": store.listed(connection, closed=False),
+            "open": waiting,
+            "noted": noted,
+            "new": [one for one in waiting if one.envelope_id not in noted and one.unit == mine],
             "closed": (closed := store.listed(connection, closed=True)),
             "visited": (sum(bool(one.visited) for one in closed if one.named), sum(one.named for one in closed)),
             "better": (sum(_is_better(one) for one in closed if one.again), sum(bool(one.again) for one in closed)),
@@ -164,7 +171,13 @@ def move(
         return _one(request, session, envelope_id, problem, 409 if problem == "poor.moved" else 422)
     log.info("poor_rating_moved", rating=envelope_id, act=act, who=session.name)
     centre.live.changed()
-    return Redirect(f"/poor-ratings/{envelope_id}", status_code=303)
+    return Redirect("/poor-ratings" if act == "note" else f"/poor-ratings/{envelope_id}", status_code=303)
+
+
+def _note(connection: Transaction, order: Order, who: str, form: Mapping[str, str], now: datetime) -> bool:  # noqa: ARG001 - as every act
+    if receipts.take_note(connection, order.envelope_id, receipts.UNIT, who, now):
+        trail.add(connection, Done(trail.POOR_RATING, order.envelope_id, "noted_in_unit", who, "", now))
+    return True
 
 
 def _verify(connection: Transaction, order: Order, who: str, form: Mapping[str, str], now: datetime) -> bool:
@@ -217,10 +230,10 @@ def _close(connection: Transaction, order: Order, who: str, form: Mapping[str, s
 
 
 _ACTS = {
-    "verify": _verify, "rectify": _rectify, "reply": _reply, "visit": _visit, "appeal": _appeal, "decide": _decide,
-    "close": _close,
+    "note": _note, "verify": _verify, "rectify": _rectify, "reply": _reply, "visit": _visit, "appeal": _appeal,
+    "decide": _decide, "close": _close,
 }  # fmt: skip
-_BY_ITS_UNIT = frozenset({"verify", "rectify", "reply", "appeal"})
+_BY_ITS_UNIT = frozenset({"note", "verify", "rectify", "reply", "appeal"})
 
 pages = Router(
     "/",

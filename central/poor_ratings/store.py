@@ -14,7 +14,7 @@ from central.trail.store import POOR_RATING, SYSTEM, Done
 
 _NEW = (
     "SELECT r.envelope_id, r.case_id, r.satisfaction, r.tags, r.terminal, r.received_at, r.item AS own_item, c.item,"
-    " c.masked_name, t.hall FROM ratings r LEFT JOIN cases c ON c.case_id = r.case_id"
+    " c.masked_name, coalesce(t.hall, c.hall) AS hall FROM ratings r LEFT JOIN cases c ON c.case_id = r.case_id"
     " LEFT JOIN terminals t ON t.id = r.terminal LEFT JOIN poor_ratings p ON p.envelope_id = r.envelope_id"
     " WHERE r.again = 0 AND p.envelope_id IS NULL AND r.satisfaction IN (:one, :two) AND r.received_at >= :since"
 )

@@ -6,6 +6,7 @@ from central.centre import Centre
 from central.complaints import store as complaints
 from central.feed.catalogue import store as catalogue
 from central.poor_ratings import store
+from central.queue.rating import store as at_windows
 from central.units import rules as unit_rules
 from central.units import store as units
 from contract.catalogue import DEFAULT_LANGUAGE, TimeLimit, Unit, say
@@ -18,6 +19,8 @@ def sweep(centre: Centre) -> None:
     now = centre.clock().astimezone(centre.settings.zone)
     limit = TimeLimit(centre.settings.supervision.poor_rating_days, Unit.WORKING_DAY)
     changed = 0
+    with centre.database.writing() as connection:
+        changed += at_windows.hear(connection, now - at_windows.LOOKED_BACK)
     with centre.database.reading() as connection:
         rows = store.new(connection, store.lately(now))
     with centre.database.writing() as connection:

@@ -39,6 +39,8 @@ class Did(StrEnum):
     """By the end of the day."""
     MOVED = "moved"
     """To the stand-in's window: whoever had it is away."""
+    RATED = "rated"
+    """By its citizen, when it was finished: no act of the window."""
 
 
 class Refusal(StrEnum):

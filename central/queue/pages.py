@@ -20,11 +20,15 @@ from central.queue.acts import Refusal
 from central.queue.calling import store as calling
 from central.queue.finding import store as finding
 from central.queue.posts import Sign
+from central.queue.rating import store as ratings
 from central.queue.rows import store as rows
 from central.queue.rows.store import Asked
 from central.queue.rules import Number, Stand
 from central.queue.upkeep import stand_in
 from central.queue.windows import store as windows
+from central.queue.workplace import HEARD_AT_MOST
+from central.trail import store as trail
+from central.trail.store import POOR_RATING, Done
 from central.web.page import Asked as Request
 from central.web.page import centre_of, render
 from contract.catalogue import DEFAULT_LANGUAGE
@@ -156,6 +160,23 @@ def card_away(request: Request, session: SignedIn, form: Form) -> Redirect:  # n
     return Redirect("/window", status_code=303)
 
 
+@post("/window/heard", sync_to_thread=True, dependencies={"form": Provide(form_fields)})
+def heard(request: Request, session: SignedIn, form: Form) -> Redirect:
+    """Whoever sits here has read a poor rating of this window."""
+    centre, now = centre_of(request), centre_of(request).clock()
+    with centre.database.writing() as connection:
+        mine = windows.place_of(connection, session.name)
+        said = ratings.at_window(connection, mine.window_id, now - ratings.LOOKED_BACK, HEARD_AT_MOST) if mine else []
+        wanted = form.get("rating", "")
+        if any(one.envelope_id == wanted for one in said) and ratings.take_note(
+            connection, wanted, ratings.WINDOW, session.name, now
+        ):
+            done = Done(POOR_RATING, wanted, "noted_at_window", session.name, "", now)
+            trail.add(connection, done)
+    centre.live.changed()
+    return Redirect("/window", status_code=303)
+
+
 def _do(request: Request, session: Session, form: dict[str, str], step: Step) -> Redirect:
     """One act in one transaction: what is refused changes nothing and is said in a sentence."""
     centre = centre_of(request)
@@ -198,6 +219,6 @@ def _refuse(why: str, of: str = "") -> Redirect:
 
 pages = Router(
     "/",
-    route_handlers=[window, sign, act, item_done, more, transfer, add, card_away],
+    route_handlers=[window, sign, act, item_done, more, transfer, add, card_away, heard],
     dependencies={"session": Provide(signed_in)},
 )

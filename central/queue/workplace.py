@@ -9,15 +9,18 @@ from central.database import Transaction
 from central.feed.catalogue import store as catalogue
 from central.people.factors.codes import picture as qr_code
 from central.people.rules import Session
+from central.poor_ratings.rules import POOR
 from central.queue import acts, rules, store
 from central.queue.calling import store as calling
 from central.queue.calling.store import Lined
 from central.queue.finding import store as finding
 from central.queue.posts import OFF, Sign, Window, is_on
 from central.queue.rating import store as ratings
+from central.queue.rating.pages import ON, TABLET
 from central.queue.rows import store as rows
 from central.queue.rules import Number, Stand
 from central.queue.windows import store as windows
+from central.ratings import store as known_reasons
 from central.waits.forecasts.glance import Seen
 from central.waits.forecasts.rules import Basis
 from contract.catalogue import DEFAULT_LANGUAGE
@@ -26,6 +29,8 @@ from contract.codes import CaseType
 NEXT_SHOWN = 4
 PASSED_SHOWN = 6
 PARKED_AT_MOST = 40
+HEARD_AT_MOST = 40
+HEARD_SHOWN = 3
 RATED_WITHIN = timedelta(minutes=10)
 
 
@@ -75,6 +80,7 @@ def standing(connection: Transaction, centre: Centre, mine: Sign) -> dict[str, A
         ],
         "found": finding.shown(connection, window.window_id, now, today),
         "reader": finding.reader_of(connection, window.window_id),
+        "heard": _heard(connection, centre, window.window_id, now),
         "rating": _rating(connection, centre, window.window_id, now) if current is None else None,
         "calls_left": acts.MOST_CALLS - current.calls if current else 0,
         "act_id": secrets.token_hex(8),
@@ -108,7 +114,21 @@ def _rating(connection: Transaction, centre: Centre, window_id: str, now: dateti
         return None
     path = f"/rate/{one.token}"
     outside = centre.settings.public_url
-    return {"number": one.number, "path": path, "qr": qr_code(f"{outside}{path}") if outside else ""}
+    return {"number": one.number, "path": f"{path}?{ON}={TABLET}", "qr": qr_code(f"{outside}{path}") if outside else ""}
+
+
+def _heard(connection: Transaction, centre: Centre, window_id: str, now: datetime) -> list[dict[str, Any]]:
+    """What was said of this window lately: poor ratings until somebody here has taken note, others of today."""
+    said = ratings.at_window(connection, window_id, now - ratings.LOOKED_BACK, HEARD_AT_MOST)
+    zone, today = centre.settings.zone, centre.today()
+    of_today = [one for one in said if one.at.astimezone(zone).date() == today]
+    shown = [one for one in said if one.satisfaction in POOR and not one.seen_by]
+    shown += [one for one in of_today if one not in shown][:HEARD_SHOWN]
+    names = known_reasons.reasons(connection, now) if shown else {}
+    return [
+        {"one": one, "poor": one.satisfaction in POOR, "reasons": [names.get(key, {}) for key in one.reasons]}
+        for one in shown
+    ]
 
 
 def _items(connection: Transaction, current: Number, now: datetime) -> list[dict[str, Any]]:

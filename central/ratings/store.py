@@ -38,7 +38,11 @@ def greens(connection: Connection, since: datetime) -> list[str]:
 
 def reasons(connection: Connection, now: datetime) -> dict[str, dict[str, str]]:
     """How the reasons are called, by key: as the list in force says; empty where none was published."""
+    return {tag.key: tag.text for level in in_force(connection, now).levels.values() for tag in level}
+
+
+def in_force(connection: Connection, now: datetime) -> RatingTags:
+    """The platform's reasons by level; an empty list of version 0 where none was published."""
     sent = feed.in_force(connection, [FeedKind.TAGS], now)
     newest = next((one.body for one in sent if one.body), None)
-    found = msgspec.json.decode(newest, type=RatingTags) if newest else RatingTags()
-    return {tag.key: tag.text for level in found.levels.values() for tag in level}
+    return msgspec.json.decode(newest, type=RatingTags) if newest else RatingTags()
