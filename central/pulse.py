@@ -28,6 +28,7 @@ from central.presence import store as presence
 from central.progress import store as steps
 from central.projects import store as projects
 from central.queue import store as queue
+from central.queue.rating import store as said_at_windows
 from central.relays import store as relays
 from central.releases import store as releases
 from central.reports import store as reports
@@ -47,6 +48,7 @@ BEATS: Final[tuple[Callable[[Transaction], object], ...]] = (
     cases.last_handled,
     steps.last_step,
     queue.last_change,
+    said_at_windows.last_change,
     screens.last_change,
     staff_cards.last_change,
     advice.last_change,
