@@ -28,6 +28,7 @@ from central.orders import index as orders
 from central.organisation import upkeep as organisation
 from central.payments import upkeep as payments
 from central.poor_ratings import upkeep as poor_ratings
+from central.positions import address
 from central.positions import upkeep as positions
 from central.presence import upkeep as presence
 from central.progress import index
@@ -45,7 +46,7 @@ from central.waits.advice import upkeep as advice
 from central.waits.forecasts import upkeep as forecasts
 
 OF_THE_HALL: Final = frozenset(
-    {"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "positions", "help"}
+    {"audit", "index", "messages", "queue", "calls", "forecasts", "advice", "positions", "address", "help"}
 )
 """What a hall node does by itself. Whatever speaks to somebody outside or decides on a case is the centre's alone."""
 
@@ -72,6 +73,7 @@ def give(centre: Centre) -> None:
         Chore("advice", advice.EVERY_SECONDS, partial(advice.look, centre)),
         Chore("forecasts", forecasts.EVERY_SECONDS, partial(forecasts.round_of, centre)),
         Chore("positions", positions.EVERY_SECONDS, partial(positions.round_of, centre)),
+        Chore("address", address.EVERY_SECONDS, partial(address.publish, centre)),
         Chore("answered", answered.EVERY_SECONDS, partial(answered.round_of, centre)),
         Chore("messages", messages.EVERY_SECONDS, partial(messages.round_of, centre)),
         Chore("received", handling.EVERY_SECONDS, partial(handling.turn, centre)),

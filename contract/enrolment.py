@@ -55,6 +55,8 @@ class Enrolled(msgspec.Struct, frozen=True):
     ca: str
     signing_keys: tuple[CentreKey, ...]
     sealing_keys: tuple[CentreKey, ...]
+    public_url: str = ""
+    """Where phones reach it; the feed says so when that changes."""
 
 
 class EnrolRefused(msgspec.Struct, frozen=True):

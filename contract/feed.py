@@ -40,6 +40,8 @@ class FeedKind(StrEnum):
     """`contract.media.Media`, key = its name at the place it is for; an empty body takes it away."""
     HELP_HOURS = "help_hours"
     """`RosterHours`, key = "help": when somebody is on duty to help from afar."""
+    ADDRESS = "address"
+    """`Address`, key = "centre", or "hall" of a hall's own node: where phones reach it."""
     VERDICT = "verdict"
     """What became of a case, key = its id."""
     RELEASE = "release"
@@ -151,6 +153,12 @@ class RosterHours(msgspec.Struct, frozen=True):
     """All hours of a week in which somebody is on duty to help from afar; none: nobody ever is."""
 
     weekly: tuple[DutyHours, ...]
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where phones reach whoever says it, as its `public_url`; empty: phones do not."""
+
+    public_url: str
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -126,6 +126,8 @@ class Centre(_Section, frozen=True):
     url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/ ]+)?$")] = ""
     signing_keys: tuple[PublicKey, ...] = ()
     sealing_keys: tuple[PublicKey, ...] = ()
+    public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    """Where phones reached it when this terminal was enrolled; what the centre has said since goes before it."""
     enrol_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/ ]+)?$")] = ""
     """Where this terminal was enrolled, and where its certificate is renewed even when it has run out."""
     ca: str = ""

@@ -202,6 +202,7 @@ def _told(request: Asked, code: Code, terminal: Terminal, signs_as: str, certifi
                 *(centre.upward.passport.joined.sealing_keys if centre.upward is not None else ()),
                 *(CentreKey(found.id, found.suite, base64.b64decode(found.key)) for found in ours.newest),
             ),
+            public_url=centre.settings.public_url,
         )
     )
 

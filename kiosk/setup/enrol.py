@@ -79,6 +79,7 @@ def write(found: Settings, private: Path, enrol_url: str, answer: Enrolled) -> N
     centre: Any = document.setdefault("centre", tomlkit.table())
     centre["url"] = answer.url
     centre["enrol_url"] = enrol_url
+    centre["public_url"] = answer.public_url
     for name, path in (("ca", ca), ("certificate", certificate), ("tls_key", private)):
         centre[name] = _named(path, found.path.parent)
     for name in ("signing_keys", "sealing_keys"):

@@ -96,6 +96,8 @@ class Steward:
         """What visits seal to instead of the keys in the settings, once the centre has said so."""
         self._end_at: float | None = None
         """When this process ends although the machine was to be started anew and has not been."""
+        self.address = ""
+        """Where phones reach the centre, or the hall's node, as it says; empty where it has said nothing."""
         self.centre_time: Callable[[], datetime | None] = lambda: None
 
     def begin(self) -> None:
@@ -138,7 +140,7 @@ class Steward:
         return self.centre_time() or datetime.now().astimezone()
 
     def _learn(self, found: Directions) -> None:
-        self._directions = found
+        self._directions, self.address = found, found.address
         if found.sealing_keys != self.sealing_keys:
             self.sealing_keys = found.sealing_keys
             self._reach.seal_to(found.sealing_keys)

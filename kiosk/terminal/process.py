@@ -97,13 +97,13 @@ class Terminal:
         self._fleet = Fleet(inbox, found.folder, changed=self._device_changed, counted=self._upkeep.count)
         self._board = Noticeboard(self._items.now, self._fleet, self._facts_changed)
         for_tickets, for_slips = shared(self._fleet["ticket_printer"], 2)
-        self._slips = SlipDesk(for_slips, store, inbox, site=lambda: self._settings.site, changed=self._wake)
+        self._slips = SlipDesk(for_slips, store, inbox, site=self._site, changed=self._wake)
         self._tickets = TicketDesk(
             for_tickets,
             store,
             inbox,
             items=self._items.known,
-            site=lambda: self._settings.site,
+            site=self._site,
             changed=self._board.update,
         )
         for_receipts, for_sheets = shared(self._fleet["document_printer"], 2)
@@ -112,7 +112,7 @@ class Terminal:
             store,
             inbox,
             items=self._items.known,
-            site=lambda: self._settings.site,
+            site=self._site,
             changed=self._wake,
         )
         self._sheets = SheetDesk(
@@ -330,6 +330,12 @@ class Terminal:
             self._cases.probe()
 
     # --- the technician ----------
+
+    def _site(self) -> Site:
+        """The place, with the address phones go to: the settings' own, else the centre's word, else as enrolled."""
+        site = self._settings.site
+        address = site.public_url or self._steward.address or self._settings.centre.public_url
+        return site if address == site.public_url else msgspec.structs.replace(site, public_url=address)
 
     def _record(self, body: SettingsRevised, record_id: str) -> None:
         self._cases.record(body, record_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from contract.envelope import Lane
 from contract.feed import (
+    Address,
     Archived,
     Calendar,
     CaseVerdict,
@@ -108,6 +109,8 @@ class Directions(msgspec.Struct, frozen=True):
     """Pictures for the attract screen, in the order of their names; of any day."""
     suspended: dict[str, str] | None = None
     """Why no visit may begin, by language; None while the terminal serves."""
+    address: str = ""
+    """Where phones reach the hall's node, or the centre; empty where neither has said so."""
     release: Wanted = Wanted()
     """Which release of the software is to run."""
 
@@ -221,6 +224,7 @@ class Feed:
                 roster=roster[0].weekly if roster else None,
                 media=_media(session),
                 suspended=_suspended(session),
+                address=_address(session),
                 release=releases[0] if releases else Wanted(),
             )
 
@@ -355,6 +359,13 @@ def _in_force(session: Session, kind: FeedKind) -> dict[str, FeedRow]:
 def _bodies(session: Session, kind: FeedKind, form: type[Value]) -> tuple[Value, ...]:
     rows = _in_force(session, kind).values()
     return tuple(msgspec.json.decode(row.body, type=form) for row in rows if row.body)
+
+
+def _address(session: Session) -> str:
+    said = {
+        key: msgspec.json.decode(row.body, type=Address) for key, row in _in_force(session, FeedKind.ADDRESS).items()
+    }
+    return next((said[key].public_url for key in feed_rules.ADDRESS_KEYS if key in said and said[key].public_url), "")
 
 
 def _patch(session: Session) -> Patch | None:

@@ -12,6 +12,7 @@ import msgspec
 from contract.catalogue import DEFAULT_LANGUAGE, Item
 from contract.codes import Satisfaction
 from contract.feed import (
+    Address,
     Archived,
     Calendar,
     CaseVerdict,
@@ -38,6 +39,9 @@ SETTINGS_KEY: Final = "kiosk"
 SITES_KEY: Final = "sites"
 TAGS_KEY: Final = "tags"
 HELP_KEY: Final = "help"
+ADDRESS_KEYS: Final = ("hall", "centre")
+"""Whose word on where phones go counts first: that of the hall's own node."""
+_ADDRESS: Final = re.compile(r"(https?://[^/\s]+)?")
 _WEEKDAYS: Final = range(1, 8)
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 OLDER: Final = "feed.older"
@@ -58,6 +62,7 @@ Body = (
     | Sites
     | RatingTags
     | RosterHours
+    | Address
     | Media
     | CaseVerdict
     | Succession
@@ -162,6 +167,8 @@ def _read(kind: FeedKind, key: str, body: bytes) -> Body | None:  # noqa: C901, 
             found = _decode(body, Succession)
             _need(bool(found.statements), "`statements`: at least one expected")
             return found
+        case FeedKind.ADDRESS:
+            return _address(key, _decode(body, Address))
         case FeedKind.RELEASE:
             return _release(key, _decode(body, Wanted))
         case FeedKind.VERDICT:
@@ -195,6 +202,13 @@ def _tags(key: str, found: RatingTags) -> RatingTags:
         Satisfaction(level)
         for tag in tags:
             _need_chinese(f"levels.{level}", tag.text)
+    return found
+
+
+def _address(key: str, found: Address) -> Address:
+    _need(key in ADDRESS_KEYS, f"key: one of {', '.join(ADDRESS_KEYS)} expected, found {key!r}")
+    good = _ADDRESS.fullmatch(found.public_url) is not None
+    _need(good, f"`public_url`: http:// or https:// with a host alone expected, found {found.public_url!r}")
     return found
 
 

@@ -15,6 +15,7 @@ import pytest
 from contract import envelope
 from contract.envelope import Lane
 from contract.feed import (
+    Address,
     Calendar,
     Command,
     FeedKind,
@@ -201,6 +202,31 @@ def test_a_calendar_and_the_places_of_the_district_are_in_force_at_once(house: H
     house.stop()
     house.start()
     house.until(lambda: not house.terminal._board.calendar.works(free))  # it is in the store
+
+
+def test_tickets_carry_the_address_phones_go_to_as_the_centre_and_the_hall_say_it(house: House) -> None:
+    """The settings' own word first, then the hall node's, then the centre's, then what enrolment wrote."""
+    changed = msgspec.structs.replace
+
+    def says(key: str, url: str) -> None:
+        house.comes_down(FeedKind.ADDRESS, key, Address(url))
+        house.until(lambda: house.steward._directions.address == house.steward.address)
+
+    assert house.terminal._site().public_url == "", "nobody has said anything"
+    enrolled = changed(house.found, centre=changed(house.found.centre, public_url="https://enrolled.example"))
+    house.terminal._settings = enrolled
+    assert house.terminal._site().public_url == "https://enrolled.example"
+    says("centre", "https://centre.example")
+    house.until(lambda: house.terminal._site().public_url == "https://centre.example")
+    says("hall", "http://10.0.0.2:8080")
+    house.until(lambda: house.terminal._site().public_url == "http://10.0.0.2:8080")
+    says("hall", "")
+    house.until(lambda: house.terminal._site().public_url == "https://centre.example")
+    says("centre", "javascript:alert(1)")
+    house.pass_time()
+    assert house.terminal._site().public_url == "https://centre.example", "what is no address is kept aside"
+    house.terminal._settings = changed(enrolled, site=changed(enrolled.site, public_url="https://here.example"))
+    assert house.terminal._site().public_url == "https://here.example"
 
 
 def test_a_notice_is_shown_between_its_times_by_the_centres_clock(house: House) -> None:
