@@ -14,14 +14,17 @@ from central.tolerance.tables import tolerance_reminders
 from central.trace import store as trace
 from central.trace.rules import Actor, Fact
 
+AT_ONCE = 500
 
-def owing(connection: Connection, first: str, last: str, limit: int = 500) -> list[Known]:
-    """Cases that lacked something when they were filed, with a last day from `first` to `last`."""
+
+def owing(connection: Connection, first: str, last: str, after: str = "", limit: int = AT_ONCE) -> list[Known]:
+    """Cases that lacked something when they were filed, with a last day from `first` to `last`; some at a time, in the
+    order of their ids, those behind `after`.
+    """
     columns = [cases.c[name] for name in Known.__struct_fields__]
     found = select(*columns).where(cases.c.missing != "[]", cases.c.missing_until.between(first, last))
-    return [
-        read(row, Known) for row in connection.execute(found.order_by(cases.c.missing_until).limit(limit)).mappings()
-    ]
+    ordered = found.where(cases.c.case_id > after).order_by(cases.c.case_id).limit(limit)
+    return [read(row, Known) for row in connection.execute(ordered).mappings()]
 
 
 def given(connection: Connection, case_ids: Collection[str]) -> dict[str, set[Stage]]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from central.caretaker import each
 from central.centre import Centre
 from central.database import Transaction
 from central.handling import store as handling
@@ -32,22 +33,38 @@ log = structlog.get_logger()
 
 def turn(centre: Centre) -> None:
     """One turn: every case that owes something, each in a transaction of its own. Said again it changes nothing."""
+    first, last = (centre.today() - _LATE).isoformat(), (centre.today() + rules.FIRST).isoformat()
+    after = ""
+    while True:
+        with centre.database.reading() as connection:
+            some = store.owing(connection, first, last, after)
+        if not some:
+            return
+        after = some[-1].case_id
+        _look_at(centre, some)
+
+
+def _look_at(centre: Centre, some: list[Known]) -> None:
     today = centre.today()
     with centre.database.reading() as connection:
-        first, last = (today - _LATE).isoformat(), (today + rules.FIRST).isoformat()
-        known = later.without_brought(connection, store.owing(connection, first, last))
+        known = later.without_brought(connection, some)
         given = store.given(connection, [case.case_id for case in known])
         steps = progress.steps(connection, [case.case_id for case in known])
         stopped = life.pauses(connection, [case.case_id for case in known])
-    changed = False
-    for case in known:
+    changed: list[Known] = []
+
+    def look(case: Known) -> None:
         brought = case.missing == "[]" or any(step.step is Did.COMPLETED for step in steps[case.case_id])
         if brought:
             mine = any(one.ended_at is None and one.by_whom == SYSTEM for one in stopped[case.case_id])
-            changed |= mine and _go_on(centre, case)
+            if mine and _go_on(centre, case):
+                changed.append(case)
         elif not is_over(steps[case.case_id]) and case.missing_until:
             stage = rules.due(date.fromisoformat(case.missing_until), today, given[case.case_id])
-            changed |= stage is not None and _remind(centre, case, stage)
+            if stage is not None and _remind(centre, case, stage):
+                changed.append(case)
+
+    each(known, look)
     if changed:
         centre.live.changed()
 
@@ -63,6 +80,10 @@ def _remind(centre: Centre, case: Known, stage: Stage) -> bool:
     mobile = _mobile(centre, case)
     with centre.database.writing() as connection:
         if not handling.lock(connection, case.case_id):
+            return False
+        # Somebody may have decided, or its citizen brought the paper, since the look that led here.
+        steps = progress.steps(connection, [case.case_id])[case.case_id]
+        if is_over(steps) or any(step.step is Did.COMPLETED for step in steps):
             return False
         now = centre.clock()
         way = Way.MESSAGE if mobile else Way.STAFF
