@@ -2,7 +2,7 @@
 what else must be known sealed to the centre's own keys.
 
 The key (`blind.key`, 32 bytes, beside the other keys) is the centre's alone: without it nobody can try numbers against
-the index. Lost, the index of cases is made anew from what is sealed (docs/adr/0010).
+the index. Lost, the index of cases is made anew from what is sealed (docs/adr/0012).
 """
 
 import base64
