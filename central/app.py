@@ -52,6 +52,7 @@ from central.identity.pages import pages as identity_pages
 from central.intake import rules
 from central.intake.api import api
 from central.intake.door import door
+from central.intake.interface import public as interface_page
 from central.intake.pages import pages as intake_pages
 from central.items.pages import pages as item_pages
 from central.licences.pages import pages as licence_pages
@@ -259,6 +260,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             media_api,
             media_pages,
             intake_pages,
+            interface_page,
             static,
         ],
         state=State({"centre": centre, "questions": QuestionDesk()}, deep_copy=False),

@@ -61,6 +61,13 @@ def paths() -> dict[str, Any]:
                 ),
             }
         },
+        "/metrics": {
+            "get": _plain(
+                "Figures for a monitoring server, in the text form of Prometheus",
+                "ExchangeFigures",
+                {"200": "The figures.", "403": "Neither this machine nor the token of the settings."},
+            )
+        },
         "/healthz": {"get": _plain("Whether the process answers", "ExchangeAlive", {"200": "It does."})},
         "/readyz": {
             "get": _plain(

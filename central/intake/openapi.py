@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from central.exchange import openapi as exchange
+from central.intake.described import CALLS, Call
+from central.intake.examples import example
 from contract import signing
 from contract.exchange import (
     EPOCH_PATH,
@@ -19,7 +21,10 @@ from contract.exchange import (
     PushRequest,
 )
 from contract.feed import PULL_PATH, PullReply, PullRequest
+from contract.media import MEDIA_PATH
 from contract.questions import QUESTION_PATH, QuestionAsked, QuestionReply
+from contract.relay import scans_path
+from contract.releases import RELEASES_PATH
 from contract.scans import SCANS_PATH
 
 PATH = "/schema/openapi.json"
@@ -79,8 +84,10 @@ def document(title: str) -> dict[str, Any]:
     structs = (
         *(PushRequest, PushReply, Heartbeat, HeartbeatReply, EpochAsked, EpochOpened),
         *(PullRequest, PullReply, QuestionAsked, QuestionReply, ErrorReply),
+        *(call.asked for call in CALLS if call.asked is not None),
+        *(kind for call in CALLS for kind, _ in call.answers.values() if kind is not None),
     )
-    _, schemas = msgspec.json.schema_components(structs, ref_template=_PLACE)
+    _, schemas = msgspec.json.schema_components(tuple(dict.fromkeys(structs)), ref_template=_PLACE)
     pushed: _Answers = {200: (PushReply, _PUSHED), 409: (PushReply, _STOPPED), **_REFUSED}
     beaten: _Answers = {200: (HeartbeatReply, _BEATEN), 409: (ErrorReply, _REPLAYED), **_REFUSED}
     pulled: _Answers = {200: (PullReply, _PULLED), **_REFUSED}
@@ -100,9 +107,71 @@ def document(title: str) -> dict[str, Any]:
                 "patch": _tus("patch", "Hand over a piece"),
             },
             EPOCH_PATH: {"post": _operation("Open the next epoch for a store", EpochAsked, opened)},
+            **{call.path: {call.method: _called(call)} for call in CALLS},
+            RELEASES_PATH + "/{shelf}/{offset}/{name}": {
+                "get": _piece("ReleasePiece", "A piece of a file of the repository of releases", ("shelf", "name"))
+            },
+            MEDIA_PATH + "/{sha256}/{offset}": {
+                "get": _piece("MediaPiece", "A piece of a picture for the attract screens", ("sha256",))
+            },
+            scans_path("{terminal}"): {"post": _of_hall("post", "The same for a terminal behind a hall's node")},
+            scans_path("{terminal}") + "/{hash}": {
+                "head": _of_hall("head", "The same for a terminal behind a hall's node"),
+                "patch": _of_hall("patch", "The same for a terminal behind a hall's node"),
+            },
             **exchange.paths(),
         },
         "components": {"schemas": schemas},
+    }
+
+
+def _called(call: Call) -> dict[str, Any]:
+    answers = {status: (kind or ErrorReply, text) for status, (kind, text) in call.answers.items()}
+    told: dict[str, Any] = {
+        "summary": call.summary,
+        "tags": [call.tag],
+        "operationId": call.asked.__name__ if call.asked is not None else f"{call.tag.title()}Read",
+        "responses": {str(status): _answer(kind, text) for status, (kind, text) in sorted(answers.items())},
+    }
+    if call.signed:
+        told["parameters"] = _signatures()
+    if call.asked is not None:
+        told["requestBody"] = {"required": True, "content": _json(call.asked)}
+    return told
+
+
+def _piece(name: str, summary: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Bytes from an offset on; the path is signed, so the answer is to that piece."""
+    place: list[dict[str, Any]] = [
+        {"name": one, "in": "path", "required": True, "schema": {"type": "string"}} for one in names
+    ]
+    place.append({"name": "offset", "in": "path", "required": True, "schema": {"type": "integer"}, "example": 0})
+    refused = {status: text for status, (_, text) in {**_REFUSED, 404: (ErrorReply, "Nothing is called so.")}.items()}
+    bytes_of = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    well = {"description": "The bytes; fewer than a whole piece are the end.", "content": bytes_of}
+    answers = {str(status): _answer(ErrorReply, text) for status, text in sorted(refused.items())}
+    told = {"summary": summary, "tags": ["terminals"], "operationId": name, "parameters": [*place, *_signatures()]}
+    return told | {"responses": {"200": well, **answers}}
+
+
+def _signatures() -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in _HEADERS.items()
+    ]
+
+
+def _of_hall(method: str, summary: str) -> dict[str, Any]:
+    """The routes of scans with the terminal in their path."""
+    told = _tus(method, summary)
+    place = {"name": "terminal", "in": "path", "required": True, "schema": {"type": "string"}}
+    more = {"409": {"description": "That terminal is not behind this node."}} if method != "head" else {}
+    parameters, responses = [place, *told["parameters"]], told["responses"] | more
+    return told | {
+        "tags": ["halls"],
+        "operationId": f"Hall{told['operationId']}",
+        "parameters": parameters,
+        "responses": responses,
     }
 
 
@@ -111,10 +180,7 @@ def _operation(summary: str, asked: type[msgspec.Struct], answers: _Answers) -> 
         "summary": summary,
         "tags": ["terminals"],
         "operationId": asked.__name__,
-        "parameters": [
-            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
-            for name, text in _HEADERS.items()
-        ],
+        "parameters": _signatures(),
         "requestBody": {"required": True, "content": _json(asked)},
         "responses": {str(status): _answer(kind, text) for status, (kind, text) in sorted(answers.items())},
     }
@@ -148,4 +214,4 @@ def _answer(kind: type[msgspec.Struct], text: str) -> dict[str, Any]:
 
 
 def _json(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": _PLACE.format(name=kind.__name__)}}}
+    return {"application/json": {"schema": {"$ref": _PLACE.format(name=kind.__name__)}, "example": example(kind)}}

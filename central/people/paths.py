@@ -152,6 +152,7 @@ PUBLIC: Final = (
     "/static",
     "/v1",
     "/schema/openapi.json",
+    "/api",
     "/verify",
     "/tolerance",
     "/supplement",

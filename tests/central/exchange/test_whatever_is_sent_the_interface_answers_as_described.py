@@ -16,7 +16,7 @@ from tests.central.conftest import write_config
 from tests.central.process import CentreProcess
 
 FULL = bool(os.environ.get("SUIBAN_FULL"))
-EXAMPLES = 300 if FULL else 8
+EXAMPLES = 300 if FULL else 3
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
@@ -49,8 +49,10 @@ def test_whatever_is_sent_the_interface_answers_as_described(tmp_path: Path) -> 
         asked = 0
         for found in schema.get_all_operations():
             asked += 1
-            for headers in ({}, {"Authorization": f"Bearer {token}"}):
-                ask(found.ok(), centre.url, headers)  # type: ignore[union-attr]
-        assert asked >= 11
+            operation = found.ok()  # type: ignore[union-attr]
+            ask(operation, centre.url, {})
+            if FULL or operation.path.startswith("/exchange"):  # elsewhere nobody asks for a token
+                ask(operation, centre.url, {"Authorization": f"Bearer {token}"})
+        assert asked >= 30
     finally:
         centre.stop()
