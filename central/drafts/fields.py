@@ -19,6 +19,7 @@ from contract.offering import holds
 _HIDDEN = frozenset({FieldKind.NAME, FieldKind.ID_NUMBER, FieldKind.MOBILE, FieldKind.ADDRESS})
 _CODE = re.compile(r"[A-Za-z0-9]+\Z")
 _MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")
+_DIGITS_AT_MOST = 18
 CLEAR = "-"
 """Typed into a field that is hidden: take away what is kept."""
 
@@ -146,7 +147,8 @@ def _kept(item: Item, asked: Shown, typed: str, today: date) -> tuple[str, str]:
         case FieldKind.MONEY:
             return _money(field, typed)
         case FieldKind.NUMBER:
-            good = typed.isdecimal() and int(field.least or 0) <= int(typed) <= int(field.most or "9" * field.longest)
+            written = typed.isascii() and typed.isdecimal() and len(typed) <= _DIGITS_AT_MOST
+            good = written and int(field.least or 0) <= int(typed) <= int(field.most or "9" * field.longest)
             return (typed, "") if good else ("", "draft.number")
         case FieldKind.CODE:
             return (typed, "") if _CODE.match(typed) and len(typed) <= field.longest else ("", "draft.code_wrong")

@@ -49,6 +49,10 @@ def close_aside(request: Asked, session: SignedIn, form: Form, envelope_id: From
     return Redirect("/quarantine", status_code=303)
 
 
+_LARGEST = 2**63 - 1
+"""What a column holds."""
+
+
 @post("/conflicts/{terminal:str}/{epoch:int}/{lane:str}/{seq:int}/seen", sync_to_thread=True)
 def conflict_seen(
     request: Asked,
@@ -60,6 +64,8 @@ def conflict_seen(
 ) -> Redirect:
     """Somebody has looked at a conflict; it stays kept."""
     centre = centre_of(request)
+    if max(epoch, seq) > _LARGEST:
+        raise NotFoundException
     with centre.database.writing() as connection:
         if not store.conflict_seen(connection, (terminal, epoch, lane), seq, session.name, centre.clock()):
             raise NotFoundException

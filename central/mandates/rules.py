@@ -142,7 +142,7 @@ def read_wanted(form: Mapping[str, str], today: date) -> Wanted:
     if expiry is Expiry.DEEM and (not basis or kind is not Kind.APPROVAL):
         raise Malformed("mandates.basis_missing")
     amount = form.get("legal_days", "").strip()
-    if amount and not (amount.isdecimal() and 0 < int(amount) <= 400 and basis):
+    if amount and not (amount.isdecimal() and len(amount) <= 3 and 0 < int(amount) <= 400 and basis):
         raise Malformed("mandates.legal_wrong")
     limit = TimeLimit(int(amount), Unit.WORKING_DAY) if amount else None
     last_day = _day(form.get("last_day", ""))

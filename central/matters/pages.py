@@ -44,7 +44,7 @@ def read_filter(query: Mapping[str, str], session: Session) -> Filter:
         kind=kind if kind in rules.KINDS else "",
         owner=session.name if query.get("owner") == "me" else query.get("owner", "")[:40],
         text=query.get("text", "").strip()[:40],
-        page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+        page=int(page) if page.isdecimal() and len(page) < 5 and int(page) else 1,
         halls=session.halls or None,
     )
 

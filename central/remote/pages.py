@@ -107,7 +107,8 @@ def order(request: Asked, session: SignedIn, form: Form) -> Response[str] | Redi
     target = form.get({rules.DEVICE: "device", rules.VOLUME: "volume"}.get(what, "item"), "").strip()[:80]
     if what not in {rules.DEVICE, rules.VOLUME, rules.ITEM_OFF, rules.ITEM_ON}:
         target = ""
-    minutes = int(form["minutes"]) if form.get("minutes", "").isdecimal() else 0
+    written = form.get("minutes", "")[:6]
+    minutes = int(written) if written.isdecimal() else 0
     with centre.database.reading() as connection:
         meant = _meant(connection, asked)
     meant = meant if asked.query() else []  # an empty filter is a slip, not everybody

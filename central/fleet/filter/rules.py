@@ -54,5 +54,5 @@ def read_shown(query: Mapping[str, str]) -> Shown:
         unit=query.get("unit", "")[:60],
         state=state if state in STATES else "",
         text=query.get("text", "").strip()[:40],
-        page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+        page=int(page) if page.isdecimal() and len(page) < 5 and int(page) else 1,
     )
