@@ -172,7 +172,11 @@ def decide(rollout: Rollout, seen: Sequence[Seen], now: datetime) -> Next:
     if rollout.stage_at is None or now - rollout.stage_at < timedelta(minutes=rollout.soak_minutes):
         return Next.WAIT
     group = rollout.groups[rollout.stage]
-    there = [one for one in told if EVERYBODY in group or one.terminal in group]
+    there = [
+        one
+        for one in told
+        if (EVERYBODY in group or one.terminal in group) and not rollout.baseline.get(one.terminal, Before()).forgiven
+    ]
     well = sum(has(rollout, one) for one in there)
     expected = sum(one.online or has(rollout, one) for one in there)
     if not well or well * 100 < rollout.well_percent * expected:
