@@ -107,6 +107,7 @@ from central.supplements.pages import pages as supplement_pages
 from central.supplements.public import pages as supplement_public
 from central.surveys.pages import pages as survey_pages
 from central.trace.pages import pages as trace_pages
+from central.trace.phone import public as my_case
 from central.unclaimed.pages import pages as unclaimed_pages
 from central.units.pages import pages as unit_pages
 from central.upward.pages import pages as node_pages
@@ -245,6 +246,7 @@ def pages_and_routes(centre: Centre) -> Litestar:
             hall_pages,
             facility_pages,
             trace_pages,
+            my_case,
             life_pages,
             material_pages,
             unclaimed_pages,

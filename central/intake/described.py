@@ -217,6 +217,7 @@ NOT_DESCRIBED: Final = {
     "/verify": "a page: is this document genuine",
     "/tolerance": "a page: what may be brought later",
     "/supplement": "a page: hand in a paper by phone",
+    "/my-case": "a page: what was done with a case, by number and code",
     "/way": "a page: the way in the hall",
     "/p": "a page: my number, behind the code of a ticket",
     "/rate": "a page: rate a service",

@@ -156,6 +156,7 @@ PUBLIC: Final = (
     "/verify",
     "/tolerance",
     "/supplement",
+    "/my-case",
     "/way",
     "/p",
     "/rate",
