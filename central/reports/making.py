@@ -14,12 +14,14 @@ from central.ratings import store as ratings
 from central.reports import document as documents
 from central.reports import setting, sheets, store, word
 from central.reports.composing import cases, lists, voices
-from central.reports.composing.head import Head
+from central.reports.composing.head import RULES, Head
 from central.reports.document import Document
 from central.reports.facts import Facts
 from central.reports.gathering import store as gathering
 from central.reports.periods import PUBLIC, Kind, Period
 from central.reports.store import File, Kept
+from central.supervision.rules import RULES as WATCHED
+from central.web.words import Words
 from contract.catalogue import DEFAULT_LANGUAGE
 
 MACHINE = "系统"
@@ -58,6 +60,12 @@ def make(centre: Centre, kind: Kind, period: Period, *, who: str = MACHINE, agai
         return kept if store.keep(connection, kept, body, public, files) else None
 
 
+def rule_names() -> dict[str, str]:
+    """What supervision calls its rules, by their key."""
+    words = Words(DEFAULT_LANGUAGE)
+    return {key: words(f"card_rule.{key}") for key in WATCHED}
+
+
 def compose(
     connection: Transaction, centre: Centre, kind: Kind, period: Period, now: datetime, version: int
 ) -> Document:
@@ -72,6 +80,7 @@ def compose(
         settings.zone,
         worktime(connection, now),
         version,
+        RULES | rule_names(),
     )
     found = facts_of(connection, centre, period, now=kind is Kind.CHECK)
     if kind is Kind.NOTICE:

@@ -72,8 +72,9 @@ def risky(request: Asked, session: SignedIn) -> Response[str]:
         windows = {
             item.slug: (say(item.window, DEFAULT_LANGUAGE), say(item.department, DEFAULT_LANGUAGE)) for item in items
         }
+        titles = cases.titles(connection, since.date().isoformat())
         found = risk_rules.risks(windows, risks.happened(connection, since), risks.cases(connection, since))
-    values = {"risks": found, "weights": risk_rules.WEIGHTS, "days": days, "choices": COUNTED}
+    values = {"risks": found, "weights": risk_rules.WEIGHTS, "days": days, "choices": COUNTED, "titles": titles}
     return render(request, "supervision/templates/risks.html", session, values)
 
 

@@ -7,6 +7,8 @@ import msgspec
 
 NAME_LIMIT = 40
 LIST_LIMIT = 1000
+SUBJECT = "subject."
+"""What the boxes of a form begin with."""
 
 
 class Why(StrEnum):
@@ -71,6 +73,8 @@ def read_unit(form: Mapping[str, str]) -> Unit:
     if rank not in {"1", "2", "3"}:
         raise Malformed("units.rank_wrong")
     areas, items, subjects = (" ".join(form.get(field, "").split()) for field in ("areas", "items", "subjects"))
+    ticked = (key.removeprefix(SUBJECT) for key in form if key.startswith(SUBJECT))
+    subjects = " ".join(dict.fromkeys([*subjects.split(), *ticked]))
     if any(len(text) > LIST_LIMIT for text in (areas, items, subjects)):
         raise Malformed("units.name_wrong")
     return Unit(name, int(rank), areas, items, subjects, " ".join(form.get("leader", "").split()))

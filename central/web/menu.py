@@ -130,6 +130,11 @@ MENU: Final = (
             Entry("/floor", "floor.title"),
             Entry("/walks", "menu.walks"),
             Entry("/departments", "layout.departments"),
+        ),
+    ),
+    Group(
+        "menu.data",
+        (
             Entry("/nodes", "nodes.title"),
             Entry("/quarantine", "layout.quarantine"),
             Entry("/reconciliation", "layout.reconciliation"),
