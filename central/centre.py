@@ -115,7 +115,15 @@ class Centre:
         )
         if is_hall:
             passport = joining.load(self.settings)
-            self.upward = Node(self.database, lambda: self.keys, self.scans, passport, self.clock, self.live.changed)
+            self.upward = Node(
+                self.database,
+                lambda: self.keys,
+                self.scans,
+                passport,
+                self.clock,
+                self.live.changed,
+                Path(self.settings.data_dir) / "releases",
+            )
         self.caretaker = Caretaker(
             Chore("verdicts", VERDICTS_EVERY_SECONDS, self._tell_verdicts),
             Chore("keys", KEYS_EVERY_SECONDS, self._look_for_keys),

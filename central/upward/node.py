@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
@@ -24,12 +25,14 @@ from central.upward.joining import Passport
 from central.upward.line import Line
 from central.upward.pictures import Pictures
 from central.upward.records import Records, mark_of
+from central.upward.releases import Releases
 from central.upward.scans import Scans
 from central.version import VERSION
 from contract.envelope import Sealed
 from contract.questions import QuestionAsked
 from contract.relay import Heard, LaneStopped, RelayBeat, RelayBeaten
 from offline_cache.link.client import NOT_ADMITTED, OF_THE_LINK, LinkFailure
+from offline_cache.link.releases import ReleaseLine
 
 BEAT_SECONDS = 5.0
 RENEW_SECONDS = 3600.0
@@ -61,7 +64,9 @@ class Node:
         passport: Passport,
         clock: Callable[[], datetime],
         changed: Callable[[], None],
+        releases: Path,
     ) -> None:
+        """`releases`: where the hall's copy of the terminals' releases lies."""
         self._database = database
         self._clock = clock
         self._changed = changed
@@ -73,6 +78,8 @@ class Node:
         self._beats = lines[1]
         self._scans = Scans(database, desk, lines[2], clock)
         self._pictures = Pictures(database, lines[3], clock, time.monotonic)
+        slow = ReleaseLine(passport.client())
+        self._releases = Releases(database, slow, releases)
         self._asking = Asking([Line(passport.client(TIMEOUTS), self._answered) for _ in range(LINES)], self._failed)
         self._asks_held = True
         self._told: dict[str, tuple[datetime, str]] = {}
@@ -86,6 +93,7 @@ class Node:
             Going("upward-beat", self._beat, self._failed, lines[1].close),
             Going("upward-scans", self._scans.step, self._failed, lines[2].close),
             Going("upward-pictures", self._pictures.step, self._failed, lines[3].close),
+            Going("upward-releases", self._releases.step, self._failed, slow.close),
         )
 
     @property
