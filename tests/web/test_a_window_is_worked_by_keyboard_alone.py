@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver import ActionChains
+from selenium.webdriver import ActionChains, Keys
 
 from central import enrolment, settings
 from contract.envelope import Lane
@@ -54,12 +54,22 @@ def test_every_act_has_its_key(browser: webdriver.Chrome, tmp_path: Path) -> Non
         press(page, "n", "已叫 1 次")
         press(page, "c", "办理中")
         press(page, "p", "暂停中")
-        press(page, "u", "办理中")
-        press(page, "f", "没有人在等")
+        the_second_to_its_end(page)
         assert page.complaints() == []
         page.open("/queue")
         assert page.one("#numbers").text.count("办完") == 2
         assert page.faults() == []
+
+
+def the_second_to_its_end(page: Page) -> None:
+    """Paused, looked at what else could be done with it, finished; then a break."""
+    press(page, "u", "办理中")
+    press(page, "t", "群众不用重新取号")
+    press(page, Keys.ESCAPE, "群众不用重新取号")  # leaves the field
+    press(page, Keys.ESCAPE, "办理中")
+    press(page, "f", "没有人在等")
+    press(page, "k", "回岗")
+    press(page, "k", "窗口空闲")
 
 
 def press(page: Page, key: str, says: str) -> None:
