@@ -22,6 +22,7 @@ RUNS_AT_MOST = 20
 RUNS_BYTES_AT_MOST = 256 * 1024
 ACTS_AT_MOST = 200
 ACTS_BYTES_AT_MOST = 512 * 1024
+ENDED_AT_MOST = 3000
 BODY_AT_MOST = 1024 * 1024
 
 
@@ -136,6 +137,21 @@ class Stands(msgspec.Struct, frozen=True):
     epoch: int
 
 
+class Ended(msgspec.Struct, frozen=True, array_like=True):
+    """A number of this hall that came to its end: nobody calls it again, whatever the node remembers."""
+
+    case_id: str
+    business_date: str
+    queue: str
+    item: str
+    number: str
+    series: str
+    count: int
+    taken_at: str
+    stand: str
+    ended_at: str
+
+
 class Before(msgspec.Struct, frozen=True):
     """What is known to have been given in this hall, whichever machine was its node: a new one repeats none of it."""
 
@@ -144,6 +160,8 @@ class Before(msgspec.Struct, frozen=True):
     numbers: dict[str, int]
     """`date/queue` -> the highest number of the hall's own counting, of that day and later ones."""
     terminals: tuple[Stands, ...]
+    ended: tuple[Ended, ...] = ()
+    """Of that day and later ones, the latest `ENDED_AT_MOST`."""
 
 
 class RelayBeaten(msgspec.Struct, frozen=True):

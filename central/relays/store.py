@@ -16,7 +16,7 @@ from central.numbers import store as numbers
 from central.queue.tables import queue_numbers
 from central.relays.rules import Followed, Hall, Known, Now, Why, follow, refused
 from central.relays.tables import hall_acts, relayed, relays, relays_now
-from contract.relay import Before, BehindIt, HallAct, LaneHeld, RelayBeat, Stands
+from contract.relay import ENDED_AT_MOST, Before, BehindIt, Ended, HallAct, LaneHeld, RelayBeat, Stands
 
 _KEY_IN_USE = "SELECT DISTINCT terminal FROM terminal_keys JOIN {asked} ON terminal = one WHERE retired_at IS NULL"
 
@@ -113,11 +113,18 @@ def before(connection: Connection, hall: Hall, day: str) -> Before:
     given = numbers.highest_given(connection, hall.hall, day)
     for date, queue, highest in connection.execute(found.group_by(table.business_date, table.queue)):
         given[date, queue] = max(given.get((date, queue), 0), highest)
+    over = (table.hall == hall.hall) & (table.business_date >= day) & table.ended_at.is_not(None)
+    latest = select(*(table[name] for name in Ended.__struct_fields__)).where(over).order_by(table.ended_at.desc())
+    ended = tuple(
+        msgspec.convert([one.isoformat() if isinstance(one, datetime) else one for one in row], Ended)
+        for row in connection.execute(latest.limit(ENDED_AT_MOST))
+    )
     there = select(terminals).where(terminals.c.hall == hall.hall, terminals.c.id.not_in(select(relays.c.id)))
     return Before(
         day,
         {f"{date}/{queue}": highest for (date, queue), highest in sorted(given.items())},
         tuple(Stands(row.id, row.place, row.series, row.epoch) for row in connection.execute(there.order_by("id"))),
+        ended,
     )
 
 

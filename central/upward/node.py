@@ -24,6 +24,7 @@ from central.upward.going import Going
 from central.upward.joining import Passport
 from central.upward.line import Line
 from central.upward.pictures import Pictures
+from central.upward.queue import store as queue
 from central.upward.records import Records, mark_of
 from central.upward.releases import Releases
 from central.upward.scans import Scans
@@ -181,14 +182,16 @@ class Node:
             new = not store.is_known(connection)
             given = rules.given_before(told.before, heard=heard, new=new)
             raised = numbers.go_on_after(connection, hall, given)
+            over = queue.end_known(connection, hall, told.before.ended, now)
             if new:
                 stood = told.before.terminals
                 there = [Terminal(one.terminal, hall, one.place, one.series, one.epoch, now) for one in stood]
                 fleet.add_known(connection, there)
             store.keep_word(connection, TOOK_OVER, now.isoformat(timespec="seconds"))
         self.gives_numbers = True
-        if raised:
-            log.warning("numbers_go_on", counters=raised, new=new)
+        if raised or over:
+            log.warning("numbers_go_on", counters=raised, over=over, new=new)
+            self._changed()
 
     def _note_life(self, life: str) -> None:
         """In another life the centre may lack what it acknowledged in the one before."""

@@ -1,16 +1,20 @@
 """Acts of the queue that have no place on their way up yet, with their number as it stands now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from central.bulk import among, keep_many
+from central.queue.acts import Did
+from central.queue.rows import store as rows
+from central.queue.rules import ENDS, Number, Stand
 from central.queue.tables import queue_acts, queue_items, queue_numbers, queue_turns, queue_windows
 from central.upward.tables import upward_acts, upward_words
 from contract.hall_queue import STREAM, QueueAct, Row
+from contract.relay import Ended
 
 _SEEN = "queue: newest id"
 _LATE_AT_MOST = 1000
@@ -55,6 +59,34 @@ def fresh(connection: Connection, at_most: int) -> list[tuple[str, bytes]]:
         )
         found.append((str(act["act_id"]), msgspec.json.encode(body)))
     return found
+
+
+def end_known(connection: Connection, hall: str, ended: Sequence[Ended], now: datetime) -> int:
+    """Numbers the centre knows to have ended are not called again here: this hall was set back, or is a new machine,
+    and its terminals send them once more. How many are over now that were not. Nothing of it goes up: it came down.
+    """
+    mine = among(connection, queue_numbers.c.case_id, {one.case_id for one in ended})
+    known = {row.case_id: row.stand for row in connection.execute(select(queue_numbers).where(mine))}
+    over = 0
+    for one in ended:
+        stand, at = Stand(one.stand), datetime.fromisoformat(one.ended_at)
+        if one.case_id not in known:
+            fields = {name: getattr(one, name) for name in ("case_id", "business_date", "queue", "item", "number")}
+            taken = datetime.fromisoformat(one.taken_at)
+            number = Number(
+                **fields, hall=hall, series=one.series, count=one.count, taken_at=taken, stand=stand, ended_at=at
+            )
+            row = rows.row_of(number) | {"entered_at": now, "changed_at": now}
+            connection.execute(queue_numbers.insert().values(row))
+        elif Stand(known[one.case_id]) not in ENDS:
+            values = {"stand": stand.value, "ended_at": at, "at_window": "", "wanted_window": "", "changed_at": now}
+            place = queue_numbers.c.case_id == one.case_id
+            connection.execute(update(queue_numbers).where(place).values(values))
+            rows.end_turn(connection, one.case_id, Did.CLOSED, at)
+        else:
+            continue
+        over += 1
+    return over
 
 
 def _row(row: Mapping[Any, Any]) -> Row:

@@ -7,11 +7,15 @@ import pytest
 
 from central import enrolment
 from central.enrolment import Wanted
+from central.queue.rules import Number
+from central.queue.tables import queue_numbers
 from central.upward import rules
 from contract.envelope import Lane
+from contract.messages import CaseFiled
 from contract.numbers import NUMBER_PATH, NumberAsked
-from contract.relay import Before, RelayBeaten, Stands
+from contract.relay import Before, Ended, RelayBeaten, Stands
 from tests.central.conftest import AUTHORITY, Running, start
+from tests.central.queue.hall import call, open_window
 from tests.central.terminal_double import Answer, TerminalDouble, a_case, fresh_nonce
 from tests.central.upward.joined import joined_config
 from tests.central.upward.relay_double import RelayDouble
@@ -78,6 +82,55 @@ def test_a_new_machine_gives_no_number_before_it_has_heard_and_then_none_again(n
     assert (told["series"], told["epoch"]) == ("3", 5)
     wanted = Wanted("GL-09", TerminalDouble("GL-09").public_key, None, "", "", "")
     assert enrolment.add_terminal(node.centre.settings, wanted, replace=False)["series"] not in {"1", "3"}
+
+
+def test_what_came_to_its_end_before_is_not_called_again_and_what_did_not_is(node: Running) -> None:
+    """One number the node still holds as waiting, one its terminal sends again only later, one that goes on."""
+    node.centre.caretaker.stop()
+    terminal = node.enter(TerminalDouble("GL-01"))
+    today = node.centre.today().isoformat()
+    numbers = [a_case(number=f"A00{place}", tier="upstream", business_date=today) for place in (1, 2, 3)]
+    file(node, terminal, numbers[0], numbers[2])
+    now = node.clock().isoformat()
+    ended = tuple(
+        Ended(one.case_id, today, "A", one.item, one.number, "", place, now, "done", now)
+        for place, one in enumerate(numbers[:2], 1)
+    )
+    for _ in range(2):
+        hear(node, Before(today, {f"{today}/A": 3}, (), ended), {"queue": 3})
+    file(node, terminal, numbers[1])
+    stands = node.query("SELECT number, stand, at_window FROM queue_numbers ORDER BY number")
+    assert stands == [("A001", "done", ""), ("A002", "done", ""), ("A003", "waiting", "")]
+    window = open_window(node, "1")
+    called = call(node, window)
+    assert isinstance(called, Number)
+    assert called.number == "A003"
+    assert not isinstance(call(node, window, "again"), Number)
+    assert node.query("SELECT did FROM queue_acts") == [("called",)], "what came down does not go up"
+
+
+def file(node: Running, terminal: TerminalDouble, *cases: CaseFiled) -> None:
+    for one in cases:
+        terminal.file(one, Lane.NUMBERS)
+    node.push(terminal, Lane.NUMBERS)
+    node.judged()
+
+
+def test_the_centre_says_which_numbers_of_a_hall_are_over(embedded: Running) -> None:
+    embedded.centre.caretaker.stop()
+    relay, terminal = RelayDouble(embedded), TerminalDouble("GL-01")
+    relay.terminals(terminal)
+    today = embedded.centre.today().isoformat()
+    for said in ("A001", "A002"):
+        terminal.file(a_case(number=said, tier="upstream", business_date=today), Lane.NUMBERS)
+    relay.bring(terminal, Lane.NUMBERS)
+    embedded.judged()
+    with embedded.centre.database.writing() as connection:
+        over = queue_numbers.update().where(queue_numbers.c.number == "A002")
+        connection.execute(over.values(stand="done", ended_at=embedded.clock()))
+    told = relay.beat(asks_held=True).before
+    assert told is not None
+    assert [(one.number, one.stand, one.count) for one in told.ended] == [("A002", "done", 2)]
 
 
 def test_a_hall_that_is_new_begins_with_one(node: Running) -> None:
