@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from central.positions import answers, store
 from central.queue.acts import Refusal
 from central.queue.calling import store as calling
 from central.screens import upkeep as calls
+from contract.calendar import gathered, published
 from contract.catalogue import ItemKind
 from contract.messages import CaseContent, CaseFiled
 from contract.positions import BringBack, BroughtBack, NumbersAsked, NumbersStand, position_address, position_token
+from contract.worktime import Worktime
 from tests.central.conftest import Running, start, write_config
 from tests.central.queue.hall import act, call, open_window, take
 from tests.central.terminal_double import TerminalDouble
@@ -63,6 +66,22 @@ def test_a_phone_follows_its_number_through_every_stand(running: Running) -> Non
     act(running, calling.finish, case.case_id, window)
     assert "已办完" in shown(running, case)
     assert running.client.get("/p/aaaaaaaaaaaaaaaaaaaaaaaa").status_code == 404
+
+
+def test_a_number_that_was_served_tells_how_many_days_its_matter_has_left(embedded: Running) -> None:
+    terminal, window = embedded.enter(TerminalDouble()), open_window(embedded, "3")
+    today, working = embedded.centre.today(), Worktime(gathered(published()))
+    told: dict[int | None, str] = {0: "承诺今天", 9: "还有 {} 个工作日", -9: "已超期 {} 个工作日", None: ""}
+    for days, said in told.items():
+        day = today + timedelta(days=days or 0)
+        case = take(embedded, terminal, promise_date=None if days is None else day.isoformat())
+        assert "承诺" not in shown(embedded, case), "before it is served its turn is what matters"
+        call(embedded, window)
+        act(embedded, calling.came, case.case_id, window)
+        act(embedded, calling.finish, case.case_id, window)
+        page = shown(embedded, case)
+        assert said.format(abs(working.left(today, day))) in page
+        assert ("承诺" in page) is (days is not None)
 
 
 @pytest.fixture
