@@ -27,6 +27,8 @@ _KNOWN: Final[dict[str, object]] = {
     "code": "K7Q2-9FMX-4TRD",
     "key_id": "GL-01",
     "window": "3",
+    "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "id": "0199b6a2-6f1c-7d3e-8a4b-5c6d7e8f9014",
     "order_id": "P202611220001",
     "error": "malformed",
     "message": "`$.case_id`: expected a text",
@@ -74,4 +76,4 @@ def _plain(kind: Any, name: str) -> Any:  # noqa: ANN401 - any type
         return False
     if kind in {int, float}:
         return 1
-    return _KNOWN.get(name, "…") if kind is str else None
+    return _KNOWN.get(name, "text") if kind is str else None

@@ -1,5 +1,6 @@
 """接口说明: the OpenAPI document as a page anybody reads, made of the same description that machines fetch."""
 
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -9,6 +10,11 @@ from litestar.response import Response
 from central.intake import openapi
 from central.web.page import Asked, centre_of, render
 from central.web.words import LANGUAGES, language_of
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
 
 _METHODS = ("get", "head", "post", "patch")
 
@@ -22,7 +28,9 @@ def shown(request: Asked) -> Response[str]:
             if method in routes:
                 groups[routes[method]["tags"][0]].append((path, method, routes[method]))
     language = language_of(request.query_params.get("lang", "")) or LANGUAGES[0]
-    return render(request, "intake/templates/api.html", None, {"groups": groups}, language=language)
+    return render(
+        request, "intake/templates/api.html", None, {"groups": groups, "as_json": _as_json}, language=language
+    )
 
 
 public = Router("/", route_handlers=[shown])

@@ -15,10 +15,12 @@ from central.audit import store as trail
 from central.exchange import drafting
 from central.exchange.drafting import Begun
 from central.exchange.items import Malformed
+from central.exchange.rules import GBT_39046_CHANNEL, Channel
 from central.exchange.taking import acting, store
 from central.exchange.taking.acting import IMPORTED, Report, Wanted
-from central.exchange.taking.files import Kind
-from central.exchange.taking.partners import Partner
+from central.exchange.taking.files import OF_KIND, Kind
+from central.exchange.taking.partners import SAID, Partner
+from central.exchange.taking.rules import Row
 from central.exchange.taking.store import LISTED
 from central.people.access import Form, SignedIn, address_of, form_fields, signed_in
 from central.people.rules import Session
@@ -140,8 +142,23 @@ def one(request: Asked, session: SignedIn) -> Response[str]:
         head = trace.heads_of(connection, [chain]).get(chain)
     faults = tracing.chain_faults(chain, entries, head) if entries else []
     lines = [(entry, say(told(entry, found.title, {}), session.language)) for entry in entries]
-    values = {"one": found, "lines": lines, "faults": faults}
+    in_order = [table.name for table in OF_KIND[kind] if table.name in found.tables]
+    tables = [(name, [_said(row) for row in found.tables[name]]) for name in in_order]
+    values = {"one": found, "tables": tables, "lines": lines, "faults": faults}
     return render(request, "exchange/templates/imported_one.html", session, values)
+
+
+def _said(row: Row) -> Row:
+    """A row in the standard's words and digits."""
+    return {name: _word(name, cell) for name, cell in row.items()}
+
+
+def _word(name: str, cell: str) -> str:
+    if name.startswith(("满意度", "办件类型")):
+        return SAID.get(cell, cell)  # type: ignore[call-overload,no-any-return]
+    if name == "评价渠道" and cell in set(Channel) - {Channel.BY_DEFAULT}:
+        return GBT_39046_CHANNEL.code_of(Channel(cell))
+    return cell
 
 
 def _page(
@@ -161,7 +178,7 @@ def _page(
         "partners": list(Partner),
     }
     with centre_of(request).database.reading() as connection:
-        values |= {"loads": store.loads(connection), "conflicts": store.open_conflicts(connection)}
+        values |= {"loads": store.loads(connection), "conflicts": store.open_conflicts(connection), "said": _word}
     return render(request, "exchange/templates/imports.html", session, values, status=status)
 
 

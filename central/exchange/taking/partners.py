@@ -1,7 +1,8 @@
 """Which partner's digits a file is written in: chosen by whoever imports, never guessed. Pure (standards.md 4)."""
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -44,3 +45,18 @@ SATISFACTION_OF: Final = {
     "非常不满意": Satisfaction.VERY_DISSATISFIED,
 }
 CASE_TYPE_OF: Final = {"即办件": CaseType.IMMEDIATE, "承诺件": CaseType.PROMISED, "其他": CaseType.OTHER}
+SAID: Final = {name: text for text, name in SATISFACTION_OF.items()} | {
+    name: text for text, name in CASE_TYPE_OF.items()
+}
+"""What a page says for our own names: the standard's words."""
+
+
+def spelt(table: Codes[Any], names: Iterable[StrEnum]) -> str:
+    """Every code of a table, for whoever has to mend one."""
+    found = []
+    for name in names:
+        try:
+            found.append(table.code_of(name))
+        except LookupError:
+            continue
+    return " / ".join(found)

@@ -7,17 +7,18 @@ Persons are masked here, before anything is kept; what only names or finds a per
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, tzinfo
+from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
 from central.exchange import tables_of_standard as standard
-from central.exchange.rules import SOURCE_CODE, SOURCE_OTHER, read_moment
+from central.exchange.rules import SOURCE_CODE, SOURCE_OTHER, Channel, read_moment
 from central.exchange.tables_of_standard import Field, Form, Table
 from central.exchange.taking.files import Kind, Sheet
-from central.exchange.taking.partners import CASE_TYPE_OF, SATISFACTION_OF, Tables
+from central.exchange.taking.partners import CASE_TYPE_OF, SATISFACTION_OF, Tables, spelt
 from central.masking import masked_name, masked_text
-from contract.codes import Codes
+from contract.codes import CaseType, Codes, Satisfaction
 
 Row = dict[str, str]
 Body = dict[str, list[Row]]
@@ -156,7 +157,7 @@ def _cell(field: Field, cell: str, table: Table, tables: Tables, zone: tzinfo) -
         try:
             return read_moment(cell, zone).astimezone(UTC).isoformat(timespec="seconds")
         except ValueError:
-            raise _Wrong("no_moment", cell, f"20261122T090203 / {cell_form(table)}") from None
+            raise _Wrong("no_moment", cell, cell_form(table)) from None
     if field.name in _MAPPED:
         return _mapped(field.name, cell, tables)
     if field.form is Form.YES_NO and cell not in {"0", "1"}:
@@ -203,7 +204,14 @@ def _mapped(name: str, cell: str, tables: Tables) -> str:
     try:
         return str(codes[name].name_of(cell).value)
     except LookupError:
-        raise _Wrong("no_code", cell, codes[name].title) from None
+        raise _Wrong("no_code", cell, spelt(codes[name], _NAMES[name])) from None
+
+
+_NAMES: Final[Mapping[str, type[StrEnum]]] = {
+    "满意度代码": Satisfaction,
+    "办件类型代码": CaseType,
+    "评价渠道": Channel,
+}
 
 
 def _disagree(table: Table, line: int, row: Row, told: Mapping[str, str]) -> list[Fault]:
