@@ -143,7 +143,8 @@ def read_hour(form: Mapping[str, str], rule_id: str, hall: str, by: str, now: da
     starts, ends = _clock(form.get("starts", "")), _clock(form.get("ends", ""))
     if starts >= ends:
         raise Malformed("screens.hours_wrong")
-    weekdays = "".join(sorted(_DAYS & set(form.get("weekdays", ""))))
+    ticked = {day for day in _DAYS if f"day.{day}" in form}
+    weekdays = "".join(sorted(_DAYS & set(form.get("weekdays", "")) | ticked))
     loud = form.get("volume", "")
     if not weekdays:
         raise Malformed("screens.weekdays_missing")
