@@ -127,6 +127,9 @@ def rotate(
     with plain_errors():
         phrase = _phrase(passphrase_file)
         signers = [read_key(one, phrase) for one in sign]
-        made = make_key(new, phrase)
-        version = making.rotate(places.repository(read(config)), signers, made, drop, now())
+        settings = read(config)
+        place = places.online_key(settings)
+        online = read_key(place) if place.exists() else None
+        made = make_key(new, b"" if new.resolve() == place.resolve() else phrase)
+        version = making.rotate(places.repository(settings), signers, made, drop, now(), online)
     print(f"root {version}: {new} holds in the place of {drop}")

@@ -110,10 +110,18 @@ def withdraw(repository: Repository, release: str, keys: tuple[CryptoSigner, Cry
     repository.sweep()
 
 
-def rotate(repository: Repository, signers: Iterable[CryptoSigner], new: CryptoSigner, drop: str, now: datetime) -> int:
+def rotate(
+    repository: Repository,
+    signers: Iterable[CryptoSigner],
+    new: CryptoSigner,
+    drop: str,
+    now: datetime,
+    online: CryptoSigner | None = None,
+) -> int:
     """A new root in which `new` takes the place of the key `drop` (its id, or the start of it), in every role it has.
 
-    Two keys of the root before and two of the new one sign it. Returns its version. Raises NotSigned.
+    Two keys of the root before and two of the new one sign it; what the key that goes had signed is signed anew, by
+    `online` where it is not the one that goes. Returns the root's version. Raises NotSigned.
     """
     before = repository.root()
     root = copy.deepcopy(before.signed)  # its lists of keys are those the signatures are counted by
@@ -137,7 +145,17 @@ def rotate(repository: Repository, signers: Iterable[CryptoSigner], new: CryptoS
     except UnsignedMetadataError as error:
         message = f"root {root.version}: {error}; give {ROOT_THRESHOLD} of the root keys that hold now with --sign"
         raise NotSigned(message) from error
+    daily = new if new.public_key.keyid in root.roles[Timestamp.type].keyids else online
+    is_release_key = new.public_key.keyid in root.roles[Targets.type].keyids
+    if daily is None and is_release_key:
+        message = "the centre's own key is not there: what is offered could not be signed with the new release key"
+        raise NotSigned(message)
     repository.write_root(made)
+    targets = repository.signed_targets()
+    if is_release_key and daily is not None:
+        _sign(repository, targets, (new, daily), now)
+    elif daily is new:
+        repository.publish(targets, new, now)
     return root.version
 
 

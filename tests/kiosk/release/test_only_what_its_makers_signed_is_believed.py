@@ -125,6 +125,18 @@ def test_a_lost_root_key_is_replaced_and_terminals_follow(makers: Makers, tmp_pa
     assert json.loads((tmp_path / "trusted/root.json").read_text())["signed"]["version"] == 2
 
 
+@pytest.mark.parametrize("role", ["targets", "timestamp"])
+def test_another_key_signs_what_the_lost_one_had_signed(makers: Makers, tmp_path: Path, role: str) -> None:
+    library(makers, tmp_path).look()
+    gone = makers.repository.root().signed.roles[role].keyids[0]
+    new = make_key(tmp_path / "new.pem", b"")
+    two = [makers.root_key(1), makers.root_key(2)]
+    making.rotate(makers.repository, two, new, gone[:12], makers.now, makers.keys[1])
+    found = library(makers, tmp_path)
+    found.look()
+    assert found.manifest("2.0", tmp_path).release == "2.0"
+
+
 def test_a_stranger_signs_no_release(makers: Makers, tmp_path: Path) -> None:
     wheel = next(makers.folder.glob("*.whl"))
     stranger = make_key(tmp_path / "stranger.pem", b"")
