@@ -5,18 +5,14 @@ POST /scans      HandScan    -> Told   one paper of it; the same name again is t
 POST /complete   NameTransfer-> Told   everything was sent: the office begins
 POST /query      NameTransfer-> Told   how it stands, with all news so far
 
-Every request has a nonce; request and answer carry `X-Signature`, the HMAC-SHA256 of path, nonce and body in hex. Pure.
+Both ends sign as `central/signed_lines/protocol.py` says. Pure.
 """
 
-import hashlib
-import hmac
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-SIGNATURE: Final = "X-Signature"
-NONCE: Final = "X-Nonce"
 LARGEST: Final = 32 * 1024 * 1024
 
 
@@ -81,13 +77,3 @@ class Told(msgspec.Struct, frozen=True):
     """Where the result goes by post."""
     result: bytes = b""
     """Where it is printed at the place that took it in: the certificate, PDF or OFD."""
-
-
-def signature(key: bytes, path: str, nonce: str, body: bytes) -> str:
-    """Of a request or an answer, in lower-case hex."""
-    return hmac.new(key, f"{path}\n{nonce}\n".encode() + body, hashlib.sha256).hexdigest()
-
-
-def is_signed(key: bytes, path: str, nonce: str, body: bytes, given: str) -> bool:
-    """Whether whoever holds the key said this."""
-    return hmac.compare_digest(signature(key, path, nonce, body), given)

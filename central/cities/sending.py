@@ -13,7 +13,7 @@ import structlog
 from central.cases import store as cases
 from central.centre import Centre
 from central.cities import store
-from central.cities.line import Office, Silent
+from central.cities.line import Office
 from central.cities.protocol import At, HandOver, HandScan, Told
 from central.cities.rules import Away, State
 from central.intake import store as intake
@@ -24,6 +24,7 @@ from central.pickups.rules import State as Ready
 from central.progress import store as progress
 from central.scans import store as scans
 from central.scans.shelf import Lost
+from central.signed_lines.line import Silent
 from central.unseal import CannotOpen, open_case, open_scan
 from contract import envelope
 from contract.catalogue import DEFAULT_LANGUAGE

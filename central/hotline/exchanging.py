@@ -11,12 +11,13 @@ from central import persons
 from central.centre import Centre
 from central.database import Transaction
 from central.hotline import protocol, rules, store
-from central.hotline.line import Hotline, Silent
+from central.hotline.line import Hotline
 from central.hotline.protocol import PassOn, Status, WorkOrder
 from central.hotline.rules import Direction, Known
 from central.hotline.store import Message
 from central.intake import store as intake
 from central.masking import masked_name
+from central.signed_lines.line import Silent
 from central.unseal import CannotOpen
 from contract import envelope
 from contract.envelope import Envelope, Lane, Sealed, content_hash, seal_context

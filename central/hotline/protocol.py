@@ -4,7 +4,7 @@ POST /pending    AskPending -> Orders  work orders for us that we have not said 
 POST /statuses   Status     -> Heard   how one stands; the same message id again is the same message
 POST /orders     PassOn     -> Heard   what belongs to others; the same message id again is the same order
 
-Every request has a nonce; request and answer carry `X-Signature`, the HMAC-SHA256 of path, nonce and body in hex.
+Both ends sign as `central/signed_lines/protocol.py` says.
 """
 
 from typing import Final

@@ -3,18 +3,14 @@
 POST /messages  SendText     -> Told   the same id again is the same message, however often it comes
 POST /query     NameMessage  -> Told   whether it was delivered
 
-Every request has a nonce; request and answer carry `X-Signature`, the HMAC-SHA256 of path, nonce and body in hex. Pure.
+Both ends sign as `central/signed_lines/protocol.py` says. Pure.
 """
 
-import hashlib
-import hmac
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-SIGNATURE: Final = "X-Signature"
-NONCE: Final = "X-Nonce"
 LARGEST: Final = 16 * 1024
 
 
@@ -52,13 +48,3 @@ class Told(msgspec.Struct, frozen=True):
     reference: str = ""
     at: str = ""
     why: str = ""
-
-
-def signature(key: bytes, path: str, nonce: str, body: bytes) -> str:
-    """Of a request or an answer, in lower-case hex."""
-    return hmac.new(key, f"{path}\n{nonce}\n".encode() + body, hashlib.sha256).hexdigest()
-
-
-def is_signed(key: bytes, path: str, nonce: str, body: bytes, given: str) -> bool:
-    """Whether whoever holds the key said this."""
-    return hmac.compare_digest(signature(key, path, nonce, body), given)

@@ -8,11 +8,12 @@ import structlog
 
 from central.centre import Centre
 from central.messages import rules, store
-from central.messages.line import Gateway, Silent
+from central.messages.line import Gateway
 from central.messages.numbers import open_number
 from central.messages.protocol import SendText, Told
 from central.messages.rules import Message, State
 from central.messages.texts import templates
+from central.signed_lines.line import Silent
 from central.unseal import CannotOpen
 
 EVERY_SECONDS: Final = 5.0

@@ -7,8 +7,8 @@ from litestar import Router, post
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.response import Response
 
-from central.payments import protocol
 from central.payments.protocol import NOTIFIED, NameOrder
+from central.signed_lines.protocol import NONCE, SIGNATURE, is_signed
 from central.web.page import Asked, centre_of
 
 MAX_BODY_BYTES = 4096
@@ -21,8 +21,8 @@ async def notified(request: Asked) -> Response[bytes]:
     if centre.payments is None:
         raise NotFoundException
     body = await request.body()
-    nonce, given = request.headers.get(protocol.NONCE, ""), request.headers.get(protocol.SIGNATURE, "")
-    if not protocol.is_signed(centre.payment_key(), NOTIFIED, nonce, body, given):
+    nonce, given = request.headers.get(NONCE, ""), request.headers.get(SIGNATURE, "")
+    if not is_signed(centre.payment_key(), NOTIFIED, nonce, body, given):
         raise ClientException(detail="not signed with the merchant's key", status_code=401)
     try:
         named = msgspec.json.decode(body, type=NameOrder)

@@ -11,9 +11,10 @@ import structlog
 
 from central.database import Database
 from central.payments import rules, store
-from central.payments.gateway import Gateway, Silent
+from central.payments.gateway import Gateway
 from central.payments.protocol import At, OpenOrder, Told
 from central.payments.rules import Difference, Order, State
+from central.signed_lines.line import Silent
 
 log = structlog.get_logger()
 

@@ -13,9 +13,9 @@ from litestar.response import Redirect, Response
 from central.appointments.rules import is_day
 from central.cases.rules import REASON_LIMIT, clean_note
 from central.payments import store
-from central.payments.gateway import Silent
 from central.payments.rules import State
 from central.people.access import Form, SignedIn, form_fields, signed_in
+from central.signed_lines.line import Silent
 from central.web.page import Asked, centre_of, render
 
 log = structlog.get_logger()

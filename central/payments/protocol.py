@@ -7,18 +7,14 @@ POST /refund     RefundOrder -> Told     the same id again is the same refund
 POST /statement  NameSpan    -> Statement
 the gateway calls back: POST <notify_url> NameOrder; a hint, never believed: the centre asks.
 
-Every request has a nonce; request and answer carry `X-Signature`, the HMAC-SHA256 of path, nonce and body in hex. Pure.
+Both ends sign as `central/signed_lines/protocol.py` says. Pure.
 """
 
-import hashlib
-import hmac
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-SIGNATURE: Final = "X-Signature"
-NONCE: Final = "X-Nonce"
 NOTIFIED: Final = "/v1/payments/notified"
 """Where a gateway calls a centre back."""
 LARGEST: Final = 8 * 1024 * 1024
@@ -77,13 +73,3 @@ class Statement(msgspec.Struct, frozen=True):
     """Everything that was paid in a time."""
 
     orders: tuple[Told, ...]
-
-
-def signature(key: bytes, path: str, nonce: str, body: bytes) -> str:
-    """Of a request or an answer, in lower-case hex."""
-    return hmac.new(key, f"{path}\n{nonce}\n".encode() + body, hashlib.sha256).hexdigest()
-
-
-def is_signed(key: bytes, path: str, nonce: str, body: bytes, given: str) -> bool:
-    """Whether whoever holds the key said this."""
-    return hmac.compare_digest(signature(key, path, nonce, body), given)

@@ -3,8 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from central.clock import now
-from central.payments.gateway import HttpGateway, Silent
+from central.payments.gateway import HttpGateway
 from central.payments.simulator.program import GatewayProgram
+from central.signed_lines.line import Silent
 from kiosk.demo import gateway
 from ui.views.dock import Around, dock_view
 

@@ -1,20 +1,18 @@
-"""The simulated gateway: the line centres speak, the texts it has, and the faults it can have.
+"""The simulated gateway: the line centres speak, and the texts it has.
 
-`POST /_world` with JSON sets the faults: `deaf` (so many requests are dropped unheard), `mute` (so many are heard and
-never answered), `slow` (receipts stay "accepted"), `refuse` (numbers with these endings fail). `GET /_box` lists what
-arrived, telephone numbers by their last four digits. Nobody but this machine may.
+Its world: `slow` (receipts stay "accepted"), `refuse` (numbers with these endings fail). `GET /_box` lists what
+arrived, telephone numbers by their last four digits.
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 
 from central.messages import protocol
 from central.messages.protocol import NameMessage, Receipt, SendText, Told
+from central.signed_lines.program import OtherEnd, Page
 
 
 class World(msgspec.Struct):
@@ -36,47 +34,26 @@ class Arrived(msgspec.Struct, frozen=True):
     at: str
 
 
-@dataclass
-class GatewayProgram:
-    """`start` it, `url` says where it is, `stop` it. `key` is shared with the centre."""
+class GatewayProgram(OtherEnd):
+    """`key` is shared with the centre."""
 
-    key: bytes
-    clock: Callable[[], datetime]
-    port: int = 0
-    world: World = field(default_factory=World)
-    box: list[Arrived] = field(default_factory=list)
-    """What telephones got: one a message, however often it was sent."""
-    asked: dict[str, SendText] = field(default_factory=dict)
-    _told: dict[str, Told] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _server: ThreadingHTTPServer = field(init=False)
+    def __init__(self, key: bytes, clock: Callable[[], datetime], port: int = 0) -> None:
+        super().__init__(key, port, "sms gateway", protocol.LARGEST)
+        self.world: World = World()
+        self.box: list[Arrived] = []
+        """What telephones got: one a message, however often it was sent."""
+        self.asked: dict[str, SendText] = {}
+        self._told: dict[str, Told] = {}
+        self._clock = clock
+        self._lock = threading.Lock()
 
-    def __post_init__(self) -> None:
-        """Bind at once, so that the address is known."""
-        program = self
+    def change(self, said: bytes) -> None:
+        """Another world."""
+        self.world = msgspec.json.decode(said, type=World)
 
-        class Answers(_Answers):
-            gateway = program
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Answers)
-
-    @property
-    def url(self) -> str:
-        """Its base address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def start(self) -> None:
-        """Serve on a thread of its own."""
-        threading.Thread(target=self.serve, name="sms gateway", daemon=True).start()
-
-    def serve(self) -> None:
-        """Serve here until stopped."""
-        self._server.serve_forever(poll_interval=0.05)
-
-    def stop(self) -> None:
-        """Answer nobody any more."""
-        self._server.shutdown()
-        self._server.server_close()
+    def shown(self, path: str) -> Page | None:
+        """What arrived."""
+        return (200, "application/json", msgspec.json.encode(self.box)) if path == "/_box" else None
 
     def answer(self, path: str, body: bytes) -> Told:
         """What a centre is told. Raises ValueError for what means nothing here."""
@@ -101,7 +78,7 @@ class GatewayProgram:
             return Told(message_id, Receipt.UNKNOWN)
         if told.receipt is not Receipt.ACCEPTED or self.world.slow:
             return told
-        text, at = self.asked[message_id], self.clock().isoformat(timespec="seconds")
+        text, at = self.asked[message_id], self._clock().isoformat(timespec="seconds")
         if text.to.endswith(self.world.refuse or ("none",)):
             told = msgspec.structs.replace(told, receipt=Receipt.FAILED, at=at, why="UNDELIV")
         else:
@@ -109,58 +86,3 @@ class GatewayProgram:
             told = msgspec.structs.replace(told, receipt=Receipt.DELIVERED, at=at)
         self._told[message_id] = told
         return told
-
-
-class _Answers(BaseHTTPRequestHandler):
-    gateway: GatewayProgram
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is written."""
-
-    def do_GET(self) -> None:
-        """What arrived."""
-        self._say(*((200, msgspec.json.encode(self.gateway.box)) if self.path == "/_box" else (404, b"")))
-
-    def do_POST(self) -> None:
-        """A centre, or whoever plays with the world."""
-        length = int(self.headers.get("Content-Length", "0"))
-        if length > protocol.LARGEST:
-            self._say(413, b"")
-            return
-        body = self.rfile.read(length)
-        if self.path == "/_world":
-            self.gateway.world = msgspec.json.decode(body, type=World)
-            self._say(200, b"{}")
-            return
-        self._centre(body)
-
-    def _centre(self, body: bytes) -> None:
-        gateway, world = self.gateway, self.gateway.world
-        nonce, given = self.headers.get(protocol.NONCE, ""), self.headers.get(protocol.SIGNATURE, "")
-        if not protocol.is_signed(gateway.key, self.path, nonce, body, given):
-            self._say(401, b"")
-            return
-        if world.deaf > 0:
-            world.deaf -= 1
-            self.close_connection = True
-            return
-        try:
-            told = msgspec.json.encode(gateway.answer(self.path, body))
-        except (msgspec.DecodeError, ValueError):
-            self._say(400, b"")
-            return
-        if world.mute > 0:
-            world.mute -= 1
-            self.close_connection = True
-            return
-        self._say(200, told, protocol.signature(gateway.key, self.path, nonce, told))
-
-    def _say(self, status: int, body: bytes, signature: str = "") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        if signature:
-            self.send_header(protocol.SIGNATURE, signature)
-        self.end_headers()
-        self.wfile.write(body)

@@ -9,10 +9,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 import httpx
@@ -20,7 +18,9 @@ import msgspec
 
 from central.payments import protocol
 from central.payments.protocol import At, NameOrder, NameSpan, OpenOrder, RefundOrder
-from central.payments.simulator.book import Book, OtherAmount
+from central.payments.simulator.book import Book
+from central.signed_lines.program import OtherEnd, Page
+from central.signed_lines.protocol import NONCE, SIGNATURE, signature
 
 LATE_SECONDS: Final = 3.0
 _PAGE: Final = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">
@@ -51,44 +51,33 @@ class World(msgspec.Struct):
     settle: bool = False
 
 
-@dataclass
-class GatewayProgram:
-    """`start` it, `url` says where it is, `stop` it. `key` is the merchant's."""
+class GatewayProgram(OtherEnd):
+    """`key` is the merchant's."""
 
-    key: bytes
-    clock: Callable[[], datetime]
-    port: int = 0
-    book: Book = field(init=False)
-    world: World = field(default_factory=World)
-    _server: ThreadingHTTPServer = field(init=False)
+    def __init__(self, key: bytes, clock: Callable[[], datetime], port: int = 0) -> None:
+        super().__init__(key, port, "gateway", protocol.LARGEST)
+        self.world: World = World()
+        self.book = Book(clock, self.url)
 
-    def __post_init__(self) -> None:
-        """Bind at once, so that the address is known."""
-        program = self
+    def before_answering(self) -> None:
+        """As slow as the world says."""
+        time.sleep(self.world.seconds)
 
-        class Answers(_Answers):
-            gateway = program
+    def shown(self, path: str) -> Page | None:
+        """The phone's page, or how the world is."""
+        if path == "/_world":
+            return 200, "application/json", msgspec.json.encode(self.world)
+        asked = self.book.order_of(path.removeprefix("/pay/"))
+        if asked is None:
+            return 404, "text/plain", "没有这个订单".encode()
+        return _page(asked, self.book.query(asked.order_id).at)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Answers)
-        self.book = Book(self.clock, self.url)
-
-    @property
-    def url(self) -> str:
-        """Its base address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def start(self) -> None:
-        """Serve on a thread of its own."""
-        threading.Thread(target=self.serve, name="gateway", daemon=True).start()
-
-    def serve(self) -> None:
-        """Serve here until stopped."""
-        self._server.serve_forever(poll_interval=0.05)
-
-    def stop(self) -> None:
-        """Answer nobody any more."""
-        self._server.shutdown()
-        self._server.server_close()
+    def pressed(self, path: str) -> Page | None:
+        """The phone's button."""
+        if not path.startswith("/pay/"):
+            return None
+        asked = self.book.order_of(path.removeprefix("/pay/"))
+        return (404, "text/plain", b"") if asked is None else _page(asked, self.pay(asked.order_id), pressed=True)
 
     def pay(self, order_id: str) -> At:
         """What the phone's button does; the centre is called back as the world says."""
@@ -103,8 +92,8 @@ class GatewayProgram:
             time.sleep(LATE_SECONDS)
         for _ in range({"never": 0, "twice": 2}.get(self.world.calls_back, 1)):
             body, nonce = msgspec.json.encode(NameOrder(asked.order_id)), secrets.token_urlsafe(18)
-            given = protocol.signature(self.key, protocol.NOTIFIED, nonce, body)
-            headers = {protocol.NONCE: nonce, protocol.SIGNATURE: given}
+            given = signature(self.key, protocol.NOTIFIED, nonce, body)
+            headers = {NONCE: nonce, SIGNATURE: given}
             try:
                 httpx.post(asked.notify_url, content=body, headers=headers, timeout=5, trust_env=False)
             except httpx.HTTPError:
@@ -135,72 +124,8 @@ class GatewayProgram:
             self.book.settle()
 
 
-class _Answers(BaseHTTPRequestHandler):
-    gateway: GatewayProgram
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is written."""
-
-    def do_GET(self) -> None:
-        """The phone's page, or how the world is."""
-        if self.path == "/_world":
-            self._say(200, "application/json", msgspec.json.encode(self.gateway.world))
-            return
-        asked = self.gateway.book.order_of(self.path.removeprefix("/pay/"))
-        if asked is None:
-            self._say(404, "text/plain", "没有这个订单".encode())
-            return
-        self._page(asked, self.gateway.book.query(asked.order_id).at)
-
-    def do_POST(self) -> None:
-        """The merchant, the phone's button, or whoever plays with the world."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        if self.path == "/_world":
-            self.gateway.change(body)
-            self._say(200, "application/json", b"{}")
-        elif self.path.startswith("/pay/"):
-            asked = self.gateway.book.order_of(self.path.removeprefix("/pay/"))
-            if asked is None:
-                self._say(404, "text/plain", b"")
-                return
-            self._page(asked, self.gateway.pay(asked.order_id), pressed=True)
-        else:
-            self._merchant(body)
-
-    def _merchant(self, body: bytes) -> None:
-        gateway, world = self.gateway, self.gateway.world
-        nonce, given = self.headers.get(protocol.NONCE, ""), self.headers.get(protocol.SIGNATURE, "")
-        if not protocol.is_signed(gateway.key, self.path, nonce, body, given):
-            self._say(401, "text/plain", b"")
-            return
-        time.sleep(world.seconds)
-        if world.deaf > 0:
-            world.deaf -= 1
-            self.close_connection = True
-            return
-        try:
-            told = msgspec.json.encode(gateway.answer(self.path, body))
-        except (OtherAmount, msgspec.DecodeError, ValueError):
-            self._say(400, "text/plain", b"")
-            return
-        if world.mute > 0:
-            world.mute -= 1
-            self.close_connection = True
-            return
-        self._say(200, "application/json", told, protocol.signature(gateway.key, self.path, nonce, told))
-
-    def _page(self, asked: OpenOrder, at: At, *, pressed: bool = False) -> None:
-        pays = at is At.WAITING and not pressed
-        body = '<form method="post"><button>确认支付</button></form>' if pays else f"<p>{_SAID[at]}</p>"
-        page = _PAGE.format(title=escape(asked.subject), amount=f"{asked.amount_fen / 100:.2f}", body=body)
-        self._say(200, "text/html; charset=utf-8", page.encode())
-
-    def _say(self, status: int, kind: str, body: bytes, signature: str = "") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if signature:
-            self.send_header(protocol.SIGNATURE, signature)
-        self.end_headers()
-        self.wfile.write(body)
+def _page(asked: OpenOrder, at: At, *, pressed: bool = False) -> Page:
+    pays = at is At.WAITING and not pressed
+    body = '<form method="post"><button>确认支付</button></form>' if pays else f"<p>{_SAID[at]}</p>"
+    page = _PAGE.format(title=escape(asked.subject), amount=f"{asked.amount_fen / 100:.2f}", body=body)
+    return 200, "text/html; charset=utf-8", page.encode()

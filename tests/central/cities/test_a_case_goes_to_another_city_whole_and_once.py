@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from central.cities import sending, store
-from central.cities.protocol import At, NameTransfer, News, Told, is_signed, signature
+from central.cities.protocol import At, NameTransfer, News, Told
 from central.cities.rules import Away, State, after, news
 from central.cities.simulator.program import OfficeProgram, World
 from central.clock import now
+from central.signed_lines.protocol import is_signed, signature
 from contract.envelope import Lane
 from contract.questions import DocumentWanted, PickupsAsked
 from tests.central.scan_sender import ScanSender, here, ref, sealed_scan

@@ -13,9 +13,9 @@ from central.complaints import store as complaints
 from central.complaints.rules import State
 from central.complaints.tables import complaints as complaints_table
 from central.hotline import exchanging, protocol, store
-from central.hotline.line import Silent
 from central.hotline.protocol import Heard, Orders, Status, WorkOrder
 from central.settings import HotlineSettings
+from central.signed_lines.line import Silent
 from central.unseal import CannotOpen
 from tests.central.conftest import NAME, Running
 

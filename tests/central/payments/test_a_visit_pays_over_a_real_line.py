@@ -14,6 +14,7 @@ import pytest
 from central.clock import now
 from central.payments import protocol, upkeep
 from central.payments.simulator.program import GatewayProgram
+from central.signed_lines.protocol import NONCE, SIGNATURE, signature
 from contract.questions import PayAsked, PayBegun, PayClosed, PayStands, PayState, RefundWanted, Refused, Unavailable
 from tests.central.conftest import Running, start, write_config
 from tests.central.services import item, publish, put
@@ -160,8 +161,8 @@ def test_slow_refunds_are_followed_to_their_end(paying: Running, gateway: Gatewa
 def test_a_call_back_is_a_hint_that_must_be_signed(paying: Running, gateway: GatewayProgram) -> None:
     press(stands(paying, begun()).pay_code)
     body = msgspec.json.encode(protocol.NameOrder("o-1"))
-    signed = {protocol.NONCE: "n", protocol.SIGNATURE: protocol.signature(KEY, protocol.NOTIFIED, "n", body)}
-    forged = signed | {protocol.SIGNATURE: protocol.signature(b"another", protocol.NOTIFIED, "n", body)}
+    signed = {NONCE: "n", SIGNATURE: signature(KEY, protocol.NOTIFIED, "n", body)}
+    forged = signed | {SIGNATURE: signature(b"another", protocol.NOTIFIED, "n", body)}
     assert paying.client.post(protocol.NOTIFIED, content=body, headers=forged).status_code == 401
     assert paying.query("SELECT state FROM orders") == [("waiting",)]
     for _ in range(2):

@@ -9,10 +9,10 @@ import msgspec
 
 from central.database import Database
 from central.payments.desk import PaymentDesk
-from central.payments.gateway import Silent
 from central.payments.protocol import OpenOrder, Statement, Told
 from central.payments.rules import PAY_WITHIN, Order, State
 from central.payments.simulator.book import Book
+from central.signed_lines.line import Silent
 
 REFUND_AFTER = timedelta(hours=1)
 
