@@ -45,12 +45,17 @@ def tags(item: Item) -> tuple[Tag, ...]:
         Tag.PROMISED: item.case_type is CaseType.PROMISED,
         Tag.ONE_TRIP: is_handled(item) or _TYPED[Tag.ONE_TRIP] in item.tags,
         Tag.NO_TRIP: stars(item) == BY_POST or _TYPED[Tag.NO_TRIP] in item.tags,
-        Tag.NOW: item.promised_limit.amount == 0,
+        Tag.NOW: is_now(item),
         Tag.TOLERANT: item.tolerance is not None,
         Tag.ACROSS: bool(item.reach),
         Tag.AGENT: item.agents,
     }
     return tuple(tag for tag in Tag if held[tag])
+
+
+def is_now(item: Item) -> bool:
+    """马上办: nothing is left to wait for."""
+    return item.promised_limit.amount == 0
 
 
 def stars(item: Item) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from contract.catalogue import DEFAULT_LANGUAGE, Item, Text, TimeLimit, Unit
-from contract.classing import Tag, tags
+from contract.classing import is_now
 
 _IN_WORKING_DAYS: Final = {
     Unit.MINUTE: 1 / (7.5 * 60),
@@ -79,7 +79,7 @@ def entries(items: Iterable[Item]) -> tuple[Entry, ...]:
             item.procedure,
             item.legal_limit,
             item.promised_limit,
-            Tag.NOW in tags(item),
+            is_now(item),
             item.icon,
         )
         for item in items
