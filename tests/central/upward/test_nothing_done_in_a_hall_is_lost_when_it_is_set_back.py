@@ -18,10 +18,12 @@ from central.queue.rules import Number, Stand
 from central.queue.tables import queue_numbers
 from central.queue.windows import store as windows
 from central.relays import upkeep
+from central.upward import rules
 from central.upward import store as up
 from central.upward.records import Records, mark_of
+from central.upward.rules import LaneState
 from contract.envelope import Lane
-from contract.exchange import PushRequest
+from contract.exchange import PushRequest, Refusal
 from contract.hall_queue import STREAM, QueueAct
 from contract.relay import (
     ACTS_AT_MOST,
@@ -30,6 +32,7 @@ from contract.relay import (
     ActsTaken,
     BehindIt,
     HallAct,
+    LaneHeld,
     RunsSent,
     RunsTaken,
     TerminalsTaken,
@@ -154,6 +157,55 @@ def test_control_places_given_twice_are_seen(centre: RelayDouble, tmp_path: Path
     new.do("now", 4)
     new.go()
     assert not [one for one in shown(centre) if one.startswith("now")]
+
+
+def test_what_a_centre_set_back_lacks_goes_up_again(centre: RelayDouble, tmp_path: Path) -> None:
+    """Its acts and its lanes: the node goes back to what the centre says it holds, and never forward by its word."""
+    hall = Hall(tmp_path / "hall.db", centre)
+    terminal = TerminalDouble("GL-01")
+    centre.terminals(terminal)
+    for _ in range(4):
+        terminal.file_case()
+    _at_hall(hall, terminal, {})
+    hall.do("a", 6)
+    hall.go()
+    with centre.running.centre.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM hall_acts WHERE seq > 2")
+    hall.do("b", 1)
+    held = (LaneHeld("GL-01", terminal.epoch, "numbers", 1),)
+    hall.records.compare(msgspec.structs.replace(centre.beat(asks_held=True), held=held))
+    with hall.database.reading() as connection:
+        assert [(one.held, one.sent) for one in up.lanes(connection)] == [(4, 1)]
+    hall.go()
+    assert centre.running.query("SELECT count(*), max(seq) FROM hall_acts") == [(7, 7)]
+    assert centre.running.query("SELECT count(*) FROM envelopes WHERE terminal = 'GL-01'") == [(4,)]
+    with hall.database.reading() as connection:
+        assert [(one.held, one.sent) for one in up.lanes(connection)] == [(4, 4)]
+    before = LaneState("GL-01", 1, "numbers", 9, 4)
+    assert (rules.after_held(before, 2).sent, rules.after_held(before, 7).sent) == (2, 4)
+
+
+def test_a_run_ends_before_a_place_that_is_missing(centre: RelayDouble, tmp_path: Path) -> None:
+    hall = Hall(tmp_path / "hall.db", centre)
+    terminal = TerminalDouble("GL-01")
+    for _ in range(5):
+        terminal.file_case()
+    _at_hall(hall, terminal, {})
+    with hall.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM envelopes WHERE seq = 3")
+    with hall.database.reading() as connection:
+        of = ("GL-01", terminal.epoch, "numbers")
+        assert [one.seq for one in up.run(connection, of, 0, 50, 1 << 20)] == [1, 2]
+        assert up.run(connection, of, 2, 50, 1 << 20) == []
+        assert [one.seq for one in up.run(connection, of, 3, 50, 1)] == [4], "one at least, however large"
+
+
+def test_a_terminal_a_hall_names_no_more_is_not_taken_from_it(centre: RelayDouble) -> None:
+    stays, goes = TerminalDouble("GL-01"), TerminalDouble("GL-02")
+    centre.terminals(stays, goes)
+    centre.terminals(stays)
+    goes.file_case()
+    assert centre.bring(goes, Lane.NUMBERS).refusal is Refusal.NOT_YOURS
 
 
 def test_long_acts_go_up_in_loads_the_centre_takes(centre: RelayDouble, tmp_path: Path) -> None:
