@@ -126,7 +126,9 @@ class Changeover:
         self._disk.shutdown(wait=True)
 
     def _not_seen(self, error: BaseException) -> None:
-        audit.note("release_refused", release="", why="release.slots", detail=type(error).__name__)
+        if self._failed.get("") != "release.slots":
+            self._failed[""] = "release.slots"
+            audit.note("release_refused", release="", why="release.slots", detail=type(error).__name__)
 
     def _see(self, known: Known) -> None:
         before, self._known = self._known, known

@@ -138,10 +138,11 @@ class Fetcher:
         self._post(NotFetched(release, why, detail))
 
     def _look(self) -> Library:
+        root = first_root(self._root)
         shelf = self._folder / Shelf.METADATA.value
         (self._folder / Shelf.TARGETS.value).mkdir(parents=True, exist_ok=True, mode=0o700)
         shelf.mkdir(exist_ok=True, mode=0o700)
-        library = Library(first_root(self._root), self._folder / "trusted", self._bring)
+        library = Library(root, self._folder / "trusted", self._bring)
         library.look()
         return library
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from contract.feed import FeedKind
 from contract.releases import Stage, Wanted
 from kiosk.release import changeover, rules, slots
 from kiosk.release.changeover import Changeover, Plan, Reach
@@ -19,6 +20,9 @@ from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.interlude import Interlude
 from kiosk.terminal.service import Turn
 from tests.kiosk.release.world import ADDITIVE, Machine, outside
+from tests.kiosk.test_a_bug_costs_a_visit_never_the_terminal import write_settings
+from tests.kiosk.test_the_centre_directs_a_terminal import House
+from tests.waiting import until
 
 QUIET = Now(serving=False, printing=False, minute=120, charge=None, on_battery=False, store_ok=True)
 WELL = Health(screen=True, store=True, link=True, devices=frozenset({"ticket_printer"}))
@@ -222,6 +226,42 @@ def test_a_release_that_failed_here_is_not_tried_again_by_itself() -> None:
     known = Known("1", complete=frozenset({"1", "2"}), ended="2", outcome="back")
     assert rules.next_step(known, Wanted("2"), "2").what == "nothing"
     assert rules.next_step(msgspec.structs.replace(known, outcome="well"), Wanted("2"), "2").what == "switch"
+
+
+@pytest.mark.slow
+def test_the_terminal_itself_hears_of_it_changes_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real main thread, its store and feed; nobody is served."""
+    machine = Machine(tmp_path / "opt", b"{}")
+    machine.by_hand("2", ADDITIVE)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(machine.runtime))
+    (tmp_path / "house").mkdir()
+    path = write_settings(tmp_path / "house")
+    text = path.read_text(encoding="utf-8").replace("/opt/suiban/slots", str(machine.slots))
+    text = text.replace("/var/lib/suiban-terminal/releases", str(tmp_path / "releases"))
+    path.write_text(text.replace('hours = ["01:00", "05:00"]', 'hours = ["00:00", "00:00"]'), encoding="utf-8")
+    house = House(tmp_path / "house")
+    releases = house.terminal._releases
+    assert releases is not None
+
+    def live() -> bool:
+        house.pass_time()
+        releases._look_at = 0.0
+        releases.tick(time.monotonic())
+        asked = machine.runtime / slots.ASKED
+        if asked.exists():
+            outside().carry_out(outside().Slots(machine.slots), asked, [])
+        return not house.terminal._running
+
+    try:
+        house.comes_down(FeedKind.RELEASE, "terminal", Wanted("2"))
+        until(live, "the change")
+        assert machine.current() == "2"
+        said = house.terminal.heartbeat_parts().release
+        assert said is not None
+        assert (said.running, said.wanted, said.stage) == ("2", "2", Stage.TRIAL)
+    finally:
+        releases.stop()
+        house.stop()
 
 
 def test_room_is_known_before_the_first_byte() -> None:
