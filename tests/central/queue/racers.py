@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, update
+from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from central.database import Database, DatabaseAway
 from central.queue.acts import Refusal
@@ -52,6 +53,8 @@ class Racers:
         self.left = calls
         self.made = 0
         self.lock = threading.Lock()
+        # So many transactions of one process at once: more only wait, in the pool or asking SQLite again and again.
+        self.turns = threading.Semaphore(4 if url.startswith("sqlite") else 16)
 
     def run(self) -> int:
         threads = [threading.Thread(target=self._window, args=(self.first + at,)) for at in range(self.count)]
@@ -79,12 +82,12 @@ class Racers:
         self._patiently(end)
 
     def _patiently(self, do: Callable[[Connection], Result]) -> Result:
-        """One transaction; on a slow machine the embedded database may have no turn for it in time: then again."""
+        """One transaction; on a slow machine the database or its pool may have no turn for it in time: then again."""
         while True:
             try:
-                with self.database.writing() as connection:
+                with self.turns, self.database.writing() as connection:
                     return do(connection)
-            except DatabaseAway:
+            except (DatabaseAway, PoolEmpty):
                 continue
 
     def _may(self) -> bool:
