@@ -18,7 +18,7 @@ import msgspec
 
 from central.key_files import KeysError, sync
 from central.keys import Keys
-from central.unseal import open_sealed
+from central.unseal import CannotOpen, open_sealed
 from contract.envelope import Sealed, WrappedKey
 from contract.suites import suite
 
@@ -117,4 +117,8 @@ def seal(keys: Keys, content: bytes, context: bytes) -> bytes:
 
 def unseal(keys: Keys, sealed: bytes, context: bytes) -> bytes:
     """What `seal` made. Raises CannotOpen."""
-    return open_sealed(keys, msgspec.msgpack.decode(sealed, type=Sealed), context)
+    try:
+        found = msgspec.msgpack.decode(sealed, type=Sealed)
+    except msgspec.DecodeError:  # wiped, for one
+        raise CannotOpen("damaged") from None
+    return open_sealed(keys, found, context)

@@ -89,11 +89,13 @@ def end(connection: Connection, message: Message, state: State, now: datetime, w
 
 def withdraw(connection: Connection, purpose: Purpose, about_id: str, now: datetime) -> None:
     """What it tells of is off: one that has not gone never goes, and its number is wiped whatever became of it."""
-    place = (_by_id == rules.message_id(purpose, about_id)) & text_messages.c.state.not_in([end.value for end in ENDS])
-    unsent = (text_messages.c.state == State.WAITING.value) & (text_messages.c.tries == 0)
-    lapsed = {"state": State.LAPSED.value, "done_at": now, "sealed_to": b""}
-    if not connection.execute(update(text_messages).where(place, unsent).values(lapsed)).rowcount:
-        connection.execute(update(text_messages).where(place).values(sealed_to=b""))
+    mine = _by_id == rules.message_id(purpose, about_id)
+    waits, tried = text_messages.c.state == State.WAITING.value, text_messages.c.tries > 0
+    for which, state in ((~tried, State.LAPSED), (tried, State.UNCONFIRMED)):  # a try nobody answered may have arrived
+        over = {"state": state.value, "done_at": now, "sealed_to": b""}
+        connection.execute(update(text_messages).where(mine, waits, which).values(over))
+    sent = text_messages.c.state == State.SENT.value
+    connection.execute(update(text_messages).where(mine, sent).values(sealed_to=b""))
 
 
 def _change(

@@ -13,11 +13,12 @@ import structlog
 from central.clock import now
 from central.complaints import store as complaints
 from central.messages import answered, rules, store, upkeep
-from central.messages.numbers import seal_number
+from central.messages.numbers import open_number, seal_number
 from central.messages.protocol import Receipt, Told
 from central.messages.rules import Purpose, State
 from central.messages.simulator.program import GatewayProgram, World
 from central.messages.texts import templates
+from central.unseal import CannotOpen
 from contract.envelope import Lane
 from contract.messages import ComplaintContent, ComplaintFiled, Matter
 from tests.central.conftest import Running, start, write_config
@@ -97,6 +98,10 @@ def test_a_gateway_that_says_no_and_one_that_never_says_more(line: Line) -> None
     line.queue("call-2")
     line.rounds(2)
     assert line.state("call-2") is State.SENT
+    with line.running.centre.database.writing() as connection:
+        store.withdraw(connection, Purpose.NUMBER_CALLED, "call-2", line.running.clock())
+    assert line.state("call-2") is State.SENT, "its receipt is still waited for"
+    assert {bytes(row[0]) for row in line.running.query("SELECT sealed_to FROM text_messages")} == {b""}  # type: ignore[call-overload]
     line.running.clock.forward(hours=73)
     line.rounds()
     assert line.state("call-2") is State.UNCONFIRMED
@@ -138,6 +143,8 @@ def test_without_a_gateway_texts_wait_in_sight_and_what_is_no_number_is_refused(
     with pytest.raises(ValueError, match="11 digits") as error:
         seal_number(embedded.centre.keys, "12345")
     assert "12345" not in str(error.value)
+    with pytest.raises(CannotOpen):  # what was wiped stops none of the others
+        open_number(embedded.centre.fresh_keys(), b"")
 
 
 def test_every_template_fills_from_short_values_and_fits_one_text() -> None:
