@@ -17,7 +17,6 @@ from central.mandates import shown as mandates_shown
 from central.mandates import store as mandate_store
 from central.mandates.kinds import TERMS, Kind
 from central.obstacles import rules as obstacles
-from central.poor_ratings import rules as poor_ratings
 from central.supervision import alerts
 from central.supervision import rules as supervision
 from central.supervision import store as cards
@@ -209,11 +208,6 @@ def ts_05(plant: Plant) -> None:
 def ts_07(plant: Plant) -> None:
     """Whatever is found again is another one."""
     plant.setattr(obstacles.Found, "same_as", lambda found, *_: f"{found.source}{found.source_id}")
-
-
-def hc_03(plant: Plant) -> None:
-    """It closes without a call back."""
-    plant.setattr(poor_ratings, "may_close", lambda *_: None)
 
 
 def aq_02(plant: Plant) -> None:
