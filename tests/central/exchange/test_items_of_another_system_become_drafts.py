@@ -85,7 +85,7 @@ def test_a_file_becomes_drafts_once_and_nobodys_draft_is_touched(embedded: Runni
     assert embedded.query("SELECT * FROM catalogue_drafts") == []
     shown = send(ROW, other)
     assert shown.count("新草稿") == 2
-    assert "summary" in shown
+    assert "还缺 19 项：办理条件" in shown
     kept = embedded.query("SELECT slug, body, changed_at FROM catalogue_drafts ORDER BY slug")
     assert "没有填写，补齐后才能发布" in embedded.client.get(f"/catalogue/{kept[0][0]}").text
     assert send(ROW, other).count("与已有草稿相同") == 2

@@ -16,7 +16,7 @@ from tests.central.conftest import write_config
 from tests.central.process import CentreProcess
 
 FULL = bool(os.environ.get("SUIBAN_FULL"))
-EXAMPLES = 300 if FULL else 3
+EXAMPLES = 300 if FULL else 2
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
