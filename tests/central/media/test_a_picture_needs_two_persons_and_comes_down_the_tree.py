@@ -143,24 +143,24 @@ def test_what_is_withdrawn_or_past_is_taken_away_and_its_bytes_are_forgotten(des
     assert desk.query("SELECT count(*) FROM media_content")[0][0] == 0
 
 
-@pytest.mark.parametrize(
-    ("raw", "changes", "why"),
-    [
-        (b"%PDF-1.7 no picture", {}, "文件不是可以读的"),
-        (b"", {}, "文件不是可以读的"),
-        (picture(size=(100, 640)), {}, "画面太小"),
-        (picture(), {"says_en": ""}, "中文、英文都要填"),
-        (picture(), {"last": "2020-01-01"}, "末日不早于首日和今天"),
-        (picture(), {"seconds": "300"}, "3 到 60 秒"),
-        (picture(), {"node": "nowhere"}, "请从列表里选"),
-        (picture(), {"slot": " "}, "1 到 40 个字"),
-        (sequence(*[0, 255] * 10, milliseconds=100), {}, "闪烁太快"),
-    ],
+SLIPS: tuple[tuple[bytes, dict[str, str], str], ...] = (
+    (b"%PDF-1.7 no picture", {}, "文件不是可以读的"),
+    (b"", {}, "文件不是可以读的"),
+    (picture(size=(100, 640)), {}, "画面太小"),
+    (picture(), {"says_en": ""}, "中文、英文都要填"),
+    (picture(), {"last": "2020-01-01"}, "末日不早于首日和今天"),
+    (picture(), {"seconds": "300"}, "3 到 60 秒"),
+    (picture(), {"node": "nowhere"}, "请从列表里选"),
+    (picture(), {"slot": " "}, "1 到 40 个字"),
+    (sequence(*[0, 255] * 10, milliseconds=100), {}, "闪烁太快"),
 )
-def test_what_cannot_be_shown_is_refused_in_words(desk: Running, raw: bytes, changes: dict[str, str], why: str) -> None:
-    status, page = send_in(desk, raw, **changes)
-    assert status == 422
-    assert why in page
+
+
+def test_what_cannot_be_shown_is_refused_in_words(desk: Running) -> None:
+    for raw, changes, why in SLIPS:
+        status, page = send_in(desk, raw, **changes)
+        assert status == 422, why
+        assert why in page
     assert desk.query("SELECT count(*) FROM media")[0][0] == 0
 
 
@@ -173,7 +173,7 @@ def test_a_file_is_made_anew_without_what_the_camera_wrote() -> None:
 
 
 def test_a_sequence_is_silent_small_and_calm() -> None:
-    made = making.made(sequence(*range(20, 200, 3), milliseconds=40, size=(800, 600)))
+    made = making.made(sequence(*range(20, 200, 12), milliseconds=40, size=(740, 400)))
     image = Image.open(io.BytesIO(made.content))
     assert (made.form, image.format, max(image.size)) == (Form.SEQUENCE, "WEBP", rules.SEQUENCE_SIDE)
     assert image.n_frames <= made.seconds * rules.FRAMES_A_SECOND + rules.FRAMES_A_SECOND  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.media import PIECE, Form, Media
@@ -153,6 +153,7 @@ def test_what_is_withdrawn_goes_at_once_and_what_lies_here_is_shown_without_a_li
 _days = st.integers(1, 28).map(lambda day: f"2026-11-{day:02}")
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 400), _days, _days), max_size=12), st.integers(0, 1000))
 def test_pictures_never_take_more_than_their_room_and_the_most_wanted_stay(
     told: list[tuple[int, int, str, str]], room: int
