@@ -172,7 +172,7 @@ def _chinese(text: object) -> bool:
 
 
 def _place(message: str) -> str:
-    named = re.search(r"`\$?\.?([a-z_]+)", message)
+    named = re.search(r"field `([a-z_]+)", message) or re.search(r"at `\$\.([a-z_]+)", message)
     return named[1] if named else ""
 
 
