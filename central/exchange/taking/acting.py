@@ -56,6 +56,7 @@ def take(connection: Transaction, wanted: Wanted, who: str, now: datetime, zone:
         sheets = files.read(wanted.content, wanted.kind)
     except Unreadable as error:
         return Report(problem=str(error))
+    store.alone(connection)
     found = rules.checked(sheets, wanted.kind, TABLES[wanted.partner], zone)
     kept = store.records(connection, wanted.kind, [one.code for one in found.records])
     own = store.own_cases(connection, [one.number for one in found.records if one.number])

@@ -17,6 +17,7 @@ from central.exchange.taking.tables import exchange_conflicts, exchange_loads, e
 from central.lifecycle.tables import platform_numbers
 
 _AT_ONCE: Final = 5000
+_LOCK: Final = 39_046
 LISTED: Final = 50
 
 
@@ -86,6 +87,12 @@ def _parts(values: Collection[str]) -> Iterator[Sequence[str]]:
     every = sorted(set(values))
     for at in range(0, len(every), _AT_ONCE):
         yield every[at : at + _AT_ONCE]
+
+
+def alone(connection: Connection) -> None:
+    """One file at a time until the transaction ends; the embedded database has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def records(connection: Connection, kind: Kind, codes: Collection[str]) -> dict[str, Kept]:
