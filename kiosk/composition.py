@@ -16,7 +16,7 @@ from kiosk.memory_file import return_large_blocks
 from kiosk.settings import Settings
 from kiosk.setup import wiping
 from kiosk.setup.renewal import Renewal
-from kiosk.terminal.couriers import Couriers
+from kiosk.terminal.couriers import Couriers, pace_of
 from kiosk.terminal.inbox import Inbox
 from kiosk.terminal.noticeboard import wall_clock
 from kiosk.terminal.process import Terminal
@@ -33,7 +33,6 @@ from offline_cache.link.releases import ReleaseLine
 from offline_cache.link.tls import Tls
 from offline_cache.link.trust import Trust
 from offline_cache.media.fetcher import CentresMedia, MediaFetcher, MediaLine
-from offline_cache.media.fetcher import Pace as MediaPace
 from offline_cache.media.files import MediaFiles
 from offline_cache.records import StoreError, StoreFault
 from offline_cache.scans.files import SCANS, ScanStore
@@ -129,13 +128,12 @@ def run(found: Settings, key: bytes, signing_key: SigningKey, first: VisitProces
 
 def media_of(found: Settings, line: MediaLine, post: Callable[[object], None]) -> MediaFetcher:
     """What brings pictures for the attract screen down."""
-    pace = MediaPace(found.media.room_mb * 1024 * 1024, found.media.kilobytes_a_second * 1024)
 
     def stumbled(error: str) -> None:
         audit.note("pictures_not_fetched", error=error)
 
     files = MediaFiles(found.folder / settings.PICTURES)
-    return MediaFetcher(files, line, pace, post, today=lambda: wall_clock().date(), stumbled=stumbled)
+    return MediaFetcher(files, line, pace_of(found), post, today=lambda: wall_clock().date(), stumbled=stumbled)
 
 
 def client_of(

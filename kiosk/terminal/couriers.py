@@ -4,10 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from kiosk.release.fetching import Fetcher
+from kiosk.settings import Settings
 from offline_cache.feed.reader import FeedReader
 from offline_cache.link.messenger import LinkChanged, NewsBelow
-from offline_cache.media.fetcher import MediaFetcher
+from offline_cache.media.fetcher import MediaFetcher, Pace
 from offline_cache.scans.uploader import Uploader
+
+
+def pace_of(found: Settings) -> Pace:
+    """How much room pictures may take, and how fast they come, as the settings say."""
+    return Pace(found.media.room_mb * 1024 * 1024, found.media.kilobytes_a_second * 1024)
 
 
 class Couriers:
@@ -58,6 +64,11 @@ class Couriers:
                 self.fetcher.link_is(up=event.up)
         else:
             self._reader.news()
+
+    def use(self, found: Settings) -> None:
+        """Other settings hold from now on."""
+        if self.media is not None:
+            self.media.pace = pace_of(found)
 
     def case_kept(self) -> None:
         """A case was kept, perhaps with scans."""

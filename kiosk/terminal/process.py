@@ -376,6 +376,8 @@ class Terminal:
         self._settings = found
         self._fleet.apply(found.devices)
         self._backlight.use(found.panel.backlight)
+        if self._tidings.couriers is not None:
+            self._tidings.couriers.use(found)
         self._board.helped(found.profile.night.help)
         self._visits.renew()
 
