@@ -171,13 +171,12 @@ def test_what_a_centre_set_back_lacks_goes_up_again(centre: RelayDouble, tmp_pat
     hall.go()
     with centre.running.centre.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM hall_acts WHERE seq > 2")
-    hall.do("b", 1)
     held = (LaneHeld("GL-01", terminal.epoch, "numbers", 1),)
     hall.records.compare(msgspec.structs.replace(centre.beat(asks_held=True), held=held))
     with hall.database.reading() as connection:
         assert [(one.held, one.sent) for one in up.lanes(connection)] == [(4, 1)]
     hall.go()
-    assert centre.running.query("SELECT count(*), max(seq) FROM hall_acts") == [(7, 7)]
+    assert centre.running.query("SELECT count(*), max(seq) FROM hall_acts") == [(6, 6)], "though nothing new is done"
     assert centre.running.query("SELECT count(*) FROM envelopes WHERE terminal = 'GL-01'") == [(4,)]
     with hall.database.reading() as connection:
         assert [(one.held, one.sent) for one in up.lanes(connection)] == [(4, 4)]
