@@ -89,7 +89,10 @@ def test_the_unit_looks_where_the_wish_is_put() -> None:
 
 
 def test_the_loudspeaker_is_never_louder_than_the_settings_say() -> None:
-    for most, expected in ((100, 80), (30, 30), (0, 0)):
-        site = SimpleNamespace(voice=(VoiceHour("08:00", "20:00", 80),))
-        found = outlets(SimpleNamespace(voice=VoiceSection(most=most), site=site))  # type: ignore[arg-type]
-        assert found.level(datetime(2026, 5, 6, 9, 0, tzinfo=UTC)) == expected
+    site = SimpleNamespace(voice=(VoiceHour("08:00", "24:00", 80),), night_from="22:00", night_to="06:00")
+    profile = SimpleNamespace(night=SimpleNamespace(volume=20))
+    for most, by_day, at_night in ((100, 80, 20), (30, 30, 20), (0, 0, 0)):
+        settings = SimpleNamespace(voice=VoiceSection(most=most), site=site, profile=profile)
+        found = outlets(settings)  # type: ignore[arg-type]
+        assert found.level(datetime(2026, 5, 6, 9, 0, tzinfo=UTC)) == by_day
+        assert found.level(datetime(2026, 5, 6, 23, 0, tzinfo=UTC)) == at_night
