@@ -1,6 +1,7 @@
 """The whole way under 国密: numbers, sealing, signatures, enrolment and the centre's look into a case."""
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -11,7 +12,12 @@ from kiosk.demo.stage import PanelSize, Stage
 from tests.demo.conftest import OFFSCREEN, Visitor
 from tests.waiting import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): a whole visit; its parts are tried always"
+    ),
+]
 
 
 def test_a_filing_arrives_and_every_part_names_its_suite(tmp_path: Path) -> None:
