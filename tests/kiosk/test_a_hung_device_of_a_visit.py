@@ -123,7 +123,7 @@ def test_a_visit_whose_device_hangs_for_good_falls_silent(
     house: House, stuck: Stuck, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     visit = Visit.__new__(Visit)  # without its window
-    visit.__dict__.update(_equipment=house.equipment, _link=house.end, _silent=False)
+    visit.__dict__.update(_equipment=house.equipment, _link=house.end, _silent=False, _rests=False)
     visit._beat()
     house.until(lambda: Alive() in house.heard)
     stuck.hangs.set()

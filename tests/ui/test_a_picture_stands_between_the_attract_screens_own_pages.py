@@ -104,6 +104,7 @@ def test_a_picture_is_on_the_glass_with_the_way_to_begin_below_it_and_a_touch_be
     assert booth.journey.screen is Screen.HOME
 
 
+@pytest.mark.qt_log_ignore("Cannot open", extend=True)
 def test_a_sequence_plays_and_a_file_that_is_gone_shows_the_page(stage: Callable[[], Booth], qtbot: "object") -> None:
     booth = stage()
     booth.wait(8 + OWN_SECONDS)

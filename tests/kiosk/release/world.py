@@ -144,7 +144,7 @@ class Machine:
         venv = self.slots / release / "venv"
         (venv / "bin").mkdir(parents=True)
         program = venv / "bin/python"
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
         program.chmod(0o755)
         schema = venv / "lib/python3/site-packages/offline_cache/schema"
         schema.mkdir(parents=True)
