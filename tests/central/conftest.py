@@ -41,11 +41,6 @@ NAME, PASSWORD = "boss", "Passw0rd!"
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 """Hashing is slow on purpose; tests of pages need not wait for it."""
 
-FIRST_ROUND_SECONDS = 1.5
-"""A centre does all its chores at its start; most tests are over before they would have been done once. One that is
-rung for is done at once, here as there.
-"""
-
 AUTHORITY = "testserver.local"
 
 
@@ -318,8 +313,6 @@ def start(config: Path) -> Iterator[Running]:
     clock = Clock()
     centre = open_centre(config, clock)
     centre.passwords = QUICK
-    for chore in centre.caretaker.chores():
-        chore.due = time.monotonic() + FIRST_ROUND_SECONDS
     with centre.database.writing() as connection:
         people.set_user(connection, NAME, password_hash(), clock())
     behind = _ROUTES.pop() if _ROUTES else pages_and_routes(centre)
