@@ -1,5 +1,8 @@
-"""Pages of services bring no QML of their own: each is looked at in two of the looks there are, by turns."""
+"""Pages of services bring no QML of their own: each is looked at in one of the looks there are by turns, by
+SUIBAN_FULL=1 in two.
+"""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,7 +16,7 @@ from tests.screens.matrix import LANGUAGES, Booths, Look
 from tests.screens.services_album import may_break, met, service_pages
 
 pytestmark = pytest.mark.slow
-TURNS = 2
+TURNS = 2 if os.environ.get("SUIBAN_FULL") else 1
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,7 @@ def booths(qapp: object) -> Iterator[Booths]:
 
 
 def looks() -> list[tuple[str, Look]]:
-    """Two looks a page; over all pages every value of every axis comes up often."""
+    """So many looks a page; over all pages every value of every axis comes up often."""
     contrasts, panels = tuple(Contrast), tuple(matrix.PANELS)
     return [
         (
