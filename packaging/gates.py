@@ -17,8 +17,8 @@ TESTS_FAILED, NO_TESTS = 1, 5  # pytest's exit status when tests failed, and whe
 HUNG = 124  # ours, as that of timeout(1)
 TIME_LIMIT = 1560.0  # seconds for one step, so that all fit into half an hour: a hang is a failure with a name
 FAST = "not slow and not postgresql and not screen and not alone"
-# Tests wait more than they compute: five workers keep two cores busy. Files go in the order that tests/conftest.py gives
-# them, not by how many tests they hold: the long ones have few, and would all come last.
+# Tests wait more than they compute: five workers keep two cores busy. Files go in the order of tests/conftest.py, not
+# by how many tests they hold: the long ones have few, and would all come last.
 # A failure is told in short: the long form writes out every argument, and one of Qt's that is gone ends the process.
 SIDE_BY_SIDE = ("-q", "--tb=short", "-n", "5", "--dist", "loadfile", "--no-loadscope-reorder")
 LATE_REPORT = "SUIBAN_LATE_REPORT"  # tests/unsteady.py writes it
