@@ -2,6 +2,7 @@
 centre, every part a real process.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from kiosk.demo.stage import PanelSize, Stage
 from tests.demo.conftest import OFFSCREEN, Visitor
 from tests.waiting import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): a day in the hall has filings too"
+    ),
+]
 SLUG = "driving-licence-replacement"
 ANSWERS = {
     "filing.reach": "option.here",

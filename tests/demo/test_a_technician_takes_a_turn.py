@@ -20,7 +20,13 @@ from tests.kiosk.technician.workshop import CARD, CHEAP, PIN
 from tests.waiting import until
 
 __all__ = ["display"]
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not os.environ.get("SUIBAN_FULL"),
+        reason="long form (SUIBAN_FULL=1): its parts are tried in tests/kiosk/technician",
+    ),
+]
 SIZE = PanelSize(width=1080, height=1920)
 
 

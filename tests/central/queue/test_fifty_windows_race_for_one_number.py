@@ -15,7 +15,7 @@ from tests.central.process import ROOT
 from tests.central.queue.racers import enter, seat
 
 WINDOWS, PROCESSES = 50, 2
-CALLS = 100_000 if os.environ.get("SUIBAN_FULL") == "1" else 1_000
+CALLS = 100_000 if os.environ.get("SUIBAN_FULL") == "1" else 600
 CONTROL = 500
 
 
