@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS_FAILED, NO_TESTS = 1, 5  # pytest's exit status when tests failed, and when nothing was selected
 HUNG = 124  # ours, as that of timeout(1)
-TIME_LIMIT = 1560.0  # seconds for one step, so that all fit into half an hour: a hang is a failure with a name
+TIME_LIMIT = 1620.0  # seconds for one step, so that all fit into half an hour: a hang is a failure with a name
 FAST = "not slow and not postgresql and not screen and not alone"
 # Tests wait more than they compute: five workers keep two cores busy. Files go in the order of tests/conftest.py, not
 # by how many tests they hold: the long ones have few, and would all come last.

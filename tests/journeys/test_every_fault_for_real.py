@@ -19,7 +19,7 @@ from kiosk.demo.stage import Stage
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
-LONG = pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): three more visits")
+LONG = pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): more visits")
 PROMISED: Final = 3.0
 """Seconds between a terminal that knows and a citizen who is told (experience.md 10.11)."""
 OFFLINE, LATE = "网络断了", "支付系统回答很慢"
@@ -132,6 +132,7 @@ def test_a_gateway_that_is_deaf_or_loses_its_answers_or_says_everything_twice(ey
     citizen.leave()
 
 
+@LONG
 def test_a_door_that_is_stuck_opens_once_it_is_free(eye: Eye) -> None:
     hall, citizen, errands = eye.hall, eye.citizen, eye.errands
     locker = hall.devices["locker"]

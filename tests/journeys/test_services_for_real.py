@@ -9,7 +9,7 @@ from kiosk.demo.errands import Errands
 from kiosk.demo.stage import MANAGER, PASSWORD, Stage
 
 pytestmark = pytest.mark.slow
-LONG = pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): four more visits")
+LONG = pytest.mark.skipif(not os.environ.get("SUIBAN_FULL"), reason="long form (SUIBAN_FULL=1): more visits")
 
 
 def test_a_certificate_is_printed_with_a_serial_that_anybody_can_verify(hall: Stage, errands: Errands) -> None:
@@ -20,6 +20,7 @@ def test_a_certificate_is_printed_with_a_serial_that_anybody_can_verify(hall: St
     assert "有效：" not in Desk(hall.url, MANAGER, PASSWORD).read(address[:-8] + "22222222"), "any code would do"
 
 
+@LONG
 def test_a_certificate_that_is_an_ofd_is_shown_and_printed(errands: Errands) -> None:
     assert errands.certificate("tax-certificate").startswith("/verify/")
 
@@ -28,6 +29,7 @@ def test_a_bill_is_paid_on_the_phone_and_done(errands: Errands) -> None:
     errands.fine()
 
 
+@LONG
 def test_what_is_booked_is_checked_in_on_the_same_day_and_leads_to_a_number(errands: Errands) -> None:
     assert errands.check_in()
 
@@ -37,6 +39,7 @@ def test_an_appointment_is_booked_changed_and_cancelled(errands: Errands) -> Non
     errands.appointment()
 
 
+@LONG
 def test_a_thing_is_fetched_from_its_door(errands: Errands) -> None:
     errands.locker()
 
