@@ -17,10 +17,11 @@ TESTS_FAILED, NO_TESTS = 1, 5  # pytest's exit status when tests failed, and whe
 HUNG = 124  # ours, as that of timeout(1)
 TIME_LIMIT = 1620.0  # seconds for one step, so that all fit into half an hour: a hang is a failure with a name
 FAST = "not slow and not postgresql and not screen and not alone"
-# Tests wait more than they compute: five workers keep two cores busy. Files go in the order of tests/conftest.py, not
-# by how many tests they hold: the long ones have few, and would all come last.
+# Tests wait more than they compute: four workers keep two cores busy. Files go in the order of their names, not by how
+# many tests they hold: the long ones have few, and would all come last. Mixed with what computes, tests of devices came
+# too late.
 # A failure is told in short: the long form writes out every argument, and one of Qt's that is gone ends the process.
-SIDE_BY_SIDE = ("-q", "--tb=short", "-n", "5", "--dist", "loadfile", "--no-loadscope-reorder")
+SIDE_BY_SIDE = ("-q", "--tb=short", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 LATE_REPORT = "SUIBAN_LATE_REPORT"  # tests/unsteady.py writes it
 MOST_LATE = 3  # tests that may try again: more is a machine, or a change, that is too slow
 NEVER_AGAIN = ("tests/faults/", "tests/hall/", "tests/line/")  # what is late there may be lost

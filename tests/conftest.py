@@ -30,29 +30,6 @@ for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME
     os.environ[_name] = _folder
 
 
-WHOLE_SYSTEMS = frozenset({"conformance", "demo", "faults", "hall", "line", "web", "year"})
-"""Folders whose files take minutes: begun last, one of them would be waited for alone."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mix the folders, keeping each file whole and each folder in its order.
-
-    Files of the centre compute, files of the devices wait: side by side they fill each other's gaps.
-    """
-    files: dict[str, list[str]] = {}
-    for item in items:
-        folder, file = item.nodeid.split("/")[1], item.nodeid.split("::")[0]
-        found = files.setdefault(folder, [])
-        if file not in found[-1:]:
-            found.append(file)
-    place = {
-        file: (number + 0.5) / len(found) * (0.6 if folder in WHOLE_SYSTEMS else 1.0)
-        for folder, found in files.items()
-        for number, file in enumerate(found)
-    }
-    items.sort(key=lambda item: place[item.nodeid.split("::")[0]])
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: "pytest.CallInfo[None]"
