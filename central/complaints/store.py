@@ -65,6 +65,13 @@ def _routed(every: Sequence[Unit], body: ComplaintFiled, areas: tuple[str, str])
     return {"unit": unit, "against": unit, "routed_by": SYSTEM, "routed_why": why, "weight": Weight.CLEAR}
 
 
+def hold(connection: Connection, complaint_id: str) -> None:
+    """Whoever else holds it waits until this transaction ends."""
+    connection.execute(
+        select(complaints.c.complaint_id).where(complaints.c.complaint_id == complaint_id).with_for_update()
+    )
+
+
 def find(connection: Connection, complaint_id: str) -> Complaint | None:
     """One by its id."""
     row = connection.execute(select(complaints).where(complaints.c.complaint_id == complaint_id)).mappings().first()

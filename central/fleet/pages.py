@@ -52,7 +52,7 @@ def wall(request: Asked, session: SignedIn) -> Response[str]:
     centre = centre_of(request)
     now, today = centre.clock(), centre.today()
     asked = filters.read_shown(request.query_params)
-    with centre.database.reading() as connection:
+    with centre.database.reading(still=True) as connection:  # an alarm that becomes an open item meanwhile stands once
         cards = _cards(connection, now)
         latest, _ = cases.listed(connection, Filter(today.isoformat()), LATEST)
         midnight = now.astimezone(centre.settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)

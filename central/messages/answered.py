@@ -9,6 +9,7 @@ import structlog
 from central.centre import Centre
 from central.complaints import store as complaints
 from central.complaints.rules import Complaint
+from central.database import Transaction
 from central.intake import store as intake
 from central.messages import store
 from central.messages.numbers import seal_number
@@ -40,16 +41,23 @@ def round_of(centre: Centre) -> None:
             if one.matter == Matter.CONSULTATION and one.masked_contact and one.answered_at is not None
         ]
         fresh = [one for one in answered if one.answered_at is not None and now - one.answered_at <= FRESH]
-        looks = openings.of(connection, openings.COMPLAINT, [one.complaint_id for one in fresh])
-    opened = {look.of_id for look in looks if look.who == MACHINE}
+        looked = _looked(connection, [one.complaint_id for one in fresh])
     for one in fresh:
-        if one.complaint_id not in opened:
+        if one.complaint_id not in looked:
             _tell(centre, one)
+
+
+def _looked(connection: Transaction, ids: list[str]) -> set[str]:
+    """Those of these that the machine has looked into."""
+    return {look.of_id for look in openings.of(connection, openings.COMPLAINT, ids) if look.who == MACHINE}
 
 
 def _tell(centre: Centre, one: Complaint) -> None:
     now = centre.clock()
     with centre.database.writing() as connection:
+        complaints.hold(connection, one.complaint_id)
+        if _looked(connection, [one.complaint_id]):
+            return  # another round is at it
         openings.note(connection, Opening(openings.COMPLAINT, one.complaint_id, MACHINE, now, REASON))
     try:
         mobile = _mobile(centre, one)
